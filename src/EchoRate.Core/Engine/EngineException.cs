@@ -1,0 +1,11 @@
+namespace EchoRate.Core.Engine;
+
+/// <summary>An engine could not load or evaluate a model. The message is one line that names the call, what happened and what to do.</summary>
+public sealed class EngineException : Exception
+{
+    public EngineException(string message)
+        : base(message) { }
+
+    public EngineException(string message, Exception inner)
+        : base(message, inner) { }
+}

@@ -1,0 +1,21 @@
+namespace EchoRate.Core.Engine;
+
+/// <summary>
+/// The port: what a library that evaluates language models has to offer. What is common to engines (arms, batch planning,
+/// shared prefixes, scoring) is written once, above this line.
+/// </summary>
+public interface IEngine
+{
+    /// <summary>The engine's name as it stands in the column <c>engine</c>: <c>llama</c> or <c>llamasharp</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The version of the loaded library, for example <c>0.4.0-dev</c>.</summary>
+    string Version { get; }
+
+    /// <summary>What the engine computes on, as it says itself; for <c>run.json</c>.</summary>
+    EngineReport Report { get; }
+
+    /// <summary>Loads one model file. The caller disposes it before loading the next, so that memory is free between files.</summary>
+    /// <exception cref="EngineException">The file cannot be loaded, or memory does not suffice.</exception>
+    IModelSession Load(string path, LoadOptions options);
+}

@@ -1,0 +1,41 @@
+namespace EchoRate.Core.Engine;
+
+/// <summary>
+/// One loaded model with one context: sequences, a KV cache, and logits of the last batch. Not thread-safe.
+/// </summary>
+public interface IModelSession : IDisposable
+{
+    /// <summary>The vocabulary as the engine sees it.</summary>
+    IVocabulary Vocabulary { get; }
+
+    /// <summary>What was really loaded, and where.</summary>
+    SessionReport Report { get; }
+
+    /// <summary>Most sequences that live at once; sequence ids run from 0 to this minus 1.</summary>
+    int SequenceCount { get; }
+
+    /// <summary>Most tokens that one <see cref="Decode"/> takes.</summary>
+    int BatchSize { get; }
+
+    /// <summary>Most tokens that one sequence holds, BOS included.</summary>
+    int ContextSize { get; }
+
+    /// <summary>Empties the KV cache: every sequence is new again.</summary>
+    void Clear();
+
+    /// <summary>Copies the cached tokens of one sequence into another, which must be empty.</summary>
+    void CopySequence(int source, int destination);
+
+    /// <summary>Forgets the tokens of a sequence from a position (0-based) on; 0 forgets all of it.</summary>
+    void TruncateSequence(int sequence, int fromPosition);
+
+    /// <summary>Evaluates a batch, in the order given, and keeps the logits of the tokens that want them.</summary>
+    /// <exception cref="EngineException">The library refused or failed; the session is of no further use.</exception>
+    void Decode(ReadOnlySpan<BatchToken> batch);
+
+    /// <summary>
+    /// The logits after the batch's token at <paramref name="batchIndex"/>, which must have wanted them: length <see cref="IVocabulary.Size"/>,
+    /// in the order of token ids. Borrowed: valid until the next <see cref="Decode"/>.
+    /// </summary>
+    ReadOnlySpan<float> Logits(int batchIndex);
+}

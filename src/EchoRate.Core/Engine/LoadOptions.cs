@@ -1,0 +1,29 @@
+namespace EchoRate.Core.Engine;
+
+/// <summary>How a model file is loaded. Measurements want F32 keys and values and no flash attention; no option changes that.</summary>
+public sealed record LoadOptions
+{
+    /// <summary>Most sequences that live at once, 1 to 256.</summary>
+    public int Sequences { get; init; } = 1;
+
+    /// <summary>Most tokens in one batch; raised to <see cref="Sequences"/> where it is lower.</summary>
+    public int BatchSize { get; init; } = 512;
+
+    /// <summary>Most tokens of one sequence, BOS included; the cache holds this many for each sequence.</summary>
+    public int ContextSize { get; init; } = 64;
+
+    /// <summary>Threads of the engine; 0 stands for the physical cores of the machine.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Layers on the GPU; 0 keeps all on the CPU, -1 offloads all.</summary>
+    public int GpuLayers { get; init; }
+
+    /// <summary>
+    /// Metadata to override, key to truth value: the file's <c>tokenizer.ggml.add_space_prefix</c>, where a Gemma file lacks it.
+    /// </summary>
+    public IReadOnlyDictionary<string, bool> MetadataOverrides { get; init; } =
+        new Dictionary<string, bool>();
+
+    /// <summary>Receives what the library logs, line by line; null drops it. Never the console.</summary>
+    public Action<string>? Log { get; init; }
+}

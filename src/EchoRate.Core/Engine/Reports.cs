@@ -1,0 +1,39 @@
+namespace EchoRate.Core.Engine;
+
+/// <summary>What an engine computes with.</summary>
+public sealed record EngineReport
+{
+    /// <summary>The folder that the libraries came from.</summary>
+    public required string LibraryFolder { get; init; }
+
+    /// <summary>The CPU library that was taken, for example <c>libggml-cpu-zen4.so</c>; null where the engine does not say.</summary>
+    public string? CpuLibrary { get; init; }
+
+    /// <summary>Names of the devices that the engine sees, the CPU among them.</summary>
+    public required IReadOnlyList<string> Devices { get; init; }
+}
+
+/// <summary>What one loaded model really occupies.</summary>
+public sealed record SessionReport
+{
+    /// <summary>The backend, for example <c>cpu</c>.</summary>
+    public required string Backend { get; init; }
+
+    /// <summary>The devices that hold layers, as the column <c>device</c> prints them: <c>CPU</c>, <c>Vulkan0 (llvmpipe)</c>.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>Layers on a GPU.</summary>
+    public required int GpuLayers { get; init; }
+
+    /// <summary>Layers in all.</summary>
+    public required int Layers { get; init; }
+
+    /// <summary>Threads that really compute.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Whether the engine's tokenizer would add BOS by itself; what the file's header says is checked against it.</summary>
+    public required bool AddsBos { get; init; }
+
+    /// <summary>Most bytes on a device; null where nothing is offloaded or the engine does not say.</summary>
+    public long? PeakDeviceBytes { get; init; }
+}

@@ -1,0 +1,53 @@
+namespace EchoRate.Core.Results;
+
+/// <summary>One lone token fed under one arm: does the model give it back? One row of <c>echo.csv</c>.</summary>
+public sealed record EchoRow : MeasuredRow
+{
+    /// <summary>The set that the item belongs to: <c>words</c>, <c>sample:500</c>, a file's name.</summary>
+    public required string ItemSet { get; init; }
+
+    /// <summary>The item's text, leading space and all; null in the one row that a file leaves which never started.</summary>
+    public string? Item { get; init; }
+
+    /// <summary>The item's category, for example <c>male name</c>.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>The item's token; null where it is not a single one.</summary>
+    public TokenBytes? Token { get; init; }
+
+    /// <summary>Token id ÷ vocabulary size, 0 to 1: high ids are rare words in most vocabularies.</summary>
+    public double? VocabularyQuantile { get; init; }
+
+    /// <summary>The most likely next token.</summary>
+    public TokenBytes? Top1 { get; init; }
+
+    /// <summary>Whether the most likely next token is the input token.</summary>
+    public bool? Echo { get; init; }
+
+    /// <summary>How close the most likely next token comes.</summary>
+    public EchoClass? EchoClass { get; init; }
+
+    /// <summary>Log-probability of the input token minus the best of all others, in nats: positive exactly when it echoes.</summary>
+    public double? EchoMargin { get; init; }
+
+    /// <summary>Log-probability of the input token, in nats.</summary>
+    public double? TokenLogProb { get; init; }
+
+    /// <summary>Rank of the input token; 1 is the top.</summary>
+    public int? TokenRank { get; init; }
+
+    /// <summary>Log-probability of the most likely next token, in nats.</summary>
+    public double? Top1LogProb { get; init; }
+
+    /// <summary>This file's log-probability of the input token minus the reference's, in nats.</summary>
+    public double? DeltaTokenLogProb { get; init; }
+
+    /// <summary>The published table's cell: the bytes of what came back there.</summary>
+    public byte[]? PublishedTop1 { get; init; }
+
+    /// <summary>Rank of the published cell's token here.</summary>
+    public int? PublishedRank { get; init; }
+
+    /// <summary>Log-probability of this file's top-1 minus that of the published token, in nats.</summary>
+    public double? PublishedGap { get; init; }
+}

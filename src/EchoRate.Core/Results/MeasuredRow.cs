@@ -1,0 +1,55 @@
+using System.Text.Json.Serialization;
+
+namespace EchoRate.Core.Results;
+
+/// <summary>What every measurement carries: the condition that it was taken under, and what became of it.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "probe")]
+[JsonDerivedType(typeof(EchoRow), "echo")]
+[JsonDerivedType(typeof(CompletionRow), "completion")]
+public abstract record MeasuredRow
+{
+    /// <summary>The condition: <c>without</c>, <c>with</c> or <c>neutral</c>.</summary>
+    public required string Arm { get; init; }
+
+    /// <summary>The token in front: BOS for <c>with</c>, another for <c>neutral</c>; null for <c>without</c>.</summary>
+    public TokenBytes? Prefix { get; init; }
+
+    /// <summary>The ids that went into the model, prefix included: the row's proof of its own condition. Null where nothing went in.</summary>
+    public int[]? InputIds { get; init; }
+
+    /// <summary>Entropy of the next-token distribution, in nats.</summary>
+    public double? Entropy { get; init; }
+
+    /// <summary>Whether the margin is so small that another batch size or CPU may flip the outcome.</summary>
+    public bool? NearTie { get; init; }
+
+    /// <summary>The reference file (12 hex digits of its SHA-256); null in the reference's own rows and where there is none.</summary>
+    public string? ReferenceFileId { get; init; }
+
+    /// <summary>The reference's most likely next token.</summary>
+    public TokenBytes? ReferenceTop1 { get; init; }
+
+    /// <summary>Log-probability, in nats, that the reference gives its own most likely token.</summary>
+    public double? ReferenceTop1LogProb { get; init; }
+
+    /// <summary>Log-probability, in nats, that this file gives the reference's most likely token.</summary>
+    public double? ReferenceTop1LogProbHere { get; init; }
+
+    /// <summary>KL(reference ‖ this file) over the whole vocabulary, in nats.</summary>
+    public double? Kld { get; init; }
+
+    /// <summary>Whether the outcome (echo, hit) differs from the reference's.</summary>
+    public bool? Flip { get; init; }
+
+    /// <summary>Whether the published table's cell is met, by bytes; null where there is no cell.</summary>
+    public bool? PublishedMatch { get; init; }
+
+    /// <summary>What became of the row.</summary>
+    public required RowStatus Status { get; init; }
+
+    /// <summary>Warnings about a measured row, such as <c>space_prefix_forced</c>.</summary>
+    public string[] Flags { get; init; } = [];
+
+    /// <summary>Why the row is as it is; one line. Null where there is nothing to say.</summary>
+    public string? Reason { get; init; }
+}
