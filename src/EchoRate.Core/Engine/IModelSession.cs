@@ -17,8 +17,8 @@ public interface IModelSession : IDisposable
     /// <summary>Most tokens that one <see cref="Decode"/> takes.</summary>
     int BatchSize { get; }
 
-    /// <summary>Most tokens that one sequence holds, BOS included.</summary>
-    int ContextSize { get; }
+    /// <summary>Most tokens in the KV cache, all sequences together; a shared prefix counts once.</summary>
+    int CacheSize { get; }
 
     /// <summary>Empties the KV cache: every sequence is new again.</summary>
     void Clear();

@@ -9,8 +9,10 @@ public sealed record LoadOptions
     /// <summary>Most tokens in one batch; raised to <see cref="Sequences"/> where it is lower.</summary>
     public int BatchSize { get; init; } = 512;
 
-    /// <summary>Most tokens of one sequence, BOS included; the cache holds this many for each sequence.</summary>
-    public int ContextSize { get; init; } = 64;
+    /// <summary>
+    /// Most tokens in the KV cache, all sequences together; one sequence may take them all. A prefix that sequences share counts once.
+    /// </summary>
+    public int CacheSize { get; init; } = 512;
 
     /// <summary>Threads of the engine; 0 stands for the physical cores of the machine.</summary>
     public int Threads { get; init; }

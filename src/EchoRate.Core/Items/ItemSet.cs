@@ -1,0 +1,17 @@
+using EchoRate.Core.Tokens;
+
+namespace EchoRate.Core.Items;
+
+/// <summary>A named set of items that does not depend on the model: the published words, or a user's file.</summary>
+/// <param name="Name">The set's name in the column <c>item_set</c>.</param>
+/// <param name="Items">The items, in order.</param>
+public sealed record ItemSet(string Name, IReadOnlyList<Item> Items)
+{
+    /// <summary>The items as a file has them, in order.</summary>
+    public IReadOnlyList<ResolvedItem> Resolve(TokenFinder finder) =>
+        [
+            .. Items
+                .Select(item => (item, found: finder.Find(item.Text)))
+                .Select(x => new ResolvedItem(x.item, x.found.Token, x.found.Reason)),
+        ];
+}

@@ -1,0 +1,9 @@
+using EchoRate.Core.Results;
+
+namespace EchoRate.Core.Items;
+
+/// <summary>An item as one file has it.</summary>
+/// <param name="Item">The item.</param>
+/// <param name="Token">Its token; null where it is not a single one, or does not come back.</param>
+/// <param name="Reason">Why there is no token; null where there is one.</param>
+public sealed record ResolvedItem(Item Item, TokenBytes? Token, string? Reason);

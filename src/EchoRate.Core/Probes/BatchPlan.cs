@@ -1,0 +1,54 @@
+namespace EchoRate.Core.Probes;
+
+/// <summary>
+/// How rows are laid into batches. The same batch gives the same digits: a row's logits do not depend on its neighbours, but the
+/// batch's size and the row's slot can touch the last ones. So every batch of a set has the same width, the last one is padded, and
+/// which row sits in which slot follows from the set alone, not from what was measured before.
+/// </summary>
+public static class BatchPlan
+{
+    /// <summary>
+    /// The width of every batch for so many one-token rows: as few batches as <paramref name="sequences"/> allows, filled evenly, so that
+    /// padding costs least.
+    /// </summary>
+    /// <param name="rows">Rows to measure.</param>
+    /// <param name="sequences">Most rows in a batch.</param>
+    public static int EvenWidth(int rows, int sequences)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
+        if (rows == 0)
+        {
+            return 0;
+        }
+        var batches = DivideUp(rows, sequences);
+        return DivideUp(rows, batches);
+    }
+
+    /// <summary>
+    /// Groups rows of several tokens, in order: each group holds at most <paramref name="sequences"/> rows, and its tokens fit in
+    /// <paramref name="budget"/>. A row longer than the budget is a group of its own.
+    /// </summary>
+    /// <param name="lengths">Tokens that each row takes in the cache.</param>
+    /// <param name="sequences">Most rows in a group.</param>
+    /// <param name="budget">Most tokens in a group.</param>
+    /// <returns>Ranges that cover all rows, in order.</returns>
+    public static IEnumerable<Range> Groups(IReadOnlyList<int> lengths, int sequences, int budget)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
+        for (var start = 0; start < lengths.Count; )
+        {
+            var (end, tokens) = (start + 1, lengths[start]);
+            while (
+                end < lengths.Count && end - start < sequences && tokens + lengths[end] <= budget
+            )
+            {
+                tokens += lengths[end++];
+            }
+            yield return start..end;
+            start = end;
+        }
+    }
+
+    private static int DivideUp(int a, int b) => (a + b - 1) / b;
+}

@@ -1,0 +1,157 @@
+using EchoRate.Core.Arms;
+using EchoRate.Core.Engine;
+using EchoRate.Core.Items;
+using EchoRate.Core.Results;
+using EchoRate.Core.Scoring;
+using EchoRate.Core.Tokens;
+
+namespace EchoRate.Core.Probes;
+
+/// <summary>
+/// Feeds one lone token behind each arm's prefix and looks at the next-token distribution. Rows come in the order of the items, and
+/// every item gives one, measured or not.
+/// </summary>
+public static class EchoProbe
+{
+    /// <summary>Measures one set under one arm's prefix, batch by batch: a batch's rows are there before the next one is decoded.</summary>
+    public static IEnumerable<EchoRow> Run(
+        ProbeContext context,
+        string setName,
+        IReadOnlyList<ResolvedItem> items,
+        ArmPrefix prefix
+    )
+    {
+        var width = BatchPlan.EvenWidth(
+            items.Count(item => item.Token is not null),
+            context.Session.SequenceCount
+        );
+        PrefixedSequences? sequences = null;
+        var waiting = new List<ResolvedItem>();
+        var tokens = new List<int>(width);
+
+        foreach (var item in items)
+        {
+            waiting.Add(item);
+            if (prefix.Missing is null && item.Token is not null)
+            {
+                tokens.Add(item.Token.Id);
+            }
+            if (tokens.Count < width || prefix.Missing is not null)
+            {
+                continue;
+            }
+            foreach (var row in Flush())
+            {
+                yield return row;
+            }
+        }
+        foreach (var row in Flush())
+        {
+            yield return row;
+        }
+
+        IEnumerable<EchoRow> Flush()
+        {
+            if (tokens.Count > 0)
+            {
+                sequences ??= new PrefixedSequences(context.Session, prefix.Ids, width);
+                Decode(context.Session, sequences, tokens, width);
+            }
+            var slot = 0;
+            foreach (var item in waiting)
+            {
+                var row = Blank(context, setName, item, prefix);
+                yield return row.Status == RowStatus.Ok
+                    ? Score(context, row, context.Session.Logits(slot++))
+                    : row;
+            }
+            if (tokens.Count > 0)
+            {
+                sequences!.Reset();
+            }
+            waiting.Clear();
+            tokens.Clear();
+        }
+    }
+
+    // The last batch is padded with its own last token: the width of a batch touches the last digits, its content does not.
+    private static void Decode(
+        IModelSession session,
+        PrefixedSequences sequences,
+        List<int> tokens,
+        int width
+    )
+    {
+        var batch = new BatchToken[width];
+        for (var slot = 0; slot < width; slot++)
+        {
+            batch[slot] = new BatchToken(
+                tokens[Math.Min(slot, tokens.Count - 1)],
+                sequences.Length,
+                slot,
+                WantsLogits: true
+            );
+        }
+        session.Decode(batch);
+    }
+
+    /// <summary>An item's row before anything is measured: its condition, its token, and what already bars it.</summary>
+    public static EchoRow Blank(
+        ProbeContext context,
+        string setName,
+        ResolvedItem item,
+        ArmPrefix prefix
+    )
+    {
+        var row = new EchoRow
+        {
+            Arm = prefix.Arm.Name,
+            Prefix = prefix.Token,
+            ItemSet = setName,
+            Item = item.Item.Text,
+            Category = item.Item.Category,
+            Token = item.Token,
+            VocabularyQuantile = item.Token is null
+                ? null
+                : (double)item.Token.Id / context.Session.Vocabulary.Size,
+            Status = RowStatus.Ok,
+        };
+        if (prefix.Missing is not null)
+        {
+            return row with { Status = RowStatus.NoBos, Reason = prefix.Missing };
+        }
+        return item.Token is null
+            ? row with
+            {
+                Status = RowStatus.NotSingleToken,
+                Reason = item.Reason,
+            }
+            : row with
+            {
+                InputIds = [.. prefix.Ids, item.Token.Id],
+                Flags = context.Flags,
+            };
+    }
+
+    private static EchoRow Score(ProbeContext context, EchoRow row, ReadOnlySpan<float> logits)
+    {
+        var token = row.Token!;
+        if (!LogitScore.TryCompute(logits, token.Id, out var score))
+        {
+            return row with { Status = RowStatus.Nonfinite, Reason = ProbeReasons.Nonfinite };
+        }
+        var top1 = context.Session.Vocabulary.Token(score.Top1);
+        return row with
+        {
+            Top1 = top1,
+            Echo = top1.Id == token.Id,
+            EchoClass = EchoClassifier.Classify(token, top1),
+            EchoMargin = score.Margin,
+            NearTie = Math.Abs(score.Margin) < context.Facts.NearTieEpsilon,
+            TokenLogProb = score.TokenLogProb,
+            TokenRank = score.TokenRank,
+            Top1LogProb = score.Top1LogProb,
+            Entropy = score.Entropy,
+        };
+    }
+}

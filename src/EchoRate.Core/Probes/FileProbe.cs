@@ -1,0 +1,97 @@
+using EchoRate.Core.Arms;
+using EchoRate.Core.Engine;
+using EchoRate.Core.Results;
+
+namespace EchoRate.Core.Probes;
+
+/// <summary>
+/// Everything that is asked of one loaded file, as a stream of rows in their order: set, arm, prefix, item; echoes first. An engine that
+/// gives up midway does not end the stream: what is left comes as <see cref="RowStatus.Failed"/>.
+/// </summary>
+public static class FileProbe
+{
+    /// <summary>Measures a file.</summary>
+    public static IEnumerable<MeasuredRow> Run(ProbeContext context, ProbeRequest request)
+    {
+        string? failure = null;
+        foreach (var section in Sections(context, request))
+        {
+            var given = 0;
+            using (var rows = section.Measure().GetEnumerator())
+            {
+                while (failure is null && TryNext(rows, ref failure))
+                {
+                    given++;
+                    yield return rows.Current;
+                }
+            }
+            if (failure is null)
+            {
+                continue;
+            }
+            foreach (var row in section.Blank().Skip(given))
+            {
+                yield return row.Status == RowStatus.Ok
+                    ? row with
+                    {
+                        Status = RowStatus.Failed,
+                        Reason = failure,
+                        Flags = [],
+                    }
+                    : row;
+            }
+        }
+    }
+
+    private static bool TryNext(IEnumerator<MeasuredRow> rows, ref string? failure)
+    {
+        try
+        {
+            return rows.MoveNext();
+        }
+        catch (EngineException e)
+        {
+            failure = e.Message;
+            return false;
+        }
+    }
+
+    private static IEnumerable<Section> Sections(ProbeContext context, ProbeRequest request)
+    {
+        foreach (var set in request.ItemSets)
+        {
+            var items = set.Resolve(context.Finder);
+            foreach (var prefix in Prefixes(context, request))
+            {
+                yield return new Section(
+                    () => EchoProbe.Run(context, set.Name, items, prefix),
+                    () => items.Select(item => EchoProbe.Blank(context, set.Name, item, prefix))
+                );
+            }
+        }
+        foreach (var set in request.PromptSets)
+        {
+            foreach (var prefix in Prefixes(context, request))
+            {
+                yield return new Section(
+                    () => CompletionProbe.Run(context, set, prefix, request.ContinueTokens),
+                    () =>
+                        set.Prompts.Select(prompt =>
+                            CompletionProbe.Blank(context, set, prompt, prefix)
+                        )
+                );
+            }
+        }
+    }
+
+    private static IEnumerable<ArmPrefix> Prefixes(ProbeContext context, ProbeRequest request) =>
+        request.Arms.SelectMany(arm =>
+            ArmPrefix.Resolve(arm, context.Facts, context.Session.Vocabulary)
+        );
+
+    // One set under one prefix: its rows measured, and the same rows as they are before.
+    private sealed record Section(
+        Func<IEnumerable<MeasuredRow>> Measure,
+        Func<IEnumerable<MeasuredRow>> Blank
+    );
+}

@@ -1,0 +1,24 @@
+using EchoRate.Core.Engine;
+using EchoRate.Core.Models;
+using EchoRate.Core.Tokens;
+
+namespace EchoRate.Core.Probes;
+
+/// <summary>One loaded file, ready to be probed.</summary>
+/// <param name="Facts">What its header says.</param>
+/// <param name="Session">The loaded model.</param>
+public sealed record ProbeContext(ModelFacts Facts, IModelSession Session)
+{
+    /// <summary>Finds the tokens of texts.</summary>
+    public TokenFinder Finder { get; } = new(Session.Vocabulary, Facts.AddSpacePrefix ?? false);
+
+    /// <summary>Warnings that every measured row of the file carries.</summary>
+    public string[] Flags { get; } = Facts.SpacePrefixForced ? [RowFlags.SpacePrefixForced] : [];
+}
+
+/// <summary>The words of the column <c>flags</c>.</summary>
+public static class RowFlags
+{
+    /// <summary>A Gemma file lacks <c>add_space_prefix</c>; it was forced to false, or a space would have gone in front of every word.</summary>
+    public const string SpacePrefixForced = "space_prefix_forced";
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text;
+using EchoRate.Core.Engine;
+using EchoRate.Core.Results;
+
+namespace EchoRate.Core.Tokens;
+
+/// <summary>
+/// Finds the one token of a text: by its exact bytes in the vocabulary, confirmed by tokenizing. A text that is several tokens, or
+/// whose bytes do not come back, has none, and the ids that tokenizing gives say so.
+/// </summary>
+/// <param name="vocabulary">The model's vocabulary.</param>
+/// <param name="addsSpacePrefix">Whether the tokenizer puts a space in front of every text (SPM's default).</param>
+public sealed class TokenFinder(IVocabulary vocabulary, bool addsSpacePrefix)
+{
+    private readonly Lazy<Dictionary<ReadOnlyMemory<byte>, int>> _byBytes = new(() =>
+        IndexByBytes(vocabulary)
+    );
+
+    /// <summary>The token of a text, or why there is none.</summary>
+    public FoundToken Find(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        // Where the tokenizer adds the space, ours would be the second one.
+        var fed =
+            addsSpacePrefix && bytes.Length > 1 && bytes[0] == (byte)' ' ? bytes.AsSpan(1) : bytes;
+        var ids = vocabulary.Tokenize(fed);
+        if (ids.Length == 1 && vocabulary.Piece(ids[0]).Span.SequenceEqual(bytes))
+        {
+            return new FoundToken(vocabulary.Token(ids[0]), ids, null);
+        }
+        return new FoundToken(null, ids, Explain(bytes, ids));
+    }
+
+    /// <summary>The first ordinary token with exactly these bytes; null where there is none. No tokenizer is asked.</summary>
+    public int? FindBytes(ReadOnlyMemory<byte> bytes) =>
+        _byBytes.Value.TryGetValue(bytes, out var id) ? id : null;
+
+    private string Explain(byte[] bytes, int[] ids)
+    {
+        var list =
+            $"[{string.Join(' ', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)))}]";
+        if (FindBytes(bytes) is { } exact)
+        {
+            return $"token {exact.ToString(CultureInfo.InvariantCulture)} has these bytes, but the tokenizer gives {list}";
+        }
+        return ids.Length == 1
+            ? $"the bytes do not come back from {list}"
+            : $"{ids.Length.ToString(CultureInfo.InvariantCulture)} tokens: {list}";
+    }
+
+    private static Dictionary<ReadOnlyMemory<byte>, int> IndexByBytes(IVocabulary vocabulary)
+    {
+        var index = new Dictionary<ReadOnlyMemory<byte>, int>(
+            vocabulary.Size,
+            BytesComparer.Instance
+        );
+        for (var id = 0; id < vocabulary.Size; id++)
+        {
+            if (vocabulary.Kind(id) is TokenKind.Normal or TokenKind.UserDefined)
+            {
+                index.TryAdd(vocabulary.Piece(id), id);
+            }
+        }
+        return index;
+    }
+
+    private sealed class BytesComparer : IEqualityComparer<ReadOnlyMemory<byte>>
+    {
+        public static readonly BytesComparer Instance = new();
+
+        public bool Equals(ReadOnlyMemory<byte> x, ReadOnlyMemory<byte> y) =>
+            x.Span.SequenceEqual(y.Span);
+
+        public int GetHashCode(ReadOnlyMemory<byte> value)
+        {
+            var hash = new HashCode();
+            hash.AddBytes(value.Span);
+            return hash.ToHashCode();
+        }
+    }
+}
+
+/// <summary>What looking for a text's one token gave.</summary>
+/// <param name="Token">The token; null where the text is not a single one.</param>
+/// <param name="Ids">What tokenizing gives, whatever came of it.</param>
+/// <param name="Reason">Why there is no token, with the ids; null where there is one.</param>
+public sealed record FoundToken(TokenBytes? Token, int[] Ids, string? Reason);
