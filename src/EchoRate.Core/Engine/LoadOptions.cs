@@ -3,16 +3,19 @@ namespace EchoRate.Core.Engine;
 /// <summary>How a model file is loaded. Measurements want F32 keys and values and no flash attention; no option changes that.</summary>
 public sealed record LoadOptions
 {
+    /// <summary>Tokens in one batch where nobody says otherwise; llama.cpp's own default of a physical batch.</summary>
+    public const int DefaultBatchSize = 512;
+
     /// <summary>Most sequences that live at once, 1 to 256.</summary>
     public int Sequences { get; init; } = 1;
 
     /// <summary>Most tokens in one batch; raised to <see cref="Sequences"/> where it is lower.</summary>
-    public int BatchSize { get; init; } = 512;
+    public int BatchSize { get; init; } = DefaultBatchSize;
 
     /// <summary>
     /// Most tokens in the KV cache, all sequences together; one sequence may take them all. A prefix that sequences share counts once.
     /// </summary>
-    public int CacheSize { get; init; } = 512;
+    public int CacheSize { get; init; } = DefaultBatchSize;
 
     /// <summary>Threads of the engine; 0 stands for the physical cores of the machine.</summary>
     public int Threads { get; init; }

@@ -21,28 +21,36 @@ public static class EchoProbe
         ArmPrefix prefix
     )
     {
+        if (prefix.Missing is not null)
+        {
+            foreach (var item in items)
+            {
+                yield return Blank(context, setName, item, prefix);
+            }
+            yield break;
+        }
+
         var width = BatchPlan.EvenWidth(
             items.Count(item => item.Token is not null),
             context.Session.SequenceCount
         );
         PrefixedSequences? sequences = null;
+        // Items in their order, and the tokens of those that have one: what one batch takes.
         var waiting = new List<ResolvedItem>();
         var tokens = new List<int>(width);
-
         foreach (var item in items)
         {
             waiting.Add(item);
-            if (prefix.Missing is null && item.Token is not null)
+            if (item.Token is not null)
             {
                 tokens.Add(item.Token.Id);
             }
-            if (tokens.Count < width || prefix.Missing is not null)
+            if (tokens.Count == width)
             {
-                continue;
-            }
-            foreach (var row in Flush())
-            {
-                yield return row;
+                foreach (var row in Flush())
+                {
+                    yield return row;
+                }
             }
         }
         foreach (var row in Flush())

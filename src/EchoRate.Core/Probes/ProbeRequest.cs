@@ -1,4 +1,6 @@
+using System.Text;
 using EchoRate.Core.Arms;
+using EchoRate.Core.Engine;
 using EchoRate.Core.Items;
 using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
@@ -20,6 +22,33 @@ public sealed record ProbeRequest
 
     /// <summary>Tokens of a greedy continuation, the next token included; 0 for none.</summary>
     public int ContinueTokens { get; init; } = 16;
+
+    /// <summary>
+    /// What a context must hold for this request. Token counts are bounded by bytes (no token is shorter than one), since the
+    /// vocabulary is not known before the file is loaded.
+    /// </summary>
+    /// <param name="mostSequences">Most rows in one batch that the engine or the user allows.</param>
+    public LoadOptions Plan(int mostSequences)
+    {
+        const int prefix = 1;
+        var prompts = PromptSets.SelectMany(set => set.Prompts).ToList();
+        var rows = Math.Max(
+            ItemSets.Select(set => set.Items.Count).DefaultIfEmpty(0).Max(),
+            prompts.Count
+        );
+        var sequences = Math.Clamp(rows, 1, mostSequences);
+        var batch = Math.Max(sequences, LoadOptions.DefaultBatchSize);
+        var longest = prompts
+            .Select(prompt => Encoding.UTF8.GetByteCount(prompt.Text) + 1)
+            .DefaultIfEmpty(0)
+            .Max();
+        return new LoadOptions
+        {
+            Sequences = sequences,
+            BatchSize = batch,
+            CacheSize = prefix + Math.Max(batch, longest + ContinueTokens),
+        };
+    }
 
     /// <summary>The rows that a file leaves which never started: one for each probe and arm, the item empty.</summary>
     public IEnumerable<MeasuredRow> NeverStarted(RowStatus status, string reason)

@@ -1,0 +1,113 @@
+using System.Globalization;
+
+namespace EchoRate.Runs.Folder;
+
+/// <summary>
+/// A run's folder and the names in it:
+/// <code>
+/// run.json            provenance
+/// files.csv echo.csv completion.csv summary.csv compare.csv
+/// rows/*.jsonl        every row, as it was measured; the CSV files are rendered from it
+/// logs/*.log          what llama.cpp said
+/// </code>
+/// </summary>
+public sealed class RunFolder
+{
+    private RunFolder(string path) => Path = path;
+
+    /// <summary>The folder, absolute.</summary>
+    public string Path { get; }
+
+    /// <summary>The run's id: the folder's name.</summary>
+    public string RunId => new DirectoryInfo(Path).Name;
+
+    /// <summary>The provenance file.</summary>
+    public string InfoPath => System.IO.Path.Combine(Path, "run.json");
+
+    private string RowsFolder => System.IO.Path.Combine(Path, "rows");
+
+    private string LogsFolder => System.IO.Path.Combine(Path, "logs");
+
+    /// <summary>The journals of the run, in the order of its files.</summary>
+    public IReadOnlyList<string> Journals =>
+        Directory.Exists(RowsFolder)
+            ? [.. Directory.EnumerateFiles(RowsFolder, "*.jsonl").Order(StringComparer.Ordinal)]
+            : [];
+
+    /// <summary>The journal of one file of the run.</summary>
+    public string JournalPath(string stem) => System.IO.Path.Combine(RowsFolder, stem + ".jsonl");
+
+    /// <summary>The log of one file of the run.</summary>
+    public string LogPath(string stem) => System.IO.Path.Combine(LogsFolder, stem + ".log");
+
+    /// <summary>The folder that a run gets when nobody names one: <c>runs/yyyyMMdd-HHmmss</c>, with a number behind where that is taken.</summary>
+    public static string DefaultPath(string parent, DateTimeOffset now)
+    {
+        var name = now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
+        var path = System.IO.Path.Combine(parent, "runs", name);
+        for (var i = 2; Directory.Exists(path) || File.Exists(path); i++)
+        {
+            path = System.IO.Path.Combine(
+                parent,
+                "runs",
+                $"{name}-{i.ToString(CultureInfo.InvariantCulture)}"
+            );
+        }
+        return path;
+    }
+
+    /// <summary>Makes a new run's folder. It may exist only if it is empty: nothing is overwritten.</summary>
+    /// <exception cref="RunException">The path is a file, not empty, or cannot be written.</exception>
+    public static RunFolder Create(string path)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        try
+        {
+            if (File.Exists(path))
+            {
+                throw new RunException(
+                    $"{path}: is a file; --out takes a folder that is new or empty"
+                );
+            }
+            if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+            {
+                throw new RunException(
+                    $"{path}: is not empty; --out takes a folder that is new or empty, and nothing is overwritten"
+                );
+            }
+            var folder = new RunFolder(path);
+            Directory.CreateDirectory(folder.RowsFolder);
+            Directory.CreateDirectory(folder.LogsFolder);
+            return folder;
+        }
+        catch (Exception e)
+            when (e
+                    is IOException
+                        or UnauthorizedAccessException
+                        or NotSupportedException
+                        or ArgumentException
+            )
+        {
+            throw new RunException(
+                $"{path}: cannot be written: {e.Message.ReplaceLineEndings(" ")}",
+                e
+            );
+        }
+    }
+
+    /// <summary>A stem for the names of one file's journal and log: <c>NNN-model-quant-engine-device</c>, safe in every file system.</summary>
+    /// <param name="index">The file's place in the run, from 1.</param>
+    /// <param name="parts">Model, quantization, engine, device; empty ones are left out.</param>
+    public static string Stem(int index, params string?[] parts)
+    {
+        var safe = parts
+            .Where(part => !string.IsNullOrEmpty(part))
+            .Select(part => string.Concat(part!.Select(SafeChar)));
+        var stem = $"{index.ToString("D3", CultureInfo.InvariantCulture)}-{string.Join('-', safe)}";
+        // Most file systems end a name at 255 bytes; ours are ASCII, and an extension follows.
+        return stem.Length <= 200 ? stem : stem[..200];
+    }
+
+    private static char SafeChar(char c) =>
+        char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' ? c : '_';
+}

@@ -1,0 +1,26 @@
+using System.Text.Json.Serialization;
+using EchoRate.Core.Results;
+
+namespace EchoRate.Runs.Journal;
+
+/// <summary>
+/// One line of a journal: what is known of the file, or a row. A file's record stands before its first row and again, complete, after
+/// the last one; the later one counts.
+/// </summary>
+public sealed record JournalLine
+{
+    /// <summary>The file's record, where the line holds one.</summary>
+    public FileRecord? File { get; init; }
+
+    /// <summary>The row, where the line holds one.</summary>
+    public MeasuredRow? Row { get; init; }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    IgnoreReadOnlyProperties = true,
+    UseStringEnumConverter = true
+)]
+[JsonSerializable(typeof(JournalLine))]
+internal sealed partial class JournalJson : JsonSerializerContext;
