@@ -49,22 +49,30 @@ public readonly record struct LogitScore(
             sum += weight;
             weighted += weight * difference;
         }
-        var logSumExp = max + Math.Log(sum);
-        var entropy = Math.Max(0, Math.Log(sum) - weighted / sum);
+        var logSum = Math.Log(sum);
+        var entropy = Math.Max(0, logSum - weighted / sum);
 
         if (token is not { } id)
         {
-            score = new LogitScore(best, logits[best] - logSumExp, logSumExp, entropy, 0, 0, 0);
+            score = new LogitScore(
+                best,
+                logits[best] - max - logSum,
+                max + logSum,
+                entropy,
+                0,
+                0,
+                0
+            );
             return true;
         }
         var margin = (double)logits[id] - logits[best];
         var top1 = margin > 0 ? id : best;
         score = new LogitScore(
             top1,
-            logits[top1] - logSumExp,
-            logSumExp,
+            logits[top1] - max - logSum,
+            max + logSum,
             entropy,
-            logits[id] - logSumExp,
+            logits[id] - max - logSum,
             RankOf(logits, id),
             margin
         );

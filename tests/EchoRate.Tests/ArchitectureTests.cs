@@ -1,0 +1,84 @@
+using System.Xml.Linq;
+
+namespace EchoRate.Tests;
+
+/// <summary>Who may know whom: docs/architecture.md draws the arrows, the project files must not hold any other.</summary>
+public sealed class ArchitectureTests
+{
+    private static readonly Dictionary<string, string[]> Arrows = new()
+    {
+        ["EchoRate.Core"] = [],
+        ["EchoRate.Gguf"] = [],
+        ["EchoRate.Llama"] = ["EchoRate.Core"],
+        ["EchoRate.Machine"] = ["EchoRate.Gguf", "EchoRate.Llama"],
+        ["EchoRate.Hub"] = ["EchoRate.Gguf"],
+        ["EchoRate.DemoModels"] = ["EchoRate.Gguf"],
+        ["EchoRate.Reports"] = ["EchoRate.Core"],
+        ["EchoRate.Runs"] = ["EchoRate.Core", "EchoRate.Gguf", "EchoRate.Reports"],
+    };
+
+    // The composer, and nothing else, may know everybody.
+    private const string Composer = "EchoRate.Cli";
+
+    [Fact]
+    public void Projects_refer_to_nobody_but_those_that_they_may_use()
+    {
+        foreach (var (name, project) in Projects().Where(project => project.Name != Composer))
+        {
+            Assert.True(
+                Arrows.TryGetValue(name, out var allowed),
+                $"{name} is not in the list of rooms"
+            );
+            var references = Items(project, "ProjectReference")
+                .Select(path => Path.GetFileNameWithoutExtension(path))
+                .ToList();
+            Assert.True(
+                references.All(allowed!.Contains),
+                $"{name} refers to {string.Join(", ", references.Except(allowed!))}; allowed: {string.Join(", ", allowed!)}"
+            );
+        }
+    }
+
+    [Fact]
+    public void Only_the_native_edge_may_be_unsafe()
+    {
+        var unsafeProjects = Projects()
+            .Where(project =>
+                project.Document.Descendants("AllowUnsafeBlocks").Any(e => e.Value == "true")
+            )
+            .Select(project => project.Name);
+
+        Assert.Equal(["EchoRate.Llama"], unsafeProjects);
+    }
+
+    [Fact]
+    public void Core_and_Gguf_use_no_package()
+    {
+        foreach (
+            var (_, project) in Projects()
+                .Where(project => project.Name is "EchoRate.Core" or "EchoRate.Gguf")
+        )
+        {
+            Assert.Empty(Items(project, "PackageReference"));
+        }
+    }
+
+    private static List<(string Name, XDocument Document)> Projects()
+    {
+        var projects = Directory
+            .EnumerateFiles(
+                Path.Combine(Repository.Root, "src"),
+                "*.csproj",
+                SearchOption.AllDirectories
+            )
+            .Select(path => (Path.GetFileNameWithoutExtension(path), XDocument.Load(path)))
+            .ToList();
+        Assert.NotEmpty(projects);
+        return projects;
+    }
+
+    private static IEnumerable<string> Items(XDocument project, string kind) =>
+        project
+            .Descendants(kind)
+            .Select(item => item.Attribute("Include")!.Value.Replace('\\', '/'));
+}

@@ -1,0 +1,43 @@
+using EchoRate.Core.Probes;
+
+namespace EchoRate.Tests.Core;
+
+public sealed class BatchPlanTests
+{
+    [Theory]
+    [InlineData(0, 256, 0)]
+    [InlineData(27, 256, 27)]
+    [InlineData(256, 256, 256)]
+    [InlineData(257, 256, 129)]
+    [InlineData(500, 256, 250)]
+    [InlineData(5, 1, 1)]
+    public void Batches_are_few_and_even(int rows, int sequences, int width) =>
+        Assert.Equal(width, BatchPlan.EvenWidth(rows, sequences));
+
+    [Fact]
+    public void Groups_cover_all_rows_in_order_and_keep_to_the_limits()
+    {
+        var random = new Random(7);
+        for (var i = 0; i < 200; i++)
+        {
+            int[] lengths =
+            [
+                .. Enumerable.Range(0, random.Next(0, 40)).Select(_ => random.Next(1, 30)),
+            ];
+            var (sequences, budget) = (random.Next(1, 9), random.Next(1, 60));
+
+            var groups = BatchPlan.Groups(lengths, sequences, budget).ToList();
+
+            var next = 0;
+            foreach (var group in groups)
+            {
+                Assert.Equal(next, group.Start.Value);
+                next = group.End.Value;
+                var rows = lengths[group];
+                Assert.InRange(rows.Length, 1, sequences);
+                Assert.True(rows.Sum() <= budget || rows.Length == 1);
+            }
+            Assert.Equal(lengths.Length, next);
+        }
+    }
+}

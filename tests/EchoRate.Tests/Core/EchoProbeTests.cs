@@ -1,0 +1,173 @@
+using EchoRate.Core.Arms;
+using EchoRate.Core.Engine;
+using EchoRate.Core.Items;
+using EchoRate.Core.Models;
+using EchoRate.Core.Probes;
+using EchoRate.Core.Results;
+using static EchoRate.Tests.Core.ScriptedVocabulary;
+
+namespace EchoRate.Tests.Core;
+
+public sealed class EchoProbeTests
+{
+    private static readonly ItemSet Colours = new(
+        "colours",
+        [new(" red", "colour"), new(" red blue"), new(" blue"), new(" green")]
+    );
+
+    // Echoes without BOS; with BOS in front everything becomes ' green'.
+    private static float[] EchoesWithoutBos(int[] tokens) =>
+        Top(tokens[0] == Bos ? Id(" green") : tokens[^1]);
+
+    [Fact]
+    public void Probe_without_bos_puts_only_the_word_in()
+    {
+        var rows = Run(Model(EchoesWithoutBos), Arm.Without);
+
+        Assert.Equal([Id(" red")], rows[0].InputIds!);
+        Assert.Null(rows[0].Prefix);
+        Assert.True(rows[0].Echo);
+        Assert.Equal(EchoClass.Exact, rows[0].EchoClass);
+        Assert.Equal(1, rows[0].TokenRank);
+    }
+
+    [Fact]
+    public void Probe_with_bos_puts_its_id_in_front()
+    {
+        var rows = Run(Model(EchoesWithoutBos), Arm.With);
+
+        Assert.Equal([Bos, Id(" red")], rows[0].InputIds!);
+        Assert.Equal(Bos, rows[0].Prefix!.Id);
+        Assert.False(rows[0].Echo);
+        Assert.Equal(" green"u8.ToArray(), rows[0].Top1!.Bytes);
+        Assert.True(rows[^1].Echo);
+    }
+
+    [Fact]
+    public void Every_item_gives_a_row_in_its_order()
+    {
+        var rows = Run(Model(EchoesWithoutBos), Arm.Without);
+
+        Assert.Equal([" red", " red blue", " blue", " green"], rows.Select(row => row.Item));
+        Assert.Equal(
+            [RowStatus.Ok, RowStatus.NotSingleToken, RowStatus.Ok, RowStatus.Ok],
+            rows.Select(row => row.Status)
+        );
+        Assert.Contains($"[{Id(" red")} {Id(" blue")}]", rows[1].Reason, StringComparison.Ordinal);
+        Assert.Null(rows[1].InputIds);
+    }
+
+    [Fact]
+    public void A_file_without_bos_gives_rows_that_say_so_and_measures_nothing()
+    {
+        var model = Model(EchoesWithoutBos);
+        var rows = Run(model, Arm.With, ScriptedModel.Facts(bos: null, BosKind.None));
+
+        Assert.All(rows, row => Assert.Equal(RowStatus.NoBos, row.Status));
+        Assert.Equal(4, rows.Count);
+        Assert.Empty(model.Batches);
+    }
+
+    [Fact]
+    public void Batches_of_a_set_have_one_width_and_the_last_is_padded()
+    {
+        var model = Model(EchoesWithoutBos, sequences: 2);
+        var rows = Run(model, Arm.With);
+
+        // One decode for the prefix, then three words in two batches of two.
+        Assert.Equal([1, 2, 2], model.Batches.Select(batch => batch.Length));
+        Assert.All(
+            model.Batches.Skip(1),
+            batch => Assert.All(batch, token => Assert.Equal(1, token.Position))
+        );
+        Assert.Equal(3, rows.Count(row => row.Status == RowStatus.Ok));
+    }
+
+    [Fact]
+    public void Nan_and_infinity_are_said_and_never_scored()
+    {
+        var rows = Run(
+            Model(tokens =>
+            {
+                var logits = Top(tokens[^1]);
+                logits[3] = tokens[^1] == Id(" blue") ? float.NaN : 0;
+                logits[4] = tokens[^1] == Id(" green") ? float.PositiveInfinity : 0;
+                return logits;
+            }),
+            Arm.Without
+        );
+
+        Assert.Equal(
+            [RowStatus.Ok, RowStatus.NotSingleToken, RowStatus.Nonfinite, RowStatus.Nonfinite],
+            rows.Select(row => row.Status)
+        );
+        Assert.Null(rows[2].Echo);
+        Assert.Null(rows[2].TokenLogProb);
+        Assert.Equal([Id(" blue")], rows[2].InputIds!);
+    }
+
+    [Fact]
+    public void A_small_margin_is_a_near_tie_by_the_files_own_limit()
+    {
+        float[] Close(int[] tokens)
+        {
+            var logits = Top(tokens[^1]);
+            logits[Id("x")] = 4.95f;
+            return logits;
+        }
+
+        Assert.False(Run(Model(Close), Arm.Without)[0].NearTie);
+        var quantized = ScriptedModel.Facts() with { Quantization = "Q4_K_M" };
+        Assert.True(Run(Model(Close), Arm.Without, quantized)[0].NearTie);
+    }
+
+    [Theory]
+    [InlineData(" red", EchoClass.Exact)]
+    [InlineData(" Red", EchoClass.CaseSpace)]
+    [InlineData(" redder", EchoClass.Extends)]
+    [InlineData(" blue", EchoClass.None)]
+    public void What_comes_back_is_classed(string answer, EchoClass expected)
+    {
+        var rows = Run(Model(_ => Top(Id(answer))), Arm.Without);
+
+        Assert.Equal(expected, rows[0].EchoClass);
+    }
+
+    [Fact]
+    public void An_engine_that_fails_midway_leaves_the_rest_as_failed_rows()
+    {
+        var model = new ScriptedModel(Pieces, EchoesWithoutBos, sequences: 1)
+        {
+            Kinds = id => id <= Eos ? TokenKind.Control : TokenKind.Normal,
+            BeforeDecode = batch =>
+            {
+                if (batch == 1)
+                {
+                    throw new EngineException("llama_decode: out of memory");
+                }
+            },
+        };
+        var request = new ProbeRequest
+        {
+            ItemSets = [Colours],
+            PromptSets = [],
+            Arms = [Arm.Without],
+        };
+
+        var rows = FileProbe.Run(model.Context(), request).Cast<EchoRow>().ToList();
+
+        Assert.Equal(
+            [RowStatus.Ok, RowStatus.NotSingleToken, RowStatus.Failed, RowStatus.Failed],
+            rows.Select(row => row.Status)
+        );
+        Assert.Equal("llama_decode: out of memory", rows[2].Reason);
+        Assert.Equal([" red", " red blue", " blue", " green"], rows.Select(row => row.Item));
+    }
+
+    private static List<EchoRow> Run(ScriptedModel model, Arm arm, ModelFacts? facts = null)
+    {
+        var context = model.Context(facts);
+        var prefix = Assert.Single(ArmPrefix.Resolve(arm, context.Facts, model));
+        return [.. EchoProbe.Run(context, Colours.Name, Colours.Resolve(context.Finder), prefix)];
+    }
+}
