@@ -1,0 +1,74 @@
+namespace EchoRate.Gguf;
+
+/// <summary>The key-value pairs of a header, in the file's order.</summary>
+public sealed class GgufMetadata
+{
+    private readonly List<KeyValuePair<string, GgufValue>> _entries = [];
+    private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
+
+    internal GgufMetadata() { }
+
+    /// <summary>All keys and values, in the file's order.</summary>
+    public IReadOnlyList<KeyValuePair<string, GgufValue>> Entries => _entries;
+
+    /// <summary>How many keys there are.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>The value of <paramref name="key"/>; null when the key is absent.</summary>
+    public GgufValue? this[string key] =>
+        _index.TryGetValue(key, out var i) ? _entries[i].Value : null;
+
+    /// <summary>True when the key is there, whatever its type.</summary>
+    public bool Has(string key) => _index.ContainsKey(key);
+
+    /// <summary>The text under <paramref name="key"/>; null when absent or not a text.</summary>
+    public string? Text(string key) => this[key]?.AsText();
+
+    /// <summary>The integer of any width under <paramref name="key"/>; null when absent or not an integer.</summary>
+    public long? WholeNumber(string key) => this[key]?.AsInteger();
+
+    /// <summary>The float or integer under <paramref name="key"/>; null when absent or not a number.</summary>
+    public double? Number(string key) => this[key]?.AsNumber();
+
+    /// <summary>The truth value under <paramref name="key"/>; null when absent or not a truth value.</summary>
+    public bool? Bool(string key) => this[key]?.AsBool();
+
+    /// <summary>The array of texts under <paramref name="key"/>; null when absent or something else.</summary>
+    public GgufByteStrings? Texts(string key) => this[key]?.Texts;
+
+    internal bool TryAdd(string key, GgufValue value)
+    {
+        if (!_index.TryAdd(key, _entries.Count))
+        {
+            return false;
+        }
+        _entries.Add(new(key, value));
+        return true;
+    }
+
+    internal void Set(string key, GgufValue value)
+    {
+        if (_index.TryGetValue(key, out var i))
+        {
+            _entries[i] = new(key, value);
+        }
+        else
+        {
+            TryAdd(key, value);
+        }
+    }
+
+    internal bool Remove(string key)
+    {
+        if (!_index.Remove(key, out var removed))
+        {
+            return false;
+        }
+        _entries.RemoveAt(removed);
+        for (var i = removed; i < _entries.Count; i++)
+        {
+            _index[_entries[i].Key] = i;
+        }
+        return true;
+    }
+}
