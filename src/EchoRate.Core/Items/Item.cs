@@ -1,6 +1,16 @@
+using System.Text;
+
 namespace EchoRate.Core.Items;
 
-/// <summary>A thing probed: a text that should be one token.</summary>
-/// <param name="Text">The text, leading space and all.</param>
+/// <summary>A thing probed: bytes that should be one token. Usually a word; a token may also be half a character.</summary>
+/// <param name="Bytes">The bytes, leading space and all.</param>
 /// <param name="Category">What kind of word it is; null where nobody said.</param>
-public sealed record Item(string Text, string? Category = null);
+public sealed record Item(byte[] Bytes, string? Category = null)
+{
+    /// <summary>An item that is text.</summary>
+    public Item(string text, string? category = null)
+        : this(Encoding.UTF8.GetBytes(text), category) { }
+
+    /// <summary>The bytes as text; what is not UTF-8 shows as replacement characters.</summary>
+    public string Text => Encoding.UTF8.GetString(Bytes);
+}

@@ -11,7 +11,7 @@ public sealed record ItemSet(string Name, IReadOnlyList<Item> Items)
     public IReadOnlyList<ResolvedItem> Resolve(TokenFinder finder) =>
         [
             .. Items
-                .Select(item => (item, found: finder.Find(item.Text)))
+                .Select(item => (item, found: finder.Find(item.Bytes)))
                 .Select(x => new ResolvedItem(x.item, x.found.Token, x.found.Reason)),
         ];
 }

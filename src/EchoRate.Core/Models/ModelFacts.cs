@@ -27,7 +27,7 @@ public sealed record ModelFacts
     /// <summary>The file, or the first of its parts.</summary>
     public string? Path { get; init; }
 
-    /// <summary>The file's SHA-256, 64 hex digits; of a split file, the hash over its parts' bytes in order. Null where it was not computed.</summary>
+    /// <summary>The file's SHA-256, 64 hex digits; of a split file, the hash over its parts' hashes. Null where it was not computed.</summary>
     public string? Sha256 { get; init; }
 
     /// <summary>Whether the weights were constructed, not trained (demo models and miniatures).</summary>

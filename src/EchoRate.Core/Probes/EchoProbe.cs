@@ -116,7 +116,7 @@ public static class EchoProbe
             Arm = prefix.Arm.Name,
             Prefix = prefix.Token,
             ItemSet = setName,
-            Item = item.Item.Text,
+            Item = item.Item.Bytes,
             Category = item.Item.Category,
             Token = item.Token,
             VocabularyQuantile = item.Token is null

@@ -6,8 +6,8 @@ public sealed record EchoRow : MeasuredRow
     /// <summary>The set that the item belongs to: <c>words</c>, <c>sample:500</c>, a file's name; empty in the row that a file leaves which never started.</summary>
     public required string ItemSet { get; init; }
 
-    /// <summary>The item's text, leading space and all; null in the one row that a file leaves which never started.</summary>
-    public string? Item { get; init; }
+    /// <summary>The item's bytes, leading space and all; null in the one row that a file leaves which never started.</summary>
+    public byte[]? Item { get; init; }
 
     /// <summary>The item's category, for example <c>male name</c>.</summary>
     public string? Category { get; init; }

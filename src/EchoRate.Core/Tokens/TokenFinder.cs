@@ -18,9 +18,11 @@ public sealed class TokenFinder(IVocabulary vocabulary, bool addsSpacePrefix)
     );
 
     /// <summary>The token of a text, or why there is none.</summary>
-    public FoundToken Find(string text)
+    public FoundToken Find(string text) => Find(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>The token of these bytes, or why there is none.</summary>
+    public FoundToken Find(byte[] bytes)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
         // Where the tokenizer adds the space, ours would be the second one.
         var fed =
             addsSpacePrefix && bytes.Length > 1 && bytes[0] == (byte)' ' ? bytes.AsSpan(1) : bytes;

@@ -6,9 +6,17 @@ namespace EchoRate.Runs.Executing;
 /// <summary>One model file of a run.</summary>
 public sealed record FileJob
 {
-    /// <summary>What is known of the file.</summary>
+    /// <summary>What is known of the file before its content was read.</summary>
     public required ModelFacts Facts { get; init; }
+
+    /// <summary>The file, or its parts in order; empty where it is not here.</summary>
+    public IReadOnlyList<ModelPart> Parts { get; init; } = [];
 
     /// <summary>Why the file cannot be started (<see cref="RowStatus.NotHere"/> or <see cref="RowStatus.Failed"/>); null where it can.</summary>
     public (RowStatus Status, string Reason)? Barred { get; init; }
 }
+
+/// <summary>One part of a model file.</summary>
+/// <param name="Path">Where it is.</param>
+/// <param name="Sha256">What its SHA-256 must be, 64 hex digits; null where nobody said.</param>
+public sealed record ModelPart(string Path, string? Sha256 = null);

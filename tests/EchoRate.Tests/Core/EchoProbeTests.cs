@@ -1,3 +1,4 @@
+using System.Text;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Items;
@@ -48,7 +49,10 @@ public sealed class EchoProbeTests
     {
         var rows = Run(Model(EchoesWithoutBos), Arm.Without);
 
-        Assert.Equal([" red", " red blue", " blue", " green"], rows.Select(row => row.Item));
+        Assert.Equal(
+            [" red", " red blue", " blue", " green"],
+            rows.Select(row => Encoding.UTF8.GetString(row.Item!))
+        );
         Assert.Equal(
             [RowStatus.Ok, RowStatus.NotSingleToken, RowStatus.Ok, RowStatus.Ok],
             rows.Select(row => row.Status)
@@ -161,7 +165,10 @@ public sealed class EchoProbeTests
             rows.Select(row => row.Status)
         );
         Assert.Equal("llama_decode: out of memory", rows[2].Reason);
-        Assert.Equal([" red", " red blue", " blue", " green"], rows.Select(row => row.Item));
+        Assert.Equal(
+            [" red", " red blue", " blue", " green"],
+            rows.Select(row => Encoding.UTF8.GetString(row.Item!))
+        );
     }
 
     private static List<EchoRow> Run(ScriptedModel model, Arm arm, ModelFacts? facts = null)

@@ -1,0 +1,46 @@
+using EchoRate.Cli.Terminal;
+using EchoRate.Core.Engine;
+using EchoRate.Gguf;
+using EchoRate.Hub;
+using EchoRate.Llama;
+using EchoRate.Reports.Inputs;
+using EchoRate.Runs;
+
+namespace EchoRate.Cli.Errors;
+
+/// <summary>The one place that turns what went wrong into one line on stderr and an exit code.</summary>
+internal static class ErrorReport
+{
+    /// <summary>Prints the line and answers the code.</summary>
+    public static int Print(Exception error, UserTerminal terminal)
+    {
+        var code = CodeOf(error);
+        if (code == ExitCode.Bug)
+        {
+            terminal.Error.WriteLine("echorate: a bug; please report it with what follows");
+            terminal.Error.WriteLine(error.ToString());
+            return code;
+        }
+        if (code != ExitCode.Interrupted)
+        {
+            terminal.Error.WriteLine("echorate: " + error.Message.ReplaceLineEndings(" "));
+        }
+        return code;
+    }
+
+    private static int CodeOf(Exception error) =>
+        error switch
+        {
+            UsageException or SelectionException => ExitCode.Usage,
+            GgufException
+            or ManifestException
+            or InputFileException
+            or RunException
+            or EngineException => ExitCode.File,
+            NativeLibraryException => ExitCode.Native,
+            OperationCanceledException => ExitCode.Interrupted,
+            // What the system refuses outside the places that say it better: a vanished folder, a full disk.
+            IOException or UnauthorizedAccessException => ExitCode.File,
+            _ => ExitCode.Bug,
+        };
+}

@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+using EchoRate.Cli.Errors;
+
+namespace EchoRate.Cli.Terminal;
+
+/// <summary>
+/// Ctrl-C and SIGTERM: the first asks for an end after the row, the second ends at once. The runtime's own handling would kill a slow
+/// row after two seconds.
+/// </summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly List<PosixSignalRegistration> _registrations = [];
+    private int _count;
+
+    public Interruption(TextWriter error)
+    {
+        foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM })
+        {
+            _registrations.Add(
+                PosixSignalRegistration.Create(signal, context => Handle(context, error))
+            );
+        }
+    }
+
+    /// <summary>Cancelled at the first signal.</summary>
+    public CancellationToken Token => _source.Token;
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+        {
+            registration.Dispose();
+        }
+        _source.Dispose();
+    }
+
+    private void Handle(PosixSignalContext context, TextWriter error)
+    {
+        context.Cancel = true;
+        if (Interlocked.Increment(ref _count) > 1)
+        {
+            Environment.Exit(ExitCode.Interrupted);
+        }
+        error.WriteLine("echorate: stopping after this row; once more stops at once");
+        _source.Cancel();
+    }
+}

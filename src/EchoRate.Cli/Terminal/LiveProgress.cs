@@ -1,0 +1,51 @@
+using EchoRate.Core.Models;
+using EchoRate.Core.Results;
+using Spectre.Console;
+
+namespace EchoRate.Cli.Terminal;
+
+/// <summary>Progress on a terminal: a bar for each model file.</summary>
+internal sealed class LiveProgress(ProgressContext context) : IRunProgress
+{
+    private ProgressTask? _task;
+    private int _rows;
+
+    /// <summary>Runs something with a progress display that suits the terminal.</summary>
+    public static T Show<T>(UserTerminal terminal, Func<IRunProgress, T> run) =>
+        terminal.IsInteractive
+            ? AnsiProgress(terminal).Start(context => run(new LiveProgress(context)))
+            : run(new PlainProgress(terminal.Error));
+
+    public void Begin(ModelFacts facts, int index, int count, int rows)
+    {
+        _rows = 0;
+        _task = context.AddTask(
+            Markup.Escape($"[{index}/{count}] {facts.Model} {facts.Quantization}".TrimEnd()),
+            maxValue: Math.Max(1, rows)
+        );
+    }
+
+    public void Rows(int rows)
+    {
+        _rows = rows;
+        _task!.Value = rows;
+    }
+
+    public void End(FileRecord file)
+    {
+        _task!.Description = Markup.Escape(PlainProgress.Describe(file, _rows));
+        _task.Value = _task.MaxValue;
+        _task.StopTask();
+    }
+
+    private static Progress AnsiProgress(UserTerminal terminal) =>
+        terminal
+            .ErrorConsole()
+            .Progress()
+            .AutoClear(false)
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left },
+                new ProgressBarColumn(),
+                new ElapsedTimeColumn()
+            );
+}
