@@ -11,11 +11,19 @@ internal static class HowToGet
     public static string Describe(ManifestEntry entry)
     {
         ManifestFile file = entry.File;
-        string paths = string.Join(' ', file.Parts.Select(part => part.Path));
+        string paths = string.Join(' ', file.Parts.Select(part => Argument(part.Path)));
         string pinned = file.Revision is null ? "" : $" --revision {file.Revision}";
+        string first = file.Parts.Count > 1 ? $" (the first of {file.Parts.Count} parts)" : "";
         string licence = entry.Model.Licence is { } terms ? $"; licence: {terms.Describe()}" : "";
-        return $"not in the Hugging Face cache; get it with: hf download {file.Repo} {paths}{pinned}, or from {Address(file)}{licence}";
+        return $"not in the Hugging Face cache; get it with: hf download {file.Repo} {paths}{pinned}, "
+            + $"or from {Address(file)}{first}{licence}";
     }
+
+    // The line is there to be pasted into a shell, and a manifest may come from anybody.
+    private static string Argument(string path) =>
+        path.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '/' or '-')
+            ? path
+            : "'" + path.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 
     /// <summary>The address of the file's first part.</summary>
     public static string Address(ManifestFile file)

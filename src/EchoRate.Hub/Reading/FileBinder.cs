@@ -49,7 +49,8 @@ internal sealed class FileBinder(List<ManifestProblem> problems)
         if (!file.Has("path"))
         {
             file.ReportMissing(
-                isLocal ? "path' (a file on this disk) or 'repo' with 'path" : "path"
+                "path",
+                isLocal ? " (a file on this disk, or one of a hub repository beside 'repo')" : ""
             );
         }
         if (BindPart(file, isLocal) is not { } part)

@@ -59,6 +59,10 @@ internal static partial class HubNames
         {
             return $"is {Wording.Quote(text)}; its names must be possible on every system";
         }
+        if (text[0] == '-')
+        {
+            return $"is {Wording.Quote(text)}; it may not begin as a command-line option does";
+        }
         return text.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase)
             ? null
             : $"is {Wording.Quote(text)}; it must end in .gguf";

@@ -15,11 +15,13 @@ public static class ManifestReader
     public static Manifest Parse(byte[] content, string path)
     {
         string text = ManifestText.Decode(content, path);
-        if (YamlTree.Read(text, path) is not { } root)
+        YamlNode? root = YamlTree.Read(text, path);
+        if (root is null or YamlScalar { IsNull: true })
         {
-            string what = string.IsNullOrWhiteSpace(text)
-                ? "the file is empty"
-                : "the file holds only comments";
+            string what =
+                string.IsNullOrWhiteSpace(text) ? "the file is empty"
+                : root is null ? "the file holds only comments"
+                : "the file holds nothing";
             throw new ManifestException(
                 path,
                 new ManifestProblem(1, 1, $"{what}; needed: {string.Join(", ", ManifestKeys.Root)}")

@@ -86,18 +86,17 @@ internal static class ManifestText
         '\uFEFF',
     ]);
 
-    // The parser accepts a tab in some indentations and reads another structure than the eye does.
+    // The parser takes a tab for indentation in some places, refuses it in others, even in blank lines and before
+    // comments, and then names another line. So none may stand before the first character of any line.
     private static void RefuseTabs(string text, string path)
     {
         List<ManifestProblem> problems = [];
         string[] lines = SplitLines(text);
         for (int i = 0; i < lines.Length; i++)
         {
-            string line = lines[i];
-            int indentation = line.Length - line.TrimStart(' ', '\t').Length;
-            int tab = line.IndexOf('\t', StringComparison.Ordinal);
-            bool holdsSomething = indentation < line.Length && line[indentation] != '#';
-            if (holdsSomething && tab >= 0 && tab < indentation)
+            int indentation = lines[i].Length - lines[i].TrimStart(' ', '\t').Length;
+            int tab = lines[i].AsSpan(0, indentation).IndexOf('\t');
+            if (tab >= 0)
             {
                 problems.Add(
                     new(i + 1, tab + 1, "a tab in the indentation; YAML is indented with spaces")

@@ -42,15 +42,15 @@ internal sealed class YamlTree
         {
             throw new ManifestException(path, tree.Explain(problem.Start, problem.Message));
         }
-        // YamlDotNet 16.3 throws these for some broken texts ("a: [1, 2" and then "b: 3" on the next line).
+        // YamlDotNet 16.3 throws these, which name no place, for some broken texts ("a: [1, 2", next line "b: 3").
         catch (Exception problem) when (problem is InvalidOperationException or ArgumentException)
         {
-            throw new ManifestException(
-                path,
-                tree.Explain(tree._parser.Current?.End ?? Mark.Empty, "this is not YAML")
-            );
+            throw new ManifestException(path, tree.Explain(tree.LastPlace, "this is not YAML"));
         }
     }
+
+    private Mark LastPlace =>
+        _open.FirstOrDefault(IsFlow)?.Start ?? _parser.Current?.End ?? Mark.Empty;
 
     private YamlNode? ReadStream()
     {
