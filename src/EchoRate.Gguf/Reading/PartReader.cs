@@ -10,6 +10,11 @@ internal static class PartReader
         header = null;
         try
         {
+            // No file system has such a name, and .NET throws at the mere asking.
+            if (path.Contains('\0'))
+            {
+                return problems.Error(FileMissing, "A path with a zero character names no file.");
+            }
             if (Directory.Exists(path))
             {
                 return problems.Error(

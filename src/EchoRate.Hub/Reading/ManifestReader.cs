@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using EchoRate.Hub.Manifests;
+
+namespace EchoRate.Hub.Reading;
+
+/// <summary>Reads <c>gguf-manifest.yaml</c>: bytes, then text, then YAML, then models, each step refusing what the next cannot bear.</summary>
+public static class ManifestReader
+{
+    /// <summary>The manifest in a file.</summary>
+    /// <exception cref="ManifestException">The file cannot be read or is not a manifest; all problems, with line and column.</exception>
+    public static Manifest Read(string path) => Parse(ReadBytes(path), path);
+
+    /// <summary>The manifest in these bytes; <paramref name="path"/> says where they come from and need not exist.</summary>
+    /// <exception cref="ManifestException">The bytes are not a manifest; all problems, with line and column.</exception>
+    public static Manifest Parse(byte[] content, string path)
+    {
+        string text = ManifestText.Decode(content, path);
+        YamlNode? root = YamlTree.Read(text, path);
+        if (root is null or YamlScalar { IsNull: true })
+        {
+            string what =
+                string.IsNullOrWhiteSpace(text) ? "the file is empty"
+                : root is null ? "the file holds only comments"
+                : "the file holds nothing";
+            throw new ManifestException(
+                path,
+                new ManifestProblem(1, 1, $"{what}; needed: {string.Join(", ", ManifestKeys.Root)}")
+            );
+        }
+        ManifestBinder binder = new();
+        IReadOnlyList<ManifestModel> models = binder.Bind(root);
+        if (binder.Problems.Count > 0)
+        {
+            throw new ManifestException(path, binder.Problems);
+        }
+        return new Manifest
+        {
+            Path = Path.GetFullPath(path),
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(content)),
+            SchemaVersion = Manifest.CurrentSchemaVersion,
+            Models = models,
+        };
+    }
+
+    private static byte[] ReadBytes(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw Unreadable(path, "is a folder, not a manifest file");
+        }
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            // One byte more than allowed: enough to know that it is too much, whatever the file claims its length to be.
+            byte[] buffer = new byte[ManifestText.MostBytes + 1];
+            int count = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            return buffer[..count];
+        }
+        catch (Exception problem)
+            when (problem is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Unreadable(path, "no such file");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw Unreadable(path, "cannot be read: permission denied");
+        }
+        catch (IOException problem)
+        {
+            throw Unreadable(path, $"cannot be read: {Wording.Plain(problem.Message)}");
+        }
+    }
+
+    private static ManifestException Unreadable(string path, string text) =>
+        new(path, new ManifestProblem(0, 0, text));
+}

@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Text;
+using EchoRate.Hub.Manifests;
+using EchoRate.Hub.Reading;
+using Xunit;
+
+namespace EchoRate.Tests.Hub;
+
+public class ManifestFuzzTests(ITestOutputHelper output)
+{
+    private const int Seed = 20251121;
+    private const int Mutants = 2_000;
+
+    // What YAML gives a meaning to, and what a text file should not hold.
+    private static readonly string[] s_pieces =
+    [
+        .. "[ ] { } : - ? , # & * ! | > ' \" % @ ` ~ \\ \t \0 \r \n \u0085 \u2028 \uFEFF \uD83D \U0001F600".Split(
+            ' '
+        ),
+        .. new[]
+        {
+            "\n---\n",
+            "\n...\n",
+            "<<: ",
+            "- - - ",
+            "? ",
+            "%YAML 9.9\n",
+            "!!binary ",
+            "\"\\x",
+            "\"\\U00110000\"",
+            ": |9\n",
+            " ",
+        },
+    ];
+
+    [Fact]
+    public void Mutations_of_the_shipped_manifest_are_read_or_refused_quickly()
+    {
+        output.WriteLine($"seed {Seed}");
+        Random random = new(Seed);
+        byte[] original = File.ReadAllBytes(ShippedManifest.Path);
+        (int read, int refused, TimeSpan slowest) = (0, 0, TimeSpan.Zero);
+
+        for (int i = 0; i < Mutants; i++)
+        {
+            byte[] mutant = Mutate(original, random);
+            Stopwatch watch = Stopwatch.StartNew();
+            try
+            {
+                ManifestReader.Parse(mutant, "m.yaml");
+                read++;
+            }
+            catch (ManifestException problem)
+            {
+                refused++;
+                Assert.DoesNotContain(problem.Message, char.IsControl);
+            }
+            slowest = watch.Elapsed > slowest ? watch.Elapsed : slowest;
+        }
+
+        output.WriteLine(
+            $"{read} read, {refused} refused, slowest {slowest.TotalMilliseconds:F0} ms"
+        );
+        Assert.True(slowest < TimeSpan.FromSeconds(5), $"slowest: {slowest}");
+        Assert.True(read > 0 && refused > read);
+    }
+
+    [Fact]
+    public void Random_heaps_of_yaml_pieces_are_read_or_refused()
+    {
+        output.WriteLine($"seed {Seed}");
+        Random random = new(Seed);
+        for (int i = 0; i < Mutants; i++)
+        {
+            StringBuilder heap = new();
+            for (int length = random.Next(200); length > 0; length--)
+            {
+                heap.Append(random.Next(3) == 0 ? "a" : s_pieces[random.Next(s_pieces.Length)]);
+            }
+
+            Exception? problem = Record.Exception(() =>
+                ManifestReader.Parse(Encoding.UTF8.GetBytes(heap.ToString()), "m.yaml")
+            );
+
+            Assert.IsType<ManifestException>(problem);
+        }
+    }
+
+    private static byte[] Mutate(byte[] original, Random random)
+    {
+        List<byte> bytes = [.. original];
+        for (int edits = random.Next(1, 4); edits > 0; edits--)
+        {
+            int at = random.Next(bytes.Count);
+            int length = Math.Min(random.Next(1, 200), bytes.Count - at);
+            switch (random.Next(6))
+            {
+                case 0:
+                    bytes[at] = (byte)random.Next(256);
+                    break;
+                case 1:
+                    bytes.RemoveRange(at, length);
+                    break;
+                case 2:
+                    bytes.InsertRange(
+                        at,
+                        Encoding.UTF8.GetBytes(s_pieces[random.Next(s_pieces.Length)])
+                    );
+                    break;
+                case 3:
+                    bytes.InsertRange(random.Next(bytes.Count), bytes.GetRange(at, length));
+                    break;
+                case 4:
+                    bytes.RemoveRange(at, bytes.Count - at);
+                    bytes.Add((byte)'\n');
+                    break;
+                default:
+                    string pile = string.Concat(
+                        Enumerable.Repeat(s_pieces[random.Next(s_pieces.Length)], random.Next(2000))
+                    );
+                    bytes.InsertRange(at, Encoding.UTF8.GetBytes(pile));
+                    break;
+            }
+        }
+        return [.. bytes];
+    }
+}

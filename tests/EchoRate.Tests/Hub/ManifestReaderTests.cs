@@ -1,0 +1,119 @@
+using System.Text;
+using EchoRate.Hub.Manifests;
+using EchoRate.Hub.Reading;
+using Xunit;
+
+namespace EchoRate.Tests.Hub;
+
+public class ManifestReaderTests
+{
+    private const string Everything = """
+        schema_version: 1
+        models:
+          - name: twin
+            family: gemma2
+            tuning: it
+            source: google/gemma-2-2b-it
+            licence: { name: Gemma Terms of Use, url: "https://ai.google.dev/gemma/terms", gated: true }
+            published: gemma2-2b
+            files:
+              - quant: mxfp4
+                repo: org/name.x
+                revision: 855F67CAED130E1BEFC571B52BD181BE2E858883
+                parts:
+                  - { path: f/m-00002-of-00002.gguf }
+                  - path: f/m-00001-of-00002.gguf
+                    bytes: 7
+                    sha256: E0AEE85060F168F0F2D8473D7EA41CE2F3230C1BC1374847505EA599288A7787
+          - name: "7"
+            files: [{ quant: q3_k, path: 'C:\models\x y.gguf', bytes: 12 }]
+        """;
+
+    [Fact]
+    public void Everything_that_is_written_is_read()
+    {
+        Manifest manifest = Parse(Everything);
+
+        ManifestModel twin = manifest.Models[0];
+        Assert.Equal(("twin", "gemma2", "it"), (twin.Name, twin.Family, twin.Tuning));
+        Assert.Equal(("google/gemma-2-2b-it", "gemma2-2b"), (twin.Source, twin.Published));
+        Assert.Equal(
+            "Gemma Terms of Use, to be accepted first (https://ai.google.dev/gemma/terms)",
+            twin.Licence!.Describe()
+        );
+        ManifestModel seven = manifest.Models[1];
+        Assert.Equal("7", seven.Name);
+        Assert.Null(seven.Licence);
+        Assert.Equal(
+            ("Q3_K_M", @"C:\models\x y.gguf", 12L),
+            (seven.Files[0].Quant, seven.Files[0].Parts[0].Path, seven.Files[0].Bytes!.Value)
+        );
+    }
+
+    [Fact]
+    public void Parts_stand_first_part_first_and_hex_digits_in_lower_case()
+    {
+        ManifestFile file = Parse(Everything).Models[0].Files[0];
+
+        Assert.Equal(("MXFP4_MOE", "org/name.x"), (file.Quant, file.Repo));
+        Assert.Equal("855f67caed130e1befc571b52bd181be2e858883", file.Revision);
+        Assert.Equal(
+            ["f/m-00001-of-00002.gguf", "f/m-00002-of-00002.gguf"],
+            file.Parts.Select(part => part.Path)
+        );
+        Assert.Equal(
+            "e0aee85060f168f0f2d8473d7ea41ce2f3230c1bc1374847505ea599288a7787",
+            file.Parts[0].Sha256
+        );
+        Assert.Null(file.Bytes);
+    }
+
+    [Theory]
+    [InlineData("\n", "")]
+    [InlineData("\r\n", "")]
+    [InlineData("\r\n", "\uFEFF")]
+    public void Line_ends_and_a_byte_order_mark_do_not_matter(string lineEnd, string mark)
+    {
+        Manifest manifest = Parse(mark + Everything.ReplaceLineEndings(lineEnd));
+
+        Assert.Equal(["twin", "7"], manifest.Models.Select(model => model.Name));
+    }
+
+    [Fact]
+    public void Tabs_outside_the_indentation_are_fine()
+    {
+        Manifest manifest = Parse(
+            "schema_version: 1\t# one\t\nmodels: [{name: a, files: [{quant: F16, path: \"a\\\\b\"}]}]\n"
+        );
+
+        Assert.Equal("a", manifest.Models[0].Name);
+    }
+
+    [Fact]
+    public void The_bytes_hash_is_kept_for_the_runs_provenance()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write(
+            "m.yaml",
+            "schema_version: 1\nmodels: [{name: a, files: [{quant: F16, path: a}]}]\n"
+        );
+
+        Manifest manifest = ManifestReader.Read(path);
+
+        Assert.Equal("4a37", manifest.Sha256[..4]);
+        Assert.Equal((path, folder.Path), (manifest.Path, manifest.Folder));
+    }
+
+    [Theory]
+    [InlineData("Q4_K_M", "Q4_K_M")]
+    [InlineData("q4_k", "Q4_K_M")]
+    [InlineData("bf16", "BF16")]
+    [InlineData("MXFP4", "MXFP4_MOE")]
+    [InlineData("Q4_K_L", null)]
+    [InlineData("COPY", null)]
+    public void Quantizations_bear_the_names_of_llama_quantize(string text, string? name) =>
+        Assert.Equal(name, Quantizations.Normalise(text));
+
+    private static Manifest Parse(string yaml) =>
+        ManifestReader.Parse(Encoding.UTF8.GetBytes(yaml), "m.yaml");
+}
