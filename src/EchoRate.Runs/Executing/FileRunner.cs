@@ -2,18 +2,21 @@ using System.Diagnostics;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
+using EchoRate.Runs.Files;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;
 
 namespace EchoRate.Runs.Executing;
 
-/// <summary>Runs one model file: load, probe, append every row to the journal as it is measured.</summary>
-/// <param name="engine">The engine.</param>
+/// <summary>Runs one model file: hash, load, probe, append every row to the journal as it is measured.</summary>
+/// <param name="engine">The engine; not asked for where no file can be started.</param>
+/// <param name="engineName">The engine's name.</param>
 /// <param name="folder">The run's folder.</param>
 /// <param name="request">What is asked of every file.</param>
 /// <param name="load">How files are loaded.</param>
 public sealed class FileRunner(
-    IEngine engine,
+    Lazy<IEngine> engine,
+    string engineName,
     RunFolder folder,
     ProbeRequest request,
     LoadOptions load
@@ -38,7 +41,7 @@ public sealed class FileRunner(
             index,
             job.Facts.Model,
             job.Facts.Quantization,
-            engine.Name,
+            engineName,
             load.GpuLayers == 0 ? "cpu" : "gpu"
         );
         try
@@ -50,7 +53,7 @@ public sealed class FileRunner(
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new RunException(
-                $"{folder.Path}: cannot be written: {e.Message.ReplaceLineEndings(" ")}; rows written so far are kept",
+                $"{folder.Path}: cannot be written: {e.Message.ReplaceLineEndings(" ")}; rows written so far are kept in its folder rows",
                 e
             );
         }
@@ -64,55 +67,92 @@ public sealed class FileRunner(
         CancellationToken cancellation
     )
     {
-        var blank = new FileRecord
+        var record = new FileRecord
         {
             Facts = job.Facts,
-            Engine = engine.Name,
-            EngineVersion = engine.Version,
+            Engine = engineName,
             Status = RowStatus.Ok,
+            Flags = job.Facts.SpacePrefixForced ? [RowFlags.SpacePrefixForced] : [],
         };
         if (job.Barred is { } barred)
         {
-            return NeverStarted(blank, journal, barred.Status, barred.Reason);
+            return NeverStarted(record, journal, barred.Status, barred.Reason);
         }
+        if (!TryHash(job, cancellation, out var sha256, out var wrong))
+        {
+            return NeverStarted(record, journal, RowStatus.Failed, wrong);
+        }
+        record = record with
+        {
+            Facts = job.Facts with { Sha256 = sha256 },
+            EngineVersion = engine.Value.Version,
+        };
 
         PeakMemory.Reset();
         var clock = Stopwatch.StartNew();
         IModelSession session;
         try
         {
-            session = engine.Load(job.Facts.Path!, Options(job, log));
+            session = engine.Value.Load(job.Facts.Path!, OptionsFor(job, log));
         }
         catch (EngineException e)
         {
-            return NeverStarted(blank, journal, RowStatus.Failed, e.Message);
+            return NeverStarted(record, journal, RowStatus.Failed, e.Message);
         }
         using (session)
         {
-            var loaded = Loaded(blank, job, session, clock.Elapsed);
-            journal.Append(loaded);
-            var record = Measure(loaded, session, journal, progress, cancellation);
+            record = Loaded(record, session, clock.Elapsed);
+            journal.Append(record);
+            record = Measure(record, session, journal, progress, cancellation);
             journal.Append(record);
             return record;
         }
     }
 
-    private LoadOptions Options(FileJob job, StreamWriter log) =>
+    private static bool TryHash(
+        FileJob job,
+        CancellationToken cancellation,
+        out string sha256,
+        out string wrong
+    )
+    {
+        (sha256, wrong) = ("", "");
+        var hashes = new List<string>();
+        foreach (var part in job.Parts)
+        {
+            try
+            {
+                hashes.Add(ContentHash.OfFile(part.Path, cancellation));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                wrong = $"{part.Path}: cannot be read: {e.Message.ReplaceLineEndings(" ")}";
+                return false;
+            }
+            if (
+                part.Sha256 is { } expected
+                && !expected.Equals(hashes[^1], StringComparison.OrdinalIgnoreCase)
+            )
+            {
+                wrong = $"{part.Path}: sha256 is {hashes[^1]}; the manifest says {expected}";
+                return false;
+            }
+        }
+        sha256 = ContentHash.Combine(hashes);
+        return true;
+    }
+
+    private LoadOptions OptionsFor(FileJob job, StreamWriter log) =>
         load with
         {
-            Log = line => log.WriteLine(line),
+            Log = log.WriteLine,
             MetadataOverrides = job.Facts.SpacePrefixForced
                 ? new Dictionary<string, bool> { ["tokenizer.ggml.add_space_prefix"] = false }
                 : load.MetadataOverrides,
         };
 
-    private static FileRecord Loaded(
-        FileRecord blank,
-        FileJob job,
-        IModelSession session,
-        TimeSpan loading
-    ) =>
-        blank with
+    private static FileRecord Loaded(FileRecord record, IModelSession session, TimeSpan loading) =>
+        record with
         {
             Backend = session.Report.Backend,
             Device = session.Report.Device,
@@ -120,11 +160,10 @@ public sealed class FileRunner(
             Threads = session.Report.Threads,
             Sequences = session.SequenceCount,
             LoadMs = loading.TotalMilliseconds,
-            Flags = job.Facts.SpacePrefixForced ? [RowFlags.SpacePrefixForced] : [],
         };
 
     private FileRecord Measure(
-        FileRecord file,
+        FileRecord record,
         IModelSession session,
         JournalWriter journal,
         Action<int> progress,
@@ -134,7 +173,7 @@ public sealed class FileRunner(
         var clock = Stopwatch.StartNew();
         var (rows, measured, failed) = (0, 0, 0);
         string? failure = null;
-        foreach (var row in FileProbe.Run(new ProbeContext(file.Facts, session), request))
+        foreach (var row in FileProbe.Run(new ProbeContext(record.Facts, session), request))
         {
             journal.Append(row);
             progress(++rows);
@@ -144,28 +183,37 @@ public sealed class FileRunner(
                 failed++;
                 failure ??= row.Reason;
             }
-            cancellation.ThrowIfCancellationRequested();
+            if (cancellation.IsCancellationRequested)
+            {
+                journal.Flush();
+                cancellation.ThrowIfCancellationRequested();
+            }
         }
         journal.Flush();
-        return file with
+        return record with
         {
             DecodeMs = clock.Elapsed.TotalMilliseconds,
             RowsPerSecond = measured / clock.Elapsed.TotalSeconds,
             PeakRssBytes = PeakMemory.Read(),
             PeakDeviceBytes = session.Report.PeakDeviceBytes,
-            Status = failed == 0 || measured > 0 ? RowStatus.Ok : RowStatus.Failed,
-            Reason = failed == 0 ? null : $"{failed} rows failed: {failure}",
+            Status = failed > 0 && measured == 0 ? RowStatus.Failed : RowStatus.Ok,
+            Reason = failed == 0 ? null : $"{failed} of {rows} rows failed: {failure}",
         };
     }
 
     private FileRecord NeverStarted(
-        FileRecord blank,
+        FileRecord record,
         JournalWriter journal,
         RowStatus status,
         string reason
     )
     {
-        var record = blank with { Status = status, Reason = reason };
+        // Twice, as for every file: before the rows for whoever reads on, after them for whoever reads the end.
+        record = record with
+        {
+            Status = status,
+            Reason = reason,
+        };
         journal.Append(record);
         foreach (var row in request.NeverStarted(status, reason))
         {
