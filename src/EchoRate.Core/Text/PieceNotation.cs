@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -12,92 +13,106 @@ public static class PieceNotation
     /// <summary>The piece form of the bytes.</summary>
     public static string Format(ReadOnlySpan<byte> bytes)
     {
-        var text = new StringBuilder(bytes.Length + 2).Append('\'');
+        var utf8 = new ArrayBufferWriter<byte>(bytes.Length + 16);
+        Write(bytes, utf8);
+        return Encoding.UTF8.GetString(utf8.WrittenSpan);
+    }
+
+    /// <summary>The piece form of a text; half a surrogate pair shows as the three bytes that it would be in UTF-8.</summary>
+    public static string Format(string text) => Format(TextBytes.Of(text));
+
+    /// <summary>Writes the piece form of the bytes as UTF-8, without a string in between.</summary>
+    public static void Write(ReadOnlySpan<byte> bytes, IBufferWriter<byte> utf8)
+    {
+        utf8.Write("'"u8);
         while (!bytes.IsEmpty)
         {
-            if (
-                Rune.DecodeFromUtf8(bytes, out var rune, out var consumed)
-                != System.Buffers.OperationStatus.Done
-            )
+            var status = Rune.DecodeFromUtf8(bytes, out var rune, out var consumed);
+            var part = bytes[..consumed];
+            if (status == OperationStatus.Done)
             {
-                foreach (var broken in bytes[..consumed])
-                {
-                    AppendHex(text, broken);
-                }
+                WriteRune(rune, part, utf8);
             }
             else
             {
-                AppendRune(text, rune, bytes[..consumed]);
+                WriteHex(part, utf8);
             }
             bytes = bytes[consumed..];
         }
-        return text.Append('\'').ToString();
+        utf8.Write("'"u8);
     }
 
-    /// <summary>The piece form of a text.</summary>
-    public static string Format(string text) => Format(Encoding.UTF8.GetBytes(text));
+    /// <summary>Whether a text has the outer look of a piece form: two single quotes at its ends.</summary>
+    public static bool IsQuoted(ReadOnlySpan<char> text) =>
+        text.Length >= 2 && text[0] == '\'' && text[^1] == '\'';
 
-    /// <summary>Reads a piece form back into its bytes.</summary>
+    /// <summary>
+    /// Reads a piece form back into its bytes. A quote within needs no backslash (the published table's <c>''s'</c> is read);
+    /// an unknown escape, or half a surrogate pair, is none.
+    /// </summary>
     public static bool TryParse(string piece, out byte[] bytes)
     {
         bytes = [];
-        if (piece.Length < 2 || piece[0] != '\'' || piece[^1] != '\'')
+        if (!IsQuoted(piece))
         {
             return false;
         }
         var inner = piece.AsSpan(1, piece.Length - 2);
-        using var result = new MemoryStream(inner.Length);
+        var result = new ArrayBufferWriter<byte>(inner.Length + 1);
         while (!inner.IsEmpty)
         {
-            if (inner[0] != '\\')
+            if (inner[0] == '\\')
             {
-                var until = inner.IndexOf('\\');
-                var plain = until < 0 ? inner : inner[..until];
-                result.Write(Encoding.UTF8.GetBytes(plain.ToArray()));
-                inner = inner[plain.Length..];
-                continue;
+                if (!TryReadEscape(inner, out var value, out var length))
+                {
+                    return false;
+                }
+                result.Write([value]);
+                inner = inner[length..];
             }
-            if (!TryReadEscape(inner, out var value, out var length))
+            else if (
+                Rune.DecodeFromUtf16(inner, out var rune, out var consumed) == OperationStatus.Done
+            )
+            {
+                result.Advance(rune.EncodeToUtf8(result.GetSpan(4)));
+                inner = inner[consumed..];
+            }
+            else
             {
                 return false;
             }
-            result.WriteByte(value);
-            inner = inner[length..];
         }
-        bytes = result.ToArray();
+        bytes = result.WrittenSpan.ToArray();
         return true;
     }
 
-    private static void AppendRune(StringBuilder text, Rune rune, ReadOnlySpan<byte> utf8)
+    private static void WriteRune(Rune rune, ReadOnlySpan<byte> encoded, IBufferWriter<byte> utf8)
     {
         switch (rune.Value)
         {
             case '\n':
-                text.Append("\\n");
+                utf8.Write("\\n"u8);
                 break;
             case '\r':
-                text.Append("\\r");
+                utf8.Write("\\r"u8);
                 break;
             case '\t':
-                text.Append("\\t");
+                utf8.Write("\\t"u8);
                 break;
             case '\'':
-                text.Append("\\'");
+                utf8.Write("\\'"u8);
                 break;
             case '\\':
-                text.Append("\\\\");
+                utf8.Write("\\\\"u8);
                 break;
             default:
                 if (IsInvisible(rune))
                 {
-                    foreach (var value in utf8)
-                    {
-                        AppendHex(text, value);
-                    }
+                    WriteHex(encoded, utf8);
                 }
                 else
                 {
-                    text.Append(rune.ToString());
+                    utf8.Write(encoded);
                 }
                 break;
         }
@@ -114,8 +129,14 @@ public static class PieceNotation
                 or UnicodeCategory.PrivateUse
                 or UnicodeCategory.OtherNotAssigned;
 
-    private static void AppendHex(StringBuilder text, byte value) =>
-        text.Append("\\x").Append(value.ToString("x2", CultureInfo.InvariantCulture));
+    private static void WriteHex(ReadOnlySpan<byte> bytes, IBufferWriter<byte> utf8)
+    {
+        foreach (var value in bytes)
+        {
+            var digits = "0123456789abcdef"u8;
+            utf8.Write([(byte)'\\', (byte)'x', digits[value >> 4], digits[value & 15]]);
+        }
+    }
 
     private static bool TryReadEscape(ReadOnlySpan<char> text, out byte value, out int length)
     {

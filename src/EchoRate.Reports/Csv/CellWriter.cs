@@ -1,0 +1,192 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+using CsvHelper;
+using EchoRate.Core.Text;
+
+namespace EchoRate.Reports.Csv;
+
+/// <summary>
+/// Writes the cells of a row, one call per cell. Absent values are empty cells. Nothing is allocated per cell but what a text needs
+/// that takes the piece form.
+/// </summary>
+public sealed class CellWriter
+{
+    // Whole numbers beyond these would need more than 15 digits, which spreadsheets do not keep.
+    private const long MostDigits = 999_999_999_999_999;
+
+    private readonly CsvWriter csv;
+    private readonly ArrayBufferWriter<byte> utf8 = new(256);
+
+    internal CellWriter(CsvWriter csv) => this.csv = csv;
+
+    /// <summary>How many cells hold more text than Excel shows (<see cref="TextCell.ExcelCharacters"/>).</summary>
+    public long LongCells { get; private set; }
+
+    /// <summary>An empty cell: there is no value.</summary>
+    public void Empty() => csv.WriteField(ReadOnlySpan<byte>.Empty);
+
+    /// <summary>A whole number; beyond 15 digits it is rounded to them, as a spreadsheet would.</summary>
+    public void Whole(long? value)
+    {
+        if (value is not { } number)
+        {
+            Empty();
+        }
+        else if (number is > MostDigits or < -MostDigits)
+        {
+            Number(number);
+        }
+        else
+        {
+            csv.WriteField(number, default);
+        }
+    }
+
+    /// <summary>A number with at most 15 significant digits.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">NaN or infinity: whoever made the row should have left it empty.</exception>
+    public void Number(double? value)
+    {
+        if (value is not { } number)
+        {
+            Empty();
+            return;
+        }
+        if (!double.IsFinite(number))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(value),
+                number,
+                "A cell never holds NaN or infinity."
+            );
+        }
+        // Minus zero equals zero, and reads as nonsense.
+        csv.WriteField(number == 0 ? 0.0 : number, "G15");
+    }
+
+    /// <summary>0 or 1.</summary>
+    public void Truth(bool? value) => Whole(value is { } truth ? (truth ? 1 : 0) : null);
+
+    /// <summary>Text, plain or in piece form as <see cref="TextCell"/> says.</summary>
+    public void Text(string? value)
+    {
+        if (value is null)
+        {
+            Empty();
+        }
+        else if (TextCell.IsPlain(value))
+        {
+            Count(value.Length);
+            csv.WriteField(value);
+        }
+        else
+        {
+            Piece(TextBytes.Of(value));
+        }
+    }
+
+    /// <summary>Text that came as bytes, plain or in piece form as <see cref="TextCell"/> says.</summary>
+    public void Text(byte[]? value)
+    {
+        if (value is not null && TextCell.IsPlain(value))
+        {
+            CountUtf8(value);
+            csv.WriteField(value.AsSpan());
+        }
+        else
+        {
+            Piece(value);
+        }
+    }
+
+    /// <summary>Bytes in piece form.</summary>
+    public void Piece(byte[]? value)
+    {
+        if (value is null)
+        {
+            Empty();
+            return;
+        }
+        utf8.ResetWrittenCount();
+        PieceNotation.Write(value, utf8);
+        WriteBuffer();
+    }
+
+    /// <summary>Bytes in hexadecimal: <c>0x204a</c>; of no bytes, <c>0x</c>.</summary>
+    public void Hex(byte[]? value)
+    {
+        if (value is null)
+        {
+            Empty();
+            return;
+        }
+        utf8.ResetWrittenCount();
+        utf8.Write("0x"u8);
+        foreach (var single in value)
+        {
+            var digits = "0123456789abcdef"u8;
+            utf8.Write([digits[single >> 4], digits[single & 15]]);
+        }
+        WriteBuffer();
+    }
+
+    /// <summary>Token ids: <c>[2 3434]</c>.</summary>
+    public void Ids(int[]? value)
+    {
+        if (value is null)
+        {
+            Empty();
+            return;
+        }
+        utf8.ResetWrittenCount();
+        utf8.Write("["u8);
+        for (var index = 0; index < value.Length; index++)
+        {
+            if (index > 0)
+            {
+                utf8.Write(" "u8);
+            }
+            Utf8Formatter.TryFormat(value[index], utf8.GetSpan(11), out var written);
+            utf8.Advance(written);
+        }
+        utf8.Write("]"u8);
+        WriteBuffer();
+    }
+
+    /// <summary>A hash in hexadecimal, or its beginning: <c>sha256:…</c>.</summary>
+    public void Sha256(string? hex)
+    {
+        if (hex is null)
+        {
+            Empty();
+            return;
+        }
+        utf8.ResetWrittenCount();
+        utf8.Write("sha256:"u8);
+        Encoding.UTF8.GetBytes(hex, utf8);
+        WriteBuffer();
+    }
+
+    private void WriteBuffer()
+    {
+        CountUtf8(utf8.WrittenSpan);
+        csv.WriteField(utf8.WrittenSpan);
+    }
+
+    private void CountUtf8(ReadOnlySpan<byte> value)
+    {
+        // Counting characters is only worth it where there are that many bytes.
+        if (value.Length > TextCell.ExcelCharacters)
+        {
+            Count(Encoding.UTF8.GetCharCount(value));
+        }
+    }
+
+    private void Count(int characters)
+    {
+        if (characters > TextCell.ExcelCharacters)
+        {
+            LongCells++;
+        }
+    }
+}

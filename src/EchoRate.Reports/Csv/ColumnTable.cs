@@ -1,0 +1,81 @@
+using System.Collections;
+
+namespace EchoRate.Reports.Csv;
+
+/// <summary>One column: its name, what its cells hold, and how a row's cell is written.</summary>
+/// <typeparam name="TRow">What a row is made from.</typeparam>
+/// <param name="Name">The name in the header.</param>
+/// <param name="Kind">What the cells hold.</param>
+/// <param name="Write">Writes the cell, exactly one.</param>
+public sealed record Column<TRow>(string Name, CellKind Kind, Action<CellWriter, TRow> Write);
+
+/// <summary>The columns of a file, in the order that they are added in: header and cells cannot drift apart.</summary>
+/// <typeparam name="TRow">What a row is made from.</typeparam>
+public sealed class ColumnTable<TRow> : IReadOnlyList<Column<TRow>>
+{
+    private readonly List<Column<TRow>> columns = [];
+
+    /// <inheritdoc />
+    public int Count => columns.Count;
+
+    /// <inheritdoc />
+    public Column<TRow> this[int index] => columns[index];
+
+    /// <summary>The names, in order.</summary>
+    public IEnumerable<string> Names => columns.Select(column => column.Name);
+
+    /// <summary>Adds the first column of every file.</summary>
+    public ColumnTable<TRow> SchemaVersion() =>
+        Whole(CsvSchema.VersionColumn, _ => CsvSchema.Version);
+
+    /// <summary>Adds a column of whole numbers.</summary>
+    public ColumnTable<TRow> Whole(string name, Func<TRow, long?> value) =>
+        Add(name, CellKind.Whole, (cell, row) => cell.Whole(value(row)));
+
+    /// <summary>Adds a column of numbers.</summary>
+    public ColumnTable<TRow> Number(string name, Func<TRow, double?> value) =>
+        Add(name, CellKind.Number, (cell, row) => cell.Number(value(row)));
+
+    /// <summary>Adds a column of truth values.</summary>
+    public ColumnTable<TRow> Truth(string name, Func<TRow, bool?> value) =>
+        Add(name, CellKind.Truth, (cell, row) => cell.Truth(value(row)));
+
+    /// <summary>Adds a column of text.</summary>
+    public ColumnTable<TRow> Text(string name, Func<TRow, string?> value) =>
+        Add(name, CellKind.Text, (cell, row) => cell.Text(value(row)));
+
+    /// <summary>Adds a column of text that comes as bytes.</summary>
+    public ColumnTable<TRow> TextBytes(string name, Func<TRow, byte[]?> value) =>
+        Add(name, CellKind.Text, (cell, row) => cell.Text(value(row)));
+
+    /// <summary>Adds a column of words with spaces between; no words are an empty cell.</summary>
+    public ColumnTable<TRow> WordList(string name, Func<TRow, string[]> value) =>
+        Text(name, row => value(row) is { Length: > 0 } words ? string.Join(' ', words) : null);
+
+    /// <summary>Adds a column of bytes in piece form.</summary>
+    public ColumnTable<TRow> Piece(string name, Func<TRow, byte[]?> value) =>
+        Add(name, CellKind.Piece, (cell, row) => cell.Piece(value(row)));
+
+    /// <summary>Adds a column of bytes in hexadecimal.</summary>
+    public ColumnTable<TRow> Hex(string name, Func<TRow, byte[]?> value) =>
+        Add(name, CellKind.Hex, (cell, row) => cell.Hex(value(row)));
+
+    /// <summary>Adds a column of token ids.</summary>
+    public ColumnTable<TRow> Ids(string name, Func<TRow, int[]?> value) =>
+        Add(name, CellKind.Ids, (cell, row) => cell.Ids(value(row)));
+
+    /// <summary>Adds a column of hashes.</summary>
+    public ColumnTable<TRow> Sha256(string name, Func<TRow, string?> value) =>
+        Add(name, CellKind.Sha256, (cell, row) => cell.Sha256(value(row)));
+
+    /// <inheritdoc />
+    public IEnumerator<Column<TRow>> GetEnumerator() => columns.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private ColumnTable<TRow> Add(string name, CellKind kind, Action<CellWriter, TRow> write)
+    {
+        columns.Add(new Column<TRow>(name, kind, write));
+        return this;
+    }
+}

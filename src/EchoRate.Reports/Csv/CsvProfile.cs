@@ -1,0 +1,83 @@
+using System.Globalization;
+
+namespace EchoRate.Reports.Csv;
+
+/// <summary>For whom the CSV files are written: <c>excel</c>, <c>excel-eu</c> or <c>data</c>. Parses its own name and explains itself.</summary>
+public sealed record CsvProfile
+{
+    private CsvProfile() { }
+
+    /// <summary>Excel and LibreOffice where a list is separated by commas.</summary>
+    public static CsvProfile Excel { get; } =
+        new()
+        {
+            Name = "excel",
+            Separator = ',',
+            ByteOrderMark = true,
+            Numbers = NumberFormatInfo.InvariantInfo,
+            MaxRows = ExcelRows,
+        };
+
+    /// <summary>Excel and LibreOffice where a number has a decimal comma and a list is separated by semicolons.</summary>
+    public static CsvProfile ExcelEu { get; } =
+        Excel with
+        {
+            Name = "excel-eu",
+            Separator = ';',
+            // Not a named culture: the program runs without ICU, and only the comma is meant.
+            Numbers = NumberFormatInfo.ReadOnly(
+                new NumberFormatInfo { NumberDecimalSeparator = ",", NumberGroupSeparator = "." }
+            ),
+        };
+
+    /// <summary>Programs: no byte order mark, and one file however long.</summary>
+    public static CsvProfile Data { get; } =
+        Excel with
+        {
+            Name = "data",
+            ByteOrderMark = false,
+            MaxRows = null,
+        };
+
+    /// <summary>All profiles, the default first.</summary>
+    public static IReadOnlyList<CsvProfile> All { get; } = [Excel, ExcelEu, Data];
+
+    /// <summary>The names that <see cref="TryParse"/> takes, for messages: <c>excel, excel-eu, data</c>.</summary>
+    public static string AllowedNames { get; } =
+        string.Join(", ", All.Select(profile => profile.Name));
+
+    /// <summary>One line for <c>--help</c>.</summary>
+    public static string HelpText { get; } =
+        "How CSV files are written: excel (comma), excel-eu (semicolon, decimal comma), data (comma, no byte order mark, never split)";
+
+    // 1,048,576 rows on a sheet, one of them the header.
+    private const int ExcelRows = 1_048_575;
+
+    /// <summary>The name on the command line.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What stands between two cells.</summary>
+    public required char Separator { get; init; }
+
+    /// <summary>Whether a file begins with the UTF-8 byte order mark, without which Excel takes it for its old code page.</summary>
+    public required bool ByteOrderMark { get; init; }
+
+    /// <summary>How numbers are written.</summary>
+    public required NumberFormatInfo Numbers { get; init; }
+
+    /// <summary>Most rows in one file, the header not counted; null for no limit.</summary>
+    public required int? MaxRows { get; init; }
+
+    /// <summary>Reads a profile's name, any case; false where it is none of <see cref="AllowedNames"/>.</summary>
+    public static bool TryParse(string? name, out CsvProfile profile)
+    {
+        var found = All.FirstOrDefault(known =>
+            string.Equals(known.Name, name, StringComparison.OrdinalIgnoreCase)
+        );
+        profile = found ?? Excel;
+        return found is not null;
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => Name;
+}

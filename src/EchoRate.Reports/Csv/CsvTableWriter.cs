@@ -1,0 +1,56 @@
+using CsvHelper;
+
+namespace EchoRate.Reports.Csv;
+
+/// <summary>One CSV file: the header, then row after row straight to the stream. UTF-8, RFC 4180, lines end with CRLF.</summary>
+/// <typeparam name="TRow">What a row is made from.</typeparam>
+public sealed class CsvTableWriter<TRow> : IDisposable
+{
+    private readonly ColumnTable<TRow> columns;
+    private readonly CsvWriter csv;
+    private readonly CellWriter cells;
+
+    /// <summary>Writes the header. The stream is closed with the writer unless <paramref name="leaveOpen"/>.</summary>
+    public CsvTableWriter(
+        Stream stream,
+        CsvProfile profile,
+        ColumnTable<TRow> columns,
+        bool leaveOpen = false
+    )
+    {
+        this.columns = columns;
+        var options = new CsvWriterOptions
+        {
+            Separator = profile.Separator,
+            NewLine = "\r\n",
+            WriteByteOrderMark = profile.ByteOrderMark,
+            FormatProvider = profile.Numbers,
+        };
+        csv = CsvWriter.Create(stream, options, leaveOpen);
+        cells = new CellWriter(csv);
+        csv.WriteHeader([.. columns.Names]);
+    }
+
+    /// <summary>Rows written so far, the header not counted.</summary>
+    public long RowCount { get; private set; }
+
+    /// <summary>How many cells hold more text than Excel shows.</summary>
+    public long LongCells => cells.LongCells;
+
+    /// <summary>Writes one row.</summary>
+    public void Write(TRow row)
+    {
+        for (var index = 0; index < columns.Count; index++)
+        {
+            columns[index].Write(cells, row);
+        }
+        csv.EndRecord();
+        RowCount++;
+    }
+
+    /// <summary>Hands everything written so far to the stream.</summary>
+    public void Flush() => csv.Flush();
+
+    /// <inheritdoc />
+    public void Dispose() => csv.Dispose();
+}

@@ -1,0 +1,78 @@
+using System.Buffers;
+using System.Text;
+using EchoRate.Core.Text;
+
+namespace EchoRate.Reports.Csv;
+
+/// <summary>
+/// The rule for cells of text. A text stands as it is, leading space and all, unless a spreadsheet would bend it or nobody could tell
+/// what it was; then it takes the piece form:
+/// <list type="bullet">
+/// <item>it begins with <c>=</c>, <c>+</c>, <c>-</c>, <c>@</c>, tab or CR (a formula);</item>
+/// <item>it holds a control character (line breaks among them), or is not UTF-8, or half a surrogate pair;</item>
+/// <item>it looks like a piece form itself, beginning and ending with a single quote: <c>'x'</c> is written <c>'\'x\''</c>;</item>
+/// <item>it is empty, written <c>''</c>, since an empty cell means that there is no text.</item>
+/// </list>
+/// So a cell that begins and ends with a single quote is always a piece form, and reading gives the same bytes back.
+/// </summary>
+public static class TextCell
+{
+    /// <summary>Excel shows no more characters of a cell than these. Longer cells are written whole, in every profile, and counted.</summary>
+    public const int ExcelCharacters = 32_767;
+
+    /// <summary>Whether a text can stand as it is.</summary>
+    public static bool IsPlain(ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty || IsFormulaStart(text[0]) || PieceNotation.IsQuoted(text))
+        {
+            return false;
+        }
+        while (!text.IsEmpty)
+        {
+            var status = Rune.DecodeFromUtf16(text, out var rune, out var length);
+            if (status != OperationStatus.Done || Rune.IsControl(rune))
+            {
+                return false;
+            }
+            text = text[length..];
+        }
+        return true;
+    }
+
+    /// <summary>Whether bytes can stand as they are, as UTF-8.</summary>
+    public static bool IsPlain(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.IsEmpty || IsFormulaStart((char)utf8[0]))
+        {
+            return false;
+        }
+        if (utf8.Length >= 2 && utf8[0] == '\'' && utf8[^1] == '\'')
+        {
+            return false;
+        }
+        while (!utf8.IsEmpty)
+        {
+            var status = Rune.DecodeFromUtf8(utf8, out var rune, out var length);
+            if (status != OperationStatus.Done || Rune.IsControl(rune))
+            {
+                return false;
+            }
+            utf8 = utf8[length..];
+        }
+        return true;
+    }
+
+    /// <summary>The bytes of a cell of text or in piece form; null where the piece form has an escape that does not exist.</summary>
+    public static byte[]? Read(string cell)
+    {
+        if (!PieceNotation.IsQuoted(cell))
+        {
+            return TextBytes.Of(cell);
+        }
+        return PieceNotation.TryParse(cell, out var bytes) ? bytes : null;
+    }
+
+    /// <summary>Whether a spreadsheet may take a cell that begins so for a formula.</summary>
+    public static bool IsFormulaStart(char first) =>
+        first is '=' or '+' or '-' or '@' or '\t' or '\r';
+}

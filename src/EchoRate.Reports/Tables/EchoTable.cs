@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Text;
+using EchoRate.Core.Results;
+using EchoRate.Core.Text;
+
+namespace EchoRate.Reports.Tables;
+
+/// <summary>One outcome in the echo table: what a file gave back for a word.</summary>
+public sealed record EchoOutcome
+{
+    /// <summary>The file's short name (<see cref="FileLabels"/>): the column.</summary>
+    public required string File { get; init; }
+
+    /// <summary>The condition in words, <c>without BOS</c>: the table.</summary>
+    public required string Condition { get; init; }
+
+    /// <summary>The word's bytes: the row. Null in the one outcome of a file that never started, which then fills the column.</summary>
+    public byte[]? Word { get; init; }
+
+    /// <summary>What came back; null where nothing was measured.</summary>
+    public byte[]? Top1 { get; init; }
+
+    /// <summary>Whether it is the word itself.</summary>
+    public bool Echo { get; init; }
+
+    /// <summary>Whether another batch size or CPU may flip it.</summary>
+    public bool NearTie { get; init; }
+
+    /// <summary>What became of the row.</summary>
+    public required RowStatus Status { get; init; }
+
+    /// <summary>How many tokens the word is, where it is not one; null where nobody said.</summary>
+    public int? TokenCount { get; init; }
+
+    /// <summary>The outcome of a row. The number of tokens is that of the list in the row's reason (<c>[12 345]</c>).</summary>
+    public static EchoOutcome From(string file, EchoRow row) =>
+        new()
+        {
+            File = file,
+            Condition = Tables.Condition.Of(row),
+            Word = row.Item is null ? null : TextBytes.Of(row.Item),
+            Top1 = row.Top1?.Bytes,
+            Echo = row.Echo == true,
+            NearTie = row.NearTie == true,
+            Status = row.Status,
+            TokenCount = row.Status == RowStatus.NotSingleToken ? CountIds(row.Reason) : null,
+        };
+
+    private static int? CountIds(string? reason)
+    {
+        var open = reason?.LastIndexOf('[') ?? -1;
+        var close = open < 0 ? -1 : reason!.IndexOf(']', open);
+        if (close < 0)
+        {
+            return null;
+        }
+        var words = reason![(open + 1)..close].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return words.All(word =>
+            int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+        )
+            ? words.Length
+            : null;
+    }
+}
+
+/// <summary>The published table, for any files: words down, files across, what came back in the cells; one table per condition.</summary>
+public static class EchoTable
+{
+    /// <summary>Renders the tables; words and files stand in the order first seen.</summary>
+    public static string Render(IEnumerable<EchoOutcome> outcomes, TableStyle style)
+    {
+        var all = outcomes.ToList();
+        var files = all.Select(outcome => outcome.File).Distinct().ToList();
+        var text = new StringBuilder();
+        foreach (var condition in all.GroupBy(outcome => outcome.Condition))
+        {
+            text.Append("Echo ").Append(condition.Key).Append("\n\n");
+            RenderCondition(text, [.. condition], files, style);
+            text.Append('\n');
+        }
+        Legend(text, all);
+        return text.ToString();
+    }
+
+    private static void RenderCondition(
+        StringBuilder text,
+        List<EchoOutcome> outcomes,
+        List<string> files,
+        TableStyle style
+    )
+    {
+        var table = new PipeTable(["Word", .. files], leading: 1);
+        var cells = new Dictionary<(string Word, string File), TableCell>();
+        var wholeFiles = new Dictionary<string, TableCell>();
+        // By the whole word: two long ones may look alike when cut.
+        var words = new OrderedDictionary<string, string>();
+        foreach (var outcome in outcomes)
+        {
+            if (outcome.Word is null)
+            {
+                wholeFiles[outcome.File] = TableCell.Absent(outcome.Status);
+                continue;
+            }
+            var word = PieceNotation.Format(outcome.Word);
+            words.TryAdd(word, TableCell.Piece(outcome.Word));
+            cells[(word, outcome.File)] = Cell(outcome);
+        }
+        foreach (var (word, shown) in words.DefaultIfEmpty(new("", "(none)")))
+        {
+            table.Add([
+                shown,
+                .. files.Select(file =>
+                    cells.TryGetValue((word, file), out var cell)
+                        ? cell
+                        : wholeFiles.GetValueOrDefault(file, new TableCell("", Tone.Absent))
+                ),
+            ]);
+        }
+        table.Render(text, style);
+    }
+
+    private static TableCell Cell(EchoOutcome outcome) =>
+        outcome is { Status: RowStatus.Ok, Top1: { } top1 }
+            ? TableCell.Outcome(top1, outcome.Echo, outcome.NearTie)
+            : TableCell.Absent(outcome.Status, outcome.TokenCount);
+
+    private static void Legend(StringBuilder text, List<EchoOutcome> outcomes)
+    {
+        text.Append(TableCell.HitMark).Append(" an echo: the word itself came back\n");
+        if (outcomes.Any(outcome => outcome.NearTie))
+        {
+            text.Append(TableCell.NearTieMark)
+                .Append(" a near tie: another batch size or CPU may flip it\n");
+        }
+        if (outcomes.Any(outcome => outcome.Status == RowStatus.NotSingleToken))
+        {
+            text.Append(
+                "(2 tokens): the word is not a single token of this model, so it was not measured\n"
+            );
+        }
+        if (outcomes.Any(outcome => outcome.Status == RowStatus.NoBos))
+        {
+            text.Append("no BOS: the file declares none\n");
+        }
+    }
+}
