@@ -48,7 +48,10 @@ public sealed class LlamaQuantizer
         }
         finally
         {
-            File.Delete(temporary);
+            if (File.Exists(temporary))
+            {
+                File.Delete(temporary);
+            }
         }
     }
 
