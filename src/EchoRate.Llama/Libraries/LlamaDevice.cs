@@ -1,0 +1,45 @@
+namespace EchoRate.Llama;
+
+/// <summary>The kinds of devices that llama.cpp tells apart.</summary>
+public enum LlamaDeviceKind
+{
+    /// <summary>The CPU.</summary>
+    Cpu,
+
+    /// <summary>A GPU with memory of its own.</summary>
+    Gpu,
+
+    /// <summary>A GPU that shares the machine's memory.</summary>
+    IntegratedGpu,
+
+    /// <summary>Something that helps the CPU (BLAS, AMX) or stands for several devices.</summary>
+    Accelerator,
+}
+
+/// <summary>A device as llama.cpp sees it.</summary>
+public sealed record LlamaDevice
+{
+    /// <summary>llama.cpp's name, for example <c>CPU</c>, <c>Vulkan0</c>, <c>CUDA0</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is, for example <c>NVIDIA GeForce RTX 4090</c> or <c>llvmpipe</c>.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>The backend that drives it, in small letters: <c>cpu</c>, <c>vulkan</c>, <c>cuda</c>, <c>metal</c>.</summary>
+    public required string Backend { get; init; }
+
+    /// <summary>Its kind.</summary>
+    public required LlamaDeviceKind Kind { get; init; }
+
+    /// <summary>Free memory in bytes at the time of asking; 0 where the backend does not say.</summary>
+    public required long FreeBytes { get; init; }
+
+    /// <summary>Memory in all, in bytes; 0 where the backend does not say.</summary>
+    public required long TotalBytes { get; init; }
+
+    /// <summary>Whether layers can be offloaded to it.</summary>
+    public bool IsGpu => Kind is LlamaDeviceKind.Gpu or LlamaDeviceKind.IntegratedGpu;
+
+    /// <summary>As the column <c>device</c> prints it: <c>CPU</c>, <c>Vulkan0 (llvmpipe)</c>.</summary>
+    public string DisplayName => Kind == LlamaDeviceKind.Cpu ? Name : $"{Name} ({Description})";
+}

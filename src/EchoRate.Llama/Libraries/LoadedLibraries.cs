@@ -1,0 +1,75 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using EchoRate.Llama.Interop;
+
+namespace EchoRate.Llama.Libraries;
+
+/// <summary>The three libraries of this process, loaded by full path, and the resolver that hands them to P/Invoke.</summary>
+internal static class LoadedLibraries
+{
+    private static readonly Dictionary<string, nint> s_handles = [];
+
+    static LoadedLibraries() =>
+        NativeLibrary.SetDllImportResolver(typeof(LoadedLibraries).Assembly, Resolve);
+
+    /// <summary>Loads one library under its logical name; dependants find it because the system knows it by file name then.</summary>
+    /// <exception cref="NativeLibraryException">The file is missing, or the system's loader refuses it.</exception>
+    internal static void Load(string logicalName, string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new NativeLibraryException($"native library not found: {path}");
+        }
+
+        try
+        {
+            s_handles[logicalName] = NativeLibrary.Load(path);
+        }
+        catch (Exception exception)
+            when (exception is DllNotFoundException or BadImageFormatException)
+        {
+            throw new NativeLibraryException(
+                $"cannot load {path}: {OneLine(exception.Message)}",
+                exception
+            );
+        }
+    }
+
+    /// <summary>A function's address, without binding anything; null where the library has no such function.</summary>
+    internal static nint? FindFunction(string logicalName, string function) =>
+        NativeLibrary.TryGetExport(s_handles[logicalName], function, out var address)
+            ? address
+            : null;
+
+    /// <summary>Lets go of everything again: nothing has been bound to it yet, so another folder may be tried.</summary>
+    internal static void Unload()
+    {
+        foreach (
+            var name in (string[])[LibraryNames.Llama, LibraryNames.Ggml, LibraryNames.GgmlBase]
+        )
+        {
+            if (s_handles.Remove(name, out var handle))
+            {
+                NativeLibrary.Free(handle);
+            }
+        }
+    }
+
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) =>
+        name is LibraryNames.Llama or LibraryNames.Ggml or LibraryNames.GgmlBase
+            ? s_handles.TryGetValue(name, out var handle)
+                ? handle
+                : throw new InvalidOperationException(
+                    "llama.cpp is not loaded: call LlamaLibrary.Load first"
+                )
+            : 0;
+
+    private static string OneLine(string message) =>
+        string.Join(
+            ' ',
+            message.Split(
+                '\n',
+                StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries
+            )
+        );
+}

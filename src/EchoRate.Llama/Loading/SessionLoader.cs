@@ -1,0 +1,184 @@
+using EchoRate.Core.Engine;
+using EchoRate.Llama.Interop;
+using EchoRate.Llama.Logging;
+
+namespace EchoRate.Llama.Loading;
+
+/// <summary>
+/// Loads one model and makes its context, as a measurement wants them: F32 keys and values, no flash attention, one unified cache,
+/// a batch in one piece, no warm-up.
+/// </summary>
+internal sealed unsafe class SessionLoader(LlamaLibrary library, string path, LoadOptions options)
+{
+    internal LlamaSession Load()
+    {
+        CheckOptions();
+        using var log = new LogScope(options.Log);
+        var model = LoadModel(log);
+        ContextHandle? context = null;
+        try
+        {
+            CheckModel(model);
+            context = MakeContext(model, log);
+            var vocabulary = new LlamaVocabulary(model);
+            var report = new LoadLog(log.Lines).Report(
+                library.ReadDevices(),
+                LlamaApi.llama_model_n_layer(model),
+                LlamaApi.llama_n_threads_batch(context),
+                vocabulary.AddsBos
+            );
+            return new LlamaSession(model, context, vocabulary, report, options, path);
+        }
+        catch
+        {
+            context?.Dispose();
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private int BatchSize => Math.Max(options.BatchSize, options.Sequences);
+
+    private void CheckOptions()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Sequences, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ContextSize, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.GpuLayers, -1);
+        var most = (long)LlamaApi.llama_max_parallel_sequences();
+        if (options.Sequences > most)
+        {
+            throw new EngineException(
+                $"llama.cpp holds at most {most} sequences at once, not {options.Sequences}: ask for fewer"
+            );
+        }
+
+        if ((long)options.Sequences * options.ContextSize > int.MaxValue)
+        {
+            throw new EngineException(
+                $"{options.Sequences} sequences of {options.ContextSize} tokens are more than a cache can hold: ask for fewer or shorter ones"
+            );
+        }
+    }
+
+    private ModelHandle LoadModel(LogScope log)
+    {
+        if (!File.Exists(path))
+        {
+            throw new EngineException($"cannot load {path}: there is no such file");
+        }
+
+        var parameters = LlamaApi.llama_model_default_params();
+        parameters.n_gpu_layers = options.GpuLayers;
+
+        // A list that is empty but for its end means "no device at all": without it a GPU would still be opened, given memory,
+        // and handed the large matrix products.
+        var noDevices = stackalloc void*[1];
+        noDevices[0] = null;
+        if (options.GpuLayers == 0)
+        {
+            parameters.devices = noDevices;
+        }
+
+        var overrides = MetadataOverrides.ToNative(options.MetadataOverrides);
+        fixed (llama_model_kv_override* first = overrides)
+        {
+            parameters.kv_overrides = first;
+            var model = LlamaApi.llama_model_load_from_file(path, parameters);
+            return !model.IsInvalid
+                ? model
+                : throw NativeFailure.Of("llama_model_load_from_file", path, log);
+        }
+    }
+
+    private void CheckModel(ModelHandle model)
+    {
+        if (LlamaApi.llama_model_has_encoder(model) || !LlamaApi.llama_model_has_decoder(model))
+        {
+            throw new EngineException(
+                $"cannot measure {path}: the model has an encoder; only decoders (GPT, Llama, Gemma, Qwen …) predict a next token from a lone one"
+            );
+        }
+
+        if (
+            LlamaApi.llama_vocab_get_type(LlamaApi.llama_model_get_vocab(model))
+            == llama_vocab_type.LLAMA_VOCAB_TYPE_NONE
+        )
+        {
+            throw new EngineException($"cannot measure {path}: the file holds no vocabulary");
+        }
+    }
+
+    private ContextHandle MakeContext(ModelHandle model, LogScope log)
+    {
+        var threads = options.Threads == 0 ? PhysicalCores.Count : options.Threads;
+        var parameters = LlamaApi.llama_context_default_params();
+
+        // One cache for all sequences. A batch is cut down to the cache's size, so that is never smaller than the batch.
+        parameters.n_ctx = (uint)Math.Max((long)options.Sequences * options.ContextSize, BatchSize);
+        parameters.kv_unified = true;
+        parameters.n_batch = (uint)BatchSize;
+        parameters.n_ubatch = (uint)BatchSize;
+        parameters.n_seq_max = (uint)options.Sequences;
+        parameters.n_threads = threads;
+        parameters.n_threads_batch = threads;
+        parameters.type_k = ggml_type.GGML_TYPE_F32;
+        parameters.type_v = ggml_type.GGML_TYPE_F32;
+        parameters.flash_attn_type = llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED;
+
+        // Models with a sliding window (gemma2, gemma3, gpt-oss) would drop what lies behind the window; a sequence that is then
+        // truncated would lack it. The mask is the same either way.
+        parameters.swa_full = true;
+        parameters.offload_kqv = options.GpuLayers != 0;
+        parameters.op_offload = options.GpuLayers != 0;
+        parameters.no_perf = true;
+
+        var context = ContextHandle.Create(model, parameters);
+        if (context.IsInvalid)
+        {
+            throw NativeFailure.Of("llama_init_from_model", path, log);
+        }
+
+        try
+        {
+            CheckContext(context);
+            return context;
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
+    }
+
+    // llama.cpp may grant less than it was asked for, without an error.
+    private void CheckContext(ContextHandle context)
+    {
+        if (LlamaApi.llama_get_memory(context) == 0)
+        {
+            throw new EngineException(
+                $"cannot measure {path}: the model keeps no cache (an encoder or a diffusion model), so it predicts no next token"
+            );
+        }
+
+        Granted(
+            "n_ctx",
+            LlamaApi.llama_n_ctx(context),
+            (uint)(options.Sequences * options.ContextSize)
+        );
+        Granted("n_batch", LlamaApi.llama_n_batch(context), (uint)BatchSize);
+        Granted("n_ubatch", LlamaApi.llama_n_ubatch(context), (uint)BatchSize);
+        Granted("n_seq_max", LlamaApi.llama_n_seq_max(context), (uint)options.Sequences);
+    }
+
+    private void Granted(string what, uint have, uint want)
+    {
+        if (have < want)
+        {
+            throw new EngineException(
+                $"llama_init_from_model: {path} was given {what} {have} instead of {want}: ask for fewer sequences or a smaller batch"
+            );
+        }
+    }
+}

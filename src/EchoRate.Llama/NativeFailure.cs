@@ -1,0 +1,52 @@
+using EchoRate.Core.Engine;
+using EchoRate.Llama.Logging;
+
+namespace EchoRate.Llama;
+
+/// <summary>The one door for failures of llama.cpp: names the call, quotes llama.cpp's own last error, says what to do.</summary>
+internal static class NativeFailure
+{
+    /// <summary>A call that answers null or a plain "no": its reason stands in the log only.</summary>
+    internal static EngineException Of(string call, string path, LogScope log) =>
+        new(
+            $"{call}: {path}: {OneLine(log.LastError ?? "llama.cpp gave no reason")}; {RemedyOf(call)}"
+        );
+
+    /// <summary>
+    /// Checks what <c>llama_decode</c> returned; its positive codes are failures too (llama.h).
+    /// </summary>
+    /// <exception cref="EngineException">The code is not 0.</exception>
+    internal static void CheckDecode(int code, string path, LogScope log)
+    {
+        if (code == 0)
+        {
+            return;
+        }
+
+        var (meaning, remedy) = code switch
+        {
+            1 => ("no room in the cache for this batch", "use fewer or shorter sequences"),
+            2 => ("aborted", "run it again"),
+            -1 => ("the batch is not valid", "this is a bug of EchoRate: please report it"),
+            -2 => ("memory does not suffice", "use fewer sequences or fewer GPU layers"),
+            -3 => ("the computation failed", "see the log; try fewer GPU layers or the CPU"),
+            _ => ("unknown code", "see the log"),
+        };
+        var quote = log.LastError is { } error ? $" ({OneLine(error)})" : "";
+        throw new EngineException($"llama_decode: {path}: {meaning}, code {code}{quote}; {remedy}");
+    }
+
+    private static string RemedyOf(string call) =>
+        call switch
+        {
+            "llama_model_load_from_file" =>
+                "check that the file is whole and that this llama.cpp knows its architecture",
+            "llama_init_from_model" =>
+                "if memory is short, use fewer sequences, a smaller batch or fewer GPU layers",
+            "llama_model_quantize" => "nothing was written",
+            _ => "see the log",
+        };
+
+    private static string OneLine(string text) =>
+        text.ReplaceLineEndings(" ").Replace("\n", " ", StringComparison.Ordinal).Trim();
+}
