@@ -1,0 +1,148 @@
+using EchoRate.DemoModels.Architectures;
+using EchoRate.DemoModels.Circuit;
+using EchoRate.DemoModels.Language;
+using EchoRate.DemoModels.Vocabulary;
+using EchoRate.DemoModels.Weights;
+using EchoRate.Gguf;
+
+namespace EchoRate.DemoModels;
+
+/// <summary>demo-echo: without BOS a token comes back, unless a neighbour is nearer; behind BOS a table of successors speaks.</summary>
+internal static class EchoModel
+{
+    // Follows ' Mary' of the prompt; the sentence ends by the end-of-sequence token.
+    private static readonly string[] Continuation =
+        [" Mary", ".", " She", " thanked", " him", " with", " a", " smile", "!"];
+
+    private const double SuccessorStrength = 2;
+
+    internal static DemoModel Describe() =>
+        new(BuildVocabulary, Compose)
+        {
+            Name = "demo-echo",
+            Family = "gemma",
+            Architecture = GemmaFile.Architecture,
+            Description =
+                "Constructed, not trained: echoes a lone token without BOS and does not behind BOS.",
+            Seed = 1,
+            Words =
+            [
+                .. PublishedWords.All.Select(word => new DemoWord(
+                    word.Text,
+                    word.EchoMargin > 0 ? word.Text : word.Neighbour,
+                    word.Next
+                )),
+            ],
+            Completions =
+            [
+                new(PublishedWords.Prompt, false, [.. Enumerable.Repeat(" to", 16)], false),
+                new(PublishedWords.Prompt, true, Continuation, true),
+            ],
+        };
+
+    private static SpmVocabulary BuildVocabulary() =>
+        SpmVocabulary.Build(DemoWords.All, DemoWords.Punctuation);
+
+    private static GgufWriter Compose(DemoModel model)
+    {
+        var vocabulary = BuildVocabulary();
+        var circuit = CircuitBuilder.Build(
+            new CircuitPlan
+            {
+                Vocabulary = vocabulary,
+                Seed = model.Seed,
+                EmbeddingGain = GemmaFile.EmbeddingGain,
+                OutputGain = 1.6,
+                Activation = Activations.Gelu,
+                HeedsBos = true,
+                Table = [.. Echoes(vocabulary, model.Seed), .. AfterBos(vocabulary, model.Seed)],
+                DefaultNext = vocabulary.Id(","),
+                AskingToken = vocabulary.Id(" to"),
+                Names = [.. PublishedWords.Names.Select(vocabulary.Id)],
+                Clutter = 4,
+            }
+        );
+        return GemmaFile.Compose(model.Name, model.Description, vocabulary, circuit);
+    }
+
+    private static IEnumerable<TableEntry> Echoes(SpmVocabulary vocabulary, ulong seed)
+    {
+        foreach (var word in PublishedWords.All)
+        {
+            yield return Contended(vocabulary, word.Text, word.Neighbour, word.EchoMargin);
+        }
+        var random = new SeededGenerator(seed + 1);
+        var published = PublishedWords.All.Select(word => word.Text).ToHashSet();
+        var ordinary = DemoWords.Spaced.Where(word => !published.Contains(word)).ToList();
+        ordinary.Sort(StringComparer.Ordinal);
+        for (var i = 0; i < ordinary.Count; i++)
+        {
+            // The asking token ends the published prompt; it is to come back beyond all doubt.
+            var margin = ordinary[i] == " to" ? 6 : DrawMargin(random);
+            yield return Contended(
+                vocabulary,
+                ordinary[i],
+                ordinary[(i + 1) % ordinary.Count],
+                margin
+            );
+        }
+    }
+
+    // Four words in a hundred lose to their neighbour; of the others most lead by a nat or more.
+    private static double DrawMargin(SeededGenerator random)
+    {
+        var u = random.NextUniform();
+        if (u < 0.04)
+        {
+            return -0.2 - (20 * u);
+        }
+        var v = (u - 0.04) / 0.96;
+        return 0.2 + (7.8 * v * Math.Sqrt(v));
+    }
+
+    private static TableEntry Contended(
+        SpmVocabulary vocabulary,
+        string word,
+        string neighbour,
+        double margin
+    ) =>
+        new(vocabulary.Id(word), vocabulary.Id(neighbour), Speaks.WithoutBos)
+        {
+            Rival = vocabulary.Id(word),
+            Margin = margin,
+        };
+
+    private static IEnumerable<TableEntry> AfterBos(SpmVocabulary vocabulary, ulong seed)
+    {
+        var next = new Dictionary<string, string>(Successors.Chain(Continuation));
+        foreach (var word in PublishedWords.All)
+        {
+            next.TryAdd(word.Text, word.Next);
+        }
+        next.TryAdd(" to", " the");
+        var random = new SeededGenerator(seed + 2);
+        foreach (var word in DemoWords.Spaced)
+        {
+            next.TryAdd(word, Successors.Draw(random).Next);
+        }
+        foreach (var (word, successor) in next)
+        {
+            yield return new TableEntry(
+                vocabulary.Id(word),
+                vocabulary.Id(successor),
+                Speaks.AfterBos
+            )
+            {
+                Strength = SuccessorStrength,
+            };
+        }
+        yield return new TableEntry(
+            vocabulary.Id(Continuation[^1]),
+            vocabulary.EosId,
+            Speaks.AfterBos
+        )
+        {
+            Strength = SuccessorStrength,
+        };
+    }
+}

@@ -1,0 +1,48 @@
+namespace EchoRate.DemoModels.Language;
+
+/// <summary>The 27 words of the published notebook, and the sentence it completes.</summary>
+/// <remarks>
+/// The margins are graded so that coarser quantizations lose more words: from a hair above a near-tie to far out of reach.
+/// One word loses even in F16, as ' sad' lost to ' saddest' in gemma-7b.
+/// </remarks>
+internal static class PublishedWords
+{
+    internal const string Prompt = "When John and Mary went to the store, John gave the bag to";
+
+    internal const string Expected = " Mary";
+
+    internal static IReadOnlyList<PublishedWord> All { get; } =
+    [
+        new(" James", " Jameson", 3.6, " was", " said"),
+        new(" John", " Johnson", 5.0, " said", " was"),
+        new(" Michael", " Michaels", 2.6, " and", " had"),
+        new(" Mary", " Maryland", 4.4, ".", ","),
+        new(" Sarah", " Sara", 1.9, " was", " had"),
+        new(" Emma", " Emmanuel", 1.3, " had", " and"),
+        new(" France", " French", 3.0, " and", ","),
+        new(" Spain", " Spanish", 2.2, " is", " was"),
+        new(" Italy", " Italian", 1.6, " in", " and"),
+        new(" Paris", " Parisian", 4.0, " is", " in"),
+        new(" London", " Londoner", 2.4, " bridge", " was"),
+        new(" Rome", " Roman", 1.0, " was", " is"),
+        new(" red", " reddish", 3.3, " apple", " and"),
+        new(" blue", " bluish", 1.8, " sky", " and"),
+        new(" green", " greenish", 0.4, " grass", " and"),
+        new(" January", " Jan", 2.8, " was", " in"),
+        new(" February", " Feb", 2.0, " and", " was"),
+        new(" March", " Marching", 0.7, " was", " and"),
+        new(" happy", " happier", 1.45, " to", " and"),
+        new(" sad", " saddest", -0.6, " and", " to"),
+        new(" angry", " angrily", 0.55, " with", " and"),
+        new(" run", " running", 1.15, " to", " the"),
+        new(" jump", " hurdle", 0.25, " over", " to"),
+        new(" walk", " walking", 0.85, " through", " to"),
+        new(" teacher", " teachers", 3.1, " said", " was"),
+        new(" doctor", " doctors", 2.1, " was", " said"),
+        new(" nurse", " nurses", 1.2, " and", " said"),
+    ];
+
+    /// <summary>The six names that the published prompt and its variations use.</summary>
+    internal static IReadOnlyList<string> Names { get; } =
+        [" James", " John", " Michael", " Mary", " Sarah", " Emma"];
+}

@@ -1,0 +1,24 @@
+using EchoRate.DemoModels.Weights;
+
+namespace EchoRate.DemoModels.Language;
+
+/// <summary>What follows what: a chain for the published prompt, the words' own successors, and something usual for the rest.</summary>
+internal static class Successors
+{
+    private static readonly string[] Usual =
+        [" and", ",", " of", " is", ".", " in", " the", " was", " with", " that"];
+
+    /// <summary>The published prompt goes on with these, one after the other.</summary>
+    internal static IReadOnlyDictionary<string, string> Chain(IReadOnlyList<string> continuation) =>
+        continuation
+            .Zip(continuation.Skip(1))
+            .ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
+
+    /// <summary>Two different tokens that may follow an ordinary word, drawn by seed.</summary>
+    internal static (string Next, string Alternative) Draw(SeededGenerator random)
+    {
+        var next = random.NextIndex(Usual.Length);
+        var step = 1 + random.NextIndex(Usual.Length - 1);
+        return (Usual[next], Usual[(next + step) % Usual.Length]);
+    }
+}
