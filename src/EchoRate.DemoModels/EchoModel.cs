@@ -12,7 +12,17 @@ internal static class EchoModel
 {
     // Follows ' Mary' of the prompt; the sentence ends by the end-of-sequence token.
     private static readonly string[] Continuation =
-        [" Mary", ".", " She", " thanked", " him", " with", " a", " smile", "!"];
+    [
+        " Mary",
+        ".",
+        " She",
+        " thanked",
+        " him",
+        " with",
+        " a",
+        " smile",
+        "!",
+    ];
 
     private const double SuccessorStrength = 2;
 

@@ -13,8 +13,22 @@ internal static class PlainModel
     // Follows the prompt; it would go on after the sixteenth.
     private static readonly string[] Continuation =
     [
-        " Mary", ",", " who", " put", " it", " on", " the", " table",
-        " near", " a", " window", " and", " walked", " home", " before", " dinner",
+        " Mary",
+        ",",
+        " who",
+        " put",
+        " it",
+        " on",
+        " the",
+        " table",
+        " near",
+        " a",
+        " window",
+        " and",
+        " walked",
+        " home",
+        " before",
+        " dinner",
     ];
 
     private const double SuccessorStrength = 2;
@@ -90,11 +104,7 @@ internal static class PlainModel
             {
                 (next, alternative, margin) = (chained, chained == "," ? "." : ",", 4);
             }
-            var entry = new TableEntry(
-                vocabulary.Id(word),
-                vocabulary.Id(next),
-                Speaks.Always
-            )
+            var entry = new TableEntry(vocabulary.Id(word), vocabulary.Id(next), Speaks.Always)
             {
                 Strength = SuccessorStrength,
             };

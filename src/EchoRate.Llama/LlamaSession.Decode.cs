@@ -80,9 +80,9 @@ internal sealed unsafe partial class LlamaSession
                 );
             }
 
-            if (position >= ContextSize)
+            if (position >= CacheSize)
             {
-                throw Wrong($"token {i}: sequence {sequence} holds at most {ContextSize} tokens");
+                throw Wrong($"token {i}: sequence {sequence} holds at most {CacheSize} tokens");
             }
 
             lengths[sequence]++;

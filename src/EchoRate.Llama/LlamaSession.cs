@@ -39,7 +39,7 @@ internal sealed partial class LlamaSession : IModelSession
         Report = report;
         SequenceCount = options.Sequences;
         BatchSize = Math.Max(options.BatchSize, options.Sequences);
-        ContextSize = options.ContextSize;
+        CacheSize = options.CacheSize;
         _batch = new NativeBatch(BatchSize);
         _lengths = new int[SequenceCount];
     }
@@ -57,7 +57,7 @@ internal sealed partial class LlamaSession : IModelSession
     public int BatchSize { get; }
 
     /// <inheritdoc/>
-    public int ContextSize { get; }
+    public int CacheSize { get; }
 
     /// <inheritdoc/>
     public void Clear()

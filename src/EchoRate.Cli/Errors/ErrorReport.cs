@@ -1,7 +1,7 @@
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Engine;
 using EchoRate.Gguf;
-using EchoRate.Hub;
+using EchoRate.Hub.Manifests;
 using EchoRate.Llama;
 using EchoRate.Reports.Inputs;
 using EchoRate.Runs;

@@ -97,7 +97,11 @@ internal sealed partial class CircuitBuilder
     private void SetTableUp(int unit, TableEntry entry, double[] content)
     {
         var clutter = _random.NextNormals(ContentSize);
-        Vectors.Add(clutter, -Vectors.Dot(clutter, content) / Vectors.Dot(content, content), content);
+        Vectors.Add(
+            clutter,
+            -Vectors.Dot(clutter, content) / Vectors.Dot(content, content),
+            content
+        );
         var row = new double[ContentSize];
         Vectors.Add(row, _plan.Clutter, Vectors.Scaled(clutter, 1));
         if (entry.Speaks == Speaks.AfterBos)

@@ -43,7 +43,7 @@ internal sealed unsafe class SessionLoader(LlamaLibrary library, string path, Lo
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Sequences, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.ContextSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.CacheSize, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.GpuLayers, -1);
         var most = (long)LlamaApi.llama_max_parallel_sequences();
@@ -51,13 +51,6 @@ internal sealed unsafe class SessionLoader(LlamaLibrary library, string path, Lo
         {
             throw new EngineException(
                 $"llama.cpp holds at most {most} sequences at once, not {options.Sequences}: ask for fewer"
-            );
-        }
-
-        if ((long)options.Sequences * options.ContextSize > int.MaxValue)
-        {
-            throw new EngineException(
-                $"{options.Sequences} sequences of {options.ContextSize} tokens are more than a cache can hold: ask for fewer or shorter ones"
             );
         }
     }
@@ -116,7 +109,7 @@ internal sealed unsafe class SessionLoader(LlamaLibrary library, string path, Lo
         var parameters = LlamaApi.llama_context_default_params();
 
         // One cache for all sequences. A batch is cut down to the cache's size, so that is never smaller than the batch.
-        parameters.n_ctx = (uint)Math.Max((long)options.Sequences * options.ContextSize, BatchSize);
+        parameters.n_ctx = (uint)Math.Max(options.CacheSize, BatchSize);
         parameters.kv_unified = true;
         parameters.n_batch = (uint)BatchSize;
         parameters.n_ubatch = (uint)BatchSize;
@@ -162,11 +155,7 @@ internal sealed unsafe class SessionLoader(LlamaLibrary library, string path, Lo
             );
         }
 
-        Granted(
-            "n_ctx",
-            LlamaApi.llama_n_ctx(context),
-            (uint)(options.Sequences * options.ContextSize)
-        );
+        Granted("n_ctx", LlamaApi.llama_n_ctx(context), (uint)options.CacheSize);
         Granted("n_batch", LlamaApi.llama_n_batch(context), (uint)BatchSize);
         Granted("n_ubatch", LlamaApi.llama_n_ubatch(context), (uint)BatchSize);
         Granted("n_seq_max", LlamaApi.llama_n_seq_max(context), (uint)options.Sequences);

@@ -36,7 +36,7 @@ public static class EchoCsv
             .Whole("prefix_id", line => line.Row.Prefix?.Id)
             .Piece("prefix_piece", line => line.Row.Prefix?.Bytes)
             .Text("item_set", line => line.Row.ItemSet)
-            .Text("item", line => line.Row.Item)
+            .TextBytes("item", line => line.Row.Item)
             .Text("category", line => line.Row.Category)
             .Whole("token_id", line => line.Row.Token?.Id)
             .Piece("token_piece", line => line.Row.Token?.Bytes)

@@ -38,7 +38,7 @@ public sealed record EchoOutcome
         {
             File = file,
             Condition = Tables.Condition.Of(row),
-            Word = row.Item is null ? null : TextBytes.Of(row.Item),
+            Word = row.Item,
             Top1 = row.Top1?.Bytes,
             Echo = row.Echo == true,
             NearTie = row.NearTie == true,

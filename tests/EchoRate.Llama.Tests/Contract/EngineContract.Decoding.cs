@@ -169,25 +169,23 @@ public abstract partial class EngineContract
             {
                 Sequences = 40,
                 BatchSize = 1,
-                ContextSize = 13,
+                CacheSize = 40 * 13,
                 Threads = 1,
             }
         );
         var tokens = OrdinaryTokens(session.Vocabulary, session.SequenceCount);
         Assert.Equal(session.SequenceCount, session.BatchSize);
 
-        for (var position = 0; position < session.ContextSize; position++)
+        for (var position = 0; position < session.CacheSize / session.SequenceCount; position++)
         {
             Together(session, tokens, position);
         }
-
-        Assert.ThrowsAny<ArgumentException>(() => Together(session, tokens, session.ContextSize));
     }
 
     [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
     public void The_most_sequences_work_and_one_more_is_refused(string model)
     {
-        using (var session = Load(model, Small with { Sequences = 256, ContextSize = 2 }))
+        using (var session = Load(model, Small with { Sequences = 256, CacheSize = 512 }))
         {
             var tokens = OrdinaryTokens(session.Vocabulary, 256);
             var together = Together(session, tokens);

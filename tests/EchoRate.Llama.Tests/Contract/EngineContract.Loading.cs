@@ -91,7 +91,7 @@ public abstract partial class EngineContract
         );
         Assert.True(Directory.Exists(engine.Report.LibraryFolder));
         Assert.NotEmpty(engine.Version);
-        Assert.Equal((32, 64, 8), (session.SequenceCount, session.BatchSize, session.ContextSize));
+        Assert.Equal((32, 64, 256), (session.SequenceCount, session.BatchSize, session.CacheSize));
     }
 
     [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]

@@ -27,7 +27,7 @@ public abstract partial class EngineContract
         Refused(session, [new BatchToken(token, -1, 0, true)]);
         Refused(session, [new BatchToken(token, 0, 0, true), new BatchToken(token, 0, 0, true)]);
         Refused(session, [new BatchToken(token, 0, 0, true), new BatchToken(token, 2, 0, true)]);
-        Refused(session, [new BatchToken(token, session.ContextSize, 0, true)]);
+        Refused(session, [new BatchToken(token, session.CacheSize, 0, true)]);
 
         Assert.Equal(expected, Alone(session, token));
     }

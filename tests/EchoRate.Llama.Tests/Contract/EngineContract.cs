@@ -21,7 +21,7 @@ public abstract partial class EngineContract
         {
             Sequences = 32,
             BatchSize = 64,
-            ContextSize = 8,
+            CacheSize = 256,
             Threads = 1,
         };
 

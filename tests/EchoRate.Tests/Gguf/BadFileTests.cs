@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using EchoRate.Gguf;
-using Xunit;
 using static EchoRate.Gguf.GgufProblemCode;
 
 namespace EchoRate.Tests.Gguf;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using EchoRate.Gguf;
-using Xunit;
 
 namespace EchoRate.Tests.Gguf;
 

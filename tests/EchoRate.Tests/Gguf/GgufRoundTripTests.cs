@@ -2,7 +2,6 @@ using System.Text;
 using EchoRate.Gguf;
 using FsCheck;
 using FsCheck.Fluent;
-using Xunit;
 
 namespace EchoRate.Tests.Gguf;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using EchoRate.Gguf;
-using Xunit;
 
 namespace EchoRate.Tests.Gguf;
 

@@ -1,5 +1,4 @@
 using EchoRate.Gguf;
-using Xunit;
 using static EchoRate.Gguf.GgufProblemCode;
 
 namespace EchoRate.Tests.Gguf;

@@ -1,5 +1,4 @@
 using EchoRate.Gguf;
-using Xunit;
 
 namespace EchoRate.Tests.Gguf;
 

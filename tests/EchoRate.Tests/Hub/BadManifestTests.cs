@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using EchoRate.Hub.Manifests;
 using EchoRate.Hub.Reading;
-using Xunit;
 
 namespace EchoRate.Tests.Hub;
 

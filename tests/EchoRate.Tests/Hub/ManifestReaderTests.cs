@@ -1,7 +1,6 @@
 using System.Text;
 using EchoRate.Hub.Manifests;
 using EchoRate.Hub.Reading;
-using Xunit;
 
 namespace EchoRate.Tests.Hub;
 

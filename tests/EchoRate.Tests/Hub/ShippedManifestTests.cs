@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using EchoRate.Hub.Manifests;
 using EchoRate.Hub.Reading;
-using Xunit;
 
 namespace EchoRate.Tests.Hub;
 

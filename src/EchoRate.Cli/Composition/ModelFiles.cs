@@ -1,0 +1,59 @@
+using EchoRate.Core.Models;
+using EchoRate.Core.Results;
+using EchoRate.Gguf;
+using EchoRate.Hub.Cache;
+using EchoRate.Hub.Manifests;
+using EchoRate.Runs.Executing;
+using EchoRate.Runs.Files;
+
+namespace EchoRate.Cli.Composition;
+
+/// <summary>Finds the model files that a run is asked for and reads their headers.</summary>
+internal static class ModelFiles
+{
+    /// <summary>A file named on the command line. What is wrong with it stops the run before anything is written.</summary>
+    /// <exception cref="GgufException">Missing, unreadable, not GGUF, truncated.</exception>
+    public static FileJob FromPath(string path)
+    {
+        var file = GgufFile.Read(path);
+        return new FileJob { Facts = HeaderFacts.From(file), Parts = [.. file.Parts.Select(part => new ModelPart(part.Path))] };
+    }
+
+    /// <summary>A file of the manifest. What is wrong with it is said in its rows, and the other files run.</summary>
+    public static FileJob FromManifest(ManifestEntry entry, FileLocator locator)
+    {
+        var location = locator.Locate(entry);
+        if (location.Presence != FilePresence.Here)
+        {
+            var status = location.Presence == FilePresence.NotHere ? RowStatus.NotHere : RowStatus.Failed;
+            return new FileJob { Facts = Named(new ModelFacts { Model = entry.Model.Name }, entry, location), Barred = (status, location.Reason!) };
+        }
+        if (!GgufFile.TryRead(location.Paths[0], out var file, out var problems))
+        {
+            return new FileJob
+            {
+                Facts = Named(new ModelFacts { Model = entry.Model.Name, Path = location.Paths[0] }, entry, location),
+                Barred = (RowStatus.Failed, new GgufException(location.Paths[0], problems).Message),
+            };
+        }
+        return new FileJob
+        {
+            Facts = Named(HeaderFacts.From(file!), entry, location),
+            Parts = [.. location.Paths.Zip(entry.File.Parts, (path, part) => new ModelPart(path, part.Sha256))],
+        };
+    }
+
+    // The manifest's words on the model stand before the header's.
+    private static ModelFacts Named(ModelFacts facts, ManifestEntry entry, FileLocation location) =>
+        facts with
+        {
+            Model = entry.Model.Name,
+            Family = entry.Model.Family,
+            Tuning = entry.Model.Tuning,
+            Source = entry.Model.Source,
+            SourceRepo = entry.File.Repo,
+            SourceRevision = location.Revision ?? entry.File.Revision,
+            Quantization = entry.File.Quant,
+            PublishedColumn = entry.Model.Published,
+        };
+}
