@@ -10,7 +10,11 @@ internal static class SharedOptions
 {
     /// <summary>The run's folder.</summary>
     public static Option<string?> Out() =>
-        new("--out") { HelpName = "DIR", Description = "Folder of the run, new or empty (default: runs/<date>-<time>)" };
+        new("--out")
+        {
+            HelpName = "DIR",
+            Description = "Folder of the run, new or empty (default: runs/<date>-<time>)",
+        };
 
     /// <summary>The CSV profile.</summary>
     public static Option<CsvProfile> Csv() =>
@@ -30,18 +34,37 @@ internal static class SharedOptions
         Number("--threads", "N", "Threads that compute (default: physical cores)", 0, 1, 1024);
 
     /// <summary>A whole number within bounds.</summary>
-    public static Option<int> Number(string name, string helpName, string description, int byDefault, int least, int most) =>
+    public static Option<int> Number(
+        string name,
+        string helpName,
+        string description,
+        int byDefault,
+        int least,
+        int most
+    ) =>
         new(name)
         {
             HelpName = helpName,
             Description = description,
             DefaultValueFactory = _ => byDefault,
             CustomParser = result =>
-                int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+                int.TryParse(
+                    result.Tokens[0].Value,
+                    NumberStyles.AllowLeadingSign,
+                    CultureInfo.InvariantCulture,
+                    out var value
+                )
                 && value >= least
                 && value <= most
                     ? value
-                    : Fail<int>(result, name, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}")),
+                    : Fail<int>(
+                        result,
+                        name,
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"a whole number from {least} to {most}"
+                        )
+                    ),
         };
 
     /// <summary>A list of values, separated by commas or given again; their meaning is read later.</summary>

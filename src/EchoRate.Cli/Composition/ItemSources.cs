@@ -25,7 +25,14 @@ internal static class ItemSources
 
     /// <summary>The arms named.</summary>
     public static IReadOnlyList<Arm> Arms(IEnumerable<string> names) =>
-        [.. names.Select(name => Arm.Find(name) ?? throw new UsageException($"--arms: '{name}' is not allowed; allowed: {Arm.Allowed}"))];
+        [
+            .. names.Select(name =>
+                Arm.Find(name)
+                ?? throw new UsageException(
+                    $"--arms: '{name}' is not allowed; allowed: {Arm.Allowed}"
+                )
+            ),
+        ];
 
     private static ItemSet ItemsOf(string name, string folder)
     {
@@ -36,15 +43,21 @@ internal static class ItemSources
         return IsCsv(name)
             ? new ItemSet(
                 Path.GetFileName(name),
-                [.. ItemFile.Read(Path.GetFullPath(name, folder)).Select(item => new Item(item.Bytes, item.Category))]
+                [
+                    .. ItemFile
+                        .Read(Path.GetFullPath(name, folder))
+                        .Select(item => new Item(item.Bytes, item.Category)),
+                ]
             )
-            : throw new UsageException($"--items: '{name}' is not allowed; allowed: {AllowedItems}");
+            : throw new UsageException(
+                $"--items: '{name}' is not allowed; allowed: {AllowedItems}"
+            );
     }
 
     private static PromptSet PromptsOf(string name, string folder)
     {
-        var shipped = new[] { PublishedPrompts.Published, PublishedPrompts.Ioi }.FirstOrDefault(set =>
-            set.Name.Equals(name, StringComparison.OrdinalIgnoreCase)
+        var shipped = new[] { PublishedPrompts.Published, PublishedPrompts.Ioi }.FirstOrDefault(
+            set => set.Name.Equals(name, StringComparison.OrdinalIgnoreCase)
         );
         if (shipped is not null)
         {
@@ -53,18 +66,33 @@ internal static class ItemSources
         return IsCsv(name)
             ? new PromptSet(
                 Path.GetFileName(name),
-                [.. PromptFile.Read(Path.GetFullPath(name, folder)).Select(prompt => new Prompt(prompt.Id, prompt.Prompt, prompt.Expected))],
+                [
+                    .. PromptFile
+                        .Read(Path.GetFullPath(name, folder))
+                        .Select(prompt => new Prompt(prompt.Id, prompt.Prompt, prompt.Expected)),
+                ],
                 Continues: true
             )
-            : throw new UsageException($"--prompts: '{name}' is not allowed; allowed: {AllowedPrompts}");
+            : throw new UsageException(
+                $"--prompts: '{name}' is not allowed; allowed: {AllowedPrompts}"
+            );
     }
 
     // Two files of one name in different folders would be one set in the CSV files.
-    private static IReadOnlyList<T> EachOnce<T>(string option, IReadOnlyList<T> sets, Func<T, string> name)
+    private static IReadOnlyList<T> EachOnce<T>(
+        string option,
+        IReadOnlyList<T> sets,
+        Func<T, string> name
+    )
     {
         var twice = sets.GroupBy(name).FirstOrDefault(group => group.Count() > 1);
-        return twice is null ? sets : throw new UsageException($"{option}: two sets are named '{twice.Key}'; rename one of the files");
+        return twice is null
+            ? sets
+            : throw new UsageException(
+                $"{option}: two sets are named '{twice.Key}'; rename one of the files"
+            );
     }
 
-    private static bool IsCsv(string name) => Path.GetExtension(name).Equals(".csv", StringComparison.OrdinalIgnoreCase);
+    private static bool IsCsv(string name) =>
+        Path.GetExtension(name).Equals(".csv", StringComparison.OrdinalIgnoreCase);
 }

@@ -16,7 +16,11 @@ internal static class ModelFiles
     public static FileJob FromPath(string path)
     {
         var file = GgufFile.Read(path);
-        return new FileJob { Facts = HeaderFacts.From(file), Parts = [.. file.Parts.Select(part => new ModelPart(part.Path))] };
+        return new FileJob
+        {
+            Facts = HeaderFacts.From(file),
+            Parts = [.. file.Parts.Select(part => new ModelPart(part.Path))],
+        };
     }
 
     /// <summary>A file of the manifest. What is wrong with it is said in its rows, and the other files run.</summary>
@@ -25,21 +29,36 @@ internal static class ModelFiles
         var location = locator.Locate(entry);
         if (location.Presence != FilePresence.Here)
         {
-            var status = location.Presence == FilePresence.NotHere ? RowStatus.NotHere : RowStatus.Failed;
-            return new FileJob { Facts = Named(new ModelFacts { Model = entry.Model.Name }, entry, location), Barred = (status, location.Reason!) };
+            var status =
+                location.Presence == FilePresence.NotHere ? RowStatus.NotHere : RowStatus.Failed;
+            return new FileJob
+            {
+                Facts = Named(new ModelFacts { Model = entry.Model.Name }, entry, location),
+                Barred = (status, location.Reason!),
+            };
         }
         if (!GgufFile.TryRead(location.Paths[0], out var file, out var problems))
         {
             return new FileJob
             {
-                Facts = Named(new ModelFacts { Model = entry.Model.Name, Path = location.Paths[0] }, entry, location),
+                Facts = Named(
+                    new ModelFacts { Model = entry.Model.Name, Path = location.Paths[0] },
+                    entry,
+                    location
+                ),
                 Barred = (RowStatus.Failed, new GgufException(location.Paths[0], problems).Message),
             };
         }
         return new FileJob
         {
             Facts = Named(HeaderFacts.From(file!), entry, location),
-            Parts = [.. location.Paths.Zip(entry.File.Parts, (path, part) => new ModelPart(path, part.Sha256))],
+            Parts =
+            [
+                .. location.Paths.Zip(
+                    entry.File.Parts,
+                    (path, part) => new ModelPart(path, part.Sha256)
+                ),
+            ],
         };
     }
 
