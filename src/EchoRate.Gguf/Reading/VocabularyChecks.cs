@@ -58,7 +58,18 @@ internal static class VocabularyChecks
         {
             return;
         }
-        if (!value.IsArray || value.Count < tokens)
+        // llama.cpp takes scores as F32 or I32 and token types as I32, and refuses others.
+        var isRightType =
+            value.ElementType == GgufValueType.I32
+            || (key == GgufKeys.Scores && value.ElementType == GgufValueType.F32);
+        if (!value.IsArray || !isRightType)
+        {
+            problems.Error(
+                WrongValueType,
+                $"{key} is {value}; an array of I32{(key == GgufKeys.Scores ? " or F32" : "")} is needed."
+            );
+        }
+        else if (value.Count < tokens)
         {
             problems.Error(code, $"{key} is {value}; one number per token, {tokens}, is needed.");
         }

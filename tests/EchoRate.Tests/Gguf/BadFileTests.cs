@@ -310,10 +310,11 @@ public sealed class BadFileTests
                 "this file system has no sparse files"
             );
         }
+        // It takes a few milliseconds; the limit is wide because a busy machine must not fail it.
         var clock = Stopwatch.StartNew();
         var before = GC.GetAllocatedBytesForCurrentThread();
         var model = GgufFile.Read(path);
-        Assert.True(clock.ElapsedMilliseconds < 1000, $"{clock.ElapsedMilliseconds} ms");
+        Assert.True(clock.ElapsedMilliseconds < 5000, $"{clock.ElapsedMilliseconds} ms");
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);
         Assert.Equal(Bytes, model.Tensor("big")!.ByteCount);
     }

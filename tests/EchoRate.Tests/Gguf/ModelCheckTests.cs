@@ -32,6 +32,10 @@ public sealed class ModelCheckTests
             w => w.Set("tokenizer.ggml.token_type", GgufValue.NumberArray<int>(new int[4]))
         );
         Errors(
+            [WrongValueType],
+            w => w.Set("tokenizer.ggml.token_type", GgufValue.NumberArray<float>(new float[5]))
+        );
+        Errors(
             [EmbeddingShape],
             w => w.Set("tokenizer.ggml.tokens", GgufValue.TextArray(["a", "b", "c", "d"])),
             ignoreWarnings: true

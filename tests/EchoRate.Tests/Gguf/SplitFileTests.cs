@@ -26,6 +26,26 @@ public sealed class SplitFileTests
     }
 
     [Fact]
+    public void A_first_part_may_hold_keys_alone()
+    {
+        using var folder = new TestFolder();
+        SmallModel
+            .Keys(new GgufWriter())
+            .Add("split.no", GgufValue.U16(0))
+            .Add("split.count", GgufValue.U16(2))
+            .Add("split.tensors.count", GgufValue.I32(1))
+            .Write(folder["m-00001-of-00002.gguf"]);
+        new GgufWriter()
+            .Add("split.no", GgufValue.U16(1))
+            .AddTensor("token_embd.weight", [4, 5], GgufTensorType.F32, new float[20])
+            .Write(folder["m-00002-of-00002.gguf"]);
+        Assert.Equal(
+            1,
+            Assert.Single(GgufFile.Read(folder["m-00001-of-00002.gguf"]).Tensors).PartIndex
+        );
+    }
+
+    [Fact]
     public void A_split_model_can_be_written_as_one()
     {
         using var folder = new TestFolder();
