@@ -8,8 +8,8 @@ namespace EchoRate.Hub.Reading;
 /// <summary>Turns a manifest's bytes into text that a YAML parser may see.</summary>
 internal static class ManifestText
 {
-    /// <summary>The largest manifest that is read: some thousands of models.</summary>
-    public const int MostBytes = 1024 * 1024;
+    /// <summary>The largest manifest that is read: some 1,500 files.</summary>
+    public const int MostBytes = 256 * 1024;
 
     /// <summary>The text without its byte order mark.</summary>
     /// <exception cref="ManifestException">Too large, not UTF-8, control characters, or tabs where YAML wants spaces.</exception>
@@ -25,7 +25,7 @@ internal static class ManifestText
                 path,
                 0,
                 0,
-                $"is larger than {MostBytes / 1024 / 1024} MiB, the most that a manifest may be"
+                $"is larger than {MostBytes / 1024} KiB, the most that a manifest may be"
             );
         }
         if (

@@ -10,6 +10,9 @@ internal sealed class MapReader
 {
     private const int LongestText = 4096;
 
+    // Guessing what was meant is the dearest thing here, and nobody reads the thousandth guess.
+    private const int HintedProblems = 20;
+
     private readonly YamlMap _map;
     private readonly string _what;
     private readonly List<ManifestProblem> _problems;
@@ -34,7 +37,8 @@ internal sealed class MapReader
             }
             else if (!keys.Contains(key.Value))
             {
-                string hint = Wording.DidYouMean(key.Value, keys);
+                string hint =
+                    problems.Count < HintedProblems ? Wording.DidYouMean(key.Value, keys) : "";
                 Report(
                     key,
                     $"unknown key {Wording.Quote(key.Value)}{hint}; allowed in {what}: {Listed(keys)}"

@@ -72,7 +72,11 @@ internal sealed class YamlTree
         {
             throw Refuse(start, "aliases (*name) are not used in a manifest; write the value out");
         }
-        NodeEvent node = (NodeEvent)start;
+        // YamlDotNet 16.3 closes some broken mappings between a key and its value.
+        if (start is not NodeEvent node)
+        {
+            throw Refuse(start, "a value is missing before this place");
+        }
         if (!node.Anchor.IsEmpty)
         {
             throw Refuse(start, "anchors (&name) are not used in a manifest; write the value out");

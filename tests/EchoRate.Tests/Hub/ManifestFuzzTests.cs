@@ -8,7 +8,7 @@ namespace EchoRate.Tests.Hub;
 public class ManifestFuzzTests(ITestOutputHelper output)
 {
     private const int Seed = 20251121;
-    private const int Mutants = 2_000;
+    private const int Mutants = 1_000;
 
     // What YAML gives a meaning to, and what a text file should not hold.
     private static readonly string[] s_pieces =
