@@ -25,7 +25,7 @@ internal sealed class SummaryGroup(string probe, string set, string arm)
     public void Add(MeasuredRow row)
     {
         byStatus[(int)row.Status]++;
-        firstReason ??= row.Status == RowStatus.Ok ? null : row.Reason;
+        firstReason ??= row.Reason;
         foreach (var flag in row.Flags)
         {
             if (!flags.Contains(flag))

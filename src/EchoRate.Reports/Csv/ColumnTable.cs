@@ -68,14 +68,18 @@ public sealed class ColumnTable<TRow> : IReadOnlyList<Column<TRow>>
     public ColumnTable<TRow> Sha256(string name, Func<TRow, string?> value) =>
         Add(name, CellKind.Sha256, (cell, row) => cell.Sha256(value(row)));
 
+    /// <summary>Adds any column.</summary>
+    public ColumnTable<TRow> Add(Column<TRow> column)
+    {
+        columns.Add(column);
+        return this;
+    }
+
     /// <inheritdoc />
     public IEnumerator<Column<TRow>> GetEnumerator() => columns.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private ColumnTable<TRow> Add(string name, CellKind kind, Action<CellWriter, TRow> write)
-    {
-        columns.Add(new Column<TRow>(name, kind, write));
-        return this;
-    }
+    private ColumnTable<TRow> Add(string name, CellKind kind, Action<CellWriter, TRow> write) =>
+        Add(new Column<TRow>(name, kind, write));
 }

@@ -1,0 +1,150 @@
+using System.Text;
+using EchoRate.Reports.Csv;
+using Xunit;
+
+namespace EchoRate.Tests.Reports.Csv;
+
+public sealed class CellWriterTests
+{
+    [Theory]
+    [InlineData(" John", " John")]
+    [InlineData("a = b", "a = b")]
+    [InlineData(" =1+1", " =1+1")]
+    [InlineData("it's", "it's")]
+    [InlineData("'", "'")]
+    [InlineData("'s", "'s")]
+    [InlineData("\ufffd", "\ufffd")]
+    [InlineData("=1+1", "'=1+1'")]
+    [InlineData("+1", "'+1'")]
+    [InlineData("-1", "'-1'")]
+    [InlineData("@x", "'@x'")]
+    [InlineData("\tx", @"'\tx'")]
+    [InlineData("a\nb", @"'a\nb'")]
+    [InlineData("'x'", @"'\'x\''")]
+    [InlineData("''", @"'\'\''")]
+    [InlineData("", "''")]
+    [InlineData(null, "")]
+    public void Text_is_plain_unless_a_spreadsheet_would_bend_it(string? text, string expected)
+    {
+        Assert.Equal(expected, Cell(cell => cell.Text(text)));
+        if (text is not null)
+        {
+            Assert.Equal(expected, Cell(cell => cell.Text(Encoding.UTF8.GetBytes(text))));
+        }
+    }
+
+    // Not among the cases above: attributes are stored as UTF-8, which has no half of a pair.
+    [Fact]
+    public void Half_a_surrogate_pair_takes_the_piece_form() =>
+        Assert.Equal(@"'a\xed\xa0\xbd'", Cell(cell => cell.Text("a\ud83d")));
+
+    [Theory]
+    [InlineData(0.1, "0.1", "0,1")]
+    [InlineData(-0.0, "0", "0")]
+    [InlineData(1.0 / 3, "0.333333333333333", "0,333333333333333")]
+    [InlineData(-2.5e-7, "-2.5E-07", "-2,5E-07")]
+    [InlineData(1e20, "1E+20", "1E+20")]
+    [InlineData(1234567.5, "1234567.5", "1234567,5")]
+    public void Numbers_have_15_digits_and_the_profiles_decimal_sign(
+        double value,
+        string excel,
+        string eu
+    )
+    {
+        Assert.Equal(excel, Cell(cell => cell.Number(value)));
+        Assert.Equal(excel, Cell(cell => cell.Number(value), CsvProfile.Data));
+        Assert.Equal(eu, Cell(cell => cell.Number(value), CsvProfile.ExcelEu));
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NegativeInfinity)]
+    public void What_is_no_number_is_the_callers_mistake(double value) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Cell(cell => cell.Number(value)));
+
+    [Fact]
+    public void Whole_numbers_stand_in_full_up_to_15_digits()
+    {
+        Assert.Equal("-42", Cell(cell => cell.Whole(-42), CsvProfile.ExcelEu));
+        Assert.Equal("999999999999999", Cell(cell => cell.Whole(999_999_999_999_999)));
+        Assert.Equal("9.22337203685478E+18", Cell(cell => cell.Whole(long.MaxValue)));
+        Assert.Equal("", Cell(cell => cell.Whole(null)));
+    }
+
+    [Fact]
+    public void Other_kinds_look_the_same_in_every_profile()
+    {
+        foreach (var profile in CsvProfile.All)
+        {
+            Assert.Equal("[2 3434]", Cell(cell => cell.Ids([2, 3434]), profile));
+            Assert.Equal("[]", Cell(cell => cell.Ids([]), profile));
+            Assert.Equal("0x204a6f686e", Cell(cell => cell.Hex(" John"u8.ToArray()), profile));
+            Assert.Equal("0x", Cell(cell => cell.Hex([]), profile));
+            Assert.Equal("sha256:00ff", Cell(cell => cell.Sha256("00ff"), profile));
+            Assert.Equal("1", Cell(cell => cell.Truth(true), profile));
+            Assert.Equal("0", Cell(cell => cell.Truth(false), profile));
+            Assert.Equal("' John'", Cell(cell => cell.Piece(" John"u8.ToArray()), profile));
+        }
+    }
+
+    [Fact]
+    public void A_cell_that_Excel_would_cut_is_written_whole_and_counted()
+    {
+        var text = new string('x', TextCell.ExcelCharacters + 1);
+        using var stream = new MemoryStream();
+        using var writer = new CsvTableWriter<string>(
+            stream,
+            CsvProfile.Excel,
+            new ColumnTable<string>().Text("a", value => value)
+        );
+        writer.Write(text[1..]);
+        Assert.Equal(0, writer.LongCells);
+        writer.Write(text);
+        writer.Write('\n' + text);
+        Assert.Equal(2, writer.LongCells);
+        writer.Flush();
+        Assert.Equal(text, Rfc4180.Parse(stream.ToArray(), ',')[2][0]);
+    }
+
+    [Fact]
+    public void A_row_allocates_nothing_but_its_file_id()
+    {
+        var row = new EchoLine(SampleRun.RunId, SampleRun.File, SampleRun.Echoes[0]);
+        using var writer = new CsvTableWriter<EchoLine>(
+            Stream.Null,
+            CsvProfile.ExcelEu,
+            EchoCsv.Columns
+        );
+        writer.Write(row);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var count = 0; count < 1000; count++)
+        {
+            writer.Write(row);
+        }
+        // ModelFacts.FileId cuts its 12 digits anew each time.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 48_000);
+    }
+
+    private static string Cell(Action<CellWriter> write, CsvProfile? profile = null)
+    {
+        profile ??= CsvProfile.Excel;
+        using var stream = new MemoryStream();
+        var columns = new ColumnTable<Action<CellWriter>>().Text("first", _ => "x");
+        columns.Add(
+            new Column<Action<CellWriter>>("cell", CellKind.Text, (cell, row) => row(cell))
+        );
+        using (
+            var writer = new CsvTableWriter<Action<CellWriter>>(
+                stream,
+                profile,
+                columns,
+                leaveOpen: true
+            )
+        )
+        {
+            writer.Write(write);
+        }
+        return Rfc4180.Parse(stream.ToArray(), profile.Separator)[1][1];
+    }
+}

@@ -1,0 +1,107 @@
+using EchoRate.Reports.Csv;
+using Xunit;
+
+namespace EchoRate.Tests.Reports.Csv;
+
+public sealed class CsvFileSetTests
+{
+    private static readonly CsvProfile Small = CsvProfile.Excel with { MaxRows = 3 };
+
+    private static ColumnTable<int> Columns { get; } =
+        new ColumnTable<int>().Whole("n", row => row);
+
+    [Theory]
+    [InlineData(0, "echo.csv")]
+    [InlineData(1, "echo.csv")]
+    [InlineData(3, "echo.csv")]
+    [InlineData(4, "echo-001.csv echo-002.csv")]
+    [InlineData(6, "echo-001.csv echo-002.csv")]
+    [InlineData(7, "echo-001.csv echo-002.csv echo-003.csv")]
+    public void A_table_is_split_only_where_one_sheet_cannot_hold_it(int rows, string names)
+    {
+        using var folder = new TempFolder();
+        var paths = Render(folder, Small, rows);
+        Assert.Equal(names, string.Join(' ', folder.Names()));
+        Assert.Equal(folder.Names(), paths.Select(Path.GetFileName));
+        Assert.Equal(Enumerable.Range(0, rows), paths.SelectMany(Read));
+    }
+
+    [Fact]
+    public void The_data_profile_is_never_split()
+    {
+        using var folder = new TempFolder();
+        Render(folder, CsvProfile.Data, 100);
+        Assert.Equal(["echo.csv"], folder.Names());
+    }
+
+    [Fact]
+    public void Files_of_an_earlier_rendering_are_replaced()
+    {
+        using var folder = new TempFolder();
+        string[] others = ["echo-01.csv", "echo-notes.csv", "echo.csv.bak", "my-echo.csv"];
+        foreach (var name in others)
+        {
+            File.WriteAllText(folder.File(name), "mine");
+        }
+        Render(folder, Small, 10);
+        Render(folder, Small, 5);
+        Assert.Equal(["echo-001.csv", "echo-002.csv"], folder.Names().Except(others));
+        Render(folder, Small, 2);
+        Assert.Equal(["echo.csv"], folder.Names().Except(others));
+        Render(folder, Small, 4);
+        Assert.Equal(["echo-001.csv", "echo-002.csv"], folder.Names().Except(others));
+        Assert.Empty(others.Except(folder.Names()));
+    }
+
+    [Fact]
+    public void Without_Complete_nothing_changes()
+    {
+        using var folder = new TempFolder();
+        Render(folder, Small, 2);
+        var before = File.ReadAllBytes(folder.File("echo.csv"));
+        using (var set = new CsvFileSet<int>(folder.Path, "echo", Small, Columns))
+        {
+            set.WriteAll(Enumerable.Range(0, 8));
+            Assert.Equal(8, set.RowCount);
+        }
+        Assert.Equal(["echo.csv"], folder.Names());
+        Assert.Equal(before, File.ReadAllBytes(folder.File("echo.csv")));
+    }
+
+    [Fact]
+    public async Task Rows_may_come_asynchronously()
+    {
+        using var folder = new TempFolder();
+        using var set = new CsvFileSet<int>(folder.Path, "echo", Small, Columns);
+        await set.WriteAllAsync(Later(), TestContext.Current.CancellationToken);
+        Assert.Equal(2, set.Complete().Count);
+    }
+
+    private static async IAsyncEnumerable<int> Later()
+    {
+        for (var row = 0; row < 5; row++)
+        {
+            await Task.Yield();
+            yield return row;
+        }
+    }
+
+    private static IReadOnlyList<string> Render(TempFolder folder, CsvProfile profile, int rows)
+    {
+        using var set = new CsvFileSet<int>(folder.Path, "echo", profile, Columns);
+        set.WriteAll(Enumerable.Range(0, rows));
+        return set.Complete();
+    }
+
+    private static List<int> Read(string path)
+    {
+        using var reader = new CsvTableReader(File.OpenRead(path), Small);
+        Assert.Equal(["n"], reader.Names);
+        List<int> rows = [];
+        while (reader.Read())
+        {
+            rows.Add((int)reader.Whole(0)!);
+        }
+        return rows;
+    }
+}

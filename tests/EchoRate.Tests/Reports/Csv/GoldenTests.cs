@@ -1,0 +1,145 @@
+using System.Text;
+using EchoRate.Core.Results;
+using EchoRate.Core.Statistics;
+using EchoRate.Reports.Csv;
+using Xunit;
+
+namespace EchoRate.Tests.Reports.Csv;
+
+/// <summary>
+/// Small files, read by a person before they were accepted. On a difference the new file lies under <c>received/</c> beside the test
+/// program; accept it by copying it over the verified one.
+/// </summary>
+public sealed class GoldenTests
+{
+    public static TheoryData<string> Profiles =>
+        [.. CsvProfile.All.Select(profile => profile.Name)];
+
+    [Theory]
+    [MemberData(nameof(Profiles))]
+    public void Files_csv(string profile) =>
+        Verify(
+            FilesCsv.Table,
+            profile,
+            FilesCsv.Columns,
+            [new(SampleRun.RunId, SampleRun.File), new(SampleRun.RunId, SampleRun.Missing)]
+        );
+
+    [Theory]
+    [MemberData(nameof(Profiles))]
+    public void Echo_csv(string profile) =>
+        Verify(
+            EchoCsv.Table,
+            profile,
+            EchoCsv.Columns,
+            [
+                .. SampleRun.Echoes.Select(row => new EchoLine(
+                    SampleRun.RunId,
+                    SampleRun.File,
+                    row
+                )),
+                new(SampleRun.RunId, SampleRun.Missing, SampleRun.NotHereRow),
+            ]
+        );
+
+    [Theory]
+    [MemberData(nameof(Profiles))]
+    public void Completion_csv(string profile) =>
+        Verify(
+            CompletionCsv.Table,
+            profile,
+            CompletionCsv.Columns,
+            SampleRun.Completions.Select(row => new CompletionLine(
+                SampleRun.RunId,
+                SampleRun.File,
+                row
+            ))
+        );
+
+    [Theory]
+    [MemberData(nameof(Profiles))]
+    public void Summary_csv(string profile)
+    {
+        var builder = new SummaryBuilder();
+        foreach (var row in SampleRun.Echoes.Concat<MeasuredRow>(SampleRun.Completions))
+        {
+            builder.Add(row);
+        }
+        var missing = new SummaryBuilder();
+        missing.Add(SampleRun.NotHereRow);
+        Verify(
+            SummaryCsv.Table,
+            profile,
+            SummaryCsv.Columns,
+            builder
+                .Build(SampleRun.File)
+                .Concat(missing.Build(SampleRun.Missing))
+                .Select(row => new SummaryLine(SampleRun.RunId, row))
+        );
+    }
+
+    [Fact]
+    public void Compare_csv_is_a_header_until_it_has_rows() =>
+        Verify(CompareCsv.Table, "data", CompareCsv.Columns, []);
+
+    [Fact]
+    public void Our_files_are_recognized_in_any_profile()
+    {
+        foreach (var profile in CsvProfile.All)
+        {
+            using var reader = CsvTableReader.Open(Golden("echo", profile.Name));
+            Assert.Equal(EchoCsv.Columns.Names, reader.Names);
+            Assert.True(reader.Read());
+            Assert.Equal(" John", Encoding.UTF8.GetString(reader.Bytes(reader.Index("item"))!));
+            Assert.Equal("001122334455", reader.Sha256(reader.Index("file_id")));
+            Assert.Equal(0.1953125, reader.Number(reader.Index("vocab_quantile")));
+            Assert.Null(reader.Number(reader.Index("kld_nat")));
+            Assert.True(reader.Read());
+            Assert.Equal("=1+1", Encoding.UTF8.GetString(reader.Bytes(reader.Index("item"))!));
+            Assert.Equal<byte>([0x20, 0xE2, 0x82], reader.Bytes(reader.Index("top1_piece"))!);
+        }
+    }
+
+    private static void Verify<TRow>(
+        string table,
+        string name,
+        ColumnTable<TRow> columns,
+        IEnumerable<TRow> rows
+    )
+    {
+        Assert.True(CsvProfile.TryParse(name, out var profile));
+        using var stream = new MemoryStream();
+        using (var writer = new CsvTableWriter<TRow>(stream, profile, columns, leaveOpen: true))
+        {
+            foreach (var row in rows)
+            {
+                writer.Write(row);
+            }
+        }
+        var verified = Golden(table, name);
+        var received = Path.Combine(
+            AppContext.BaseDirectory,
+            "received",
+            Path.GetFileName(verified)
+        );
+        Directory.CreateDirectory(Path.GetDirectoryName(received)!);
+        File.WriteAllBytes(received, stream.ToArray());
+        var expected = File.Exists(verified) ? File.ReadAllBytes(verified) : [];
+        Assert.Equal(Encoding.UTF8.GetString(expected), Encoding.UTF8.GetString(stream.ToArray()));
+        File.Delete(received);
+    }
+
+    private static string Golden(string table, string profile)
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root!.FullName, "EchoRate.slnx")))
+        {
+            root = root.Parent;
+        }
+        return Path.Combine(
+            root.FullName,
+            "tests/EchoRate.Tests/Reports/Golden",
+            $"{table}.{profile}.verified.csv"
+        );
+    }
+}

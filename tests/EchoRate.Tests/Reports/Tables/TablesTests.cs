@@ -1,0 +1,281 @@
+using System.Text;
+using EchoRate.Core.Results;
+using EchoRate.Core.Statistics;
+using EchoRate.Reports.Tables;
+using Xunit;
+
+namespace EchoRate.Tests.Reports.Tables;
+
+public sealed class TablesTests
+{
+    private static readonly EchoOutcome[] Outcomes =
+    [
+        Echo("demo-echo F16", " John", " John"),
+        Echo("demo-echo F16", " sad", " saddest"),
+        Echo("demo-echo F16", "日本", "'s") with
+        {
+            NearTie = true,
+        },
+        Echo("demo-echo F16", "|", "|") with
+        {
+            NearTie = true,
+        },
+        Echo("demo-echo F16", " rare", null) with
+        {
+            Status = RowStatus.NotSingleToken,
+            TokenCount = 2,
+        },
+        Echo("demo Q2_K", " John", ""),
+        Echo("demo Q2_K", " sad", null) with
+        {
+            Status = RowStatus.Nonfinite,
+        },
+        new()
+        {
+            File = "gemma-7b Q8_0",
+            Condition = "without BOS",
+            Status = RowStatus.NotHere,
+        },
+        Echo("demo-echo F16", " John", null) with
+        {
+            Condition = "with BOS",
+            Status = RowStatus.NoBos,
+        },
+        Echo("demo Q2_K", " John", " John") with
+        {
+            Condition = "with BOS",
+        },
+        new()
+        {
+            File = "gemma-7b Q8_0",
+            Condition = "with BOS",
+            Status = RowStatus.Failed,
+        },
+    ];
+
+    [Fact]
+    public void The_echo_table_reads_like_the_published_one() =>
+        Same(
+            """
+            Echo without BOS
+
+            | Word    | demo-echo F16 | demo Q2_K | gemma-7b Q8_0 |
+            | ------- | ------------- | --------- | ------------- |
+            | ' John' | ' John' =     | ''        | not here      |
+            | ' sad'  | ' saddest'    | NaN       | not here      |
+            | '日本'  | '\'s' ~       |           | not here      |
+            | '\x7c'  | '\x7c' =~     |           | not here      |
+            | ' rare' | (2 tokens)    |           | not here      |
+
+            Echo with BOS
+
+            | Word    | demo-echo F16 | demo Q2_K | gemma-7b Q8_0 |
+            | ------- | ------------- | --------- | ------------- |
+            | ' John' | no BOS        | ' John' = | failed        |
+
+            = an echo: the word itself came back
+            ~ a near tie: another batch size or CPU may flip it
+            (2 tokens): the word is not a single token of this model, so it was not measured
+            no BOS: the file declares none
+
+            """,
+            EchoTable.Render(Outcomes, new TableStyle())
+        );
+
+    [Fact]
+    public void A_table_wider_than_the_terminal_becomes_several()
+    {
+        var outcomes = Outcomes.Where(outcome => outcome.Condition == "with BOS");
+        Same(
+            """
+            Echo with BOS
+
+            | Word    | demo-echo F16 | demo Q2_K |
+            | ------- | ------------- | --------- |
+            | ' John' | no BOS        | ' John' = |
+
+            | Word    | gemma-7b Q8_0 |
+            | ------- | ------------- |
+            | ' John' | failed        |
+
+            = an echo: the word itself came back
+            no BOS: the file declares none
+
+            """,
+            EchoTable.Render(outcomes, new TableStyle { Width = 54 })
+        );
+        var narrow = EchoTable.Render(outcomes, new TableStyle { Width = 5 });
+        Assert.Equal(3, narrow.Split("| Word").Length - 1);
+    }
+
+    [Fact]
+    public void Colour_changes_nothing_but_the_colour()
+    {
+        var coloured = EchoTable.Render(Outcomes, new TableStyle { Colour = true });
+        Assert.Contains("\e[32m' John' =    \e[0m", coloured, StringComparison.Ordinal);
+        Assert.Equal(
+            EchoTable.Render(Outcomes, new TableStyle()),
+            System.Text.RegularExpressions.Regex.Replace(coloured, "\e\\[[0-9]+m", "")
+        );
+    }
+
+    [Fact]
+    public void Outcomes_come_from_rows()
+    {
+        Assert.Equal(2, EchoOutcome.From("f", SampleRun.Echoes[2]).TokenCount);
+        Assert.Null(
+            EchoOutcome
+                .From("f", SampleRun.Echoes[2] with { Reason = "does not come back" })
+                .TokenCount
+        );
+        var measured = EchoOutcome.From("f", SampleRun.Echoes[1]);
+        Assert.Equal("with BOS", measured.Condition);
+        Assert.True(measured.NearTie);
+        Assert.False(measured.Echo);
+        var neutral = SampleRun.Echoes[0] with
+        {
+            Arm = "neutral",
+            Prefix = SampleRun.Token(5, "\n"),
+        };
+        Assert.Equal(@"behind '\n'", EchoOutcome.From("f", neutral).Condition);
+        Assert.Null(EchoOutcome.From("f", SampleRun.NotHereRow).Word);
+    }
+
+    [Fact]
+    public void The_table_of_rates_shows_hits_and_how_sure_they_are()
+    {
+        var builder = new SummaryBuilder();
+        for (var item = 0; item < 27; item++)
+        {
+            builder.Add(SampleRun.Echoes[0] with { Echo = item > 0, NearTie = item < 2 });
+            builder.Add(
+                SampleRun.Echoes[0] with
+                {
+                    Arm = "with",
+                    Echo = null,
+                    Status = RowStatus.NoBos,
+                }
+            );
+        }
+        builder.Add(SampleRun.Completions[0]);
+        var missing = new SummaryBuilder();
+        missing.Add(SampleRun.NotHereRow);
+        var summaries = builder
+            .Build(SampleRun.File)
+            .Select(row => ("demo-echo Q8_0", row))
+            .Concat(missing.Build(SampleRun.Missing).Select(row => ("gemma-7b Q4_K_M", row)));
+        Same(
+            """
+            | File            | Arm     |     Echo |  Rate | 95 % interval | Near ties | Completion | token_embd |
+            | --------------- | ------- | -------: | ----: | ------------: | --------: | ---------: | ---------- |
+            | demo-echo Q8_0  | without |    26/27 | 0.963 |   0.817–0.993 |         2 |            | Q8_0       |
+            | demo-echo Q8_0  | with    |   no BOS |       |               |           |        1/1 | Q8_0       |
+            | gemma-7b Q4_K_M | without | not here |       |               |           |            |            |
+
+            """,
+            RatesTable.Render(RatesTable.Lines(summaries, "words", "published"), new TableStyle())
+        );
+    }
+
+    [Fact]
+    public void The_table_of_completions_has_one_line_per_file_and_condition()
+    {
+        var outcomes = SampleRun
+            .Completions.Select(row => CompletionOutcome.From("demo-echo Q8_0", row))
+            .Append(
+                new CompletionOutcome
+                {
+                    File = "gemma-7b Q4_K_M",
+                    Condition = "without BOS",
+                    Status = RowStatus.NotHere,
+                }
+            );
+        Same(
+            """
+            Completion of 'When John and Mary went to the store, John gave the bag to'
+
+            | File            | Condition   | Next token | Expected | Continuation      |
+            | --------------- | ----------- | ---------- | -------- | ----------------- |
+            | demo-echo Q8_0  | with BOS    | ' Mary' =  | ' Mary'  | ' Mary.\nThe end' |
+            | gemma-7b Q4_K_M | without BOS | not here   |          |                   |
+
+            Completion of '\'quoted\''
+
+            | File            | Condition   | Next token | Expected | Continuation |
+            | --------------- | ----------- | ---------- | -------- | ------------ |
+            | demo-echo Q8_0  | without BOS | '\x7c'     | ' a b'   | ''           |
+            | gemma-7b Q4_K_M | without BOS | not here   |          |              |
+
+            = a hit: the expected token is the most likely one
+
+            """,
+            CompletionTable.Render(outcomes, new TableStyle())
+        );
+    }
+
+    [Fact]
+    public void Continuations_are_cut_where_the_terminal_ends()
+    {
+        var outcome = CompletionOutcome.From(
+            "demo Q8_0",
+            SampleRun.Completions[0] with
+            {
+                Continuation = Encoding.UTF8.GetBytes(
+                    string.Concat(Enumerable.Repeat(" Mary and John", 20))
+                ),
+            }
+        );
+        var lines = CompletionTable.Render([outcome], new TableStyle { Width = 100 }).Split('\n');
+        Assert.Equal(100, lines[4].Length);
+        Assert.EndsWith("…' |", lines[4], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("abc", 3)]
+    [InlineData("日本", 4)]
+    [InlineData("e\u0301", 1)]
+    [InlineData("😀", 2)]
+    [InlineData("é–…", 3)]
+    [InlineData("한국", 4)]
+    [InlineData("ＡＢ", 4)]
+    [InlineData("\u200b", 0)]
+    [InlineData("नि", 2)]
+    public void Width_is_that_of_a_terminal(string text, int width) =>
+        Assert.Equal(width, DisplayWidth.Of(text));
+
+    [Theory]
+    [InlineData("abcdef", 6, "abcdef")]
+    [InlineData("abcdef", 5, "abcd…")]
+    [InlineData("日本語", 5, "日本…")]
+    [InlineData("日本語", 4, "日…")]
+    public void A_text_is_cut_at_a_character(string text, int width, string expected) =>
+        Assert.Equal(expected, DisplayWidth.Clip(text, width));
+
+    [Fact]
+    public void Labels_tell_files_apart_by_what_differs()
+    {
+        var file = SampleRun.File;
+        Assert.Equal(
+            ["demo-echo Q8_0 (CPU)", "demo-echo Q8_0 (Vulkan0 (llvmpipe))", "gemma-7b Q4_K_M"],
+            FileLabels.Of([file, file with { Device = "Vulkan0 (llvmpipe)" }, SampleRun.Missing])
+        );
+        Assert.Equal(
+            ["demo-echo Q8_0 (llama)", "demo-echo Q8_0 (llamasharp)"],
+            FileLabels.Of([file, file with { Engine = "llamasharp" }])
+        );
+    }
+
+    private static EchoOutcome Echo(string file, string word, string? top1) =>
+        new()
+        {
+            File = file,
+            Condition = "without BOS",
+            Word = Encoding.UTF8.GetBytes(word),
+            Top1 = top1 is null ? null : Encoding.UTF8.GetBytes(top1),
+            Echo = word == top1,
+            Status = RowStatus.Ok,
+        };
+
+    private static void Same(string expected, string actual) =>
+        Assert.Equal(expected.ReplaceLineEndings("\n"), actual);
+}
