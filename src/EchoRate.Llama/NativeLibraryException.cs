@@ -1,5 +1,11 @@
 namespace EchoRate.Llama;
 
-/// <summary>llama.cpp's libraries cannot be had or used; the message is one line for the user. Exit code 4.</summary>
-public sealed class NativeLibraryException(string message, Exception? inner = null)
-    : Exception(message, inner);
+/// <summary>A native library is missing, cannot be loaded or has the wrong version. The message is one line.</summary>
+public sealed class NativeLibraryException : Exception
+{
+    public NativeLibraryException(string message)
+        : base(message) { }
+
+    public NativeLibraryException(string message, Exception inner)
+        : base(message, inner) { }
+}

@@ -5,17 +5,20 @@ namespace EchoRate.Machine.Natives;
 /// <summary>Fetches a package with npm into the user's folder, once, whatever happens beside it.</summary>
 /// <remarks>
 /// <code>
-/// &lt;data folder&gt;/llama.cpp/linux-x64-3.21.1/            the package, whole or absent
-///                           .linux-x64-3.21.1.lock      held while somebody fetches it
-///                           .linux-x64-3.21.1.tmp-…/    an install under way, or the leftover of a killed one
+/// &lt;data folder&gt;/natives/linux-x64-3.21.1/            the package, whole or absent
+///                         .linux-x64-3.21.1.lock      held while somebody fetches it
+///                         .linux-x64-3.21.1.tmp-…/    an install under way, or the leftover of a killed one
 /// </code>
 /// Two npm at once in one folder can leave it half empty: hence the lock, the install beside, and the rename.
 /// </remarks>
 public static class LlamaPackageFetcher
 {
+    // Not called llama.cpp: who sets ECHORATE_HOME to the program's folder would shadow what lies beside the program.
+    private const string Subfolder = "natives";
+
     /// <summary>Where a package lies once fetched.</summary>
     public static string PackageFolder(HostEnvironment host, LlamaPackage package) =>
-        Path.Combine(host.DataFolder, "llama.cpp", $"{package.Name}-{package.Version}");
+        Path.Combine(host.DataFolder, Subfolder, $"{package.Name}-{package.Version}");
 
     /// <summary>Where its libraries lie once fetched.</summary>
     public static string LibraryFolder(HostEnvironment host, LlamaPackage package) =>

@@ -68,6 +68,8 @@ internal sealed partial record NpmFailure(int ExitCode, string? Code, string? Pa
                 or "FETCH_ERROR"
         || code.Contains("CERT", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"^npm (?:error|ERR!)(?: (?<key>code|path|syscall|errno|dest)\b)?(?<text>.*)$")]
+    [GeneratedRegex(
+        @"^npm (?:error|ERR!)(?: (?<key>code|path|syscall|errno|dest)\b| (?:notarget|network|nospc|enoent|404)\b)?(?<text>.*)$"
+    )]
     private static partial Regex ErrorLine();
 }
