@@ -1,0 +1,124 @@
+using System.Text.Json;
+using EchoRate.Llama;
+
+namespace EchoRate.Machine.Natives;
+
+/// <summary>A folder that should hold llama.cpp: looks whether this machine can use it, and loads nothing.</summary>
+/// <param name="path">The folder.</param>
+/// <param name="called">What messages call it.</param>
+/// <param name="host">The machine that its libraries must suit.</param>
+internal sealed class LlamaFolder(string path, string called, HostEnvironment host)
+{
+    private const string MetadataFile = "_nlcBuildMetadata.json";
+
+    private readonly LibraryNames _names = LibraryNames.For(host.System);
+
+    /// <summary>The folder's libraries.</summary>
+    /// <param name="source">Where the folder comes from.</param>
+    /// <exception cref="NativeLibraryException">A library is missing, foreign, damaged or of another release.</exception>
+    public LlamaLibraries Read(LlamaSource source)
+    {
+        if (!Directory.Exists(path))
+            throw new NativeLibraryException($"no such folder: {called}");
+        var found = FileNames().Select(_names.Parse).OfType<LibraryName>().ToList();
+        var ggmlBase = One(found, "ggml-base");
+        var ggml = One(found, "ggml");
+        var llama = One(found, "llama");
+        var release = ReadMetadata() ?? llama.Release;
+        if (release is not null && !LlamaReleases.Accepted.Contains(release))
+            throw new NativeLibraryException(
+                $"another llama.cpp version: have {release} in {called}, want {LlamaReleases.Wanted}"
+            );
+        return new()
+        {
+            Directory = path,
+            GgmlBase = Path.Combine(path, ggmlBase.FileName),
+            Ggml = Path.Combine(path, ggml.FileName),
+            Llama = Path.Combine(path, llama.FileName),
+            Release = release,
+            Source = source,
+        };
+    }
+
+    /// <summary>Checks what every complete package has: the libraries, its metadata, and a plugin for the CPU.</summary>
+    /// <exception cref="NativeLibraryException">Something is missing or wrong.</exception>
+    public LlamaLibraries ReadPackage()
+    {
+        var libraries = Read(LlamaSource.User);
+        if (!File.Exists(Path.Combine(path, MetadataFile)))
+            throw new NativeLibraryException($"missing file: no {MetadataFile} in {called}");
+        if (!FileNames().Any(_names.IsCpuPlugin))
+            throw Missing(_names.Plugin("ggml-cpu"));
+        return libraries;
+    }
+
+    /// <summary>Checks the one library of a package that adds to another.</summary>
+    /// <exception cref="NativeLibraryException">It is missing or wrong.</exception>
+    public void CheckPlugin(string backend) => CheckHeader(_names.Plugin(backend));
+
+    private IEnumerable<string> FileNames() =>
+        Directory.EnumerateFiles(path).Select(file => Path.GetFileName(file));
+
+    private LibraryName One(IEnumerable<LibraryName> found, string library)
+    {
+        // Of libllama.so, libllama.so.0 and libllama.so.0.0.1, links to one file, the shortest name speaks for all.
+        var builds = found
+            .Where(name => name.Library == library)
+            .GroupBy(name => name.Build)
+            .Select(build => build.MinBy(name => name.FileName.Length)!)
+            .OrderBy(name => name.FileName, StringComparer.Ordinal)
+            .ToList();
+        if (builds.Count == 0)
+            throw Missing(_names.Plain(library));
+        if (builds.Count > 1)
+            throw new NativeLibraryException(
+                $"two builds of one library in {called}: {string.Join(", ", builds.Select(name => name.FileName))}; keep one"
+            );
+        CheckHeader(builds[0].FileName);
+        return builds[0];
+    }
+
+    private void CheckHeader(string fileName)
+    {
+        var file = Path.Combine(path, fileName);
+        if (!File.Exists(file))
+            throw Missing(fileName);
+        var header =
+            LibraryHeader.Read(file)
+            ?? throw new NativeLibraryException(
+                $"damaged library: {fileName} in {called} is not a 64-bit shared library, or was cut short"
+            );
+        if (!header.Suits(host))
+            throw new NativeLibraryException(
+                $"foreign library: {fileName} in {called} is for {header.Described}, this process is {host.Platform}"
+            );
+    }
+
+    private NativeLibraryException Missing(string fileName) =>
+        new($"missing library: no {fileName} in {called}");
+
+    /// <summary>The release in the packages' metadata; null where there is no such file, as in llama.cpp's own builds.</summary>
+    private string? ReadMetadata()
+    {
+        var file = Path.Combine(path, MetadataFile);
+        if (!File.Exists(file))
+            return null;
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(file));
+            return document
+                .RootElement.GetProperty("buildOptions")
+                .GetProperty("llamaCpp")
+                .GetProperty("release")
+                .GetString();
+        }
+        catch (Exception e)
+            when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new NativeLibraryException(
+                $"damaged file: {MetadataFile} in {called} names no release of llama.cpp",
+                e
+            );
+        }
+    }
+}
