@@ -9,9 +9,8 @@ public sealed record ItemSet(string Name, IReadOnlyList<Item> Items)
 {
     /// <summary>The items as a file has them, in order.</summary>
     public IReadOnlyList<ResolvedItem> Resolve(TokenFinder finder) =>
-        [
-            .. Items
-                .Select(item => (item, found: finder.Find(item.Bytes)))
-                .Select(x => new ResolvedItem(x.item, x.found.Token, x.found.Reason)),
-        ];
+        [.. Items.Select(item => Resolve(item, finder.Find(item.Bytes)))];
+
+    private static ResolvedItem Resolve(Item item, FoundToken found) =>
+        new(item, found.Token, found.Ids, found.Reason);
 }

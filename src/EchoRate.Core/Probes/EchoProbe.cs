@@ -132,6 +132,7 @@ public static class EchoProbe
             ? row with
             {
                 Status = RowStatus.NotSingleToken,
+                TokenizedIds = item.Ids,
                 Reason = item.Reason,
             }
             : row with

@@ -23,6 +23,11 @@ public sealed record ProbeRequest
     /// <summary>Tokens of a greedy continuation, the next token included; 0 for none.</summary>
     public int ContinueTokens { get; init; } = 16;
 
+    /// <summary>Rows that a file gives which starts.</summary>
+    public int RowCount =>
+        (ItemSets.Sum(set => set.Items.Count) + PromptSets.Sum(set => set.Prompts.Count))
+        * Arms.Count;
+
     /// <summary>
     /// What a context must hold for this request. Token counts are bounded by bytes (no token is shorter than one), since the
     /// vocabulary is not known before the file is loaded.

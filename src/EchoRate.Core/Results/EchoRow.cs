@@ -15,6 +15,9 @@ public sealed record EchoRow : MeasuredRow
     /// <summary>The item's token; null where it is not a single one.</summary>
     public TokenBytes? Token { get; init; }
 
+    /// <summary>The ids that tokenizing the item gives, where that is not its one token; they stand in <see cref="MeasuredRow.Reason"/> too.</summary>
+    public int[]? TokenizedIds { get; init; }
+
     /// <summary>Token id ÷ vocabulary size, 0 to 1: high ids are rare words in most vocabularies.</summary>
     public double? VocabularyQuantile { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using EchoRate.Core.Results;
 using EchoRate.Core.Text;
@@ -32,7 +31,7 @@ public sealed record EchoOutcome
     /// <summary>How many tokens the word is, where it is not one; null where nobody said.</summary>
     public int? TokenCount { get; init; }
 
-    /// <summary>The outcome of a row. The number of tokens is that of the list in the row's reason (<c>[12 345]</c>).</summary>
+    /// <summary>The outcome of a row.</summary>
     public static EchoOutcome From(string file, EchoRow row) =>
         new()
         {
@@ -43,24 +42,8 @@ public sealed record EchoOutcome
             Echo = row.Echo == true,
             NearTie = row.NearTie == true,
             Status = row.Status,
-            TokenCount = row.Status == RowStatus.NotSingleToken ? CountIds(row.Reason) : null,
+            TokenCount = row.TokenizedIds?.Length,
         };
-
-    private static int? CountIds(string? reason)
-    {
-        var open = reason?.LastIndexOf('[') ?? -1;
-        var close = open < 0 ? -1 : reason!.IndexOf(']', open);
-        if (close < 0)
-        {
-            return null;
-        }
-        var words = reason![(open + 1)..close].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return words.All(word =>
-            int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out _)
-        )
-            ? words.Length
-            : null;
-    }
 }
 
 /// <summary>The published table, for any files: words down, files across, what came back in the cells; one table per condition.</summary>

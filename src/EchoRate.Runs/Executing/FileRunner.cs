@@ -9,13 +9,13 @@ using EchoRate.Runs.Journal;
 namespace EchoRate.Runs.Executing;
 
 /// <summary>Runs one model file: hash, load, probe, append every row to the journal as it is measured.</summary>
-/// <param name="engine">The engine; not asked for where no file can be started.</param>
+/// <param name="engine">The engine; null where no file can be started.</param>
 /// <param name="engineName">The engine's name.</param>
 /// <param name="folder">The run's folder.</param>
 /// <param name="request">What is asked of every file.</param>
 /// <param name="load">How files are loaded.</param>
 public sealed class FileRunner(
-    Lazy<IEngine> engine,
+    IEngine? engine,
     string engineName,
     RunFolder folder,
     ProbeRequest request,
@@ -85,7 +85,7 @@ public sealed class FileRunner(
         record = record with
         {
             Facts = job.Facts with { Sha256 = sha256 },
-            EngineVersion = engine.Value.Version,
+            EngineVersion = engine!.Version,
         };
 
         PeakMemory.Reset();
@@ -93,7 +93,7 @@ public sealed class FileRunner(
         IModelSession session;
         try
         {
-            session = engine.Value.Load(job.Facts.Path!, OptionsFor(job, log));
+            session = engine!.Load(job.Facts.Path!, OptionsFor(job, log));
         }
         catch (EngineException e)
         {

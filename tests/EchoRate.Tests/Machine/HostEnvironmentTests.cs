@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using EchoRate.Llama;
 using EchoRate.Machine;
-using Xunit;
 
 namespace EchoRate.Tests.Machine;
 

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using EchoRate.Machine;
 using EchoRate.Machine.Natives;
-using Xunit;
 
 namespace EchoRate.Tests.Machine;
 

@@ -1,6 +1,5 @@
 using EchoRate.Machine;
 using EchoRate.Machine.Natives;
-using Xunit;
 
 namespace EchoRate.Tests.Machine;
 

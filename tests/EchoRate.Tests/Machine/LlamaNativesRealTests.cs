@@ -2,7 +2,6 @@ using System.Diagnostics;
 using EchoRate.Llama;
 using EchoRate.Machine;
 using EchoRate.Machine.Natives;
-using Xunit;
 
 namespace EchoRate.Tests.Machine;
 

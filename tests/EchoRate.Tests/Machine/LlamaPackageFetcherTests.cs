@@ -1,7 +1,6 @@
 using EchoRate.Llama;
 using EchoRate.Machine;
 using EchoRate.Machine.Natives;
-using Xunit;
 
 namespace EchoRate.Tests.Machine;
 

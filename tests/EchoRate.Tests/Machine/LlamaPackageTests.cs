@@ -3,7 +3,6 @@ using System.Text.Json;
 using EchoRate.Llama;
 using EchoRate.Machine;
 using EchoRate.Machine.Natives;
-using Xunit;
 
 namespace EchoRate.Tests.Machine;
 

@@ -68,7 +68,7 @@ internal static class SampleRun
         {
             Arm = "without",
             ItemSet = "words",
-            Item = " John",
+            Item = " John"u8.ToArray(),
             Category = "male name",
             Token = Token(100, " John"),
             VocabularyQuantile = 100.0 / 512,
@@ -93,7 +93,7 @@ internal static class SampleRun
             Arm = "with",
             Prefix = Token(2, "<bos>"),
             ItemSet = "words",
-            Item = "=1+1",
+            Item = "=1+1"u8.ToArray(),
             Token = Token(101, "=1+1"),
             InputIds = [2, 101],
             Top1 = new TokenBytes(102, [0x20, 0xE2, 0x82]),
@@ -117,8 +117,9 @@ internal static class SampleRun
         {
             Arm = "without",
             ItemSet = "words",
-            Item = " say \"hi\", she\nsaid; 'yes'",
+            Item = " say \"hi\", she\nsaid; 'yes'"u8.ToArray(),
             Status = RowStatus.NotSingleToken,
+            TokenizedIds = [7, 8],
             Reason = "2 tokens: [7 8]",
         },
     ];

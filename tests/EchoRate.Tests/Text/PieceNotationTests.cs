@@ -1,7 +1,6 @@
 using System.Text;
 using EchoRate.Core.Text;
 using EchoRate.Tests.Reports;
-using Xunit;
 
 namespace EchoRate.Tests.Text;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using EchoRate.Reports.Csv;
-using Xunit;
 
 namespace EchoRate.Tests.Reports.Csv;
 

@@ -1,5 +1,4 @@
 using EchoRate.Reports.Csv;
-using Xunit;
 
 namespace EchoRate.Tests.Reports.Csv;
 

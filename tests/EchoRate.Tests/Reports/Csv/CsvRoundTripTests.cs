@@ -1,7 +1,6 @@
 using System.Globalization;
 using EchoRate.Core.Text;
 using EchoRate.Reports.Csv;
-using Xunit;
 
 namespace EchoRate.Tests.Reports.Csv;
 

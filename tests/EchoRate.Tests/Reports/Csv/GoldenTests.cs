@@ -2,7 +2,6 @@ using System.Text;
 using EchoRate.Core.Results;
 using EchoRate.Core.Statistics;
 using EchoRate.Reports.Csv;
-using Xunit;
 
 namespace EchoRate.Tests.Reports.Csv;
 

@@ -2,7 +2,6 @@ using EchoRate.Core.Models;
 using EchoRate.Core.Results;
 using EchoRate.Reports.Csv;
 using EchoRate.Reports.Words;
-using Xunit;
 
 namespace EchoRate.Tests.Reports.Csv;
 

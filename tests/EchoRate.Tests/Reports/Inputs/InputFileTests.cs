@@ -1,7 +1,6 @@
 using System.Text;
 using EchoRate.Reports.Csv;
 using EchoRate.Reports.Inputs;
-using Xunit;
 
 namespace EchoRate.Tests.Reports.Inputs;
 

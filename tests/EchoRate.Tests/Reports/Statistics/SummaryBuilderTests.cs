@@ -1,6 +1,5 @@
 using EchoRate.Core.Results;
 using EchoRate.Core.Statistics;
-using Xunit;
 
 namespace EchoRate.Tests.Reports.Statistics;
 
@@ -218,7 +217,7 @@ public sealed class SummaryBuilderTests
         {
             Arm = arm,
             ItemSet = set,
-            Item = " John",
+            Item = " John"u8.ToArray(),
             Echo = true,
             TokenRank = 1,
             Status = RowStatus.Ok,

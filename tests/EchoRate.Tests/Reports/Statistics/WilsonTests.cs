@@ -1,5 +1,4 @@
 using EchoRate.Core.Statistics;
-using Xunit;
 
 namespace EchoRate.Tests.Reports.Statistics;
 

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using EchoRate.Cli.Commands;
+using EchoRate.Cli.Composition;
+using EchoRate.Cli.Errors;
+using EchoRate.Cli.Terminal;
+
+namespace EchoRate.Cli;
+
+/// <summary>
+/// The program: composes the commands, parses, runs one, and owns the parser's edges. System.CommandLine answers 1 for a usage error, prints
+/// several lines, and has handlers of its own for exceptions and signals; here it is one line, exit code 2, and our own.
+/// </summary>
+internal sealed class Application(UserTerminal terminal, TimeProvider clock)
+{
+    /// <summary>Runs one command line.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    {
+        try
+        {
+            using var interruption = new Interruption(terminal.Error);
+            var parsed = Build(interruption.Token).Parse(arguments);
+            if (parsed.Errors.Count > 0)
+            {
+                throw new UsageException(OneLine(parsed));
+            }
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = terminal.Out,
+                    Error = terminal.Error,
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                },
+                CancellationToken.None
+            );
+        }
+        catch (Exception e)
+        {
+            return ErrorReport.Print(e, terminal);
+        }
+    }
+
+    private RootCommand Build(CancellationToken cancellation)
+    {
+        var engines = new Engines(terminal.Error);
+        var pipeline = new RunPipeline(terminal, engines, clock);
+        var root = new RootCommand(
+            "Does a language model give a lone token back? Measures GGUF files through llama.cpp, with and without BOS, and writes CSV."
+        );
+        root.Add(new DemoCommand(terminal, engines, pipeline, clock).Build(cancellation));
+        root.Add(new RunCommand(terminal, pipeline, clock).Build(cancellation));
+        return root;
+    }
+
+    private static string OneLine(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var name = command is RootCommand ? "" : " " + command.Name;
+        return $"{parsed.Errors[0].Message.ReplaceLineEndings(" ")} (echorate{name} --help lists what is allowed)";
+    }
+}

@@ -1,0 +1,156 @@
+using System.CommandLine;
+using EchoRate.Cli.Composition;
+using EchoRate.Cli.Terminal;
+using EchoRate.Core.Arms;
+using EchoRate.Core.Probes;
+using EchoRate.Hub.Cache;
+using EchoRate.Hub.Reading;
+using EchoRate.Reports.Csv;
+using EchoRate.Runs.Executing;
+using EchoRate.Runs.Folder;
+using EchoRate.Runs.Provenance;
+
+namespace EchoRate.Cli.Commands;
+
+/// <summary><c>echorate run</c>: measures GGUF files and leaves a run's folder.</summary>
+internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, TimeProvider clock)
+{
+    private const string DefaultManifest = "gguf-manifest.yaml";
+
+    private readonly Option<string?> _manifest = new("--manifest")
+    {
+        HelpName = "FILE",
+        Description = $"Manifest of models (default: {DefaultManifest} in this folder)",
+    };
+    private readonly Option<string[]> _models = SharedOptions.List(
+        "--model",
+        "NAME",
+        "Only these models of the manifest"
+    );
+    private readonly Option<string[]> _quants = SharedOptions.List(
+        "--quant",
+        "Q",
+        "Only these quantizations of the manifest"
+    );
+    private readonly Option<string[]> _files = new("--file")
+    {
+        HelpName = "PATH.gguf",
+        Description = "A GGUF file, without any manifest; may be given again",
+        DefaultValueFactory = _ => [],
+    };
+    private readonly Option<string[]> _items = SharedOptions.List(
+        "--items",
+        "LIST",
+        $"Words to echo: {ItemSources.AllowedItems} (default: words)"
+    );
+    private readonly Option<string[]> _prompts = SharedOptions.List(
+        "--prompts",
+        "LIST",
+        $"Prompts to complete: {ItemSources.AllowedPrompts} (default: published,ioi)"
+    );
+    private readonly Option<string[]> _arms = SharedOptions.List(
+        "--arms",
+        "LIST",
+        $"Conditions: {Arm.Allowed} (default: without,with)"
+    );
+    private readonly Option<int> _continueTokens = SharedOptions.Number(
+        "--continue-tokens",
+        "N",
+        "Tokens of a greedy continuation, 0 for none (default: 16)",
+        16,
+        0,
+        4096
+    );
+    private readonly Option<int> _threads = SharedOptions.Threads();
+    private readonly Option<string?> _out = SharedOptions.Out();
+    private readonly Option<CsvProfile> _csv = SharedOptions.Csv();
+
+    /// <summary>The command, for the parser.</summary>
+    public Command Build(CancellationToken cancellation)
+    {
+        var command = new Command(
+            "run",
+            "Measure GGUF files: echo and completion, with and without BOS"
+        )
+        {
+            _manifest,
+            _models,
+            _quants,
+            _files,
+            _items,
+            _prompts,
+            _arms,
+            _continueTokens,
+            _threads,
+            _out,
+            _csv,
+        };
+        command.SetAction((parsed, _) => RunAsync(parsed, cancellation));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var request = new ProbeRequest
+        {
+            ItemSets = ItemSources.Items(Given(parsed, _items, "words"), terminal.WorkingFolder),
+            PromptSets = ItemSources.Prompts(
+                Given(parsed, _prompts, "published", "ioi"),
+                terminal.WorkingFolder
+            ),
+            Arms = ItemSources.Arms(Given(parsed, _arms, [.. Arm.Default.Select(arm => arm.Name)])),
+            ContinueTokens = parsed.GetValue(_continueTokens),
+        };
+        var (jobs, manifest) = FindFiles(parsed);
+        var path = parsed.GetValue(_out) is { } named
+            ? Path.GetFullPath(named, terminal.WorkingFolder)
+            : RunFolder.DefaultPath(terminal.WorkingFolder, clock.GetLocalNow());
+        return await pipeline.RunAsync(
+            new RunPlan
+            {
+                Folder = RunFolder.Create(path),
+                Jobs = jobs,
+                Request = request,
+                Profile = parsed.GetValue(_csv)!,
+                Threads = parsed.GetValue(_threads),
+                Arguments = [.. parsed.Tokens.Select(token => token.Value)],
+                Manifest = manifest,
+            },
+            cancellation
+        );
+    }
+
+    // --file alone runs only those files, whatever manifest lies about.
+    private (IReadOnlyList<FileJob> Jobs, RunInfo.ManifestInfo? Manifest) FindFiles(
+        ParseResult parsed
+    )
+    {
+        var files = parsed
+            .GetValue(_files)!
+            .Select(path => ModelFiles.FromPath(Path.GetFullPath(path, terminal.WorkingFolder)))
+            .ToList();
+        var (models, quants) = (Given(parsed, _models), Given(parsed, _quants));
+        var named = parsed.GetValue(_manifest);
+        if (files.Count > 0 && named is null && models.Count == 0 && quants.Count == 0)
+        {
+            return (files, null);
+        }
+        var manifest = ManifestReader.Read(
+            Path.GetFullPath(named ?? DefaultManifest, terminal.WorkingFolder)
+        );
+        var locator = new FileLocator(manifest.Folder, HubEnvironment.OfThisProcess());
+        var listed = manifest
+            .Select(models, quants)
+            .Select(entry => ModelFiles.FromManifest(entry, locator));
+        return ([.. listed, .. files], new RunInfo.ManifestInfo(manifest.Path, manifest.Sha256));
+    }
+
+    private static IReadOnlyList<string> Given(
+        ParseResult parsed,
+        Option<string[]> option,
+        params string[] byDefault
+    ) =>
+        parsed.GetValue(option) is { Length: > 0 } given
+            ? ListValue.Split(option.Name, given)
+            : byDefault;
+}

@@ -1,0 +1,113 @@
+using EchoRate.Cli.Errors;
+using EchoRate.Cli.Terminal;
+using EchoRate.Core.Engine;
+using EchoRate.Core.Results;
+using EchoRate.Runs.Executing;
+using EchoRate.Runs.Provenance;
+using EchoRate.Runs.Rendering;
+
+namespace EchoRate.Cli.Composition;
+
+/// <summary>Carries a run out: measure every file, render the CSV files, show the tables, answer the exit code.</summary>
+internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimeProvider clock)
+{
+    /// <summary>Most sequences in one batch: what llama.cpp's contexts hold.</summary>
+    private const int MostSequences = 256;
+
+    /// <summary>Runs the plan.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(RunPlan plan, CancellationToken cancellation)
+    {
+        // Libraries are fetched only for a run that has something to load.
+        var engine = plan.Jobs.Any(job => job.Barred is null)
+            ? await engines.EngineAsync(cancellation)
+            : null;
+        var info = Describe(plan, engine);
+        info.Write(plan.Folder.InfoPath);
+
+        try
+        {
+            Measure(plan, engine, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            await terminal.Error.WriteLineAsync(
+                $"Interrupted; the rows measured so far are in {Path.Combine(plan.Folder.Path, "rows")}"
+            );
+            return ExitCode.Interrupted;
+        }
+        (info with { Finished = clock.GetLocalNow() }).Write(plan.Folder.InfoPath);
+
+        var tables = new RunTables();
+        var summary = new RunRenderer(plan.Folder, plan.Profile).Render(tables.See);
+        await terminal.Out.WriteAsync(tables.Render(summary, plan.Request, terminal));
+        await terminal.Error.WriteLineAsync($"CSV files: {plan.Folder.Path}");
+        return CodeOf(summary, tables);
+    }
+
+    private void Measure(RunPlan plan, IEngine? engine, CancellationToken cancellation)
+    {
+        var runner = new FileRunner(
+            engine,
+            Engines.Llama,
+            plan.Folder,
+            plan.Request,
+            plan.Request.Plan(MostSequences) with
+            {
+                Threads = plan.Threads,
+            }
+        );
+        LiveProgress.Show(
+            terminal,
+            progress =>
+            {
+                foreach (var (index, job) in plan.Jobs.Index())
+                {
+                    progress.Begin(job.Facts, index + 1, plan.Jobs.Count, plan.Request.RowCount);
+                    progress.End(runner.Run(index + 1, job, progress.Rows, cancellation));
+                }
+                return true;
+            }
+        );
+    }
+
+    private RunInfo Describe(RunPlan plan, IEngine? engine) =>
+        new()
+        {
+            SchemaVersion = RunInfo.CurrentSchemaVersion,
+            RunId = plan.Folder.RunId,
+            EchorateVersion = Surroundings.ProgramVersion,
+            Arguments = plan.Arguments,
+            Seed = 0,
+            Arms = [.. plan.Request.Arms.Select(arm => arm.Name)],
+            ItemSets = [.. plan.Request.ItemSets.Select(set => set.Name)],
+            PromptSets = [.. plan.Request.PromptSets.Select(set => set.Name)],
+            ContinueTokens = plan.Request.ContinueTokens,
+            Manifest = plan.Manifest,
+            Files =
+            [
+                .. plan.Jobs.Select(job => new RunInfo.FileInfo(
+                    job.Facts.Model,
+                    job.Facts.Quantization,
+                    [.. job.Parts.Select(part => part.Path)]
+                )),
+            ],
+            Engine = engine is null
+                ? null
+                : new RunInfo.EngineInfo(
+                    engine.Name,
+                    engine.Version,
+                    engine.Report.LibraryFolder,
+                    engine.Report.CpuLibrary,
+                    engine.Report.Devices
+                ),
+            Machine = Surroundings.Machine,
+            Started = clock.GetLocalNow(),
+        };
+
+    private static int CodeOf(RunSummary summary, RunTables tables) =>
+        tables.Measured == 0 ? ExitCode.NothingMeasured
+        : tables.Unmeasured > 0 || summary.Files.Any(file => !file.File.Status.IsMeasurement())
+            ? ExitCode.SomeFailed
+        : ExitCode.Done;
+}

@@ -1,0 +1,32 @@
+using EchoRate.Core.Probes;
+using EchoRate.Reports.Csv;
+using EchoRate.Runs.Executing;
+using EchoRate.Runs.Folder;
+using EchoRate.Runs.Provenance;
+
+namespace EchoRate.Cli.Composition;
+
+/// <summary>All that a run needs to know before it starts; nothing has been measured yet.</summary>
+internal sealed record RunPlan
+{
+    /// <summary>The run's folder.</summary>
+    public required RunFolder Folder { get; init; }
+
+    /// <summary>The model files, in order.</summary>
+    public required IReadOnlyList<FileJob> Jobs { get; init; }
+
+    /// <summary>What is asked of every file.</summary>
+    public required ProbeRequest Request { get; init; }
+
+    /// <summary>How CSV is written.</summary>
+    public required CsvProfile Profile { get; init; }
+
+    /// <summary>Threads of the engine; 0 for the physical cores.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>The command line, as given.</summary>
+    public required IReadOnlyList<string> Arguments { get; init; }
+
+    /// <summary>The manifest, where one was read.</summary>
+    public RunInfo.ManifestInfo? Manifest { get; init; }
+}

@@ -1,0 +1,128 @@
+using System.Text;
+using EchoRate.Cli.Terminal;
+using EchoRate.Core.Items;
+using EchoRate.Core.Probes;
+using EchoRate.Core.Prompts;
+using EchoRate.Core.Results;
+using EchoRate.Reports.Tables;
+using EchoRate.Runs.Rendering;
+
+namespace EchoRate.Cli.Composition;
+
+/// <summary>
+/// The tables that a run prints. Of the rows only those are kept that a table shows: the published words and prompt, or, where those
+/// were not asked for, the beginning of the first set.
+/// </summary>
+internal sealed class RunTables
+{
+    private const int MostWords = 40;
+    private const int MostPrompts = 5;
+
+    private readonly List<(int File, EchoRow Row)> _echoes = [];
+    private readonly List<(int File, CompletionRow Row)> _completions = [];
+    private readonly Dictionary<(int File, string Probe, string Set, string Arm), int> _kept = [];
+
+    /// <summary>Rows that are measurements.</summary>
+    public long Measured { get; private set; }
+
+    /// <summary>Rows that are failures.</summary>
+    public long Unmeasured { get; private set; }
+
+    /// <summary>Takes note of a row.</summary>
+    public void See(int file, MeasuredRow row)
+    {
+        if (row.Status.IsMeasurement())
+        {
+            Measured++;
+        }
+        else
+        {
+            Unmeasured++;
+        }
+        switch (row)
+        {
+            case EchoRow echo when Keep(file, "echo", echo.ItemSet, row.Arm, MostWords):
+                _echoes.Add((file, echo));
+                break;
+            case CompletionRow completion
+                when Keep(file, "completion", completion.PromptSet, row.Arm, MostPrompts):
+                _completions.Add((file, completion));
+                break;
+        }
+    }
+
+    /// <summary>The tables: echoes word by word, rates, completions.</summary>
+    public string Render(RunSummary summary, ProbeRequest request, UserTerminal terminal)
+    {
+        var style = new TableStyle { Width = terminal.Width, Colour = terminal.UseColour };
+        var labels = FileLabels.Of([.. summary.Files.Select(file => file.File)]);
+        var words = Shown(PublishedWords.Name, request.ItemSets.Select(set => set.Name));
+        var prompts = Shown(
+            PublishedPrompts.Published.Name,
+            request.PromptSets.Select(set => set.Name)
+        );
+        var rates = Shown(PublishedPrompts.Ioi.Name, request.PromptSets.Select(set => set.Name));
+
+        var text = new StringBuilder();
+        if (words is not null)
+        {
+            Section(text, $"What came back, by word ({words})");
+            text.Append(
+                EchoTable.Render(
+                    _echoes
+                        .Where(echo => echo.Row.ItemSet == words || echo.Row.ItemSet.Length == 0)
+                        .Select(echo => EchoOutcome.From(labels[echo.File], echo.Row)),
+                    style
+                )
+            );
+        }
+        Section(text, "Rates");
+        text.Append(
+            RatesTable.Render(
+                RatesTable.Lines(
+                    summary.Files.SelectMany(
+                        (file, index) => file.Rows.Select(row => (labels[index], row))
+                    ),
+                    words ?? "",
+                    rates ?? ""
+                ),
+                style
+            )
+        );
+        if (prompts is not null)
+        {
+            Section(text, $"Completions ({prompts})");
+            text.Append(
+                CompletionTable.Render(
+                    _completions
+                        .Where(completion =>
+                            completion.Row.PromptSet == prompts
+                            || completion.Row.PromptSet.Length == 0
+                        )
+                        .Select(completion =>
+                            CompletionOutcome.From(labels[completion.File], completion.Row)
+                        ),
+                    style
+                )
+            );
+        }
+        return text.ToString();
+    }
+
+    private bool Keep(int file, string probe, string set, string arm, int most)
+    {
+        var key = (file, probe, set, arm);
+        var count = _kept.GetValueOrDefault(key);
+        _kept[key] = count + 1;
+        return count < most;
+    }
+
+    private static string? Shown(string preferred, IEnumerable<string> sets)
+    {
+        var all = sets.ToList();
+        return all.Contains(preferred) ? preferred : all.FirstOrDefault();
+    }
+
+    private static void Section(StringBuilder text, string title) =>
+        text.AppendLine().AppendLine(title).AppendLine();
+}
