@@ -20,7 +20,10 @@ public interface IModelSession : IDisposable
     /// <summary>Most tokens in the KV cache, all sequences together; a shared prefix counts once.</summary>
     int CacheSize { get; }
 
-    /// <summary>Empties the KV cache: every sequence is new again.</summary>
+    /// <summary>
+    /// Empties the KV cache, values and all: every sequence is new again. Sequences share one cache, so a row with logits that
+    /// are not finite spoils its whole batch, and truncating leaves its values behind: clear, and measure the batch's rows one by one.
+    /// </summary>
     void Clear();
 
     /// <summary>Copies the cached tokens of one sequence into another, which must be empty.</summary>

@@ -22,10 +22,10 @@ public sealed record SessionReport
     /// <summary>The devices that hold layers, as the column <c>device</c> prints them: <c>CPU</c>, <c>Vulkan0 (llvmpipe)</c>.</summary>
     public required string Device { get; init; }
 
-    /// <summary>Layers on a GPU.</summary>
+    /// <summary>Layers on a GPU, the output layer counted as one.</summary>
     public required int GpuLayers { get; init; }
 
-    /// <summary>Layers in all.</summary>
+    /// <summary>Layers in all, the output layer counted as one: equal to <see cref="GpuLayers"/> where everything is offloaded.</summary>
     public required int Layers { get; init; }
 
     /// <summary>Threads that really compute.</summary>

@@ -20,6 +20,14 @@ internal static unsafe partial class LlamaApi
     [LibraryImport(LibraryNames.Llama)]
     internal static partial nint llama_model_get_vocab(ModelHandle model);
 
+    [LibraryImport(LibraryNames.Llama, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int llama_model_meta_val_str(
+        ModelHandle model,
+        string key,
+        Span<byte> buf,
+        nuint buf_size
+    );
+
     [LibraryImport(LibraryNames.Llama)]
     internal static partial int llama_model_n_layer(ModelHandle model);
 

@@ -14,4 +14,8 @@ internal static unsafe partial class LlamaApi
         string fname_out,
         llama_model_quantize_params* @params
     );
+
+    // ggml.h: how many values one block of a tensor type holds; rows are whole blocks.
+    [LibraryImport(LibraryNames.GgmlBase)]
+    internal static partial long ggml_blck_size(ggml_type type);
 }

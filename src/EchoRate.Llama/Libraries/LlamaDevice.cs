@@ -40,6 +40,9 @@ public sealed record LlamaDevice
     /// <summary>Whether layers can be offloaded to it.</summary>
     public bool IsGpu => Kind is LlamaDeviceKind.Gpu or LlamaDeviceKind.IntegratedGpu;
 
-    /// <summary>As the column <c>device</c> prints it: <c>CPU</c>, <c>Vulkan0 (llvmpipe)</c>.</summary>
-    public string DisplayName => Kind == LlamaDeviceKind.Cpu ? Name : $"{Name} ({Description})";
+    /// <summary>
+    /// As the column <c>device</c> prints it: <c>CPU</c>, <c>Vulkan0 (llvmpipe)</c>. What the driver adds in parentheses is left out.
+    /// </summary>
+    public string DisplayName =>
+        Kind == LlamaDeviceKind.Cpu ? Name : $"{Name} ({Description.Split(" (")[0]})";
 }

@@ -29,7 +29,7 @@ internal static class LoadedLibraries
             when (exception is DllNotFoundException or BadImageFormatException)
         {
             throw new NativeLibraryException(
-                $"cannot load {path}: {OneLine(exception.Message)}",
+                $"cannot load {path}: {Reason(exception.Message)}",
                 exception
             );
         }
@@ -64,12 +64,13 @@ internal static class LoadedLibraries
                 )
             : 0;
 
-    private static string OneLine(string message) =>
-        string.Join(
-            ' ',
-            message.Split(
-                '\n',
-                StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries
-            )
+    // .NET's first line is advice about strace; the system loader's own words follow it.
+    private static string Reason(string message)
+    {
+        var lines = message.Split(
+            '\n',
+            StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries
         );
+        return string.Join(' ', lines.Length > 1 ? lines[1..] : lines);
+    }
 }

@@ -116,6 +116,29 @@ public abstract partial class EngineContract
         Assert.Equal("CPU", session.Report.Device);
     }
 
+    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
+    public void Layers_on_a_gpu_are_reported_and_predict_the_same(string model)
+    {
+        if (Engine().Report.Devices.Count == 1)
+        {
+            Assert.Skip("this engine sees a CPU only");
+        }
+
+        using var onCpu = Load(model);
+        using var onGpu = Load(model, Small with { GpuLayers = -1 });
+        using var onBoth = Load(model, Small with { GpuLayers = 1 });
+        var token = OrdinaryTokens(onCpu.Vocabulary, 1)[0];
+
+        Assert.Equal(onGpu.Report.Layers, onGpu.Report.GpuLayers);
+        Assert.DoesNotContain("CPU", onGpu.Report.Device, StringComparison.Ordinal);
+        Assert.NotEqual("cpu", onGpu.Report.Backend);
+        Assert.True(onGpu.Report.PeakDeviceBytes > 0);
+        Assert.Equal(1, onBoth.Report.GpuLayers);
+        Assert.Equal(onGpu.Report.Device + " + CPU", onBoth.Report.Device);
+        Near(Alone(onCpu, token), Alone(onGpu, token), within: 5e-2f);
+        Near(Alone(onCpu, token), Alone(onBoth, token), within: 5e-2f);
+    }
+
     private void FailsInOneLine(string path)
     {
         var exception = Assert.Throws<EngineException>(() => Engine().Load(path, Small));

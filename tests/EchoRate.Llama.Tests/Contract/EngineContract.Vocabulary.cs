@@ -112,7 +112,10 @@ public abstract partial class EngineContract
                     && joined[0] == ' '
                     && joined.AsSpan(1).SequenceEqual(text)
                 ),
-            $"'{Encoding.UTF8.GetString(text)}' came back as '{Encoding.UTF8.GetString(joined)}'"
+            $"'{Start(text)}' came back as '{Start(joined)}'"
         );
     }
+
+    private static string Start(byte[] utf8) =>
+        Encoding.UTF8.GetString(utf8.AsSpan(0, Math.Min(40, utf8.Length)));
 }

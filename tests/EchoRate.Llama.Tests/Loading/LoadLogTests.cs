@@ -7,7 +7,7 @@ public sealed class LoadLogTests
 {
     private static readonly LlamaDevice[] s_devices =
     [
-        Device("Vulkan0", "llvmpipe", "vulkan", LlamaDeviceKind.Gpu),
+        Device("Vulkan0", "llvmpipe (LLVM 15.0.6, 256 bits)", "vulkan", LlamaDeviceKind.Gpu),
         Device("Vulkan1", "other", "vulkan", LlamaDeviceKind.Gpu),
         Device("CPU", "some processor", "cpu", LlamaDeviceKind.Cpu),
     ];

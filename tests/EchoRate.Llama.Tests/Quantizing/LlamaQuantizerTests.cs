@@ -71,6 +71,21 @@ public sealed class LlamaQuantizerTests : IDisposable
     }
 
     [Fact]
+    public void A_type_that_the_embedding_s_rows_do_not_fit_is_refused_in_one_line()
+    {
+        var source = TestModels.PathOf("stories260K");
+
+        var exception = Assert.Throws<EngineException>(() =>
+            Quantizer()
+                .Quantize(Request(source, "out.gguf", "Q8_0") with { TokenEmbeddingType = "Q6_K" })
+        );
+
+        Assert.Contains("256", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', exception.Message);
+        Assert.Empty(FilesLeft());
+    }
+
+    [Fact]
     public void Quantizing_again_needs_to_be_allowed()
     {
         Quantize(TestModels.PathOf("stories260K"), "q8.gguf", "Q8_0");
