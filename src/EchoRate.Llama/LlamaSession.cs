@@ -40,6 +40,7 @@ internal sealed partial class LlamaSession : IModelSession
         SequenceCount = options.Sequences;
         BatchSize = Math.Max(options.BatchSize, options.Sequences);
         CacheSize = options.CacheSize;
+        CanKeepBeginning = !LlamaApi.llama_model_is_recurrent(model) && !LlamaApi.llama_model_is_hybrid(model);
         _batch = new NativeBatch(BatchSize);
         _lengths = new int[SequenceCount];
     }
@@ -86,6 +87,9 @@ internal sealed partial class LlamaSession : IModelSession
         LlamaApi.llama_memory_seq_cp(_memory, source, destination, -1, -1);
         _lengths[destination] = _lengths[source];
     }
+
+    /// <inheritdoc/>
+    public bool CanKeepBeginning { get; }
 
     /// <inheritdoc/>
     public void TruncateSequence(int sequence, int fromPosition)

@@ -71,7 +71,13 @@ internal sealed class RunTables
                 EchoTable.Render(
                     _echoes
                         .Where(echo => echo.Row.ItemSet == words || echo.Row.ItemSet.Length == 0)
-                        .Select(echo => EchoOutcome.From(labels[echo.File], echo.Row)),
+                        .Select(echo =>
+                            EchoOutcome.From(
+                                labels[echo.File],
+                                summary.Files[echo.File].File.Facts.Model,
+                                echo.Row
+                            )
+                        ),
                     style
                 )
             );

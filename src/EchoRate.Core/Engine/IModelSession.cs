@@ -29,6 +29,12 @@ public interface IModelSession : IDisposable
     /// <summary>Copies the cached tokens of one sequence into another, which must be empty.</summary>
     void CopySequence(int source, int destination);
 
+    /// <summary>
+    /// Whether <see cref="TruncateSequence"/> can keep a beginning; a recurrent model, whose state is a sum of all it saw, can only forget
+    /// a sequence whole.
+    /// </summary>
+    bool CanKeepBeginning { get; }
+
     /// <summary>Forgets the tokens of a sequence from a position (0-based) on; 0 forgets all of it.</summary>
     void TruncateSequence(int sequence, int fromPosition);
 

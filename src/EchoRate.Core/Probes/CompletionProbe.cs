@@ -1,4 +1,3 @@
-using System.Text;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Prompts;
@@ -27,11 +26,13 @@ public static class CompletionProbe
     )
     {
         var steps = set.Continues ? continueTokens : 0;
-        var fed = set.Prompts.Select(prompt => Feed.Of(context, set, prompt, prefix)).ToList();
+        var fed = set
+            .Prompts.Select(prompt => PromptFeed.Of(context, set, prompt, prefix))
+            .ToList();
         var session = context.Session;
         var budget = session.CacheSize - prefix.Ids.Length;
 
-        var ready = new List<Feed>();
+        var ready = new List<PromptFeed>();
         foreach (var feed in fed)
         {
             if (feed.Row.Status == RowStatus.Ok && feed.Ids.Length + steps > budget)
@@ -77,9 +78,33 @@ public static class CompletionProbe
         PromptSet set,
         Prompt prompt,
         ArmPrefix prefix
-    ) => Feed.Of(context, set, prompt, prefix).Row;
+    ) => PromptFeed.Of(context, set, prompt, prefix).Row;
 
-    private static void Measure(ProbeContext context, List<Feed> group, ArmPrefix prefix, int steps)
+    private static void Measure(
+        ProbeContext context,
+        List<PromptFeed> group,
+        ArmPrefix prefix,
+        int steps
+    )
+    {
+        MeasureTogether(context, group, prefix, steps);
+        if (group.Count > 1 && group.Exists(feed => feed.IsNonfinite))
+        {
+            // Sequences share one cache, and 0 × NaN is NaN: one such prompt spoils its neighbours. Each is measured again, alone.
+            foreach (var feed in group)
+            {
+                feed.Restart();
+                MeasureTogether(context, [feed], prefix, steps);
+            }
+        }
+    }
+
+    private static void MeasureTogether(
+        ProbeContext context,
+        List<PromptFeed> group,
+        ArmPrefix prefix,
+        int steps
+    )
     {
         var session = context.Session;
         var sequences = new PrefixedSequences(session, prefix.Ids, group.Count);
@@ -97,7 +122,7 @@ public static class CompletionProbe
     // next batch is decoded. (index in the batch, slot)
     private static IEnumerable<(int Index, int Slot)> DecodePrompts(
         IModelSession session,
-        List<Feed> group,
+        List<PromptFeed> group,
         int position
     )
     {
@@ -132,7 +157,12 @@ public static class CompletionProbe
 
     // All rows of a group step together. One that has ended goes on being fed its last token, unread: the batch keeps its width, and
     // with it the others keep their digits.
-    private static void Continue(ProbeContext context, List<Feed> group, int position, int steps)
+    private static void Continue(
+        ProbeContext context,
+        List<PromptFeed> group,
+        int position,
+        int steps
+    )
     {
         var (session, vocabulary) = (context.Session, context.Session.Vocabulary);
         foreach (var feed in group)
@@ -167,7 +197,11 @@ public static class CompletionProbe
         }
     }
 
-    private static CompletionRow Score(ProbeContext context, Feed feed, ReadOnlySpan<float> logits)
+    private static CompletionRow Score(
+        ProbeContext context,
+        PromptFeed feed,
+        ReadOnlySpan<float> logits
+    )
     {
         if (!LogitScore.TryCompute(logits, feed.Row.ExpectedId, out var score))
         {
@@ -189,116 +223,5 @@ public static class CompletionProbe
                 ExpectedMargin = score.Margin,
                 NearTie = Math.Abs(score.Margin) < context.Facts.NearTieEpsilon,
             };
-    }
-
-    // A prompt on its way: its ids, its row as far as it is known, its continuation.
-    private sealed class Feed(CompletionRow row, int[] ids)
-    {
-        private readonly List<int> _continuation = [];
-
-        public CompletionRow Row { get; set; } = row;
-
-        public int[] Ids { get; } = ids;
-
-        public StopReason? Stop { get; private set; }
-
-        public int LastToken => _continuation.Count > 0 ? _continuation[^1] : Ids[^1];
-
-        public static Feed Of(ProbeContext context, PromptSet set, Prompt prompt, ArmPrefix prefix)
-        {
-            var row = new CompletionRow
-            {
-                Arm = prefix.Arm.Name,
-                Prefix = prefix.Token,
-                PromptSet = set.Name,
-                PromptId = prompt.Id,
-                Prompt = prompt.Text,
-                Expected = prompt.Expected,
-                Status = RowStatus.Ok,
-            };
-            if (prefix.Missing is not null)
-            {
-                return new Feed(row with { Status = RowStatus.NoBos, Reason = prefix.Missing }, []);
-            }
-            var ids = context.Session.Vocabulary.Tokenize(Encoding.UTF8.GetBytes(prompt.Text));
-            if (ids.Length == 0)
-            {
-                return new Feed(
-                    row with
-                    {
-                        Status = RowStatus.Failed,
-                        Reason = "the prompt has no tokens",
-                    },
-                    []
-                );
-            }
-            row = row with { InputIds = [.. prefix.Ids, .. ids], Flags = context.Flags };
-            if (prompt.Expected is { } expected)
-            {
-                var found = context.Finder.Find(expected);
-                row = row with
-                {
-                    ExpectedId = found.Token?.Id,
-                    Reason = found.Reason is null
-                        ? null
-                        : ProbeReasons.ExpectedNotSingle(found.Reason),
-                };
-            }
-            return new Feed(row, ids);
-        }
-
-        public void Begin(IVocabulary vocabulary, int steps)
-        {
-            if (Row.Next is { } next)
-            {
-                Take(next.Id, vocabulary, steps);
-            }
-            else
-            {
-                Stop = StopReason.Length;
-            }
-        }
-
-        public void Append(ReadOnlySpan<float> logits, IVocabulary vocabulary, int steps)
-        {
-            if (LogitScore.TryFindTop(logits, out var top))
-            {
-                Take(top, vocabulary, steps);
-            }
-            else
-            {
-                (Stop, Row) = (
-                    StopReason.Length,
-                    Row with
-                    {
-                        Reason = "the continuation ended early: " + ProbeReasons.Nonfinite,
-                    }
-                );
-            }
-        }
-
-        public void Finish(IVocabulary vocabulary)
-        {
-            if (_continuation.Count == 0)
-            {
-                return;
-            }
-            var text = Stop == StopReason.Eog ? _continuation[..^1] : _continuation;
-            Row = Row with
-            {
-                Continuation = vocabulary.Join(text),
-                ContinuationIds = [.. _continuation],
-                Stop = Stop,
-            };
-        }
-
-        private void Take(int token, IVocabulary vocabulary, int steps)
-        {
-            _continuation.Add(token);
-            Stop =
-                vocabulary.IsEndOfGeneration(token) ? StopReason.Eog
-                : _continuation.Count >= steps ? StopReason.Length
-                : null;
-        }
     }
 }

@@ -58,7 +58,7 @@ public static class EchoProbe
             yield return row;
         }
 
-        IEnumerable<EchoRow> Flush()
+        List<EchoRow> Flush()
         {
             if (tokens.Count > 0)
             {
@@ -66,20 +66,44 @@ public static class EchoProbe
                 Decode(context.Session, sequences, tokens, width);
             }
             var slot = 0;
-            foreach (var item in waiting)
+            var rows = waiting.ConvertAll(item =>
+                item.Token is null
+                    ? Blank(context, setName, item, prefix)
+                    : Score(
+                        context,
+                        Blank(context, setName, item, prefix),
+                        context.Session.Logits(slot++)
+                    )
+            );
+            if (tokens.Count > 1 && rows.Exists(row => row.Status == RowStatus.Nonfinite))
             {
-                var row = Blank(context, setName, item, prefix);
-                yield return row.Status == RowStatus.Ok
-                    ? Score(context, row, context.Session.Logits(slot++))
-                    : row;
+                // Sequences share one cache, and 0 × NaN is NaN: one such row spoils its neighbours, and what it left in the cache the
+                // next batch. Each is measured again, alone, in an empty cache.
+                rows = rows.ConvertAll(row =>
+                    row.Status == RowStatus.Nonfinite ? Alone(context, row, prefix) : row
+                );
+                sequences = null;
             }
-            if (tokens.Count > 0)
-            {
-                sequences!.Reset();
-            }
+            sequences?.Reset();
             waiting.Clear();
             tokens.Clear();
+            return rows;
         }
+    }
+
+    private static EchoRow Alone(ProbeContext context, EchoRow row, ArmPrefix prefix)
+    {
+        var sequences = new PrefixedSequences(context.Session, prefix.Ids, 1);
+        Decode(context.Session, sequences, [row.Token!.Id], 1);
+        return Score(
+            context,
+            row with
+            {
+                Status = RowStatus.Ok,
+                Reason = null,
+            },
+            context.Session.Logits(0)
+        );
     }
 
     // The last batch is padded with its own last token: the width of a batch touches the last digits, its content does not.

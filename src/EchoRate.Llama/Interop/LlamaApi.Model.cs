@@ -33,6 +33,14 @@ internal static unsafe partial class LlamaApi
 
     [LibraryImport(LibraryNames.Llama)]
     [return: MarshalAs(UnmanagedType.U1)]
+    internal static partial bool llama_model_is_recurrent(ModelHandle model);
+
+    [LibraryImport(LibraryNames.Llama)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    internal static partial bool llama_model_is_hybrid(ModelHandle model);
+
+    [LibraryImport(LibraryNames.Llama)]
+    [return: MarshalAs(UnmanagedType.U1)]
     internal static partial bool llama_model_has_encoder(ModelHandle model);
 
     [LibraryImport(LibraryNames.Llama)]

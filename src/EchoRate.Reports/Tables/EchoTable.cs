@@ -10,6 +10,9 @@ public sealed record EchoOutcome
     /// <summary>The file's short name (<see cref="FileLabels"/>): the column.</summary>
     public required string File { get; init; }
 
+    /// <summary>The model: where one has several files, each model has a table of its own, and columns are named by what follows it.</summary>
+    public string? Model { get; init; }
+
     /// <summary>The condition in words, <c>without BOS</c>: the table.</summary>
     public required string Condition { get; init; }
 
@@ -32,10 +35,11 @@ public sealed record EchoOutcome
     public int? TokenCount { get; init; }
 
     /// <summary>The outcome of a row.</summary>
-    public static EchoOutcome From(string file, EchoRow row) =>
+    public static EchoOutcome From(string file, string? model, EchoRow row) =>
         new()
         {
             File = file,
+            Model = model,
             Condition = Tables.Condition.Of(row),
             Word = row.Item,
             Top1 = row.Top1?.Bytes,
@@ -53,26 +57,38 @@ public static class EchoTable
     public static string Render(IEnumerable<EchoOutcome> outcomes, TableStyle style)
     {
         var all = outcomes.ToList();
-        var files = all.Select(outcome => outcome.File).Distinct().ToList();
+        var ladders = all.GroupBy(outcome => outcome.Model)
+            .Any(model => model.DistinctBy(outcome => outcome.File).Count() > 1);
         var text = new StringBuilder();
         foreach (var condition in all.GroupBy(outcome => outcome.Condition))
         {
-            text.Append("Echo ").Append(condition.Key).Append("\n\n");
-            RenderCondition(text, [.. condition], files, style);
-            text.Append('\n');
+            foreach (var model in condition.GroupBy(outcome => ladders ? outcome.Model : null))
+            {
+                text.Append("Echo ")
+                    .Append(condition.Key)
+                    .Append(model.Key is null ? "" : ": ")
+                    .Append(model.Key)
+                    .Append("\n\n");
+                RenderTable(text, model.Key, [.. model], style);
+                text.Append('\n');
+            }
         }
         Legend(text, all);
         return text.ToString();
     }
 
-    private static void RenderCondition(
+    private static void RenderTable(
         StringBuilder text,
+        string? model,
         List<EchoOutcome> outcomes,
-        List<string> files,
         TableStyle style
     )
     {
-        var table = new PipeTable(["Word", .. files], leading: 1);
+        var files = outcomes.Select(outcome => outcome.File).Distinct().ToList();
+        var table = new PipeTable(
+            ["Word", .. files.Select(file => Column(file, model))],
+            leading: 1
+        );
         var cells = new Dictionary<(string Word, string File), TableCell>();
         var wholeFiles = new Dictionary<string, TableCell>();
         // By the whole word: two long ones may look alike when cut.
@@ -101,6 +117,11 @@ public static class EchoTable
         }
         table.Render(text, style);
     }
+
+    private static string Column(string file, string? model) =>
+        model is not null && file.StartsWith(model + " ", StringComparison.Ordinal)
+            ? file[(model.Length + 1)..]
+            : file;
 
     private static TableCell Cell(EchoOutcome outcome) =>
         outcome is { Status: RowStatus.Ok, Top1: { } top1 }

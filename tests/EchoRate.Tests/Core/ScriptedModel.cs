@@ -86,6 +86,8 @@ internal sealed class ScriptedModel : IModelSession, IVocabulary
         return [.. ids];
     }
 
+    public bool CanKeepBeginning { get; init; } = true;
+
     public void Clear()
     {
         foreach (var sequence in _sequences)
@@ -100,8 +102,11 @@ internal sealed class ScriptedModel : IModelSession, IVocabulary
         _sequences[destination].AddRange(_sequences[source]);
     }
 
-    public void TruncateSequence(int sequence, int fromPosition) =>
+    public void TruncateSequence(int sequence, int fromPosition)
+    {
+        Assert.True(CanKeepBeginning || fromPosition == 0);
         _sequences[sequence].RemoveRange(fromPosition, _sequences[sequence].Count - fromPosition);
+    }
 
     public void Decode(ReadOnlySpan<BatchToken> batch)
     {
