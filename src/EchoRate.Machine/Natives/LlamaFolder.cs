@@ -15,15 +15,20 @@ internal sealed class LlamaFolder(string path, string called, HostEnvironment ho
 
     /// <summary>The folder's libraries.</summary>
     /// <param name="source">Where the folder comes from.</param>
+    /// <param name="package">The package that must be here, whole; null where anybody's build will do.</param>
     /// <exception cref="NativeLibraryException">A library is missing, foreign, damaged or of another release.</exception>
-    public LlamaLibraries Read(LlamaSource source)
+    public LlamaLibraries Read(LlamaSource source, LlamaPackage? package = null)
     {
-        if (!Directory.Exists(path))
-            throw new NativeLibraryException($"no such folder: {called}");
+        CheckExists();
         var found = FileNames().Select(_names.Parse).OfType<LibraryName>().ToList();
         var ggmlBase = One(found, "ggml-base");
         var ggml = One(found, "ggml");
         var llama = One(found, "llama");
+        if (package is not null)
+            CheckWhole(package);
+        CheckHeader(ggmlBase);
+        CheckHeader(ggml);
+        CheckHeader(llama);
         var release = ReadMetadata() ?? llama.Release;
         if (release is not null && !LlamaReleases.Accepted.Contains(release))
             throw new NativeLibraryException(
@@ -40,21 +45,45 @@ internal sealed class LlamaFolder(string path, string called, HostEnvironment ho
         };
     }
 
-    /// <summary>Checks what every complete package has: the libraries, its metadata, and a plugin for the CPU.</summary>
-    /// <exception cref="NativeLibraryException">Something is missing or wrong.</exception>
-    public LlamaLibraries ReadPackage()
+    /// <summary>Checks the one library of a package that adds to another.</summary>
+    /// <exception cref="NativeLibraryException">It is missing or wrong.</exception>
+    public void CheckPlugin(string backend, LlamaPackage package)
     {
-        var libraries = Read(LlamaSource.User);
+        CheckExists();
+        var plugin = _names.Plugin(backend);
+        if (!File.Exists(Path.Combine(path, plugin)))
+            throw Missing(plugin);
+        CheckSize(package);
+        CheckHeader(plugin);
+    }
+
+    private void CheckExists()
+    {
+        if (!Directory.Exists(path))
+            throw new NativeLibraryException($"no such folder: {called}");
+    }
+
+    /// <summary>What every complete package has beside the three libraries: its metadata, plugins for the CPU, and its size.</summary>
+    private void CheckWhole(LlamaPackage package)
+    {
         if (!File.Exists(Path.Combine(path, MetadataFile)))
             throw new NativeLibraryException($"missing file: no {MetadataFile} in {called}");
         if (!FileNames().Any(_names.IsCpuPlugin))
             throw Missing(_names.Plugin("ggml-cpu"));
-        return libraries;
+        CheckSize(package);
     }
 
-    /// <summary>Checks the one library of a package that adds to another.</summary>
-    /// <exception cref="NativeLibraryException">It is missing or wrong.</exception>
-    public void CheckPlugin(string backend) => CheckHeader(_names.Plugin(backend));
+    // On a full disk npm writes what fits, cuts the rest short, and answers 0 (tried: npm 11 on Linux).
+    private void CheckSize(LlamaPackage package)
+    {
+        var bytes = new DirectoryInfo(path).EnumerateFiles().Sum(file => file.Length);
+        if (bytes < package.LibraryBytes)
+            throw new NativeLibraryException(
+                FormattableString.Invariant(
+                    $"incomplete package: {called} has {bytes:N0} of {package.LibraryBytes:N0} bytes; is the disk full?"
+                )
+            );
+    }
 
     private IEnumerable<string> FileNames() =>
         Directory.EnumerateFiles(path).Select(file => Path.GetFileName(file));
@@ -74,15 +103,14 @@ internal sealed class LlamaFolder(string path, string called, HostEnvironment ho
             throw new NativeLibraryException(
                 $"two builds of one library in {called}: {string.Join(", ", builds.Select(name => name.FileName))}; keep one"
             );
-        CheckHeader(builds[0].FileName);
         return builds[0];
     }
+
+    private void CheckHeader(LibraryName name) => CheckHeader(name.FileName);
 
     private void CheckHeader(string fileName)
     {
         var file = Path.Combine(path, fileName);
-        if (!File.Exists(file))
-            throw Missing(fileName);
         var header =
             LibraryHeader.Read(file)
             ?? throw new NativeLibraryException(

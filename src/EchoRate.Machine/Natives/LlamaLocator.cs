@@ -55,7 +55,7 @@ public static class LlamaLocator
         try
         {
             var folder = LlamaPackageFetcher.LibraryFolder(host, package);
-            return new LlamaFolder(folder, folder, host).ReadPackage();
+            return new LlamaFolder(folder, folder, host).Read(LlamaSource.User, package);
         }
         catch (Exception e)
             when (e is NativeLibraryException or IOException or UnauthorizedAccessException)

@@ -62,6 +62,9 @@ public sealed class LlamaPackage
     /// <summary>Bytes to download.</summary>
     public long DownloadBytes => _lock.Value.DownloadBytes;
 
+    /// <summary>Bytes of the unpacked libraries and what lies beside them.</summary>
+    public long LibraryBytes => _lock.Value.LibraryBytes;
+
     /// <summary>Where in the package its libraries lie.</summary>
     internal string LibraryFolder =>
         AddsTo is null ? Path.Combine("bins", Name) : Path.Combine("bins", AddsTo, "fallback");

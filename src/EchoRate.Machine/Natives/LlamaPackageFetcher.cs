@@ -152,9 +152,9 @@ public static class LlamaPackageFetcher
             host
         );
         if (package.AddsTo is null)
-            folder.ReadPackage();
+            folder.Read(LlamaSource.User, package);
         else
-            folder.CheckPlugin("ggml-cuda");
+            folder.CheckPlugin("ggml-cuda", package);
     }
 
     private static string TemporaryFolder(string hidden) => $"{hidden}.tmp-{Guid.NewGuid():N}";

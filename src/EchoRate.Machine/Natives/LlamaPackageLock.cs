@@ -15,6 +15,8 @@ internal sealed record LlamaPackageLock
 
     public required long DownloadBytes { get; init; }
 
+    public required long LibraryBytes { get; init; }
+
     public required string PackageJson { get; init; }
 
     public required string PackageLockJson { get; init; }
@@ -33,6 +35,7 @@ internal sealed record LlamaPackageLock
                 .Value.GetString()!,
             Release = ours.GetProperty("llamaCpp").GetString()!,
             DownloadBytes = ours.GetProperty("downloadBytes").GetInt64(),
+            LibraryBytes = ours.GetProperty("libraryBytes").GetInt64(),
             PackageJson = packageJson,
             PackageLockJson = Resource(name, "package-lock.json"),
         };

@@ -75,16 +75,21 @@ internal sealed class FakeHost : IDisposable
 
     public int NpmCalls => File.Exists(In("calls")) ? File.ReadAllLines(In("calls")).Length : 0;
 
-    /// <summary>Writes what a package of this name holds, each library as small as a header may be.</summary>
+    /// <summary>Writes what a package of this name holds: headers with nothing behind, the last one stretched to the real size.</summary>
     public static void Package(LlamaPackage package, string folder)
     {
-        foreach (var file in FilesOf(package))
+        var files = FilesOf(package).Select(file => Path.Combine(folder, file)).ToList();
+        foreach (var file in files)
             Library(
-                Path.Combine(folder, file),
+                file,
                 file.EndsWith(".json", StringComparison.Ordinal)
                     ? Metadata(package.Release)
                     : FakeLibrary.For(package)
             );
+        using var last = File.OpenWrite(files[^1]);
+        var others = files.SkipLast(1).Sum(file => new FileInfo(file).Length);
+        // A hole in the file: it takes no room on the disk.
+        last.SetLength(package.LibraryBytes - others);
     }
 
     /// <summary>Writes a folder of llama.cpp's libraries for this host.</summary>

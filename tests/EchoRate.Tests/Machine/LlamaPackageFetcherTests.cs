@@ -251,6 +251,23 @@ public class LlamaPackageFetcherTests
     }
 
     [Fact]
+    public async Task A_plugin_cut_short_by_a_full_disk_is_noticed_though_npm_was_content()
+    {
+        using var fake = new FakeHost();
+        FakeHost.Package(Package, fake.In("prepared"));
+        File.WriteAllBytes(fake.In("prepared", "bins", "linux-x64", "libggml-cpu-zen4.so"), []);
+        fake.WithNpm(
+            $"mkdir -p node_modules/@node-llama-cpp\ncp -r '{fake.In("prepared")}' node_modules/{Package.NpmName}"
+        );
+        await AssertFailsAsync(
+            fake,
+            FormattableString.Invariant(
+                $"incomplete package: the fetched @node-llama-cpp/linux-x64 3.21.1 has {Package.LibraryBytes - 64:N0} of {Package.LibraryBytes:N0} bytes; is the disk full?"
+            )
+        );
+    }
+
+    [Fact]
     public async Task An_npm_that_does_not_start_is_named()
     {
         using var fake = new FakeHost().WithNpm("");
