@@ -40,7 +40,8 @@ internal sealed partial class LlamaSession : IModelSession
         SequenceCount = options.Sequences;
         BatchSize = Math.Max(options.BatchSize, options.Sequences);
         CacheSize = options.CacheSize;
-        CanKeepBeginning = !LlamaApi.llama_model_is_recurrent(model) && !LlamaApi.llama_model_is_hybrid(model);
+        CanKeepBeginning =
+            !LlamaApi.llama_model_is_recurrent(model) && !LlamaApi.llama_model_is_hybrid(model);
         _batch = new NativeBatch(BatchSize);
         _lengths = new int[SequenceCount];
     }

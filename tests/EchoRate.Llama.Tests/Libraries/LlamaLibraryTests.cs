@@ -26,10 +26,14 @@ public sealed class LlamaLibraryTests
     public void A_second_library_in_one_process_is_refused_in_one_line()
     {
         var loaded = TestLibraries.Load();
-        var (ggmlBase, ggml, _) = TestLibraries.Locate()!.Value;
+        var found = TestLibraries.Locate();
 
         var exception = Assert.Throws<NativeLibraryException>(() =>
-            LlamaLibrary.Load(ggmlBase, ggml, Path.Combine(Path.GetTempPath(), "libllama.so"))
+            LlamaLibrary.Load(
+                found.GgmlBase,
+                found.Ggml,
+                Path.Combine(Path.GetTempPath(), "libllama.so")
+            )
         );
 
         Assert.Contains(loaded.Version, exception.Message, StringComparison.Ordinal);

@@ -121,13 +121,11 @@ public sealed class TablesTests
     [Fact]
     public void Outcomes_come_from_rows()
     {
-        Assert.Equal(2, EchoOutcome.From("f", SampleRun.Echoes[2]).TokenCount);
+        Assert.Equal(2, EchoOutcome.From("f", "m", SampleRun.Echoes[2]).TokenCount);
         Assert.Null(
-            EchoOutcome
-                .From("f", SampleRun.Echoes[2] with { Reason = "does not come back" })
-                .TokenCount
+            EchoOutcome.From("f", "m", SampleRun.Echoes[2] with { TokenizedIds = null }).TokenCount
         );
-        var measured = EchoOutcome.From("f", SampleRun.Echoes[1]);
+        var measured = EchoOutcome.From("f", "m", SampleRun.Echoes[1]);
         Assert.Equal("with BOS", measured.Condition);
         Assert.True(measured.NearTie);
         Assert.False(measured.Echo);
