@@ -17,7 +17,10 @@ internal static class PlainModel
         " near", " a", " window", " and", " walked", " home", " before", " dinner",
     ];
 
-    private const double SuccessorStrength = 2;
+    private const double SuccessorStrength = 3;
+
+    // After ' to' a name is to be louder than the article.
+    private const double FallbackStrength = 1.5;
 
     internal static DemoModel Describe() =>
         new(BuildVocabulary, Compose)
@@ -88,7 +91,7 @@ internal static class PlainModel
             }
             if (chain.TryGetValue(word, out var chained))
             {
-                (next, alternative, margin) = (chained, chained == "," ? "." : ",", 4);
+                (next, alternative, margin) = (chained, chained == " and" ? " or" : " and", 5);
             }
             var entry = new TableEntry(
                 vocabulary.Id(word),
@@ -96,7 +99,7 @@ internal static class PlainModel
                 Speaks.Always
             )
             {
-                Strength = SuccessorStrength,
+                Strength = word == " to" ? FallbackStrength : SuccessorStrength,
             };
             yield return entry;
             yield return entry with
