@@ -1,0 +1,112 @@
+using System.Text.RegularExpressions;
+
+namespace EchoRate.Gguf;
+
+/// <summary>Names of a file's quantization as llama-quantize writes them, from the three places where one can be found.</summary>
+public static partial class QuantizationNames
+{
+    // llama_ftype of llama.h; the gaps are types that llama.cpp no longer reads.
+    private static readonly Dictionary<long, string> ByFileType = new()
+    {
+        [0] = "F32",
+        [1] = "F16",
+        [2] = "Q4_0",
+        [3] = "Q4_1",
+        [7] = "Q8_0",
+        [8] = "Q5_0",
+        [9] = "Q5_1",
+        [10] = "Q2_K",
+        [11] = "Q3_K_S",
+        [12] = "Q3_K_M",
+        [13] = "Q3_K_L",
+        [14] = "Q4_K_S",
+        [15] = "Q4_K_M",
+        [16] = "Q5_K_S",
+        [17] = "Q5_K_M",
+        [18] = "Q6_K",
+        [19] = "IQ2_XXS",
+        [20] = "IQ2_XS",
+        [21] = "Q2_K_S",
+        [22] = "IQ3_XS",
+        [23] = "IQ3_XXS",
+        [24] = "IQ1_S",
+        [25] = "IQ4_NL",
+        [26] = "IQ3_S",
+        [27] = "IQ3_M",
+        [28] = "IQ2_S",
+        [29] = "IQ2_M",
+        [30] = "IQ4_XS",
+        [31] = "IQ1_M",
+        [32] = "BF16",
+        [36] = "TQ1_0",
+        [37] = "TQ2_0",
+        [38] = "MXFP4_MOE",
+        [39] = "NVFP4",
+        [40] = "Q1_0",
+        [41] = "Q2_0",
+    };
+
+    // Other spellings: llama-quantize's own aliases, and what publishers write.
+    private static readonly Dictionary<string, string> Aliases = new(
+        StringComparer.OrdinalIgnoreCase
+    )
+    {
+        ["Q3_K"] = "Q3_K_M",
+        ["Q4_K"] = "Q4_K_M",
+        ["Q5_K"] = "Q5_K_M",
+        ["MXFP4"] = "MXFP4_MOE",
+        ["FP16"] = "F16",
+        ["FP32"] = "F32",
+    };
+
+    private static readonly Dictionary<string, string> ByName = ByFileType
+        .Values.Select(name => KeyValuePair.Create(name, name))
+        .Concat(Aliases)
+        .ToDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The name for a `general.file_type`; null for a number that llama.cpp does not know.</summary>
+    public static string? OfFileType(long fileType) => ByFileType.GetValueOrDefault(fileType);
+
+    /// <summary>The name that a file's name ends in, in any case; null when it ends in none.</summary>
+    public static string? OfFileName(string path)
+    {
+        var match = Suffix().Match(Stem(path));
+        if (!match.Success)
+        {
+            return null;
+        }
+        var name = match.Groups["name"].Value;
+        // Publishers' Q6_K_L and Q4_K_XL keep some tensors larger and are otherwise the plain one.
+        return ByName.GetValueOrDefault(name)
+            ?? ByName.GetValueOrDefault(Larger().Replace(name, ""));
+    }
+
+    /// <summary>The name for a file of which most two-dimensional tensors are of this type, as llama.cpp guesses.</summary>
+    public static string OfTensorType(GgufTensorType type) =>
+        ByName.GetValueOrDefault(type.ToString()) ?? type.ToString();
+
+    /// <summary>A model's name: its file's name without directory, extension, part number and quantization.</summary>
+    public static string ModelName(string path)
+    {
+        var stem = Stem(path);
+        return OfFileName(path) is null ? stem : stem[..Suffix().Match(stem).Index];
+    }
+
+    private static string Stem(string path)
+    {
+        var name = Path.GetFileName(path);
+        return SplitName.Strip(
+            name.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? name[..^5] : name
+        );
+    }
+
+    // "UD-" and "i1-" name a publisher's recipe, not another model. Without a name in front there is no suffix.
+    [GeneratedRegex(
+        @"(?<=.)[-._](?:UD-|i1-)?(?<name>(?:I?Q\d|TQ\d|B?F\d|FP\d|MXFP4|NVFP4)[A-Z0-9_]*)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
+    private static partial Regex Suffix();
+
+    [GeneratedRegex("_X?L$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Larger();
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+
+namespace EchoRate.Gguf;
+
+/// <summary>A GGUF model as its header describes it; a split model counts as one. Tensor data stays on disk.</summary>
+public sealed partial class GgufFile
+{
+    private readonly Dictionary<string, GgufTensorInfo> _byName = new(StringComparer.Ordinal);
+
+    internal GgufFile(
+        string path,
+        PartHeader first,
+        ImmutableArray<GgufPart> parts,
+        ImmutableArray<GgufTensorInfo> tensors
+    )
+    {
+        Path = path;
+        Version = first.Version;
+        Alignment = first.Alignment;
+        Metadata = first.Metadata;
+        Parts = parts;
+        Tensors = tensors;
+        foreach (var tensor in tensors)
+        {
+            _byName.TryAdd(tensor.Name, tensor);
+        }
+    }
+
+    /// <summary>The path as given: the first part of a split model.</summary>
+    public string Path { get; }
+
+    /// <summary>The format's version, 2 or 3.</summary>
+    public int Version { get; }
+
+    /// <summary>Bytes to which tensor data is aligned.</summary>
+    public long Alignment { get; }
+
+    /// <summary>The first part's keys, which are the model's.</summary>
+    public GgufMetadata Metadata { get; }
+
+    /// <summary>The tensors of all parts, in the files' order.</summary>
+    public ImmutableArray<GgufTensorInfo> Tensors { get; }
+
+    /// <summary>The files that make up the model; one unless it is split.</summary>
+    public ImmutableArray<GgufPart> Parts { get; }
+
+    /// <summary>Bytes of all parts on disk.</summary>
+    public long FileBytes => Parts.Sum(part => part.FileBytes);
+
+    /// <summary>The tensor of this name; null when there is none.</summary>
+    public GgufTensorInfo? Tensor(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>Copies one tensor's bytes, as they stand in the file, to a stream.</summary>
+    /// <exception cref="EndOfStreamException">The file has become shorter since its header was read.</exception>
+    public void CopyTensor(GgufTensorInfo tensor, Stream target)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        ArgumentNullException.ThrowIfNull(target);
+        var part = Parts[tensor.PartIndex];
+        using var file = new FileStream(
+            part.Path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.Read,
+            1
+        );
+        file.Position = part.DataOffset + tensor.Offset;
+        var buffer = new byte[1 << 16];
+        for (var left = tensor.ByteCount; left > 0; )
+        {
+            var n = (int)Math.Min(left, buffer.Length);
+            file.ReadExactly(buffer, 0, n);
+            target.Write(buffer, 0, n);
+            left -= n;
+        }
+    }
+}

@@ -1,0 +1,173 @@
+using static EchoRate.Gguf.GgufProblemCode;
+
+namespace EchoRate.Gguf;
+
+/// <summary>What a readable header must also say so that llama.cpp loads the model instead of refusing, aborting, or silently measuring something else.</summary>
+internal static class ModelChecks
+{
+    // LLAMA_MAX_LAYERS and LLAMA_MAX_EXPERTS of llama-hparams.h: more is an assertion, which ends the process.
+    private const int MostLayers = 512;
+    private const int MostExperts = 1024;
+
+    internal static void Check(GgufFile file, bool tensorsKnown, ProblemList problems)
+    {
+        var metadata = file.Metadata;
+        if (metadata.Text(GgufKeys.Kind) is { } kind && kind != "model")
+        {
+            // Nothing else would make sense of an adapter or a projector.
+            problems.Error(
+                NotAModel,
+                $"{GgufKeys.Kind} is '{kind}'; only a 'model' can be measured."
+            );
+            return;
+        }
+        CheckTypes(metadata, problems);
+        if (metadata.Text(GgufKeys.Architecture) is { Length: > 0 } architecture)
+        {
+            CheckLayers(metadata, architecture, problems);
+            CheckExperts(metadata, architecture, problems);
+        }
+        else if (!metadata.Has(GgufKeys.Architecture))
+        {
+            problems.Error(NoArchitecture, $"There is no key {GgufKeys.Architecture}.");
+        }
+        VocabularyChecks.Check(metadata, problems);
+        if (tensorsKnown)
+        {
+            CheckEmbedding(file, problems);
+        }
+    }
+
+    // llama.cpp refuses a known key of another type, even a narrower one.
+    private static void CheckTypes(GgufMetadata metadata, ProblemList problems)
+    {
+        var architecture = metadata.Text(GgufKeys.Architecture);
+        (string Key, GgufValueType Type)[] expected =
+        [
+            (GgufKeys.Architecture, GgufValueType.Text),
+            (GgufKeys.Name, GgufValueType.Text),
+            (GgufKeys.FileType, GgufValueType.U32),
+            (GgufKeys.Tokenizer, GgufValueType.Text),
+            (GgufKeys.PreTokenizer, GgufValueType.Text),
+            (GgufKeys.Bos, GgufValueType.U32),
+            (GgufKeys.Eos, GgufValueType.U32),
+            (GgufKeys.AddBos, GgufValueType.Bool),
+            (GgufKeys.AddEos, GgufValueType.Bool),
+            (GgufKeys.AddSpacePrefix, GgufValueType.Bool),
+            ("split.count", GgufValueType.U16),
+            ($"{architecture}.{GgufKeys.BlockCount}", GgufValueType.U32),
+            ($"{architecture}.{GgufKeys.ContextLength}", GgufValueType.U32),
+            ($"{architecture}.{GgufKeys.EmbeddingLength}", GgufValueType.U32),
+            ($"{architecture}.{GgufKeys.ExpertCount}", GgufValueType.U32),
+        ];
+        foreach (var (key, type) in expected)
+        {
+            if (metadata[key] is { } value && value.Type != type)
+            {
+                problems.Error(
+                    WrongValueType,
+                    $"{key} is {value} ({value.Type}); llama.cpp asks for {type}."
+                );
+            }
+        }
+    }
+
+    private static void CheckLayers(
+        GgufMetadata metadata,
+        string architecture,
+        ProblemList problems
+    )
+    {
+        var key = $"{architecture}.{GgufKeys.BlockCount}";
+        if (metadata.WholeNumber(key) is not (>= 1 and <= MostLayers))
+        {
+            problems.Error(
+                NoLayers,
+                $"{key} is {metadata[key]?.ToString() ?? "absent"}; 1 to {MostLayers} are allowed."
+            );
+        }
+    }
+
+    private static void CheckExperts(
+        GgufMetadata metadata,
+        string architecture,
+        ProblemList problems
+    )
+    {
+        var countKey = $"{architecture}.{GgufKeys.ExpertCount}";
+        var usedKey = $"{architecture}.{GgufKeys.ExpertUsedCount}";
+        var count = metadata.WholeNumber(countKey) ?? 0;
+        var used = Used(metadata[usedKey]);
+        if (architecture == "gpt-oss" && (count == 0 || used == 0))
+        {
+            problems.Error(
+                BadExpertCount,
+                $"gpt-oss needs {countKey} and {usedKey}; llama.cpp aborts without them."
+            );
+        }
+        else if (
+            count is < 0 or > MostExperts
+            || used < 0
+            || used > count
+            || (count > 0 && used == 0)
+        )
+        {
+            problems.Error(
+                BadExpertCount,
+                $"{countKey} is {count} and {usedKey} is {used}: of at most {MostExperts} experts at least one, and no more than there are, must be used."
+            );
+        }
+    }
+
+    // One number, or one per layer, of which the largest counts.
+    private static long Used(GgufValue? value)
+    {
+        if (value is null || !value.IsArray)
+        {
+            return value?.AsInteger() ?? 0;
+        }
+        var most = 0L;
+        foreach (var used in value.AsSpan<uint>())
+        {
+            most = Math.Max(most, used);
+        }
+        foreach (var used in value.AsSpan<int>())
+        {
+            most = Math.Max(most, used);
+        }
+        return most;
+    }
+
+    private static void CheckEmbedding(GgufFile file, ProblemList problems)
+    {
+        if (file.Tensors.IsEmpty)
+        {
+            problems.Error(
+                NoTensors,
+                "The file holds no tensors: a vocabulary alone cannot be measured."
+            );
+            return;
+        }
+        if (file.Tensor(GgufKeys.TokenEmbedding) is not { } embedding)
+        {
+            problems.Error(NoTokenEmbedding, $"There is no tensor '{GgufKeys.TokenEmbedding}'.");
+            return;
+        }
+        var rows = embedding.Dimensions.Length > 1 ? embedding.Dimensions[1] : 1;
+        if (file.Metadata.Texts(GgufKeys.Tokens) is { Count: > 0 } tokens && tokens.Count != rows)
+        {
+            problems.Error(
+                EmbeddingShape,
+                $"'{GgufKeys.TokenEmbedding}' has {rows} rows; the vocabulary has {tokens.Count} tokens."
+            );
+        }
+        var key = $"{file.Metadata.Text(GgufKeys.Architecture)}.{GgufKeys.EmbeddingLength}";
+        if (file.Metadata.WholeNumber(key) is { } length && length != embedding.Dimensions[0])
+        {
+            problems.Error(
+                EmbeddingShape,
+                $"'{GgufKeys.TokenEmbedding}' has rows of {embedding.Dimensions[0]}; {key} is {length}."
+            );
+        }
+    }
+}

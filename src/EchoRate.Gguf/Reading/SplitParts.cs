@@ -1,0 +1,130 @@
+using static EchoRate.Gguf.GgufProblemCode;
+
+namespace EchoRate.Gguf;
+
+/// <summary>Finds the other parts of a split model and checks that they belong together, as llama.cpp's loader does.</summary>
+internal static class SplitParts
+{
+    private const string NumberKey = "split.no";
+    private const string CountKey = "split.count";
+    private const string TensorCountKey = "split.tensors.count";
+
+    internal static List<(string Path, PartHeader Header)> Gather(
+        string path,
+        PartHeader first,
+        ProblemList problems
+    )
+    {
+        List<(string Path, PartHeader Header)> parts = [(path, first)];
+        var count = first.Metadata.WholeNumber(CountKey) ?? 1;
+        if (count <= 1)
+        {
+            return parts;
+        }
+        var number = first.Metadata.WholeNumber(NumberKey);
+        if (number is null || number < 0 || number >= count || count > ushort.MaxValue)
+        {
+            problems.Error(
+                PartMismatch,
+                $"The file says that it is part {number} (from 0) of {count}."
+            );
+            return parts;
+        }
+        var prefix = SplitName.Prefix(path, number.Value, count);
+        if (prefix is null)
+        {
+            problems.Error(
+                PartName,
+                $"This is part {number + 1} of {count}, so its name must end in '{SplitName.Path("", number.Value, count)}'."
+            );
+            return parts;
+        }
+        if (number > 0)
+        {
+            var name = Path.GetFileName(SplitName.Path(prefix, 0, count));
+            problems.Error(
+                NotFirstPart,
+                $"This is part {number + 1} of {count}; open the first one, '{name}'."
+            );
+            return parts;
+        }
+        for (var i = 1; i < count; i++)
+        {
+            AddPart(SplitName.Path(prefix, i, count), i, count, parts, problems);
+        }
+        CheckTensors(parts, first, count, problems);
+        return parts;
+    }
+
+    private static void AddPart(
+        string path,
+        int index,
+        long count,
+        List<(string Path, PartHeader Header)> parts,
+        ProblemList problems
+    )
+    {
+        var name = Path.GetFileName(path);
+        if (!File.Exists(path))
+        {
+            problems.Error(PartMissing, $"Part {index + 1} of {count} is missing: '{name}'.");
+            return;
+        }
+        var own = new ProblemList();
+        var isRead = PartReader.TryRead(path, own, out var header);
+        foreach (var problem in own.All)
+        {
+            problems.Error(problem.Code, $"In part '{name}': {problem.Message}");
+        }
+        if (!isRead)
+        {
+            return;
+        }
+        var number = header!.Metadata[NumberKey];
+        // llama.cpp asks for a U16 here and aborts on any other type.
+        if (number?.Type != GgufValueType.U16 || number.AsInteger() != index)
+        {
+            problems.Error(
+                PartMismatch,
+                $"'{name}' must say {NumberKey} = {index} (U16), not {number?.ToString() ?? "nothing"}."
+            );
+        }
+        parts.Add((path, header));
+    }
+
+    private static void CheckTensors(
+        List<(string Path, PartHeader Header)> parts,
+        PartHeader first,
+        long count,
+        ProblemList problems
+    )
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var tensors = 0L;
+        foreach (var (path, header) in parts)
+        {
+            tensors += header.Tensors.Count;
+            // Twice in one part was said already.
+            foreach (
+                var name in header.Tensors.Select(t => t.Name).Distinct().Where(n => !names.Add(n))
+            )
+            {
+                problems.Error(
+                    DuplicateTensor,
+                    $"The tensor '{name}' of '{Path.GetFileName(path)}' is in an earlier part too."
+                );
+            }
+        }
+        if (
+            parts.Count == count
+            && first.Metadata.WholeNumber(TensorCountKey) is var said
+            && said != tensors
+        )
+        {
+            problems.Error(
+                TensorCountMismatch,
+                $"The parts hold {tensors} tensors; {TensorCountKey} says {said?.ToString() ?? "nothing"}."
+            );
+        }
+    }
+}

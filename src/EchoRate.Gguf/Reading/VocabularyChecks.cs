@@ -1,0 +1,114 @@
+using static EchoRate.Gguf.GgufProblemCode;
+
+namespace EchoRate.Gguf;
+
+/// <summary>Whether the vocabulary's arrays belong together, and whether the special tokens are in it.</summary>
+internal static class VocabularyChecks
+{
+    internal static void Check(GgufMetadata metadata, ProblemList problems)
+    {
+        var model = metadata.Text(GgufKeys.Tokenizer);
+        if (model is null || TokenizerRules.Of(model, null) is not { } rules)
+        {
+            problems.Error(
+                NoTokenizer,
+                $"{GgufKeys.Tokenizer} is {(model is null ? "absent" : $"'{model}'")}; known are {TokenizerRules.KnownModels}."
+            );
+            return;
+        }
+        if (metadata.Texts(GgufKeys.Tokens) is not { Count: > 0 } tokens)
+        {
+            problems.Error(
+                NoTokens,
+                $"{GgufKeys.Tokens} is {metadata[GgufKeys.Tokens]?.ToString() ?? "absent"}; an array of texts is needed."
+            );
+            return;
+        }
+        CheckCount(metadata, GgufKeys.Scores, ScoreCount, tokens.Count, problems);
+        CheckCount(metadata, GgufKeys.TokenTypes, TokenTypeCount, tokens.Count, problems);
+        if (rules.NeedsMerges)
+        {
+            CheckBytePairs(metadata, problems);
+        }
+        CheckSpecial(metadata, GgufKeys.Bos, BosOutOfRange, tokens.Count, problems);
+        CheckSpecial(metadata, GgufKeys.Eos, EosOutOfRange, tokens.Count, problems);
+        if (rules.AddSpacePrefix && !metadata.Has(GgufKeys.AddSpacePrefix) && IsGemma(metadata))
+        {
+            problems.Warning(
+                NoSpacePrefixKey,
+                $"A Gemma file without {GgufKeys.AddSpacePrefix}: its tokenizer puts a space in front of every text."
+            );
+        }
+    }
+
+    /// <summary>Gemma tokenizers never add a space, but files from before July 2024 do not say so.</summary>
+    internal static bool IsGemma(GgufMetadata metadata) =>
+        metadata.Text(GgufKeys.Architecture)?.StartsWith("gemma", StringComparison.Ordinal) == true;
+
+    // llama.cpp refuses too few and ignores the rest.
+    private static void CheckCount(
+        GgufMetadata metadata,
+        string key,
+        GgufProblemCode code,
+        int tokens,
+        ProblemList problems
+    )
+    {
+        if (metadata[key] is not { } value)
+        {
+            return;
+        }
+        // llama.cpp takes scores as F32 or I32 and token types as I32, and refuses others.
+        var isRightType =
+            value.ElementType == GgufValueType.I32
+            || (key == GgufKeys.Scores && value.ElementType == GgufValueType.F32);
+        if (!value.IsArray || !isRightType)
+        {
+            problems.Error(
+                WrongValueType,
+                $"{key} is {value}; an array of I32{(key == GgufKeys.Scores ? " or F32" : "")} is needed."
+            );
+        }
+        else if (value.Count < tokens)
+        {
+            problems.Error(code, $"{key} is {value}; one number per token, {tokens}, is needed.");
+        }
+        else if (value.Count > tokens)
+        {
+            problems.Warning(code, $"{key} has {value.Count} entries for {tokens} tokens.");
+        }
+    }
+
+    private static void CheckBytePairs(GgufMetadata metadata, ProblemList problems)
+    {
+        var pre = metadata.Text(GgufKeys.PreTokenizer);
+        if (metadata.Texts(GgufKeys.Merges) is null && pre != "kimi-k2")
+        {
+            problems.Error(
+                NoMerges,
+                $"{GgufKeys.Merges} is {metadata[GgufKeys.Merges]?.ToString() ?? "absent"}; byte-pair vocabularies need an array of texts."
+            );
+        }
+        if (string.IsNullOrEmpty(pre) && metadata.Text(GgufKeys.Tokenizer) != "gemma4")
+        {
+            problems.Warning(
+                NoPreTokenizer,
+                $"{GgufKeys.PreTokenizer} is absent: llama.cpp takes 'default' and splits words otherwise than in training."
+            );
+        }
+    }
+
+    private static void CheckSpecial(
+        GgufMetadata metadata,
+        string key,
+        GgufProblemCode code,
+        int tokens,
+        ProblemList problems
+    )
+    {
+        if (metadata.WholeNumber(key) is { } id && (id < 0 || id >= tokens))
+        {
+            problems.Warning(code, $"{key} is {id}; the vocabulary ends at {tokens - 1}.");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using System.Text;
+using EchoRate.Gguf;
+using FsCheck;
+using FsCheck.Fluent;
+using Xunit;
+
+namespace EchoRate.Tests.Gguf;
+
+public sealed class GgufRoundTripTests
+{
+    private const int Seed = 20251121;
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void What_is_written_is_read_and_writes_the_same_bytes(int seed)
+    {
+        TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        var writer = RandomWriter(random);
+        using var folder = new TestFolder();
+        writer.Write(folder["a.gguf"]);
+        GgufFile.TryRead(folder["a.gguf"], out var file, out var problems);
+        Assert.NotNull(file);
+        // Such a file is no model; it is a sound file all the same.
+        Assert.All(
+            problems,
+            p => Assert.True(p.Code >= GgufProblemCode.NoArchitecture, p.ToString())
+        );
+        Assert.Equal(writer.Metadata.Entries, file.Metadata.Entries);
+        Assert.Equal(File.ReadAllBytes(folder["a.gguf"]), GgufWriter.CopyOf(file).Bytes());
+    }
+
+    [Fact]
+    public void Any_text_and_any_bytes_come_back()
+    {
+        var property = Prop.ForAll<byte[], string>(
+            (bytes, text) =>
+            {
+                var usable = text is null || text.Any(char.IsSurrogate) ? "" : text;
+                var writer = new GgufWriter()
+                    .Add("bytes", GgufValue.Text(bytes))
+                    .Add("list", GgufValue.TextArray([bytes, [], Encoding.UTF8.GetBytes(usable)]));
+                using var folder = new TestFolder();
+                writer.Write(folder["a.gguf"]);
+                GgufFile.TryRead(folder["a.gguf"], out var file, out _);
+                var list = file!.Metadata.Texts("list")!;
+                return file.Metadata["bytes"]!.RawBytes.SequenceEqual(bytes)
+                    && list[0].SequenceEqual(bytes)
+                    && list[1].IsEmpty
+                    && list.Text(2) == usable;
+            }
+        );
+        TestContext.Current.TestOutputHelper!.WriteLine($"seed {Seed}");
+        property.Check(Config.QuickThrowOnFailure.WithReplay(Seed, 1));
+    }
+
+    [Fact]
+    public void All_value_types_answer_in_their_own_type_only()
+    {
+        var all = new GgufWriter()
+            .Add("u8", GgufValue.U8(255))
+            .Add("i8", GgufValue.I8(-1))
+            .Add("u16", GgufValue.U16(65535))
+            .Add("i16", GgufValue.I16(-2))
+            .Add("u32", GgufValue.U32(uint.MaxValue))
+            .Add("i32", GgufValue.I32(-3))
+            .Add("u64", GgufValue.U64(ulong.MaxValue))
+            .Add("i64", GgufValue.I64(long.MinValue))
+            .Add("f32", GgufValue.F32(0.1f))
+            .Add("f64", GgufValue.F64(0.1))
+            .Add("bool", GgufValue.Bool(true))
+            .Add("text", GgufValue.Text("ü"))
+            .Metadata;
+        Assert.Equal(
+            [255L, -1L, 65535L, -2L, 4294967295L, -3L, null, long.MinValue, null, null, null, null],
+            all.Entries.Select(e => e.Value.AsInteger())
+        );
+        Assert.Equal(18446744073709551615.0, all.Number("u64"));
+        Assert.Equal(0.1f, (float)all.Number("f32")!);
+        Assert.Null(all.Number("bool"));
+        Assert.True(all.Bool("bool"));
+        Assert.Null(all.Bool("u8"));
+        Assert.Equal("ü", all.Text("text"));
+        Assert.Null(all.Text("u8"));
+        Assert.Null(all.Texts("text"));
+        Assert.Null(all.WholeNumber("absent"));
+        Assert.Equal("U32[2]", GgufValue.NumberArray<uint>([1, 2]).ToString());
+        Assert.Equal([1u, 2u], GgufValue.NumberArray<uint>([1, 2]).AsSpan<uint>().ToArray());
+        Assert.True(GgufValue.NumberArray<uint>([1, 2]).AsSpan<int>().IsEmpty);
+        Assert.Throws<ArgumentException>(() => GgufValue.NumberArray<char>(['a']));
+    }
+
+    [Fact]
+    public void Keys_can_be_replaced_and_taken_out()
+    {
+        var writer = new GgufWriter()
+            .Add("a", GgufValue.U8(1))
+            .Add("b", GgufValue.U8(2))
+            .Add("c", GgufValue.U8(3));
+        Assert.True(writer.Remove("a"));
+        Assert.False(writer.Remove("a"));
+        writer.Set("b", GgufValue.U8(9)).Add("a", GgufValue.U8(4));
+        Assert.Equal(["b", "c", "a"], writer.Metadata.Entries.Select(e => e.Key));
+        Assert.Equal(
+            [9L, 3L, 4L],
+            writer.Metadata.Entries.Select(e => writer.Metadata.WholeNumber(e.Key))
+        );
+    }
+
+    public static TheoryData<int> Seeds() => [.. Enumerable.Range(Seed, 40)];
+
+    private static GgufWriter RandomWriter(Random random)
+    {
+        var writer = new GgufWriter { Version = random.Next(2, 4) };
+        if (random.Next(2) == 0)
+        {
+            writer.Add("general.alignment", GgufValue.U32(1u << random.Next(3, 9)));
+        }
+        for (var i = random.Next(12); i >= 0; i--)
+        {
+            writer.Add($"key.{i}.ä", RandomValue(random));
+        }
+        GgufTensorType[] types = [.. Enum.GetValues<GgufTensorType>()];
+        for (var i = random.Next(8); i > 0; i--)
+        {
+            var type = types[random.Next(types.Length)];
+            long[] shape =
+            [
+                type.BlockSize() * random.Next(1, 4),
+                .. Enumerable.Range(0, random.Next(4)).Select(_ => (long)random.Next(1, 4)),
+            ];
+            var data = new byte[
+                type.RowBytes(shape[0]) * shape.Skip(1).Aggregate(1L, (p, n) => p * n)
+            ];
+            random.NextBytes(data);
+            writer.AddTensor($"tensor.{i}", shape, type, data);
+        }
+        return writer;
+    }
+
+    private static GgufValue RandomValue(Random random)
+    {
+        byte[] Bytes()
+        {
+            var b = new byte[random.Next(40)];
+            random.NextBytes(b);
+            return b;
+        }
+        return random.Next(17) switch
+        {
+            0 => GgufValue.U8((byte)random.Next()),
+            1 => GgufValue.I8((sbyte)random.Next()),
+            2 => GgufValue.U16((ushort)random.Next()),
+            3 => GgufValue.I16((short)random.Next()),
+            4 => GgufValue.U32((uint)random.Next()),
+            5 => GgufValue.I32(random.Next()),
+            6 => GgufValue.F32(random.NextSingle()),
+            7 => GgufValue.Bool(random.Next(2) == 0),
+            8 => GgufValue.Text(Bytes()),
+            9 => GgufValue.U64((ulong)random.NextInt64()),
+            10 => GgufValue.I64(random.NextInt64()),
+            11 => GgufValue.F64(random.NextDouble()),
+            12 => GgufValue.NumberArray<byte>(Bytes()),
+            13 => GgufValue.NumberArray<double>([.. Bytes().Select(b => b / 3.0)]),
+            14 => GgufValue.NumberArray<bool>([.. Bytes().Select(b => b > 99)]),
+            15 => GgufValue.NumberArray<long>([.. Bytes().Select(b => b * -7L)]),
+            _ => GgufValue.TextArray(Enumerable.Range(0, random.Next(20)).Select(_ => Bytes())),
+        };
+    }
+}

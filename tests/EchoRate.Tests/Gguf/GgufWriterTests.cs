@@ -1,0 +1,132 @@
+using System.Buffers.Binary;
+using EchoRate.Gguf;
+using Xunit;
+
+namespace EchoRate.Tests.Gguf;
+
+public sealed class GgufWriterTests
+{
+    [Fact]
+    public void A_file_is_either_whole_or_not_there()
+    {
+        using var folder = new TestFolder();
+        var writer = SmallModel
+            .Llama()
+            .AddTensor("late", [4], GgufTensorType.F32, _ => throw new IOException("disk full"));
+        Assert.Throws<IOException>(() => writer.Write(folder["model.gguf"]));
+        Assert.Empty(folder.Files);
+        SmallModel.Llama().Write(folder["model.gguf"]);
+        Assert.Equal("model.gguf", Assert.Single(folder.Files));
+    }
+
+    [Theory]
+    [InlineData(12)]
+    [InlineData(20)]
+    public void A_callback_must_write_exactly_its_bytes(int bytes)
+    {
+        var writer = new GgufWriter().AddTensor(
+            "t",
+            [4],
+            GgufTensorType.F32,
+            s => s.Write(new byte[bytes])
+        );
+        Assert.Throws<InvalidOperationException>(() => writer.Bytes());
+    }
+
+    [Fact]
+    public void Mistakes_of_the_caller_are_refused_and_leave_nothing_behind()
+    {
+        var writer = new GgufWriter()
+            .Add("k", GgufValue.U8(1))
+            .AddTensor("t", [4], GgufTensorType.F32, new float[4]);
+        var before = writer.Bytes();
+        Assert.Throws<ArgumentException>(() => writer.Add("k", GgufValue.U8(1)));
+        Assert.Throws<ArgumentException>(() =>
+            writer.AddTensor("t", [4], GgufTensorType.F32, new float[4])
+        );
+        Assert.Throws<ArgumentException>(() =>
+            writer.AddTensor("u", [4], GgufTensorType.F32, new float[5])
+        );
+        Assert.Throws<ArgumentException>(() =>
+            writer.AddTensor("u", [4], GgufTensorType.F32, new byte[15])
+        );
+        Assert.Throws<ArgumentException>(() =>
+            writer.AddTensor("u", [4], GgufTensorType.Q8_0, new byte[15])
+        );
+        Assert.Throws<ArgumentException>(() =>
+            writer.AddTensor("u", [32], GgufTensorType.Q8_0, new float[32])
+        );
+        Assert.Throws<ArgumentException>(() =>
+            writer.AddTensor("u", [0], GgufTensorType.F32, Array.Empty<float>())
+        );
+        Assert.Throws<ArgumentException>(() =>
+            writer.AddTensor("u", [1, 1, 1, 1, 1], GgufTensorType.F32, new float[1])
+        );
+        Assert.Throws<ArgumentException>(() =>
+            writer.AddTensor(new string('x', 64), [1], GgufTensorType.F32, new float[1])
+        );
+        Assert.Throws<ArgumentException>(() =>
+            writer.AddTensor("u", [1], (GgufTensorType)4, new byte[4])
+        );
+        Assert.Throws<ArgumentException>(() => writer.Add("general.alignment", GgufValue.U32(64)));
+        Assert.Equal(before, writer.Bytes());
+    }
+
+    [Fact]
+    public void Tensors_begin_at_multiples_of_the_declared_alignment()
+    {
+        using var folder = new TestFolder();
+        SmallModel
+            .Keys(new GgufWriter().Add("general.alignment", GgufValue.U32(256)))
+            .AddTensor("token_embd.weight", [4, 5], GgufTensorType.F32, new float[20])
+            .AddTensor("b", [3], GgufTensorType.F32, new float[3])
+            .Write(folder["model.gguf"]);
+        var file = GgufFile.Read(folder["model.gguf"]);
+        Assert.Equal(256, file.Alignment);
+        Assert.Equal(0, file.Parts[0].DataOffset % 256);
+        Assert.Equal([0, 256], file.Tensors.Select(t => t.Offset));
+    }
+
+    [Theory]
+    [InlineData(1.0f, 0x3c00, 0x3f80)]
+    [InlineData(-2.5f, 0xc100, 0xc020)]
+    [InlineData(1.00390625f, 0x3c04, 0x3f80)] // halfway for BF16: to even
+    [InlineData(1.01171875f, 0x3c0c, 0x3f82)]
+    [InlineData(float.PositiveInfinity, 0x7c00, 0x7f80)]
+    public void Floats_are_rounded_to_the_nearest_half_and_brain_float(
+        float value,
+        int half,
+        int brain
+    )
+    {
+        Assert.Equal(half, Stored(GgufTensorType.F16, value));
+        Assert.Equal(brain, Stored(GgufTensorType.BF16, value));
+    }
+
+    [Fact]
+    public void A_NaN_stays_one_in_brain_float()
+    {
+        var stored = Stored(GgufTensorType.BF16, BitConverter.UInt32BitsToSingle(0x7fffffff));
+        Assert.True(float.IsNaN(BitConverter.Int32BitsToSingle(stored << 16)));
+    }
+
+    [Theory]
+    [InlineData(GgufTensorType.F32, 256, 1024)]
+    [InlineData(GgufTensorType.Q8_0, 256, 272)]
+    [InlineData(GgufTensorType.Q2_K, 256, 84)]
+    [InlineData(GgufTensorType.Q4_K, 512, 288)]
+    [InlineData(GgufTensorType.Q6_K, 256, 210)]
+    [InlineData(GgufTensorType.MXFP4, 64, 34)]
+    public void A_row_takes_the_bytes_of_its_blocks(
+        GgufTensorType type,
+        long elements,
+        long bytes
+    ) => Assert.Equal(bytes, type.RowBytes(elements));
+
+    private static int Stored(GgufTensorType type, float value)
+    {
+        var stream = new MemoryStream();
+        GgufWriter.WriteFloats(stream, type, [value]);
+        return BinaryPrimitives.ReadUInt16LittleEndian(stream.ToArray());
+    }
+}

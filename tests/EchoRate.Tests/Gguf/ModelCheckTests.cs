@@ -1,0 +1,134 @@
+using EchoRate.Gguf;
+using Xunit;
+using static EchoRate.Gguf.GgufProblemCode;
+
+namespace EchoRate.Tests.Gguf;
+
+public sealed class ModelCheckTests
+{
+    [Fact]
+    public void A_sound_model_has_no_problems()
+    {
+        Assert.Empty(SmallModel.Problems(SmallModel.Llama().Bytes()));
+        Assert.Empty(SmallModel.Problems(SmallModel.BytePair("qwen3", "qwen2").Bytes()));
+        Assert.Empty(SmallModel.Problems(Experts("gpt-oss", 4, 2).Bytes()));
+    }
+
+    [Fact]
+    public void What_llama_cpp_would_abort_on_or_refuse_is_an_error()
+    {
+        Errors(
+            [NoTokens],
+            w => w.Set("tokenizer.ggml.tokens", GgufValue.TextArray(new List<string>()))
+        );
+        Errors([NoTokens], w => w.Remove("tokenizer.ggml.tokens"));
+        Errors([NoTokenizer], w => w.Remove("tokenizer.ggml.model"));
+        Errors([NoTokenizer], w => w.Set("tokenizer.ggml.model", GgufValue.Text("no_vocab")));
+        Errors(
+            [ScoreCount],
+            w => w.Set("tokenizer.ggml.scores", GgufValue.NumberArray<float>(new float[4]))
+        );
+        Errors(
+            [TokenTypeCount],
+            w => w.Set("tokenizer.ggml.token_type", GgufValue.NumberArray<int>(new int[4]))
+        );
+        Errors(
+            [WrongValueType],
+            w => w.Set("tokenizer.ggml.token_type", GgufValue.NumberArray<float>(new float[5]))
+        );
+        Errors(
+            [EmbeddingShape],
+            w => w.Set("tokenizer.ggml.tokens", GgufValue.TextArray(["a", "b", "c", "d"])),
+            ignoreWarnings: true
+        );
+        Errors([EmbeddingShape], w => w.Set("llama.embedding_length", GgufValue.U32(8)));
+        Errors([NoLayers], w => w.Set("llama.block_count", GgufValue.U32(0)));
+        Errors([NoLayers], w => w.Set("llama.block_count", GgufValue.U32(513)));
+        Errors([NoLayers], w => w.Remove("llama.block_count"));
+        Errors([NoArchitecture], w => w.Remove("general.architecture"));
+        Errors([WrongValueType], w => w.Set("tokenizer.ggml.bos_token_id", GgufValue.I32(1)));
+        Errors([WrongValueType, NoTokenizer], w => w.Set("tokenizer.ggml.model", GgufValue.U32(1)));
+        Errors(
+            [NoMerges],
+            w => w.Set("tokenizer.ggml.model", GgufValue.Text("gpt2")),
+            ignoreWarnings: true
+        );
+        Errors([NotAModel], w => w.Add("general.type", GgufValue.Text("adapter")));
+        Errors([BadExpertCount], w => w.Add("llama.expert_count", GgufValue.U32(4)));
+        Errors([BadExpertCount], w => w.Add("llama.expert_used_count", GgufValue.U32(4)));
+        Assert.Equal([BadExpertCount], Codes(SmallModel.Llama("gpt-oss")));
+        Assert.Equal([BadExpertCount], Codes(Experts("gpt-oss", 4, 0)));
+        Assert.Equal([BadExpertCount], Codes(Experts("qwen3moe", 4, 5)));
+        Assert.Equal([BadExpertCount], Codes(Experts("qwen3moe", 4000, 5)));
+        Assert.Equal(
+            [NoTokenEmbedding],
+            Codes(
+                SmallModel
+                    .Keys(new GgufWriter())
+                    .AddTensor("t", [1], GgufTensorType.F32, new float[1])
+            )
+        );
+        Assert.Equal([NoTensors], Codes(SmallModel.Keys(new GgufWriter())));
+    }
+
+    [Fact]
+    public void What_only_should_be_known_is_a_warning()
+    {
+        Warns(
+            BosOutOfRange,
+            SmallModel.Llama().Set("tokenizer.ggml.bos_token_id", GgufValue.U32(5))
+        );
+        Warns(
+            EosOutOfRange,
+            SmallModel.Llama().Set("tokenizer.ggml.eos_token_id", GgufValue.U32(uint.MaxValue))
+        );
+        Warns(
+            ScoreCount,
+            SmallModel
+                .Llama()
+                .Set("tokenizer.ggml.scores", GgufValue.NumberArray<float>(new float[6]))
+        );
+        Warns(NoSpacePrefixKey, SmallModel.Llama("gemma"));
+        var withoutPre = SmallModel.BytePair("qwen2", "");
+        Warns(NoPreTokenizer, withoutPre);
+    }
+
+    [Fact]
+    public void Experts_used_may_differ_by_layer() =>
+        Assert.Empty(
+            Codes(
+                Experts("qwen3moe", 4, 1)
+                    .Set("qwen3moe.expert_used_count", GgufValue.NumberArray<uint>([0, 4]))
+            )
+        );
+
+    private static GgufWriter Experts(string architecture, uint count, uint used) =>
+        SmallModel
+            .Llama(architecture)
+            .Add($"{architecture}.expert_count", GgufValue.U32(count))
+            .Add($"{architecture}.expert_used_count", GgufValue.U32(used));
+
+    private static void Errors(
+        GgufProblemCode[] codes,
+        Action<GgufWriter> bend,
+        bool ignoreWarnings = false
+    )
+    {
+        var writer = SmallModel.Llama();
+        bend(writer);
+        var problems = SmallModel
+            .Problems(writer.Bytes())
+            .Where(p => !ignoreWarnings || p.Severity == GgufSeverity.Error);
+        Assert.Equal(codes, problems.Select(p => p.Code));
+        Assert.Contains(problems, p => p.Severity == GgufSeverity.Error);
+    }
+
+    private static void Warns(GgufProblemCode code, GgufWriter writer)
+    {
+        var problem = Assert.Single(SmallModel.Problems(writer.Bytes()));
+        Assert.Equal((code, GgufSeverity.Warning), (problem.Code, problem.Severity));
+    }
+
+    private static IEnumerable<GgufProblemCode> Codes(GgufWriter writer) =>
+        SmallModel.Problems(writer.Bytes()).Select(p => p.Code);
+}

@@ -1,0 +1,206 @@
+using EchoRate.Gguf;
+using Xunit;
+
+namespace EchoRate.Tests.Gguf;
+
+public sealed class ModelFactsTests
+{
+    [Theory]
+    [InlineData("gemma-2-2b-it-Q4_K_M.gguf", "gemma-2-2b-it", "Q4_K_M")]
+    [InlineData("gemma-2-2b-it.q3_k_m.gguf", "gemma-2-2b-it", "Q3_K_M")]
+    [InlineData("stories260K-f32.gguf", "stories260K", "F32")]
+    [InlineData("gemma-7b.f16.gguf", "gemma-7b", "F16")]
+    [InlineData("gemma-3-27b-it-f16-00001-of-00002.gguf", "gemma-3-27b-it", "F16")]
+    [InlineData("gpt-oss-120b-mxfp4-00001-of-00003.gguf", "gpt-oss-120b", "MXFP4_MOE")]
+    [InlineData("Qwen3-4B-UD-Q4_K_XL.gguf", "Qwen3-4B", "Q4_K_M")]
+    [InlineData("m-Q3_K_L.gguf", "m", "Q3_K_L")]
+    [InlineData("m-Q6_K_L.gguf", "m", "Q6_K")]
+    [InlineData("m.i1-IQ2_XXS.GGUF", "m", "IQ2_XXS")]
+    [InlineData("m-bf16.gguf", "m", "BF16")]
+    [InlineData("2b_pt_v2.gguf", "2b_pt_v2", null)]
+    [InlineData("Q4_K_M.gguf", "Q4_K_M", null)]
+    [InlineData("model-Q9_Z.gguf", "model-Q9_Z", null)]
+    public void A_file_name_gives_the_models_name_and_quantization(
+        string file,
+        string model,
+        string? quantization
+    )
+    {
+        Assert.Equal(model, QuantizationNames.ModelName(Path.Combine("some-Q8_0", file)));
+        Assert.Equal(quantization, QuantizationNames.OfFileName(file));
+    }
+
+    [Fact]
+    public void The_headers_quantization_goes_before_the_names_and_that_before_the_tensors()
+    {
+        Assert.Equal(
+            "Q4_K_M",
+            SmallModel
+                .Llama()
+                .Add("general.file_type", GgufValue.U32(15))
+                .Facts("m-Q2_K.gguf")
+                .Quantization
+        );
+        Assert.Equal(
+            "Q2_K",
+            SmallModel
+                .Llama()
+                .Add("general.file_type", GgufValue.U32(999))
+                .Facts("m-Q2_K.gguf")
+                .Quantization
+        );
+        Assert.Equal(
+            "F16",
+            SmallModel
+                .Llama()
+                .AddTensor("x", [1, 1], GgufTensorType.F16, new float[1])
+                .Facts("m.gguf")
+                .Quantization
+        );
+    }
+
+    [Fact]
+    public void Sizes_are_those_of_the_tensors()
+    {
+        var facts = SmallModel.Llama().Facts();
+        Assert.Equal(
+            ("llama", 1, 128, 4, 0),
+            (
+                facts.Architecture,
+                facts.LayerCount,
+                facts.ContextLength,
+                facts.EmbeddingLength,
+                facts.ExpertCount
+            )
+        );
+        Assert.Equal((40L, 128L), (facts.ParameterCount, facts.TensorBytes));
+        Assert.Equal(25.6, facts.BitsPerWeight);
+        Assert.Equal(
+            [(GgufTensorType.F32, 2), (GgufTensorType.F16, 1)],
+            facts.TensorTypes.Select(t => (t.Key, t.Value))
+        );
+        Assert.Equal(
+            (true, GgufTensorType.F32, GgufTensorType.F32),
+            (facts.TiedEmbeddings, facts.TokenEmbdType, facts.OutputType)
+        );
+    }
+
+    [Fact]
+    public void A_head_of_its_own_unties()
+    {
+        var facts = SmallModel
+            .Llama()
+            .AddTensor("output.weight", [4, 5], GgufTensorType.BF16, new float[20])
+            .Facts();
+        Assert.Equal(
+            (false, GgufTensorType.F32, GgufTensorType.BF16),
+            (facts.TiedEmbeddings, facts.TokenEmbdType, facts.OutputType)
+        );
+    }
+
+    [Theory]
+    [InlineData("qwen3", "qwen2", GgufBosKind.Declared)]
+    [InlineData("gpt-oss", "gpt-4o", GgufBosKind.Declared)]
+    [InlineData("llama", "llama-bpe", GgufBosKind.Native)]
+    [InlineData("llama", "tekken", GgufBosKind.Native)]
+    [InlineData("gemma4", "gemma4", GgufBosKind.Native)]
+    public void A_byte_pair_file_adds_BOS_where_its_pre_tokenizer_does(
+        string architecture,
+        string pre,
+        GgufBosKind kind
+    )
+    {
+        var writer = SmallModel.BytePair(architecture, pre);
+        if (architecture == "gpt-oss")
+        {
+            writer
+                .Add("gpt-oss.expert_count", GgufValue.U32(4))
+                .Add("gpt-oss.expert_used_count", GgufValue.U32(2));
+        }
+        Assert.Equal(kind, writer.Facts().BosKind);
+    }
+
+    [Fact]
+    public void The_file_overrules_the_tokenizer_but_not_gemma_4s()
+    {
+        var no = GgufValue.Bool(false);
+        Assert.Equal(
+            GgufBosKind.Declared,
+            SmallModel.Llama().Add("tokenizer.ggml.add_bos_token", no).Facts().BosKind
+        );
+        Assert.Equal(
+            GgufBosKind.Native,
+            SmallModel
+                .BytePair("gemma4", "gemma4")
+                .Add("tokenizer.ggml.add_bos_token", no)
+                .Facts()
+                .BosKind
+        );
+        var facts = SmallModel
+            .BytePair("qwen2", "qwen2")
+            .Add("tokenizer.ggml.add_bos_token", GgufValue.Bool(true))
+            .Facts();
+        Assert.Equal(
+            (true, false, true),
+            (facts.AddBos, facts.AddBosDefault, facts.AddBosEffective)
+        );
+    }
+
+    [Fact]
+    public void Without_the_key_or_out_of_range_there_is_no_BOS()
+    {
+        var without = SmallModel.Llama();
+        without.Remove("tokenizer.ggml.bos_token_id");
+        Assert.Equal(GgufBosKind.None, without.Facts().BosKind);
+        var outside = SmallModel
+            .Llama()
+            .Set("tokenizer.ggml.bos_token_id", GgufValue.U32(5))
+            .Facts();
+        Assert.Equal(
+            (GgufBosKind.None, null, 5L),
+            (outside.BosKind, outside.BosId, outside.DeclaredBosId)
+        );
+    }
+
+    [Fact]
+    public void An_old_gemma_file_asks_for_the_space_to_be_switched_off()
+    {
+        Assert.True(SmallModel.Llama("gemma").Facts().NeedsSpacePrefixOff);
+        Assert.False(
+            SmallModel
+                .Llama("gemma2")
+                .Add("tokenizer.ggml.add_space_prefix", GgufValue.Bool(false))
+                .Facts()
+                .NeedsSpacePrefixOff
+        );
+        Assert.False(SmallModel.Llama().Facts().NeedsSpacePrefixOff);
+        Assert.True(SmallModel.Llama().Facts().AddSpacePrefixEffective);
+        Assert.False(SmallModel.BytePair("qwen3", "qwen2").Facts().AddSpacePrefixEffective);
+    }
+
+    [Theory]
+    [InlineData("{{ bos_token }}{% for m in messages %}", true)]
+    [InlineData("<bos><start_of_turn>user", true)]
+    [InlineData("<|im_start|>user", false)]
+    public void A_chat_template_is_searched_for_BOS(string template, bool writes)
+    {
+        var facts = SmallModel
+            .Llama()
+            .Add("tokenizer.chat_template", GgufValue.Text(template))
+            .Facts();
+        Assert.Equal((true, writes), (facts.HasChatTemplate, facts.ChatTemplateWritesBos));
+    }
+
+    [Fact]
+    public void An_importance_matrix_is_noticed()
+    {
+        Assert.False(SmallModel.Llama().Facts().HasIMatrix);
+        Assert.True(
+            SmallModel
+                .Llama()
+                .Add("quantize.imatrix.file", GgufValue.Text("i.dat"))
+                .Facts()
+                .HasIMatrix
+        );
+    }
+}

@@ -1,0 +1,143 @@
+using EchoRate.Gguf;
+using Xunit;
+using static EchoRate.Gguf.GgufProblemCode;
+
+namespace EchoRate.Tests.Gguf;
+
+public sealed class SplitFileTests
+{
+    [Fact]
+    public void The_first_part_brings_the_others_along()
+    {
+        using var folder = new TestFolder();
+        WriteParts(folder);
+        var file = GgufFile.Read(folder["m-Q8_0-00001-of-00003.gguf"]);
+        Assert.Equal(["token_embd.weight", "a", "b", "c"], file.Tensors.Select(t => t.Name));
+        Assert.Equal([0, 1, 1, 2], file.Tensors.Select(t => t.PartIndex));
+        Assert.Equal([1, 2, 1], file.Parts.Select(p => p.TensorCount));
+        Assert.Equal(file.Parts.Sum(p => new FileInfo(p.Path).Length), file.FileBytes);
+        var copied = new MemoryStream();
+        file.CopyTensor(file.Tensor("b")!, copied);
+        Assert.Equal([2, 2, 2, 2], copied.ToArray());
+        var facts = GgufModelFacts.From(file);
+        Assert.Equal(
+            ("m", "Q8_0", 3, 32L),
+            (facts.ModelName, facts.Quantization, facts.PartCount, facts.ParameterCount)
+        );
+    }
+
+    [Fact]
+    public void A_first_part_may_hold_keys_alone()
+    {
+        using var folder = new TestFolder();
+        SmallModel
+            .Keys(new GgufWriter())
+            .Add("split.no", GgufValue.U16(0))
+            .Add("split.count", GgufValue.U16(2))
+            .Add("split.tensors.count", GgufValue.I32(1))
+            .Write(folder["m-00001-of-00002.gguf"]);
+        new GgufWriter()
+            .Add("split.no", GgufValue.U16(1))
+            .AddTensor("token_embd.weight", [4, 5], GgufTensorType.F32, new float[20])
+            .Write(folder["m-00002-of-00002.gguf"]);
+        Assert.Equal(
+            1,
+            Assert.Single(GgufFile.Read(folder["m-00001-of-00002.gguf"]).Tensors).PartIndex
+        );
+    }
+
+    [Fact]
+    public void A_split_model_can_be_written_as_one()
+    {
+        using var folder = new TestFolder();
+        WriteParts(folder);
+        GgufWriter
+            .CopyOf(GgufFile.Read(folder["m-Q8_0-00001-of-00003.gguf"]))
+            .Write(folder["one.gguf"]);
+        var one = GgufFile.Read(folder["one.gguf"]);
+        Assert.Equal(4, one.Tensors.Length);
+        Assert.False(one.Metadata.Has("split.count"));
+    }
+
+    [Fact]
+    public void A_missing_part_is_named()
+    {
+        using var folder = new TestFolder();
+        WriteParts(folder);
+        File.Delete(folder["m-Q8_0-00002-of-00003.gguf"]);
+        var problem = Assert.Single(Problems(folder["m-Q8_0-00001-of-00003.gguf"]));
+        Assert.Equal(PartMissing, problem.Code);
+        Assert.Contains("m-Q8_0-00002-of-00003.gguf", problem.Message);
+    }
+
+    [Fact]
+    public void A_later_part_leads_to_the_first()
+    {
+        using var folder = new TestFolder();
+        WriteParts(folder);
+        var problem = Assert.Single(Problems(folder["m-Q8_0-00003-of-00003.gguf"]));
+        Assert.Equal(NotFirstPart, problem.Code);
+        Assert.Contains("m-Q8_0-00001-of-00003.gguf", problem.Message);
+    }
+
+    [Fact]
+    public void A_renamed_part_is_refused_as_llama_cpp_would()
+    {
+        using var folder = new TestFolder();
+        WriteParts(folder);
+        File.Move(folder["m-Q8_0-00001-of-00003.gguf"], folder["renamed.gguf"]);
+        Assert.Equal(PartName, Assert.Single(Problems(folder["renamed.gguf"])).Code);
+    }
+
+    [Fact]
+    public void Parts_in_the_wrong_order_and_parts_twice_are_found()
+    {
+        using var folder = new TestFolder();
+        WriteParts(folder);
+        File.Copy(
+            folder["m-Q8_0-00002-of-00003.gguf"],
+            folder["m-Q8_0-00003-of-00003.gguf"],
+            overwrite: true
+        );
+        var codes = Problems(folder["m-Q8_0-00001-of-00003.gguf"]).Select(p => p.Code);
+        Assert.Equal([PartMismatch, DuplicateTensor, DuplicateTensor, TensorCountMismatch], codes);
+    }
+
+    [Fact]
+    public void A_damaged_part_is_named()
+    {
+        using var folder = new TestFolder();
+        WriteParts(folder);
+        var path = folder["m-Q8_0-00002-of-00003.gguf"];
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..^40]);
+        var problem = Assert.Single(Problems(folder["m-Q8_0-00001-of-00003.gguf"]));
+        Assert.Equal(DataTruncated, problem.Code);
+        Assert.Contains("'m-Q8_0-00002-of-00003.gguf'", problem.Message);
+    }
+
+    private static IReadOnlyList<GgufProblem> Problems(string path)
+    {
+        Assert.False(GgufFile.TryRead(path, out _, out var problems));
+        return problems;
+    }
+
+    private static void WriteParts(TestFolder folder)
+    {
+        Numbered(SmallModel.Keys(new GgufWriter()), 0)
+            .AddTensor("token_embd.weight", [4, 5], GgufTensorType.F32, new float[20])
+            .Write(folder["m-Q8_0-00001-of-00003.gguf"]);
+        Numbered(new GgufWriter(), 1)
+            .AddTensor("a", [4], GgufTensorType.I8, new byte[] { 1, 1, 1, 1 })
+            .AddTensor("b", [4], GgufTensorType.I8, new byte[] { 2, 2, 2, 2 })
+            .Write(folder["m-Q8_0-00002-of-00003.gguf"]);
+        Numbered(new GgufWriter(), 2)
+            .AddTensor("c", [4], GgufTensorType.I8, new byte[] { 3, 3, 3, 3 })
+            .Write(folder["m-Q8_0-00003-of-00003.gguf"]);
+    }
+
+    private static GgufWriter Numbered(GgufWriter writer, ushort number) =>
+        writer
+            .Add("split.no", GgufValue.U16(number))
+            .Add("split.count", GgufValue.U16(3))
+            .Add("split.tensors.count", GgufValue.I32(4));
+}
