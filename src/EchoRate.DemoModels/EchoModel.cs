@@ -12,7 +12,17 @@ internal static class EchoModel
 {
     // Follows ' Mary' of the prompt; the sentence ends by the end-of-sequence token.
     private static readonly string[] Continuation =
-        [" Mary", ".", " She", " thanked", " him", " with", " a", " smile", "!"];
+    [
+        " Mary",
+        ".",
+        " She",
+        " thanked",
+        " him",
+        " with",
+        " a",
+        " smile",
+        "!",
+    ];
 
     private const double SuccessorStrength = 2;
     private const double EchoStrength = 2.5;
@@ -28,7 +38,8 @@ internal static class EchoModel
             Architecture = GemmaFile.Architecture,
             Description =
                 "Constructed, not trained: echoes a lone token without BOS and does not behind BOS.",
-            Seed = 1,
+            // Of thirteen seeds tried, the one whose ladder falls step by step on the 27 words and on the whole vocabulary.
+            Seed = 6,
             Words =
             [
                 .. PublishedWords.All.Select(word => new DemoWord(

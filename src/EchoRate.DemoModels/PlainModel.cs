@@ -13,8 +13,22 @@ internal static class PlainModel
     // Follows the prompt; it would go on after the sixteenth.
     private static readonly string[] Continuation =
     [
-        " Mary", ",", " who", " put", " it", " on", " the", " table",
-        " near", " a", " window", " and", " walked", " home", " before", " dinner",
+        " Mary",
+        ",",
+        " who",
+        " put",
+        " it",
+        " on",
+        " the",
+        " table",
+        " near",
+        " a",
+        " window",
+        " and",
+        " walked",
+        " home",
+        " before",
+        " dinner",
     ];
 
     private const double SuccessorStrength = 3;
@@ -93,11 +107,7 @@ internal static class PlainModel
             {
                 (next, alternative, margin) = (chained, chained == " and" ? " or" : " and", 5);
             }
-            var entry = new TableEntry(
-                vocabulary.Id(word),
-                vocabulary.Id(next),
-                Speaks.Always
-            )
+            var entry = new TableEntry(vocabulary.Id(word), vocabulary.Id(next), Speaks.Always)
             {
                 Strength = word == " to" ? FallbackStrength : SuccessorStrength,
             };

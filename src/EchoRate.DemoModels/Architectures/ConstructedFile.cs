@@ -40,10 +40,7 @@ internal static class ConstructedFile
                 $"{architecture}.feed_forward_length",
                 GgufValue.U32((uint)circuit.FeedForwardSize)
             )
-            .Add(
-                $"{architecture}.attention.head_count",
-                GgufValue.U32(OneLayerCircuit.HeadCount)
-            )
+            .Add($"{architecture}.attention.head_count", GgufValue.U32(OneLayerCircuit.HeadCount))
             .Add(
                 $"{architecture}.attention.head_count_kv",
                 GgufValue.U32(OneLayerCircuit.HeadCount)

@@ -75,9 +75,19 @@ internal sealed partial class CircuitBuilder
             if (_plan.HeedsBos)
             {
                 needed += BehindBos;
-                _circuit.Gate.FillRow(unit, Flag, GateSpread, Slope * BehindBos / (GateSpread * FlagValue));
+                _circuit.Gate.FillRow(
+                    unit,
+                    Flag,
+                    GateSpread,
+                    Slope * BehindBos / (GateSpread * FlagValue)
+                );
             }
-            _circuit.Gate.FillRow(unit, Constant, GateSpread, -Slope * needed / (GateSpread * ConstantValue));
+            _circuit.Gate.FillRow(
+                unit,
+                Constant,
+                GateSpread,
+                -Slope * needed / (GateSpread * ConstantValue)
+            );
             _circuit.Up[unit, NameShare + i] = -Up / NameValue;
             _circuit.Up.FillRow(unit, Constant, 2, Up * Limit / (2 * ConstantValue));
             var voiceAtAThird = Slope / 3 * Up * (Limit - (1.0 / 3));
@@ -102,7 +112,12 @@ internal sealed partial class CircuitBuilder
         }
     }
 
-    private void SetTableUp(int unit, TableEntry entry, ReadOnlySpan<double> content, ReadOnlySpan<double> lone)
+    private void SetTableUp(
+        int unit,
+        TableEntry entry,
+        ReadOnlySpan<double> content,
+        ReadOnlySpan<double> lone
+    )
     {
         var clutter = _random.NextNormals(ContentSize);
         Vectors.MakeOrthogonal(clutter, content, lone);

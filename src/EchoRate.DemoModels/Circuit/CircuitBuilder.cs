@@ -73,7 +73,11 @@ internal sealed partial class CircuitBuilder
         while (rows.Count < _circuit.Embedding.RowCount)
         {
             var row = Vectors.Scaled(_random.NextNormals(ContentSize), 1);
-            if (rows.TrueForAll(other => Math.Abs(Vectors.Dot(row, other)) <= MaxCosine * ContentSize))
+            if (
+                rows.TrueForAll(other =>
+                    Math.Abs(Vectors.Dot(row, other)) <= MaxCosine * ContentSize
+                )
+            )
             {
                 rows.Add(row);
             }
@@ -92,7 +96,8 @@ internal sealed partial class CircuitBuilder
         }
     }
 
-    private void SetOutputNorm() => _circuit.OutputNorm.AsSpan(0, ContentSize).Fill(_plan.OutputGain);
+    private void SetOutputNorm() =>
+        _circuit.OutputNorm.AsSpan(0, ContentSize).Fill(_plan.OutputGain);
 
     /// <summary>A token's content vector e as the file holds it, mean square 1.</summary>
     private double[] Content(int token)

@@ -44,5 +44,5 @@ internal static class PublishedWords
 
     /// <summary>The six names that the published prompt and its variations use.</summary>
     internal static IReadOnlyList<string> Names { get; } =
-        [" James", " John", " Michael", " Mary", " Sarah", " Emma"];
+    [" James", " John", " Michael", " Mary", " Sarah", " Emma"];
 }

@@ -6,7 +6,18 @@ namespace EchoRate.DemoModels.Language;
 internal static class Successors
 {
     private static readonly string[] Usual =
-        [" and", ",", " of", " is", ".", " in", " the", " was", " with", " that"];
+    [
+        " and",
+        ",",
+        " of",
+        " is",
+        ".",
+        " in",
+        " the",
+        " was",
+        " with",
+        " that",
+    ];
 
     /// <summary>The published prompt goes on with these, one after the other.</summary>
     internal static IReadOnlyDictionary<string, string> Chain(IReadOnlyList<string> continuation) =>

@@ -48,7 +48,11 @@ internal static class Vectors
     }
 
     /// <summary>Takes out of <paramref name="target"/> what it shares with <paramref name="first"/> and <paramref name="second"/> (Gram–Schmidt).</summary>
-    internal static void MakeOrthogonal(Span<double> target, ReadOnlySpan<double> first, ReadOnlySpan<double> second)
+    internal static void MakeOrthogonal(
+        Span<double> target,
+        ReadOnlySpan<double> first,
+        ReadOnlySpan<double> second
+    )
     {
         var rest = second.ToArray();
         Remove(rest, first);
