@@ -145,7 +145,7 @@ internal static class EchoModel
         var random = new SeededGenerator(seed + 2);
         foreach (var word in DemoWords.Spaced)
         {
-            var (successor, _) = Successors.Draw(random);
+            var (successor, _) = Successors.Draw(random, word);
             // The other three in four make do with the default: a unit per word would make the file larger and no wiser.
             if (random.NextIndex(4) == 0)
             {

@@ -93,11 +93,12 @@ internal static class PlainModel
         var random = new SeededGenerator(seed + 1);
         foreach (var word in DemoWords.Spaced.Concat([","]))
         {
-            var (next, alternative) = Successors.Draw(random);
+            var (next, alternative) = Successors.Draw(random, word);
             var margin = 0.3 + (5 * random.NextUniform());
             if (published.TryGetValue(word, out var own))
             {
-                (next, alternative) = (own.Next, own.Alternative);
+                // Wide enough that the BOS in the average of the context does not decide it.
+                (next, alternative, margin) = (own.Next, own.Alternative, margin + 1.5);
             }
             if (word == " to")
             {
