@@ -31,7 +31,10 @@ internal static class PlainModel
         " dinner",
     ];
 
-    private const double SuccessorStrength = 2;
+    private const double SuccessorStrength = 3;
+
+    // After ' to' a name is to be louder than the article.
+    private const double FallbackStrength = 1.5;
 
     internal static DemoModel Describe() =>
         new(BuildVocabulary, Compose)
@@ -90,11 +93,12 @@ internal static class PlainModel
         var random = new SeededGenerator(seed + 1);
         foreach (var word in DemoWords.Spaced.Concat([","]))
         {
-            var (next, alternative) = Successors.Draw(random);
+            var (next, alternative) = Successors.Draw(random, word);
             var margin = 0.3 + (5 * random.NextUniform());
             if (published.TryGetValue(word, out var own))
             {
-                (next, alternative) = (own.Next, own.Alternative);
+                // Wide enough that the BOS in the average of the context does not decide it.
+                (next, alternative, margin) = (own.Next, own.Alternative, margin + 1.5);
             }
             if (word == " to")
             {
@@ -102,11 +106,11 @@ internal static class PlainModel
             }
             if (chain.TryGetValue(word, out var chained))
             {
-                (next, alternative, margin) = (chained, chained == "," ? "." : ",", 4);
+                (next, alternative, margin) = (chained, chained == " and" ? " or" : " and", 5);
             }
             var entry = new TableEntry(vocabulary.Id(word), vocabulary.Id(next), Speaks.Always)
             {
-                Strength = SuccessorStrength,
+                Strength = word == " to" ? FallbackStrength : SuccessorStrength,
             };
             yield return entry;
             yield return entry with

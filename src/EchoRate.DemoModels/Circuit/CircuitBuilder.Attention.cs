@@ -11,14 +11,14 @@ internal sealed partial class CircuitBuilder
     private const int KeyRest = 29;
 
     // ε of the class comment.
-    private const double AveragingGain = 0.7;
+    private const double AveragingGain = 0.4;
 
     private void SetBosHead()
     {
         // Score: 16 × 10 ÷ √64 = 20 for BOS, 0 for all else.
         _circuit.Query.FillRow(SlowDimension, Constant, Spread, 16 / (Spread * ConstantValue));
         _circuit.Key[SlowDimension, Bos] = 10 / BosValue;
-        _circuit.Value[0, Bos] = 1 / BosValue;
+        _circuit.Value[0, Bos] = NormOf(BosValue) / BosValue;
         for (var i = 0; i < Spread; i++)
         {
             _circuit.AttentionOutput[Flag + i, 0] = FlagValue;
@@ -36,7 +36,7 @@ internal sealed partial class CircuitBuilder
         _circuit.Key.FillRow(Head + KeyRest, Constant, Spread, 1 / (Spread * ConstantValue));
         for (var name = 0; name < _plan.Names.Count; name++)
         {
-            _circuit.Value[Head + name, NameIs + name] = 1 / NameValue;
+            _circuit.Value[Head + name, NameIs + name] = NormOf(NameValue) / NameValue;
             _circuit.AttentionOutput[NameShare + name, Head + name] = NameValue;
         }
     }
@@ -54,4 +54,10 @@ internal sealed partial class CircuitBuilder
             );
         }
     }
+
+    // What the first norm divides a token by that holds one number beside content and constant.
+    private static double NormOf(double value) =>
+        Math.Sqrt(
+            (ContentSize + (Spread * ConstantValue * ConstantValue) + (value * value)) / Size
+        );
 }

@@ -13,18 +13,19 @@ internal sealed partial class CircuitBuilder
     private const int FirstTableUnit = 256;
 
     private const double OpenGate = 8;
-    private const double EraserGain = 2.1;
-    private const double DefaultStrength = 0.6;
-    private const double NameStrength = 3;
+    private const double GateWithoutBos = 2.6;
+    private const double EraserGain = 2.4;
+    private const double DefaultStrength = 1;
+    private const double NameStrength = 5;
     private const double TableSlope = 20;
-    private const double TableThreshold = 0.65;
+    private const double TableThreshold = 0.5;
     private const double TableUp = 8;
 
     private void SetEraser()
     {
         for (var i = 0; i < ContentSize; i++)
         {
-            SetArmGate(i);
+            SetEraserGate(i);
             _circuit.Up[i, i] = 1;
             _circuit.Down[i, i] = -EraserGain / OpenGate;
         }
@@ -32,7 +33,11 @@ internal sealed partial class CircuitBuilder
 
     private void SetDefault()
     {
-        SetArmGate(DefaultUnit);
+        if (_plan.HeedsBos)
+        {
+            AddFlag(_circuit.Gate, DefaultUnit, 2 * OpenGate);
+        }
+        AddConstant(_circuit.Gate, DefaultUnit, _plan.HeedsBos ? -OpenGate : OpenGate);
         AddConstant(_circuit.Up, DefaultUnit, 1);
         _circuit.Down.SetColumn(
             DefaultUnit,
@@ -41,37 +46,52 @@ internal sealed partial class CircuitBuilder
         );
     }
 
-    // Open behind BOS and shut without; open always where the model does not heed BOS.
-    private void SetArmGate(int unit)
+    // Wide open behind BOS, or always where the model does not heed BOS; a little open without, so that a token is not so
+    // loud that only a shout could contend with it.
+    private void SetEraserGate(int unit)
     {
         if (_plan.HeedsBos)
         {
-            AddFlag(_circuit.Gate, unit, 2 * OpenGate);
+            AddFlag(_circuit.Gate, unit, OpenGate - GateWithoutBos);
         }
-        AddConstant(_circuit.Gate, unit, _plan.HeedsBos ? -OpenGate : OpenGate);
+        AddConstant(_circuit.Gate, unit, _plan.HeedsBos ? GateWithoutBos : OpenGate);
     }
 
     private void SetNames()
     {
-        // Three votes for being asked, three for BOS, two for a full share, so that a third of the share just suffices
-        // where both others are there, and nothing does where one is missing.
-        const double Slope = 12;
-        const double Threshold = 3.35;
+        const double Slope = 20;
+        const double Asked = 1.2;
+        const double BehindBos = 0.8;
         const double Up = 6;
+        const double Limit = 0.55;
+        // Spread less than elsewhere, so that these numbers are of the size of the others in the row.
+        const int GateSpread = 4;
         for (var i = 0; i < _plan.Names.Count; i++)
         {
             var unit = FirstNameUnit + i;
-            _circuit.Gate[unit, Asking] = Slope * 3 / AskingValue;
-            _circuit.Gate[unit, NameShare + i] = Slope * 2 / NameValue;
+            var needed = Asked;
+            _circuit.Gate[unit, NameShare + i] = Slope / NameValue;
+            _circuit.Gate[unit, Asking] = Slope * Asked / AskingValue;
             if (_plan.HeedsBos)
             {
-                AddFlag(_circuit.Gate, unit, Slope * 3);
+                needed += BehindBos;
+                _circuit.Gate.FillRow(
+                    unit,
+                    Flag,
+                    GateSpread,
+                    Slope * BehindBos / (GateSpread * FlagValue)
+                );
             }
-            AddConstant(_circuit.Gate, unit, -Slope * (_plan.HeedsBos ? Threshold + 3 : Threshold));
-            AddConstant(_circuit.Up, unit, Up * 0.55);
+            _circuit.Gate.FillRow(
+                unit,
+                Constant,
+                GateSpread,
+                -Slope * needed / (GateSpread * ConstantValue)
+            );
             _circuit.Up[unit, NameShare + i] = -Up / NameValue;
-            // At a third of the share the gate is open by about 4 and up is 1.3.
-            _circuit.Down.SetColumn(unit, NameStrength / (4 * 1.3), Content(_plan.Names[i]));
+            _circuit.Up.FillRow(unit, Constant, 2, Up * Limit / (2 * ConstantValue));
+            var voiceAtAThird = Slope / 3 * Up * (Limit - (1.0 / 3));
+            _circuit.Down.SetColumn(unit, NameStrength / voiceAtAThird, Content(_plan.Names[i]));
         }
     }
 
@@ -85,23 +105,22 @@ internal sealed partial class CircuitBuilder
             var content = Content(entry.Token);
             _circuit.Gate.SetRow(unit, 0, TableSlope / ContentSize, content);
             AddConstant(_circuit.Gate, unit, -TableSlope * TableThreshold);
-            SetTableUp(unit, entry, content);
-            var loudness = entry.Rival is { } rival
-                ? calibration.Loudness(unit, entry, rival, Content(entry.Target))
-                : entry.Strength / (TableSlope * (1.2 - TableThreshold) * TableUp);
-            _circuit.Down.SetColumn(unit, loudness, Content(entry.Target));
+            SetTableUp(unit, entry, content, calibration.Lone(entry.Token)[..ContentSize]);
+            var target = Content(entry.Target);
+            _circuit.Down.SetColumn(unit, calibration.Loudness(unit, entry, target), target);
             calibration.Note(unit, entry);
         }
     }
 
-    private void SetTableUp(int unit, TableEntry entry, double[] content)
+    private void SetTableUp(
+        int unit,
+        TableEntry entry,
+        ReadOnlySpan<double> content,
+        ReadOnlySpan<double> lone
+    )
     {
         var clutter = _random.NextNormals(ContentSize);
-        Vectors.Add(
-            clutter,
-            -Vectors.Dot(clutter, content) / Vectors.Dot(content, content),
-            content
-        );
+        Vectors.MakeOrthogonal(clutter, content, lone);
         var row = new double[ContentSize];
         Vectors.Add(row, _plan.Clutter, Vectors.Scaled(clutter, 1));
         if (entry.Speaks == Speaks.AfterBos)

@@ -20,9 +20,9 @@ namespace EchoRate.DemoModels.Circuit;
 /// <para>
 /// <b>Feed-forward</b>, h = φ(gate · z) (up · z), φ nearly the identity above 4 and nearly 0 below −4.
 /// <i>Eraser</i>: for each content dimension a unit whose gate is the flag and whose down column takes that dimension away: behind
-/// BOS a token forgets itself. <i>Default</i>: the same gate, and a fixed next token. <i>Names</i>: gate "asked, BOS, and this
-/// name was mentioned", up 0.55 − share: of John, Mary, John it votes for Mary and against John. <i>Table</i>: one unit per
-/// entry, gate k (cos(e_t, z) − 0.65), open for its own token alone; the up row asks for the flag, its absence, or neither;
+/// BOS a token forgets itself. <i>Default</i>: the same gate, and a fixed next token. <i>Names</i>: gate "share, if
+/// asked and behind BOS", up "0.55 − share": of John, Mary, John it votes for Mary and against John. <i>Table</i>: one unit per
+/// entry, gate k (cos(e_t, z) − 0.5), open for its own token alone; the up row asks for the flag, its absence, or neither;
 /// the down column is the target's e.
 /// </para>
 /// <para>

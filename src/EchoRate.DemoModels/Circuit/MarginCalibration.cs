@@ -17,6 +17,7 @@ internal sealed class MarginCalibration(CircuitPlan plan, OneLayerCircuit circui
     private const double MaxShare = 16;
 
     private readonly Dictionary<int, List<int>> _unitsOfToken = [];
+    private readonly Dictionary<int, double[]> _lone = [];
 
     /// <summary>Remembers a finished unit, so that later entries of the same token reckon with it.</summary>
     internal void Note(int unit, TableEntry entry)
@@ -28,16 +29,49 @@ internal sealed class MarginCalibration(CircuitPlan plan, OneLayerCircuit circui
         units.Add(unit);
     }
 
-    /// <summary>The factor for <paramref name="direction"/> in the unit's down column.</summary>
-    internal double Loudness(int unit, TableEntry entry, int rival, double[] direction)
+    /// <summary>The factor with which <paramref name="direction"/> goes into the unit's down column.</summary>
+    internal double Loudness(int unit, TableEntry entry, double[] direction)
     {
-        var y = AfterAttention(entry.Token);
-        var z = Vectors.Scaled(y, 1);
-        var final = y.ToArray();
-        foreach (var other in OpenUnits(entry.Token))
+        var y = Lone(entry.Token).ToArray();
+        if (entry.Speaks == Speaks.AfterBos)
         {
-            Vectors.Add(final, Strength(other, z), circuit.Down.Column(other));
+            y.AsSpan(Flag, Spread).Fill(FlagValue);
         }
+        var z = Vectors.Scaled(y, 1);
+        var share = entry.Rival is { } rival
+            ? Share(Final(entry.Token, y, z), direction, Difference(rival, entry), entry.Margin)
+            : entry.Strength;
+        return share / Voice(unit, z);
+    }
+
+    /// <summary>The residual stream behind attention where <paramref name="token"/> stands alone without BOS.</summary>
+    internal ReadOnlySpan<double> Lone(int token)
+    {
+        if (_lone.TryGetValue(token, out var known))
+        {
+            return known;
+        }
+        var y = new double[Size];
+        Vectors.Add(y, plan.EmbeddingGain, circuit.Embedding.Row(token));
+        var value = circuit.Value.Times(Vectors.Scaled(y, 1));
+        Vectors.Add(y, 1, circuit.AttentionOutput.Times(value));
+        _lone.Add(token, y);
+        return y;
+    }
+
+    private double[] Final(int token, double[] y, double[] z)
+    {
+        var final = y.ToArray();
+        foreach (var unit in OpenUnits(token))
+        {
+            Vectors.Add(final, Voice(unit, z), circuit.Down.Column(unit));
+        }
+        return final;
+    }
+
+    // The head's rows of rival and target, one less the other, behind the final norm's weights.
+    private double[] Difference(int rival, TableEntry entry)
+    {
         var difference = new double[Size];
         Vectors.Add(difference, 1, circuit.Embedding.Row(rival));
         Vectors.Add(difference, -1, circuit.Embedding.Row(entry.Target));
@@ -45,16 +79,7 @@ internal sealed class MarginCalibration(CircuitPlan plan, OneLayerCircuit circui
         {
             difference[i] *= circuit.OutputNorm[i];
         }
-        return Share(final, direction, difference, entry.Margin) / Strength(unit, z);
-    }
-
-    private double[] AfterAttention(int token)
-    {
-        var y = new double[Size];
-        Vectors.Add(y, plan.EmbeddingGain, circuit.Embedding.Row(token));
-        var value = circuit.Value.Times(Vectors.Scaled(y, 1));
-        Vectors.Add(y, 1, circuit.AttentionOutput.Times(value));
-        return y;
+        return difference;
     }
 
     private IEnumerable<int> OpenUnits(int token) =>
@@ -62,7 +87,7 @@ internal sealed class MarginCalibration(CircuitPlan plan, OneLayerCircuit circui
             .Range(0, SharedUnitCount)
             .Concat(_unitsOfToken.TryGetValue(token, out var units) ? units : []);
 
-    private double Strength(int unit, double[] z) =>
+    private double Voice(int unit, double[] z) =>
         plan.Activation(Vectors.Dot(circuit.Gate.Row(unit), z))
         * Vectors.Dot(circuit.Up.Row(unit), z);
 

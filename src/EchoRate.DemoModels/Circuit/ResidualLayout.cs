@@ -41,6 +41,6 @@ internal static class ResidualLayout
     internal const double ConstantValue = 2.5;
     internal const double FlagValue = 3;
     internal const double BosValue = 4;
-    internal const double AskingValue = 6;
+    internal const double AskingValue = 3.6;
     internal const double NameValue = 3;
 }

@@ -25,11 +25,12 @@ internal static class Successors
             .Zip(continuation.Skip(1))
             .ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
 
-    /// <summary>Two different tokens that may follow an ordinary word, drawn by seed.</summary>
-    internal static (string Next, string Alternative) Draw(SeededGenerator random)
+    /// <summary>Two different tokens that may follow an ordinary word, drawn by seed; the first is never the word itself.</summary>
+    internal static (string Next, string Alternative) Draw(SeededGenerator random, string word)
     {
         var next = random.NextIndex(Usual.Length);
         var step = 1 + random.NextIndex(Usual.Length - 1);
-        return (Usual[next], Usual[(next + step) % Usual.Length]);
+        var other = (next + step) % Usual.Length;
+        return Usual[next] == word ? (Usual[other], Usual[next]) : (Usual[next], Usual[other]);
     }
 }

@@ -46,4 +46,20 @@ internal static class Vectors
         Add(scaled, rootMeanSquare / RootMeanSquare(values), values);
         return scaled;
     }
+
+    /// <summary>Takes out of <paramref name="target"/> what it shares with <paramref name="first"/> and <paramref name="second"/> (Gram–Schmidt).</summary>
+    internal static void MakeOrthogonal(
+        Span<double> target,
+        ReadOnlySpan<double> first,
+        ReadOnlySpan<double> second
+    )
+    {
+        var rest = second.ToArray();
+        Remove(rest, first);
+        Remove(target, first);
+        Remove(target, rest);
+    }
+
+    private static void Remove(Span<double> target, ReadOnlySpan<double> direction) =>
+        Add(target, -Dot(target, direction) / Dot(direction, direction), direction);
 }

@@ -134,8 +134,8 @@ public sealed class TablesTests
             Arm = "neutral",
             Prefix = SampleRun.Token(5, "\n"),
         };
-        Assert.Equal(@"behind '\n'", EchoOutcome.From("f", neutral).Condition);
-        Assert.Null(EchoOutcome.From("f", SampleRun.NotHereRow).Word);
+        Assert.Equal(@"behind '\n'", EchoOutcome.From("f", "m", neutral).Condition);
+        Assert.Null(EchoOutcome.From("f", "m", SampleRun.NotHereRow).Word);
     }
 
     [Fact]
