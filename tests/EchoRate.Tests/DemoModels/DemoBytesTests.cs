@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using EchoRate.DemoModels;
-using Xunit;
 
 namespace EchoRate.Tests.DemoModels;
 

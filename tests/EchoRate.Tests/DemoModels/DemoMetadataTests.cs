@@ -1,6 +1,5 @@
 using EchoRate.DemoModels;
 using EchoRate.Gguf;
-using Xunit;
 
 namespace EchoRate.Tests.DemoModels;
 

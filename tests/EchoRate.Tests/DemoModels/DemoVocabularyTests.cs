@@ -1,6 +1,5 @@
 using EchoRate.DemoModels;
 using EchoRate.DemoModels.Vocabulary;
-using Xunit;
 
 namespace EchoRate.Tests.DemoModels;
 
