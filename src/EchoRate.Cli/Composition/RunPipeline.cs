@@ -24,6 +24,7 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
             : null;
         var info = Describe(plan, engine);
         info.Write(plan.Folder.InfoPath);
+        SayWhatIsNotHere(plan);
 
         try
         {
@@ -63,12 +64,31 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
             {
                 foreach (var (index, job) in plan.Jobs.Index())
                 {
+                    if (IsNotHere(job))
+                    {
+                        runner.Run(index + 1, job, _ => { }, cancellation);
+                        continue;
+                    }
                     progress.Begin(job.Facts, index + 1, plan.Jobs.Count, plan.Request.RowCount);
                     progress.End(runner.Run(index + 1, job, progress.Rows, cancellation));
                 }
                 return true;
             }
         );
+    }
+
+    private static bool IsNotHere(FileJob job) => job.Barred?.Status == RowStatus.NotHere;
+
+    // A manifest names more than a disk holds; one line for all of it, and the rows say where to get each.
+    private void SayWhatIsNotHere(RunPlan plan)
+    {
+        var missing = plan.Jobs.Where(IsNotHere).ToList();
+        if (missing.Count > 0)
+        {
+            terminal.Error.WriteLine(
+                $"{missing.Count} of {plan.Jobs.Count} files are not here; files.csv says where to get each (the first: {missing[0].Barred!.Value.Reason})"
+            );
+        }
     }
 
     private RunInfo Describe(RunPlan plan, IEngine? engine) =>

@@ -51,11 +51,17 @@ internal sealed class RunTables
         }
     }
 
-    /// <summary>The tables: echoes word by word, rates, completions.</summary>
+    /// <summary>The tables: echoes word by word, completions, and last, where the eye ends, the rates.</summary>
     public string Render(RunSummary summary, ProbeRequest request, UserTerminal terminal)
     {
         var style = new TableStyle { Width = terminal.Width, Colour = terminal.UseColour };
         var labels = FileLabels.Of([.. summary.Files.Select(file => file.File)]);
+        // What is not here has nothing to show.
+        bool IsHere(int file) => summary.Files[file].File.Status != RowStatus.NotHere;
+        if (!Enumerable.Range(0, summary.Files.Count).Any(IsHere))
+        {
+            return "";
+        }
         var words = Shown(PublishedWords.Name, request.ItemSets.Select(set => set.Name));
         var prompts = Shown(
             PublishedPrompts.Published.Name,
@@ -70,7 +76,10 @@ internal sealed class RunTables
             text.Append(
                 EchoTable.Render(
                     _echoes
-                        .Where(echo => echo.Row.ItemSet == words || echo.Row.ItemSet.Length == 0)
+                        .Where(echo =>
+                            IsHere(echo.File)
+                            && (echo.Row.ItemSet == words || echo.Row.ItemSet.Length == 0)
+                        )
                         .Select(echo =>
                             EchoOutcome.From(
                                 labels[echo.File],
@@ -82,7 +91,27 @@ internal sealed class RunTables
                 )
             );
         }
-        Section(text, "Rates");
+        if (prompts is not null)
+        {
+            Section(text, $"Completions ({prompts})");
+            text.Append(
+                CompletionTable.Render(
+                    _completions
+                        .Where(completion =>
+                            IsHere(completion.File)
+                            && (
+                                completion.Row.PromptSet == prompts
+                                || completion.Row.PromptSet.Length == 0
+                            )
+                        )
+                        .Select(completion =>
+                            CompletionOutcome.From(labels[completion.File], completion.Row)
+                        ),
+                    style
+                )
+            );
+        }
+        Section(text, $"Rates: {string.Join(" · ", RateTitles(words, rates))}");
         text.Append(
             RatesTable.Render(
                 RatesTable.Lines(
@@ -95,22 +124,12 @@ internal sealed class RunTables
                 style
             )
         );
-        if (prompts is not null)
+        if (words == PublishedWords.Name)
         {
-            Section(text, $"Completions ({prompts})");
-            text.Append(
-                CompletionTable.Render(
-                    _completions
-                        .Where(completion =>
-                            completion.Row.PromptSet == prompts
-                            || completion.Row.PromptSet.Length == 0
-                        )
-                        .Select(completion =>
-                            CompletionOutcome.From(labels[completion.File], completion.Row)
-                        ),
-                    style
-                )
-            );
+            text.AppendLine()
+                .AppendLine(
+                    "27 words describe, they do not infer: six flips one way (22 points) are the least that McNemar's test calls significant."
+                );
         }
         return text.ToString();
     }
@@ -127,6 +146,18 @@ internal sealed class RunTables
     {
         var all = sets.ToList();
         return all.Contains(preferred) ? preferred : all.FirstOrDefault();
+    }
+
+    private static IEnumerable<string> RateTitles(string? words, string? prompts)
+    {
+        if (words is not null)
+        {
+            yield return "echo of " + words;
+        }
+        if (prompts is not null)
+        {
+            yield return "completion of " + prompts;
+        }
     }
 
     private static void Section(StringBuilder text, string title) =>
