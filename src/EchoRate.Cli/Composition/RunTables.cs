@@ -20,7 +20,7 @@ internal sealed class RunTables
 
     private readonly List<(int File, EchoRow Row)> _echoes = [];
     private readonly List<(int File, CompletionRow Row)> _completions = [];
-    private readonly Dictionary<(int File, string Probe, string Set, string Arm), int> _kept = [];
+    private readonly Dictionary<(int File, string Probe, string? Set, string Arm), int> _kept = [];
 
     /// <summary>Rows that are measurements.</summary>
     public long Measured { get; private set; }
@@ -78,7 +78,7 @@ internal sealed class RunTables
                     _echoes
                         .Where(echo =>
                             IsHere(echo.File)
-                            && (echo.Row.ItemSet == words || echo.Row.ItemSet.Length == 0)
+                            && (echo.Row.ItemSet == words || echo.Row.ItemSet is null)
                         )
                         .Select(echo =>
                             EchoOutcome.From(
@@ -101,7 +101,7 @@ internal sealed class RunTables
                             IsHere(completion.File)
                             && (
                                 completion.Row.PromptSet == prompts
-                                || completion.Row.PromptSet.Length == 0
+                                || completion.Row.PromptSet is null
                             )
                         )
                         .Select(completion =>
@@ -134,7 +134,7 @@ internal sealed class RunTables
         return text.ToString();
     }
 
-    private bool Keep(int file, string probe, string set, string arm, int most)
+    private bool Keep(int file, string probe, string? set, string arm, int most)
     {
         var key = (file, probe, set, arm);
         var count = _kept.GetValueOrDefault(key);

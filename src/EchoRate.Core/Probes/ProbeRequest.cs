@@ -63,7 +63,7 @@ public sealed record ProbeRequest
             yield return new EchoRow
             {
                 Arm = arm.Name,
-                ItemSet = "",
+                ItemSet = null,
                 Status = status,
                 Reason = reason,
             };
@@ -73,7 +73,7 @@ public sealed record ProbeRequest
             yield return new CompletionRow
             {
                 Arm = arm.Name,
-                PromptSet = "",
+                PromptSet = null,
                 Status = status,
                 Reason = reason,
             };

@@ -13,8 +13,8 @@ public enum StopReason
 /// <summary>One prompt under one arm: the next token and, where asked for, a short greedy continuation. One row of <c>completion.csv</c>.</summary>
 public sealed record CompletionRow : MeasuredRow
 {
-    /// <summary>The set that the prompt belongs to: <c>published</c>, <c>ioi</c>, a file's name; empty in the row that a file leaves which never started.</summary>
-    public required string PromptSet { get; init; }
+    /// <summary>The set that the prompt belongs to: <c>published</c>, <c>ioi</c>, a file's name; null in the row that a file leaves which never started.</summary>
+    public required string? PromptSet { get; init; }
 
     /// <summary>The prompt's name within its set; null in the one row that a file leaves which never started.</summary>
     public string? PromptId { get; init; }

@@ -3,8 +3,8 @@ namespace EchoRate.Core.Results;
 /// <summary>One lone token fed under one arm: does the model give it back? One row of <c>echo.csv</c>.</summary>
 public sealed record EchoRow : MeasuredRow
 {
-    /// <summary>The set that the item belongs to: <c>words</c>, <c>sample:500</c>, a file's name; empty in the row that a file leaves which never started.</summary>
-    public required string ItemSet { get; init; }
+    /// <summary>The set that the item belongs to: <c>words</c>, <c>sample:500</c>, a file's name; null in the row that a file leaves which never started.</summary>
+    public required string? ItemSet { get; init; }
 
     /// <summary>The item's bytes, leading space and all; null in the one row that a file leaves which never started.</summary>
     public byte[]? Item { get; init; }

@@ -12,8 +12,8 @@ public sealed record SummaryRow
     /// <summary><c>echo</c> or <c>completion</c>.</summary>
     public required string Probe { get; init; }
 
-    /// <summary>The item set or prompt set.</summary>
-    public required string Set { get; init; }
+    /// <summary>The item set or prompt set; null for a file that never started.</summary>
+    public required string? Set { get; init; }
 
     /// <summary>Items asked for.</summary>
     public required int Items { get; init; }

@@ -8,7 +8,7 @@ namespace EchoRate.Core.Statistics;
 /// </summary>
 public sealed class SummaryBuilder
 {
-    private readonly Dictionary<(string Probe, string Set, string Arm), SummaryGroup> groups = [];
+    private readonly Dictionary<(string Probe, string? Set, string Arm), SummaryGroup> groups = [];
     private readonly List<SummaryGroup> ordered = [];
 
     /// <summary>Takes one row into account.</summary>

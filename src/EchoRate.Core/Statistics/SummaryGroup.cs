@@ -4,7 +4,7 @@ using EchoRate.Core.Results;
 namespace EchoRate.Core.Statistics;
 
 /// <summary>One arm × probe × set of one file while its rows come by.</summary>
-internal sealed class SummaryGroup(string probe, string set, string arm)
+internal sealed class SummaryGroup(string probe, string? set, string arm)
 {
     private readonly int[] byStatus = new int[Enum.GetValues<RowStatus>().Length];
     private readonly List<int> ranks = [];
