@@ -1,0 +1,79 @@
+using BenchmarkDotNet.Attributes;
+using EchoRate.Core.Arms;
+using EchoRate.Core.Engine;
+using EchoRate.Core.Items;
+using EchoRate.Core.Probes;
+using EchoRate.Core.Results;
+using EchoRate.Core.Tokens;
+
+namespace EchoRate.Benchmarks.Probes;
+
+/// <summary>Rows that the echo probe measures on the real engine: decoding, scoring and making the row; one operation is one row.</summary>
+public class EchoProbeBenchmarks
+{
+    /// <summary>Rows of one invocation: two full batches.</summary>
+    public const int Sample = 512;
+
+    /// <summary>One row in each batch.</summary>
+    public const int OneByOne = 1;
+
+    /// <summary>As many rows in a batch as llama.cpp takes.</summary>
+    public const int Batched = 256;
+
+    private ProbeContext _context = null!;
+    private ResolvedItem[] _items = [];
+    private ArmPrefix _prefix = null!;
+
+    /// <summary>The model, as its file is called.</summary>
+    [Params("demo-echo-F16")]
+    public string Model { get; set; } = "";
+
+    /// <summary>Rows in one batch.</summary>
+    [Params(OneByOne, Batched)]
+    public int Sequences { get; set; }
+
+    /// <summary>The condition, by its name.</summary>
+    [Params("without", "with")]
+    public string ArmName { get; set; } = "";
+
+    /// <summary>Loads the model and sees to it that there is something to measure.</summary>
+    [GlobalSetup]
+    public void Load()
+    {
+        _context = Workbench.Current.Load(Model, Sequences);
+        var vocabulary = _context.Session.Vocabulary;
+        _items = [.. Spread(vocabulary).Select(id => Item(vocabulary.Token(id)))];
+        _prefix = ArmPrefix.Resolve(Arm.Find(ArmName)!, _context.Facts, vocabulary).Single();
+        if (Rows().FirstOrDefault(row => row.Status != RowStatus.Ok) is { } row)
+        {
+            throw new InvalidOperationException(
+                $"{Model}, {ArmName}: a row is {row.Status}: {row.Reason}"
+            );
+        }
+    }
+
+    /// <summary>Lets the model go.</summary>
+    [GlobalCleanup]
+    public void Unload() => _context.Session.Dispose();
+
+    /// <summary>The sample, measured.</summary>
+    /// <returns>How many rows echo.</returns>
+    [Benchmark(OperationsPerInvoke = Sample)]
+    public int Probe() => Rows().Count(row => row.Echo == true);
+
+    private IEnumerable<EchoRow> Rows() => EchoProbe.Run(_context, "vocabulary", _items, _prefix);
+
+    private static IEnumerable<int> Spread(IVocabulary vocabulary)
+    {
+        var ordinary = Enumerable
+            .Range(0, vocabulary.Size)
+            .Where(id => vocabulary.Kind(id) == TokenKind.Normal)
+            .ToArray();
+        return Enumerable
+            .Range(0, Sample)
+            .Select(i => ordinary[(long)i * ordinary.Length / Sample]);
+    }
+
+    private static ResolvedItem Item(TokenBytes token) =>
+        new(new Item(token.Bytes), token, [token.Id], null);
+}
