@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EchoRate.Cli.Composition;
+using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Probes;
@@ -125,10 +126,15 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
         ParseResult parsed
     )
     {
-        var files = parsed
-            .GetValue(_files)!
-            .Select(path => ModelFiles.FromPath(Path.GetFullPath(path, terminal.WorkingFolder)))
+        var paths = (parsed.GetValue(_files) ?? [])
+            .Select(path => Path.GetFullPath(path, terminal.WorkingFolder))
             .ToList();
+        // Twice the same rows would count twice in every spreadsheet made of them.
+        if (paths.GroupBy(path => path).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw new UsageException($"--file: '{twice.Key}' is given twice");
+        }
+        var files = paths.ConvertAll(ModelFiles.FromPath);
         var (models, quants) = (Given(parsed, _models), Given(parsed, _quants));
         var named = parsed.GetValue(_manifest);
         if (files.Count > 0 && named is null && models.Count == 0 && quants.Count == 0)
