@@ -141,9 +141,14 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
         {
             return (files, null);
         }
-        var manifest = ManifestReader.Read(
-            Path.GetFullPath(named ?? DefaultManifest, terminal.WorkingFolder)
-        );
+        var manifestPath = Path.GetFullPath(named ?? DefaultManifest, terminal.WorkingFolder);
+        if (named is null && !Path.Exists(manifestPath))
+        {
+            throw new FileNotFoundException(
+                $"no {DefaultManifest} in {terminal.WorkingFolder}; name one with --manifest, or a model file with --file"
+            );
+        }
+        var manifest = ManifestReader.Read(manifestPath);
         var locator = new FileLocator(manifest.Folder, HubEnvironment.OfThisProcess());
         var listed = manifest
             .Select(models, quants)
