@@ -47,6 +47,7 @@ internal sealed class DemoCommand(
         var path = parsed.GetValue(_out) is { } named
             ? Path.GetFullPath(named, terminal.WorkingFolder)
             : RunFolder.DefaultPath(terminal.WorkingFolder, clock.GetLocalNow());
+        RunFolder.RequireNew(path);
         var library = await engines.LibraryAsync(cancellation);
         var folder = RunFolder.Create(path);
         await terminal.Error.WriteLineAsync(

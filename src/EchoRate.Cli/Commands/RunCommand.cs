@@ -109,7 +109,7 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
         return await pipeline.RunAsync(
             new RunPlan
             {
-                Folder = RunFolder.Create(path),
+                Folder = await pipeline.OpenFolderAsync(path, jobs, cancellation),
                 Jobs = jobs,
                 Request = request,
                 Profile = parsed.GetValue(_csv)!,
