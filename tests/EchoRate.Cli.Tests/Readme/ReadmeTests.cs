@@ -1,0 +1,86 @@
+using EchoRate.Cli.Tests.Fixtures;
+using EchoRate.Cli.Tests.Program;
+
+namespace EchoRate.Cli.Tests.Readme;
+
+/// <summary>README's examples work. They run one after the other in one empty folder, as somebody would who reads from top to bottom.</summary>
+public sealed class ReadmeTests(ITestOutputHelper output)
+{
+    private static readonly string[] s_files = [".gguf", ".csv", ".yaml"];
+
+    [Fact]
+    public void Examples_that_need_no_real_model_end_well()
+    {
+        var readme = Path.Combine(Repository.Root, "README.md");
+        Assert.SkipUnless(File.Exists(readme), "README.md is not there yet");
+        var commands = ReadmeCommands.In(File.ReadAllText(readme));
+        Assert.SkipWhen(commands.Count == 0, "README.md shows no command of this program yet");
+
+        using var folder = new TemporaryFolder();
+        foreach (var command in commands)
+        {
+            var line = "echorate " + string.Join(' ', command);
+            if (Missing(command, folder.Path) is { } missing)
+            {
+                output.WriteLine($"not run, {missing} is not there: {line}");
+                continue;
+            }
+            var outcome = Echorate.Run(folder.Path, WithOneThread(command));
+            Assert.True(outcome.ExitCode == 0, $"{line}: code {outcome.ExitCode}: {outcome.Error}");
+            output.WriteLine($"ran: {line}");
+        }
+    }
+
+    [Fact]
+    public void Commands_are_found_in_blocks_for_a_shell_and_nowhere_else()
+    {
+        const string markdown = """
+            echorate not in a block
+            ```console
+            $ echorate demo --out "two words"   # a comment
+            echorate run --file a.gguf \
+                --threads 1
+            some output
+            ```
+            ```csharp
+            echorate not for a shell
+            ```
+            ```sh
+            dotnet run --project src/EchoRate.Cli -- --help
+            ```
+            """;
+
+        Assert.Equal(
+            [
+                ["demo", "--out", "two words"],
+                ["run", "--file", "a.gguf", "--threads", "1"],
+                ["--help"],
+            ],
+            ReadmeCommands.In(markdown)
+        );
+    }
+
+    // A run without --file takes the manifest of its folder, whose models are real ones.
+    private static string? Missing(string[] command, string folder)
+    {
+        var files = command
+            .SelectMany(word => word.Split(',', '='))
+            .Where(word => s_files.Contains(Path.GetExtension(word)))
+            .ToList();
+        if (
+            command is ["run", ..]
+            && !command.Any(word => word is "--help" or "--file" or "--manifest")
+        )
+        {
+            files.Add("gguf-manifest.yaml");
+        }
+        return files.Find(file => !File.Exists(Path.Combine(folder, file)));
+    }
+
+    private static string[] WithOneThread(string[] command) =>
+        command is ["demo" or "run", ..]
+        && !command.Contains("--threads")
+        && !command.Contains("--help")
+            ? [.. command, "--threads", "1"]
+            : command;
+}
