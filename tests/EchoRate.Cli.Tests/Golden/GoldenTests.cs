@@ -34,7 +34,9 @@ public sealed class GoldenTests(DemoRun demo)
         Verify(
             "completion",
             demo.Run.Completion,
-            row => row["prompt_set"] == "published" || row["prompt_id"].StartsWith("James-M", StringComparison.Ordinal)
+            row =>
+                row["prompt_set"] == "published"
+                || row["prompt_id"].StartsWith("James-M", StringComparison.Ordinal)
         );
 
     [Fact]
