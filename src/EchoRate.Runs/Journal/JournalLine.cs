@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using EchoRate.Core.Results;
 
 namespace EchoRate.Runs.Journal;
@@ -23,4 +25,24 @@ public sealed record JournalLine
     UseStringEnumConverter = true
 )]
 [JsonSerializable(typeof(JournalLine))]
-internal sealed partial class JournalJson : JsonSerializerContext;
+internal sealed partial class JournalJson : JsonSerializerContext
+{
+    /// <summary>How lines are read: what was null was left out when it was written, required or not.</summary>
+    public static JsonTypeInfo<JournalLine> ForReading()
+    {
+        IJsonTypeInfoResolver resolver = Default;
+        var options = new JsonSerializerOptions(Default.Options)
+        {
+            TypeInfoResolver = resolver.WithAddedModifier(NullMayBeLeftOut),
+        };
+        return (JsonTypeInfo<JournalLine>)options.GetTypeInfo(typeof(JournalLine));
+    }
+
+    private static void NullMayBeLeftOut(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties.Where(property => property.IsSetNullable))
+        {
+            property.IsRequired = false;
+        }
+    }
+}

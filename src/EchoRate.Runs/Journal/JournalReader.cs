@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using EchoRate.Core.Results;
 
 namespace EchoRate.Runs.Journal;
@@ -9,6 +10,8 @@ public static class JournalReader
 {
     // A file's record is a few kilobytes; the last one stands at the journal's end.
     private const int TailBytes = 1 << 16;
+
+    private static readonly JsonTypeInfo<JournalLine> s_line = JournalJson.ForReading();
 
     /// <summary>The file that a journal is about, as its last record says; of a run that was cut off, its first.</summary>
     /// <exception cref="RunException">The journal holds no record of a file.</exception>
@@ -33,9 +36,7 @@ public static class JournalReader
             .LastOrDefault();
         try
         {
-            return last is null
-                ? null
-                : JsonSerializer.Deserialize(last, JournalJson.Default.JournalLine);
+            return last is null ? null : JsonSerializer.Deserialize(last, s_line);
         }
         catch (JsonException)
         {
@@ -58,8 +59,7 @@ public static class JournalReader
     {
         try
         {
-            return JsonSerializer.Deserialize(text, JournalJson.Default.JournalLine)
-                ?? throw new JsonException("empty");
+            return JsonSerializer.Deserialize(text, s_line) ?? throw new JsonException("empty");
         }
         catch (JsonException e)
         {
