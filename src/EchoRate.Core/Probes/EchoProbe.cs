@@ -159,7 +159,7 @@ public static class EchoProbe
             ? row with
             {
                 Status = RowStatus.NotSingleToken,
-                TokenizedIds = item.Ids,
+                TokenizedIds = item.Ids is [] ? null : item.Ids,
                 Reason = item.Reason,
             }
             : row with

@@ -122,6 +122,7 @@ public sealed class TokenFinderTests
         var rows = FileProbe.Run(model.Context(), request).Cast<EchoRow>().ToList();
 
         Assert.Equal([RowStatus.Ok, RowStatus.NotSingleToken], rows.Select(row => row.Status));
+        Assert.Null(rows[1].TokenizedIds);
         Assert.Equal([1], rows[0].InputIds!);
         Assert.True(rows[0].Echo);
     }
