@@ -16,7 +16,7 @@ public abstract partial class EngineContract
 
         for (var i = 0; i < tokens.Length; i++)
         {
-            Near(Alone(session, tokens[i]), together[i], within: 1e-5f);
+            Near(Alone(session, tokens[i]), together[i], within: TestModels.Get(model).Noise);
         }
     }
 
@@ -66,7 +66,7 @@ public abstract partial class EngineContract
             var actual = Together(session, chunk, position: 1);
             for (var i = 0; i < chunk.Length; i++, at++)
             {
-                Near(expected[at], actual[i], within: 2e-5f);
+                Near(expected[at], actual[i], within: TestModels.Get(model).Noise);
                 session.TruncateSequence(i, 1);
             }
         }
@@ -86,7 +86,7 @@ public abstract partial class EngineContract
         session.TruncateSequence(3, 2);
         session.Decode([new BatchToken(tokens[5], 2, 3, true)]);
 
-        Near(expected, session.Logits(0).ToArray(), within: 2e-5f);
+        Near(expected, session.Logits(0).ToArray(), within: TestModels.Get(model).Noise);
     }
 
     [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
@@ -103,7 +103,7 @@ public abstract partial class EngineContract
         session.TruncateSequence(1, 0);
         session.Decode([new BatchToken(tokens[0], 0, 1, true)]);
 
-        Near(expected, session.Logits(0).ToArray(), within: 2e-5f);
+        Near(expected, session.Logits(0).ToArray(), within: TestModels.Get(model).Noise);
         Assert.Equal(expected, Alone(session, tokens[0]));
     }
 
@@ -157,7 +157,7 @@ public abstract partial class EngineContract
             .. tokens.Select((token, i) => new BatchToken(token, 0, i, WantsLogits: i == 2)),
         ]);
 
-        Near(expected, session.Logits(2).ToArray(), within: 1e-5f);
+        Near(expected, session.Logits(2).ToArray(), within: TestModels.Get(model).Noise);
     }
 
     [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
@@ -189,7 +189,7 @@ public abstract partial class EngineContract
         {
             var tokens = OrdinaryTokens(session.Vocabulary, 256);
             var together = Together(session, tokens);
-            Near(Alone(session, tokens[^1]), together[^1], within: 1e-5f);
+            Near(Alone(session, tokens[^1]), together[^1], within: TestModels.Get(model).Noise);
         }
 
         var exception = Assert.Throws<EngineException>(() =>

@@ -1,0 +1,47 @@
+using EchoRate.Core.Engine;
+using EchoRate.Core.Models;
+using EchoRate.Core.Probes;
+using EchoRate.Gguf;
+using EchoRate.Runs.Files;
+
+namespace EchoRate.Llama.Tests.Fixtures;
+
+/// <summary>A file on the way that a run takes it: its header read, its facts turned into Core's, the model loaded, ready to be probed.</summary>
+internal sealed class OpenFile : IDisposable
+{
+    private OpenFile(GgufFile header, ModelFacts facts, IModelSession session)
+    {
+        (Header, Session) = (GgufModelFacts.From(header), session);
+        Context = new ProbeContext(facts, session);
+    }
+
+    internal GgufModelFacts Header { get; }
+
+    internal IModelSession Session { get; }
+
+    internal ProbeContext Context { get; }
+
+    internal IVocabulary Vocabulary => Session.Vocabulary;
+
+    internal static OpenFile Open(string path, int sequences = 32)
+    {
+        var header = GgufFile.Read(path);
+        var facts = HeaderFacts.From(header);
+        var options = new LoadOptions
+        {
+            Sequences = sequences,
+            CacheSize = LoadOptions.DefaultBatchSize + 1,
+            Threads = 1,
+            MetadataOverrides = facts.SpacePrefixForced
+                ? new Dictionary<string, bool> { ["tokenizer.ggml.add_space_prefix"] = false }
+                : new Dictionary<string, bool>(),
+        };
+        return new OpenFile(
+            header,
+            facts,
+            new LlamaEngine(TestLibraries.Load()).Load(path, options)
+        );
+    }
+
+    public void Dispose() => Session.Dispose();
+}

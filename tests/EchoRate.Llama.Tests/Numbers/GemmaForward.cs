@@ -1,0 +1,189 @@
+using System.Runtime.InteropServices;
+using EchoRate.Gguf;
+
+namespace EchoRate.Llama.Tests.Numbers;
+
+/// <summary>
+/// Gemma's forward pass in double, straight from a file's tensors and from top to bottom, as llama2.c tells Llama's. It knows nothing
+/// of llama.cpp, of batches or of a cache. For F16 and F32 files.
+/// </summary>
+/// <remarks>
+/// What llama.cpp's graph does (src/models/gemma.cpp, v0.4.0): embedding × √n_embd; RMS norm (the file holds weight + 1); RoPE on
+/// the pairs (i, i + head ÷ 2); attention with scores ÷ √head; GeGLU with the tanh form of GELU; head tied to the embedding.
+/// </remarks>
+internal sealed class GemmaForward
+{
+    private readonly GgufFile _file;
+    private readonly int _embd;
+    private readonly int _layers;
+    private readonly int _heads;
+    private readonly int _headsKv;
+    private readonly int _head;
+    private readonly double _epsilon;
+    private readonly double _ropeBase;
+    private readonly Dictionary<string, double[]> _tensors = [];
+
+    internal GemmaForward(string path)
+    {
+        _file = GgufFile.Read(path);
+        var keys = _file.Metadata;
+        Assert.Equal("gemma", keys.Text("general.architecture"));
+        _embd = (int)keys.WholeNumber("gemma.embedding_length")!;
+        _layers = (int)keys.WholeNumber("gemma.block_count")!;
+        _heads = (int)keys.WholeNumber("gemma.attention.head_count")!;
+        _headsKv = (int)keys.WholeNumber("gemma.attention.head_count_kv")!;
+        _head = (int)keys.WholeNumber("gemma.attention.key_length")!;
+        _epsilon = keys.Number("gemma.attention.layer_norm_rms_epsilon")!.Value;
+        _ropeBase = keys.Number("gemma.rope.freq_base")!.Value;
+    }
+
+    /// <summary>The logits after the last of these tokens: (n_vocab,).</summary>
+    internal double[] Logits(params int[] tokens)
+    {
+        // x[p] is the residual stream at position p: (n_embd,)
+        var embedding = Tensor("token_embd.weight");
+        var x = tokens
+            .Select(token =>
+                embedding
+                    .AsSpan(token * _embd, _embd)
+                    .ToArray()
+                    .Select(value => value * Math.Sqrt(_embd))
+                    .ToArray()
+            )
+            .ToArray();
+
+        for (var layer = 0; layer < _layers; layer++)
+        {
+            // Attention: queries, keys and values of all positions, turned by their position.
+            var (q, k, v) = (
+                new double[x.Length][],
+                new double[x.Length][],
+                new double[x.Length][]
+            );
+            for (var p = 0; p < x.Length; p++)
+            {
+                var normed = Norm(x[p], $"blk.{layer}.attn_norm.weight");
+                q[p] = Times($"blk.{layer}.attn_q.weight", normed);
+                k[p] = Times($"blk.{layer}.attn_k.weight", normed);
+                v[p] = Times($"blk.{layer}.attn_v.weight", normed);
+                Turn(q[p], p);
+                Turn(k[p], p);
+            }
+
+            for (var p = 0; p < x.Length; p++)
+            {
+                var heard = new double[_heads * _head];
+                for (var h = 0; h < _heads; h++)
+                {
+                    var (own, shared) = (h * _head, h / (_heads / _headsKv) * _head);
+
+                    // A position sees itself and what is before it.
+                    var weights = new double[p + 1];
+                    for (var s = 0; s <= p; s++)
+                    {
+                        var score = 0.0;
+                        for (var i = 0; i < _head; i++)
+                        {
+                            score += q[p][own + i] * k[s][shared + i];
+                        }
+                        weights[s] = Math.Exp(score / Math.Sqrt(_head));
+                    }
+                    var sum = weights.Sum();
+                    for (var s = 0; s <= p; s++)
+                    {
+                        for (var i = 0; i < _head; i++)
+                        {
+                            heard[own + i] += weights[s] / sum * v[s][shared + i];
+                        }
+                    }
+                }
+                Add(x[p], Times($"blk.{layer}.attn_output.weight", heard));
+            }
+
+            // Feed-forward: GELU(gate) × up, back to the residual stream.
+            foreach (var residual in x)
+            {
+                var normed = Norm(residual, $"blk.{layer}.ffn_norm.weight");
+                var gate = Times($"blk.{layer}.ffn_gate.weight", normed);
+                var up = Times($"blk.{layer}.ffn_up.weight", normed);
+                for (var i = 0; i < gate.Length; i++)
+                {
+                    up[i] *= Gelu(gate[i]);
+                }
+                Add(residual, Times($"blk.{layer}.ffn_down.weight", up));
+            }
+        }
+
+        return Times("token_embd.weight", Norm(x[^1], "output_norm.weight"));
+    }
+
+    private double[] Norm(double[] x, string weight)
+    {
+        var scale = 1 / Math.Sqrt(x.Average(value => value * value) + _epsilon);
+        return [.. x.Zip(Tensor(weight), (value, w) => value * scale * w)];
+    }
+
+    // A matrix lies row by row; each row is as long as the vector.
+    private double[] Times(string matrix, double[] vector)
+    {
+        var values = Tensor(matrix);
+        var product = new double[values.Length / vector.Length];
+        for (var row = 0; row < product.Length; row++)
+        {
+            var (sum, start) = (0.0, row * vector.Length);
+            for (var i = 0; i < vector.Length; i++)
+            {
+                sum += values[start + i] * vector[i];
+            }
+            product[row] = sum;
+        }
+        return product;
+    }
+
+    private void Turn(double[] vector, int position)
+    {
+        for (var start = 0; start < vector.Length; start += _head)
+        {
+            for (var i = 0; i < _head / 2; i++)
+            {
+                var angle = position * Math.Pow(_ropeBase, -2.0 * i / _head);
+                var (sin, cos) = Math.SinCos(angle);
+                var (a, b) = (vector[start + i], vector[start + i + (_head / 2)]);
+                vector[start + i] = (a * cos) - (b * sin);
+                vector[start + i + (_head / 2)] = (a * sin) + (b * cos);
+            }
+        }
+    }
+
+    private static double Gelu(double x) =>
+        0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x))));
+
+    private static void Add(double[] target, double[] more)
+    {
+        for (var i = 0; i < target.Length; i++)
+        {
+            target[i] += more[i];
+        }
+    }
+
+    private double[] Tensor(string name)
+    {
+        if (_tensors.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+        var info = _file.Tensor(name)!;
+        using var bytes = new MemoryStream();
+        _file.CopyTensor(info, bytes);
+        var data = bytes.ToArray();
+        return _tensors[name] = info.Type switch
+        {
+            GgufTensorType.F32 => [.. MemoryMarshal.Cast<byte, float>(data).ToArray()],
+            GgufTensorType.F16 =>
+            [
+                .. MemoryMarshal.Cast<byte, Half>(data).ToArray().Select(value => (double)value),
+            ],
+            _ => throw new NotSupportedException($"{name} is {info.Type}"),
+        };
+    }
+}
