@@ -51,8 +51,10 @@ public sealed partial record GgufModelFacts
     /// <summary>What llama.cpp's tokenizer does about a leading space when the file does not say.</summary>
     public required bool AddSpacePrefixDefault { get; init; }
 
-    /// <summary>Whether llama.cpp would put a space in front of a text, overrides aside.</summary>
-    public bool AddSpacePrefixEffective => AddSpacePrefix ?? AddSpacePrefixDefault;
+    /// <summary>Whether llama.cpp would put a space in front of a text, overrides aside: a byte-pair tokenizer never does, whatever the key says.</summary>
+    public bool AddSpacePrefixEffective =>
+        TokenizerKind is GgufTokenizerKind.SentencePiece or GgufTokenizerKind.Unigram
+        && (AddSpacePrefix ?? AddSpacePrefixDefault);
 
     /// <summary>True for a Gemma file from before July 2024: `add_space_prefix` must be overridden with false, or ' John' becomes another token.</summary>
     public required bool NeedsSpacePrefixOff { get; init; }

@@ -21,10 +21,17 @@ internal sealed class GemmaForward
     private readonly int _head;
     private readonly double _epsilon;
     private readonly double _ropeBase;
+    private readonly bool _roundsAsGgml;
     private readonly Dictionary<string, double[]> _tensors = [];
 
-    internal GemmaForward(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="roundsAsGgml">
+    /// Whether to round where ggml's CPU code does for F16 weights: a vector to F16 before it meets a matrix, and what goes into GELU and comes
+    /// out of it (a table of F16). All else stays double.
+    /// </param>
+    internal GemmaForward(string path, bool roundsAsGgml)
     {
+        _roundsAsGgml = roundsAsGgml;
         _file = GgufFile.Read(path);
         var keys = _file.Metadata;
         Assert.Equal("gemma", keys.Text("general.architecture"));
@@ -127,6 +134,10 @@ internal sealed class GemmaForward
     private double[] Times(string matrix, double[] vector)
     {
         var values = Tensor(matrix);
+        if (_roundsAsGgml)
+        {
+            vector = Array.ConvertAll(vector, value => (double)(Half)value);
+        }
         var product = new double[values.Length / vector.Length];
         for (var row = 0; row < product.Length; row++)
         {
@@ -155,8 +166,15 @@ internal sealed class GemmaForward
         }
     }
 
-    private static double Gelu(double x) =>
-        0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x))));
+    private double Gelu(double x)
+    {
+        if (_roundsAsGgml)
+        {
+            x = (double)(Half)x;
+        }
+        var gelu = 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x))));
+        return _roundsAsGgml ? (double)(Half)gelu : gelu;
+    }
 
     private static void Add(double[] target, double[] more)
     {

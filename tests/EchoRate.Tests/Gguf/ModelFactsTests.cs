@@ -177,6 +177,19 @@ public sealed class ModelFactsTests
         Assert.False(SmallModel.BytePair("qwen3", "qwen2").Facts().AddSpacePrefixEffective);
     }
 
+    // llama-vocab.cpp, v0.4.0: the key is read for every tokenizer, and used by SPM's and UGM's alone.
+    [Fact]
+    public void A_byte_pair_tokenizer_puts_no_space_in_front_even_where_the_file_says_so()
+    {
+        var facts = SmallModel
+            .BytePair("llama", "llama-bpe")
+            .Add("tokenizer.ggml.add_space_prefix", GgufValue.Bool(true))
+            .Facts();
+
+        Assert.True(facts.AddSpacePrefix);
+        Assert.False(facts.AddSpacePrefixEffective);
+    }
+
     [Theory]
     [InlineData("{{ bos_token }}{% for m in messages %}", true)]
     [InlineData("<bos><start_of_turn>user", true)]

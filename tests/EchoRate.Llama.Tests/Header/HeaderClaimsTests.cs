@@ -1,0 +1,196 @@
+using EchoRate.Core.Models;
+using EchoRate.Core.Results;
+using EchoRate.DemoModels;
+using EchoRate.Gguf;
+using EchoRate.Llama.Tests.Fixtures;
+
+namespace EchoRate.Llama.Tests.Header;
+
+/// <summary>What a header is read to say about BOS and spaces, against what llama.cpp does with the same file.</summary>
+public sealed class HeaderClaimsTests : IDisposable
+{
+    private const string AddBos = "tokenizer.ggml.add_bos_token";
+    private const string AddSpacePrefix = "tokenizer.ggml.add_space_prefix";
+    private const string BosId = "tokenizer.ggml.bos_token_id";
+    private const string Pre = "tokenizer.ggml.pre";
+
+    // llama.cpp's answer for a byte-pair vocabulary whose file declares no BOS.
+    private const int GuessedBos = 11;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
+    public void A_whole_file_is_read_as_llama_cpp_reads_it(string model)
+    {
+        using var file = OpenFile.Open(TestModels.PathOf(model));
+
+        Assert.Equal(file.Header.AddBosEffective, file.Session.Report.AddsBos);
+        Assert.Equal(file.Header.VocabSize, file.Vocabulary.Size);
+        Agree(TestModels.PathOf(model));
+        // " John" is tokenized once: what goes in is the word, whatever the tokenizer puts in front.
+        Assert.Equal(
+            file.Header.AddSpacePrefixEffective,
+            file.Vocabulary.Piece(file.Vocabulary.Tokenize("John"u8)[0]).Span[0] == (byte)' '
+        );
+    }
+
+    [Theory]
+    [InlineData("demo-echo", null, null)]
+    [InlineData("demo-echo", true, false)]
+    [InlineData("demo-echo", false, true)]
+    [InlineData("demo-echo", null, true)]
+    [InlineData("demo-echo", false, null)]
+    [InlineData("demo-plain", null, null)]
+    [InlineData("demo-plain", true, false)]
+    [InlineData("demo-plain", false, true)]
+    public void Keys_that_say_yes_no_or_nothing_are_taken_as_llama_cpp_takes_them(
+        string model,
+        bool? addBos,
+        bool? addSpacePrefix
+    )
+    {
+        var facts = Agree(
+            Copy(
+                model,
+                writer =>
+                {
+                    Put(writer, AddBos, addBos);
+                    Put(writer, AddSpacePrefix, addSpacePrefix);
+                }
+            )
+        );
+
+        Assert.Equal(addBos, facts.AddBos);
+        Assert.Equal(addSpacePrefix, facts.AddSpacePrefix);
+    }
+
+    [Theory]
+    [InlineData("llama-bpe", null)]
+    [InlineData("llama-bpe", false)]
+    [InlineData("tekken", null)]
+    [InlineData("gpt-2", null)]
+    [InlineData("gpt-2", true)]
+    [InlineData("gpt-4o", null)]
+    [InlineData("deepseek-llm", null)]
+    public void A_pre_tokenizer_s_own_habit_counts_where_the_key_is_silent(
+        string preTokenizer,
+        bool? addBos
+    )
+    {
+        Agree(
+            Copy(
+                "demo-plain",
+                writer =>
+                {
+                    writer.Set(Pre, GgufValue.Text(preTokenizer));
+                    Put(writer, AddBos, addBos);
+                }
+            )
+        );
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1_000_000u)]
+    public void Without_a_key_of_use_llama_cpp_guesses_a_bos_and_we_do_not(uint? declared)
+    {
+        var path = Copy(
+            "demo-plain",
+            writer =>
+            {
+                writer.Remove(BosId);
+                if (declared is { } id)
+                {
+                    writer.Add(BosId, GgufValue.U32(id));
+                }
+            }
+        );
+        using var native = new NativeVocabulary(path);
+        using var file = OpenFile.Open(path);
+
+        var rows = file.Context.Words();
+
+        Assert.Equal(GuessedBos, native.Bos);
+        Assert.Equal(
+            (null, BosKind.None),
+            (file.Context.Facts.BosToken, file.Context.Facts.BosKind)
+        );
+        Assert.All(
+            rows,
+            row => Assert.Equal(row.Arm == "with" ? RowStatus.NoBos : RowStatus.Ok, row.Status)
+        );
+        Assert.DoesNotContain(rows, row => row.InputIds?.Contains(GuessedBos) == true);
+    }
+
+    // An old Gemma file: llama.cpp would put a second space in front of ' John'.
+    [Fact]
+    public void A_gemma_file_without_the_space_key_is_loaded_as_if_it_said_no()
+    {
+        var path = Copy("demo-echo", writer => writer.Remove(AddSpacePrefix));
+        using var native = new NativeVocabulary(path);
+        using var file = OpenFile.Open(path);
+        using var whole = OpenFile.Open(DemoFiles.PathOf(DemoCatalogue.Echo, "F16"));
+
+        var rows = file.Context.Words();
+
+        Assert.True(native.AddsSpace);
+        Assert.True(file.Context.Facts.SpacePrefixForced);
+        Assert.All(rows, row => Assert.Equal(["space_prefix_forced"], row.Flags));
+        Assert.Equal(
+            whole.Context.Words().Select(row => (row.Top1, row.EchoMargin)),
+            rows.Select(row => (row.Top1, row.EchoMargin))
+        );
+    }
+
+    [Theory]
+    [InlineData("demo-echo")]
+    [InlineData("demo-plain")]
+    public void Words_are_found_where_the_file_asks_for_a_space_in_front(string model)
+    {
+        var path = Copy(model, writer => Put(writer, AddSpacePrefix, true));
+        using var file = OpenFile.Open(path);
+        using var usual = OpenFile.Open(TestModels.PathOf(model + " F16"));
+
+        var rows = file.Context.Words();
+
+        Assert.Equal(
+            usual.Context.Words().Select(row => (row.Status, row.Token, row.EchoMargin)),
+            rows.Select(row => (row.Status, row.Token, row.EchoMargin))
+        );
+    }
+
+    private static GgufModelFacts Agree(string path)
+    {
+        var facts = GgufModelFacts.From(GgufFile.Read(path));
+        using var native = new NativeVocabulary(path);
+
+        Assert.Equal(native.Size, facts.VocabSize);
+        Assert.Equal(native.AddsBos, facts.AddBosEffective);
+        Assert.Equal(native.AddsSpace, facts.AddSpacePrefixEffective);
+        Assert.Equal(native.Bos, facts.BosId);
+        return facts;
+    }
+
+    private string Copy(string model, Action<GgufWriter> change)
+    {
+        var writer = GgufWriter.CopyOf(GgufFile.Read(TestModels.PathOf(model + " F16")));
+        change(writer);
+        var path = _folder.File($"{model}-F16.gguf");
+        writer.Write(path);
+        return path;
+    }
+
+    private static void Put(GgufWriter writer, string key, bool? value)
+    {
+        if (value is { } known)
+        {
+            writer.Set(key, GgufValue.Bool(known));
+        }
+        else
+        {
+            writer.Remove(key);
+        }
+    }
+}
