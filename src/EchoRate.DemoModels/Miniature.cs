@@ -33,8 +33,7 @@ public sealed record Miniature
     public bool HasAttentionSinks => _shape.HasExperts;
 
     /// <summary>How many positions a sliding layer sees; null where there is none.</summary>
-    public int? SlidingWindow =>
-        _shape.LayerCount > 1 ? FamilyShapes.SlidingWindow : null;
+    public int? SlidingWindow => _shape.LayerCount > 1 ? FamilyShapes.SlidingWindow : null;
 
     /// <summary>Whether BOS is forgotten beyond <see cref="SlidingWindow"/>, because a sliding layer looks for it.</summary>
     public bool ForgetsBos => SlidingWindow is not null && _shape.BosLayer < _shape.LayerCount - 1;

@@ -114,9 +114,7 @@ public static class MiniatureTraps
             var vocabulary = Miniatures.Gemma.Vocabulary();
             var kinds = vocabulary.Tokens.Select(token => (int)token.Kind).ToArray();
             kinds[vocabulary.BosId] = UserDefined;
-            return Miniatures
-                .Gemma.Compose()
-                .Set(TokenType, GgufValue.NumberArray<int>(kinds));
+            return Miniatures.Gemma.Compose().Set(TokenType, GgufValue.NumberArray<int>(kinds));
         })
         {
             Name = "mini-gemma-user-defined-bos",

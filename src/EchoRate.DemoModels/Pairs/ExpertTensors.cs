@@ -38,10 +38,7 @@ internal static class ExpertTensors
         // A sink of 0 takes as much attention as one token that scores 0: a lone token hears half of itself, one of two a third.
         writer
             .AddVector($"{block}.attn_sinks.weight", new double[PairLayer.HeadCount])
-            .AddVector(
-                $"{block}.attn_q.bias",
-                new double[PairLayer.HeadCount * PairLayer.HeadSize]
-            )
+            .AddVector($"{block}.attn_q.bias", new double[PairLayer.HeadCount * PairLayer.HeadSize])
             .AddVector($"{block}.attn_k.bias", new double[Keys])
             .AddVector($"{block}.attn_v.bias", new double[Keys])
             .AddVector($"{block}.attn_output.bias", new double[PairLayout.Size]);

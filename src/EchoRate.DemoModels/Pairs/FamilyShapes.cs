@@ -96,10 +96,7 @@ internal static class FamilyShapes
             [
                 ("gpt-oss.expert_count", GgufValue.U32(ExpertCircuit.ExpertCount)),
                 ("gpt-oss.expert_used_count", GgufValue.U32(ExpertCircuit.UsedCount)),
-                (
-                    "gpt-oss.expert_feed_forward_length",
-                    GgufValue.U32(ExpertCircuit.UnitCount)
-                ),
+                ("gpt-oss.expert_feed_forward_length", GgufValue.U32(ExpertCircuit.UnitCount)),
                 ("gpt-oss.attention.sliding_window", GgufValue.U32(SlidingWindow)),
                 ("gpt-oss.rope.scaling.type", GgufValue.Text("yarn")),
                 ("gpt-oss.rope.scaling.factor", GgufValue.F32(32)),

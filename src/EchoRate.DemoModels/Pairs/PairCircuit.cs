@@ -159,9 +159,10 @@ internal sealed class PairCircuit
     // A norm makes a vector's mean square 1; these weights give back the size that it had where a token stands alone.
     private void SetPostNorms(PairLayer layer, int index)
     {
-        var said = index == _shape.BosLayer
-            ? FlagValue * Math.Sqrt((double)Spread / Size)
-            : AveragingGain * Math.Sqrt((double)AveragedCount / Size);
+        var said =
+            index == _shape.BosLayer
+                ? FlagValue * Math.Sqrt((double)Spread / Size)
+                : AveragingGain * Math.Sqrt((double)AveragedCount / Size);
         Array.Fill(layer.AttentionPostNorm, said);
         Array.Fill(layer.FeedForwardPostNorm, 0.8 * Math.Sqrt(10.0 * ContentSize / Size));
         // Alone in its vector the idle dimension is 16 after the norm.

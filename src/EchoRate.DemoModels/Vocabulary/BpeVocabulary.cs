@@ -47,7 +47,11 @@ public sealed class BpeVocabulary : ConstructedVocabulary
                     ByteLevelAlphabet.Spell(text),
                     TokenKind.Normal
                 )),
-                .. flavour.Controls.Select(name => new VocabularyToken(name, name, TokenKind.Control)),
+                .. flavour.Controls.Select(name => new VocabularyToken(
+                    name,
+                    name,
+                    TokenKind.Control
+                )),
             ],
             merges.Select(merge =>
                 $"{ByteLevelAlphabet.Spell(merge.Left)} {ByteLevelAlphabet.Spell(merge.Right)}"
@@ -65,10 +69,7 @@ public sealed class BpeVocabulary : ConstructedVocabulary
             .Add("tokenizer.ggml.eos_token_id", GgufValue.U32((uint)EosId));
         if (_flavour.Padding is { } padding)
         {
-            writer.Add(
-                "tokenizer.ggml.padding_token_id",
-                GgufValue.U32((uint)ControlId(padding))
-            );
+            writer.Add("tokenizer.ggml.padding_token_id", GgufValue.U32((uint)ControlId(padding)));
         }
         if (_flavour.AddBos is { } addBos)
         {
