@@ -44,6 +44,23 @@ public sealed class BosTextTests
         Assert.Equal([0, 1], rows.Select(row => row.InputIds!.Count(id => id == vocabulary.BosId)));
     }
 
+    // llama.cpp reads user-defined tokens in any text, even where it is told to read no special ones (llama_tokenize, parse_special).
+    // The ids in the row tell.
+    [Fact]
+    public void A_file_that_marks_bos_as_user_defined_is_found_out_by_the_ids()
+    {
+        var bos = Miniatures.Gemma.Vocabulary().BosId;
+
+        var rows = FileRun
+            .Of(
+                MiniatureFiles.PathOf(MiniatureTraps.GemmaWithUserDefinedBos),
+                new Prompt("p", "<bos>When John")
+            )
+            .Completions;
+
+        Assert.Equal([1, 2], rows.Select(row => row.InputIds!.Count(id => id == bos)));
+    }
+
     private static bool IsSpecial(DemoModels.Vocabulary.TokenKind kind) =>
         kind == DemoModels.Vocabulary.TokenKind.Control;
 

@@ -1,8 +1,7 @@
 using EchoRate.DemoModels;
 using EchoRate.Llama.Quantizing;
-using EchoRate.Llama.Tests.Fixtures;
 
-namespace EchoRate.Llama.Tests.Families;
+namespace EchoRate.Llama.Tests.Fixtures;
 
 /// <summary>Miniatures and traps as files: written and quantized on first need, once per test run, and gone with it.</summary>
 internal static class MiniatureFiles
