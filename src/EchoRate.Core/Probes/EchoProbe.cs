@@ -75,13 +75,16 @@ public static class EchoProbe
                         context.Session.Logits(slot++)
                     )
             );
-            if (tokens.Count > 1 && rows.Exists(row => row.Status == RowStatus.Nonfinite))
+            if (rows.Exists(row => row.Status == RowStatus.Nonfinite))
             {
                 // Sequences share one cache, and 0 × NaN is NaN: one such row spoils its neighbours, and what it left in the cache the
-                // next batch. Each is measured again, alone, in an empty cache.
-                rows = rows.ConvertAll(row =>
-                    row.Status == RowStatus.Nonfinite ? Alone(context, row, prefix) : row
-                );
+                // next batch. Each is measured again, alone, in an empty cache; one that was alone leaves the cache to be emptied.
+                if (tokens.Count > 1)
+                {
+                    rows = rows.ConvertAll(row =>
+                        row.Status == RowStatus.Nonfinite ? Alone(context, row, prefix) : row
+                    );
+                }
                 sequences = null;
             }
             sequences?.Reset();
@@ -156,7 +159,7 @@ public static class EchoProbe
             ? row with
             {
                 Status = RowStatus.NotSingleToken,
-                TokenizedIds = item.Ids,
+                TokenizedIds = item.Ids is [] ? null : item.Ids,
                 Reason = item.Reason,
             }
             : row with

@@ -106,7 +106,12 @@ internal sealed class PromptFeed(CompletionRow row, int[] ids)
         else
         {
             (Stop, _cutShort) = (StopReason.Length, true);
-            Row = Row with { Reason = "the continuation ended early: " + ProbeReasons.Nonfinite };
+            Row = Row with
+            {
+                Reason = Row.Reason is null
+                    ? ProbeReasons.ContinuationEnded
+                    : $"{Row.Reason}; {ProbeReasons.ContinuationEnded}",
+            };
         }
     }
 

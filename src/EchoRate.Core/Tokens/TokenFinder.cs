@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Results;
 
@@ -7,7 +8,8 @@ namespace EchoRate.Core.Tokens;
 
 /// <summary>
 /// Finds the one token of a text: by its exact bytes in the vocabulary, confirmed by tokenizing. A text that is several tokens, or
-/// whose bytes do not come back, has none, and the ids that tokenizing gives say so.
+/// whose bytes do not come back, has none, and the ids that tokenizing gives say so. Bytes that are not UTF-8 (half a character) are no
+/// text, so that no tokenizer can confirm them: the vocabulary alone decides.
 /// </summary>
 /// <param name="vocabulary">The model's vocabulary.</param>
 /// <param name="addsSpacePrefix">Whether the tokenizer puts a space in front of every text (SPM's default).</param>
@@ -23,6 +25,12 @@ public sealed class TokenFinder(IVocabulary vocabulary, bool addsSpacePrefix)
     /// <summary>The token of these bytes, or why there is none.</summary>
     public FoundToken Find(byte[] bytes)
     {
+        if (!Utf8.IsValid(bytes))
+        {
+            return FindBytes(bytes) is { } half
+                ? new FoundToken(vocabulary.Token(half), [half], null)
+                : new FoundToken(null, [], "no token has these bytes, which are not UTF-8 text");
+        }
         // Where the tokenizer adds the space, ours would be the second one.
         var fed =
             addsSpacePrefix && bytes.Length > 1 && bytes[0] == (byte)' ' ? bytes.AsSpan(1) : bytes;
@@ -34,7 +42,7 @@ public sealed class TokenFinder(IVocabulary vocabulary, bool addsSpacePrefix)
         return new FoundToken(null, ids, Explain(bytes, ids));
     }
 
-    /// <summary>The first ordinary token with exactly these bytes; null where there is none. No tokenizer is asked.</summary>
+    /// <summary>The first token with exactly these bytes, an ordinary one before a byte token; null where there is none. No tokenizer is asked.</summary>
     public int? FindBytes(ReadOnlyMemory<byte> bytes) =>
         _byBytes.Value.TryGetValue(bytes, out var id) ? id : null;
 
@@ -57,14 +65,20 @@ public sealed class TokenFinder(IVocabulary vocabulary, bool addsSpacePrefix)
             vocabulary.Size,
             BytesComparer.Instance
         );
-        for (var id = 0; id < vocabulary.Size; id++)
+        Add(kind => kind is TokenKind.Normal or TokenKind.UserDefined);
+        Add(kind => kind is TokenKind.Byte);
+        return index;
+
+        void Add(Func<TokenKind, bool> wanted)
         {
-            if (vocabulary.Kind(id) is TokenKind.Normal or TokenKind.UserDefined)
+            for (var id = 0; id < vocabulary.Size; id++)
             {
-                index.TryAdd(vocabulary.Piece(id), id);
+                if (wanted(vocabulary.Kind(id)))
+                {
+                    index.TryAdd(vocabulary.Piece(id), id);
+                }
             }
         }
-        return index;
     }
 
     private sealed class BytesComparer : IEqualityComparer<ReadOnlyMemory<byte>>

@@ -1,5 +1,6 @@
 using System.Text;
 using EchoRate.Core.Arms;
+using EchoRate.Core.Items;
 using EchoRate.Core.Models;
 using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
@@ -105,6 +106,20 @@ public sealed class DemoAnswersTests
         );
         Assert.True(file.Context.Facts.Constructed);
         Assert.Equal(quantization, file.Context.Facts.Quantization);
+    }
+
+    // A file of items may name them; llama.cpp's tokenizers must never see such bytes.
+    [Theory, MemberData(nameof(Files))]
+    public void Half_a_character_is_measured_by_its_bytes(string name, string quantization)
+    {
+        using var file = OpenFile.Open(DemoFiles.PathOf(Model(name), quantization));
+        var set = new ItemSet("halves", [new Item([0xc3]), new Item([0xc3, 0xc3])]);
+
+        var rows = file.Context.Echo(set, Arm.With);
+
+        Assert.Equal([RowStatus.Ok, RowStatus.NotSingleToken], rows.Select(row => row.Status));
+        Assert.Equal([0xc3], rows[0].Token!.Bytes);
+        Assert.Equal([Model(name).Vocabulary().BosId, rows[0].Token!.Id], rows[0].InputIds!);
     }
 
     // Every word of the published prompt is one token, and so is every sign.

@@ -103,10 +103,141 @@ public sealed class CompletionProbeTests
         Assert.Contains("2 tokens", rows[0].Reason, StringComparison.Ordinal);
     }
 
-    private static List<CompletionRow> Run(ScriptedModel model, Arm arm, int continueTokens)
+    [Fact]
+    public void A_prompt_longer_than_a_batch_goes_in_piece_by_piece()
+    {
+        var model = Model(Chain, batchSize: 4);
+        var prompt = string.Concat(Enumerable.Repeat(" red blue", 5));
+        var set = new PromptSet("long", [new("a", " blue"), new("b", prompt, " green")], true);
+
+        var rows = Run(model, Arm.With, 2, set);
+
+        Assert.Equal([RowStatus.Ok, RowStatus.Ok], rows.Select(row => row.Status));
+        Assert.Equal(11, rows[1].InputIds!.Length);
+        Assert.True(rows[1].Hit);
+        Assert.Equal([Id(" green"), Eos], rows[1].ContinuationIds!);
+        Assert.All(model.Batches, batch => Assert.InRange(batch.Length, 1, 4));
+    }
+
+    [Fact]
+    public void A_prompt_that_fills_the_cache_to_the_brim_is_measured_and_one_token_more_is_not()
+    {
+        // One token of prefix, four of prompt, three of continuation.
+        var set = new PromptSet("set", [new("a", " red blue red blue")], true);
+
+        Assert.Equal(RowStatus.Ok, Run(Model(Chain, cacheSize: 8), Arm.With, 3, set)[0].Status);
+        var row = Run(Model(Chain, cacheSize: 7), Arm.With, 3, set)[0];
+        Assert.Equal(RowStatus.Failed, row.Status);
+        Assert.Contains("3 fit", row.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Groups_never_hold_more_than_the_cache_does()
+    {
+        var set = new PromptSet(
+            "set",
+            [
+                .. Enumerable
+                    .Range(1, 9)
+                    .Select(n => new Prompt(
+                        $"{n}",
+                        string.Concat(Enumerable.Repeat(" red", n)),
+                        " blue"
+                    )),
+            ],
+            true
+        );
+        var model = Model(Chain, sequences: 8, cacheSize: 16);
+
+        var rows = Run(model, Arm.With, 4, set);
+
+        Assert.All(rows, row => Assert.True(row.Hit));
+        Assert.Equal(set.Prompts.Select(prompt => prompt.Id), rows.Select(row => row.PromptId));
+        Assert.InRange(model.MostCached, 1, 16);
+    }
+
+    [Fact]
+    public void An_end_of_generation_right_away_is_an_empty_continuation()
+    {
+        var row = Run(Model(_ => Top(Eos)), Arm.Without, 5)[0];
+
+        Assert.Equal(Eos, row.Next!.Id);
+        Assert.Equal([Eos], row.ContinuationIds!);
+        Assert.Empty(row.Continuation!);
+        Assert.Equal(StopReason.Eog, row.Stop);
+        Assert.False(row.Hit);
+    }
+
+    [Fact]
+    public void A_tie_with_the_expected_token_is_no_hit()
+    {
+        float[] Tie(int[] tokens)
+        {
+            var logits = Top(Id("x"));
+            logits[Id(" green")] = logits[Id("x")];
+            return logits;
+        }
+
+        var row = Run(Model(Tie), Arm.Without, 2)[0];
+
+        Assert.False(row.Hit);
+        Assert.Equal(Id("x"), row.Next!.Id);
+        Assert.Equal((2, 0.0, true), (row.ExpectedRank, row.ExpectedMargin, row.NearTie));
+    }
+
+    // What is most likely does not depend on what was expected.
+    [Fact]
+    public void The_continuation_begins_with_the_next_token_of_the_row_even_where_two_tie()
+    {
+        float[] Tie(int[] tokens)
+        {
+            var logits = Top(Id(" green"));
+            logits[Id("x")] = logits[Id(" green")];
+            return logits;
+        }
+
+        var row = Run(Model(Tie), Arm.Without, 2)[0];
+
+        Assert.Equal(row.Next!.Id, row.ContinuationIds![0]);
+    }
+
+    [Fact]
+    public void A_prompt_without_tokens_and_one_that_is_too_long_stand_where_they_stood()
+    {
+        var set = new PromptSet(
+            "set",
+            [
+                new("empty", ""),
+                new("a", " red", " blue"),
+                new("long", string.Concat(Enumerable.Repeat(" red", 90))),
+                new("b", " blue", " green"),
+                new("last", ""),
+            ],
+            false
+        );
+
+        var rows = Run(Model(Chain), Arm.Without, 0, set);
+
+        Assert.Equal(["empty", "a", "long", "b", "last"], rows.Select(row => row.PromptId));
+        Assert.Equal(
+            [RowStatus.Failed, RowStatus.Ok, RowStatus.Failed, RowStatus.Ok, RowStatus.Failed],
+            rows.Select(row => row.Status)
+        );
+        Assert.All(
+            rows,
+            row => Assert.Equal(row.Status == RowStatus.Failed, row.Reason is not null)
+        );
+    }
+
+    private static List<CompletionRow> Run(
+        ScriptedModel model,
+        Arm arm,
+        int continueTokens,
+        PromptSet? set = null
+    )
     {
         var context = model.Context();
         var prefix = Assert.Single(ArmPrefix.Resolve(arm, context.Facts, model));
-        return [.. CompletionProbe.Run(context, Set, prefix, continueTokens)];
+        return [.. CompletionProbe.Run(context, set ?? Set, prefix, continueTokens)];
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
 using EchoRate.Core.Probes;
@@ -15,6 +16,8 @@ internal sealed class ScriptedModel : IModelSession, IVocabulary
     private readonly List<int>[] _sequences;
     private readonly Func<int[], float[]> _logits;
     private readonly Dictionary<int, float[]> _borrowed = [];
+    private bool _spoilt;
+    private int _shared;
 
     public ScriptedModel(
         string[] pieces,
@@ -23,8 +26,18 @@ internal sealed class ScriptedModel : IModelSession, IVocabulary
         int batchSize = 64,
         int cacheSize = 64
     )
+        : this([.. pieces.Select(Encoding.UTF8.GetBytes)], logits, sequences, batchSize, cacheSize)
+    { }
+
+    public ScriptedModel(
+        byte[][] pieces,
+        Func<int[], float[]> logits,
+        int sequences = 4,
+        int batchSize = 64,
+        int cacheSize = 64
+    )
     {
-        _pieces = [.. pieces.Select(Encoding.UTF8.GetBytes)];
+        _pieces = pieces;
         _logits = logits;
         _sequences = [.. Enumerable.Range(0, sequences).Select(_ => new List<int>())];
         (BatchSize, CacheSize) = (batchSize, cacheSize);
@@ -32,9 +45,21 @@ internal sealed class ScriptedModel : IModelSession, IVocabulary
 
     public List<BatchToken[]> Batches { get; } = [];
 
+    /// <summary>Most cells of the cache that were ever taken; what sequences share at their beginning counts once.</summary>
+    public int MostCached { get; private set; }
+
     public Func<int, TokenKind> Kinds { get; init; } = _ => TokenKind.Normal;
 
     public int? EndOfGeneration { get; init; }
+
+    /// <summary>
+    /// A token whose logits are NaN, and with them those of every row of its batch and of all later ones, until the cache is cleared: what
+    /// a NaN does to llama.cpp's one cache.
+    /// </summary>
+    public int? SpoiledBy { get; init; }
+
+    /// <summary>Whether the tokenizer puts a space in front of every text, as SPM's does.</summary>
+    public bool AddsSpacePrefix { get; init; }
 
     public Action<int>? BeforeDecode { get; init; }
 
@@ -68,6 +93,14 @@ internal sealed class ScriptedModel : IModelSession, IVocabulary
     // The longest piece that fits, over and over.
     public int[] Tokenize(ReadOnlySpan<byte> utf8)
     {
+        if (!Utf8.IsValid(utf8))
+        {
+            throw new ArgumentException("the text is not valid UTF-8", nameof(utf8));
+        }
+        if (AddsSpacePrefix && !utf8.IsEmpty)
+        {
+            utf8 = (byte[])[(byte)' ', .. utf8];
+        }
         var ids = new List<int>();
         while (!utf8.IsEmpty)
         {
@@ -90,6 +123,7 @@ internal sealed class ScriptedModel : IModelSession, IVocabulary
 
     public void Clear()
     {
+        (_spoilt, _shared) = (false, 0);
         foreach (var sequence in _sequences)
         {
             sequence.Clear();
@@ -100,6 +134,7 @@ internal sealed class ScriptedModel : IModelSession, IVocabulary
     {
         Assert.Empty(_sequences[destination]);
         _sequences[destination].AddRange(_sequences[source]);
+        _shared = _sequences[source].Count;
     }
 
     public void TruncateSequence(int sequence, int fromPosition)
@@ -119,9 +154,21 @@ internal sealed class ScriptedModel : IModelSession, IVocabulary
             var sequence = _sequences[batch[i].Sequence];
             Assert.Equal(sequence.Count, batch[i].Position);
             sequence.Add(batch[i].Token);
+            _spoilt |= batch[i].Token == SpoiledBy;
             if (batch[i].WantsLogits)
             {
                 _borrowed[i] = _logits([.. sequence]);
+            }
+        }
+        MostCached = Math.Max(
+            MostCached,
+            _shared + _sequences.Sum(sequence => Math.Max(0, sequence.Count - _shared))
+        );
+        if (_spoilt)
+        {
+            foreach (var logits in _borrowed.Values)
+            {
+                Array.Fill(logits, float.NaN);
             }
         }
     }

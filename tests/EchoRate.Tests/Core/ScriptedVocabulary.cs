@@ -42,11 +42,15 @@ internal static class ScriptedVocabulary
         Func<int[], float[]> logits,
         int sequences = 4,
         int cacheSize = 64,
-        int batchSize = 64
+        int batchSize = 64,
+        int? spoiledBy = null,
+        bool canKeepBeginning = true
     ) =>
         new(Pieces, logits, sequences, batchSize, cacheSize)
         {
             Kinds = id => id <= Eos ? TokenKind.Control : TokenKind.Normal,
             EndOfGeneration = Eos,
+            SpoiledBy = spoiledBy,
+            CanKeepBeginning = canKeepBeginning,
         };
 }

@@ -1,0 +1,67 @@
+using EchoRate.Core.Arms;
+using EchoRate.Core.Probes;
+using EchoRate.Core.Prompts;
+using EchoRate.Core.Results;
+using static EchoRate.Tests.Core.ScriptedVocabulary;
+
+namespace EchoRate.Tests.Core;
+
+/// <summary>A model whose state cannot be cut back (Mamba, RWKV, hybrids) is started anew for each batch, and answers all the same.</summary>
+public sealed class RecurrentModelTests
+{
+    private static readonly ProbeRequest Request = new()
+    {
+        ItemSets =
+        [
+            new("items", [new(" red"), new(" blue"), new(" redder"), new(" green"), new("x")]),
+        ],
+        PromptSets = [new PromptSet("set", [new("a", " red blue", "x"), new("b", " blue")], true)],
+        ContinueTokens = 3,
+    };
+
+    // Echoes without BOS; behind it everything but ' red' is followed by x.
+    private static float[] Answer(int[] tokens) =>
+        Top(tokens[0] == Bos && tokens[^1] != Id(" red") ? Id("x") : tokens[^1]);
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(2)]
+    [InlineData(1)]
+    public void Rows_are_those_of_a_model_that_can_be_cut_back(int sequences)
+    {
+        var rows = Run(Model(Answer, sequences, canKeepBeginning: false));
+        var usual = Run(Model(Answer, sequences));
+
+        Assert.All(rows, row => Assert.Equal(RowStatus.Ok, row.Status));
+        Assert.Equal(usual.Select(Outcome), rows.Select(Outcome));
+    }
+
+    [Fact]
+    public void The_prefix_is_decoded_again_for_every_batch_and_nothing_is_cut()
+    {
+        var model = Model(Answer, sequences: 2, canKeepBeginning: false);
+        var context = model.Context();
+        var prefix = Assert.Single(ArmPrefix.Resolve(Arm.With, context.Facts, model));
+        var items = Request.ItemSets[0].Resolve(context.Finder);
+
+        // The scripted model refuses to be cut back to a beginning.
+        Assert.Equal(5, EchoProbe.Run(context, "items", items, prefix).Count());
+        Assert.Equal([1, 2, 1, 2, 1, 2], model.Batches.Take(6).Select(batch => batch.Length));
+        Assert.All(
+            model.Batches.Where(batch => batch.Length == 1),
+            batch => Assert.Equal(Bos, batch[0].Token)
+        );
+    }
+
+    private static List<MeasuredRow> Run(ScriptedModel model) =>
+        [.. FileProbe.Run(model.Context(), Request)];
+
+    private static string Outcome(MeasuredRow row) =>
+        row switch
+        {
+            EchoRow echo => $"{echo.Arm} {echo.Token!.Id} {echo.Top1!.Id} {echo.EchoMargin}",
+            CompletionRow completion =>
+                $"{completion.Arm} {completion.PromptId} {string.Join(' ', completion.ContinuationIds!)}",
+            _ => "",
+        };
+}
