@@ -85,7 +85,7 @@ internal static class ConstructedFile
             Array.ConvertAll(values, value => (float)value).AsMemory()
         );
 
-    private static GgufWriter AddMatrix(this GgufWriter writer, string name, HalfMatrix matrix) =>
+    internal static GgufWriter AddMatrix(this GgufWriter writer, string name, HalfMatrix matrix) =>
         writer.AddTensor(
             name,
             [matrix.ColumnCount, matrix.RowCount],

@@ -3,44 +3,42 @@ using EchoRate.Gguf;
 
 namespace EchoRate.DemoModels.Vocabulary;
 
-/// <summary>A byte-level BPE vocabulary as Qwen's files hold it: 256 byte symbols, then pieces by merge rank, then control tokens.</summary>
+/// <summary>A byte-level BPE vocabulary: 256 byte symbols, then pieces by merge rank, then a family's control tokens.</summary>
 public sealed class BpeVocabulary : ConstructedVocabulary
 {
-    private readonly string _preTokenizer;
-    private readonly string _bos;
-    private readonly string _eos;
+    private readonly BpeFlavour _flavour;
 
     private BpeVocabulary(
         IEnumerable<VocabularyToken> tokens,
         IEnumerable<string> merges,
-        string preTokenizer,
-        string bos,
-        string eos
+        BpeFlavour flavour
     )
         : base(tokens)
     {
         Merges = [.. merges];
-        _preTokenizer = preTokenizer;
-        _bos = bos;
-        _eos = eos;
+        _flavour = flavour;
     }
 
     /// <summary>The merges by rank, as the file spells them: two pieces and a space between.</summary>
     public ImmutableArray<string> Merges { get; }
 
     /// <inheritdoc/>
-    public override int BosId => ControlId(_bos);
+    public override int BosId => ControlId(_flavour.Bos);
 
     /// <inheritdoc/>
-    public override int EosId => ControlId(_eos);
+    public override int EosId => ControlId(_flavour.Eos);
 
     /// <summary>The vocabulary in which each of <paramref name="words"/> is one token, with Qwen's pre-tokenizer and control tokens; all else is spelt in bytes.</summary>
     public static BpeVocabulary BuildQwen(IEnumerable<string> words)
     {
         ArgumentNullException.ThrowIfNull(words);
+        return Build(words, BpeFlavour.Qwen);
+    }
+
+    internal static BpeVocabulary Build(IEnumerable<string> words, BpeFlavour flavour)
+    {
         var merges = MergeTraining.Train(words);
         var pieces = merges.Select(merge => merge.Text).Distinct(StringComparer.Ordinal);
-        string[] controls = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"];
         return new BpeVocabulary(
             [
                 .. ByteLevelAlphabet.Bytes.Select(ByteSymbol),
@@ -49,26 +47,34 @@ public sealed class BpeVocabulary : ConstructedVocabulary
                     ByteLevelAlphabet.Spell(text),
                     TokenKind.Normal
                 )),
-                .. controls.Select(name => new VocabularyToken(name, name, TokenKind.Control)),
+                .. flavour.Controls.Select(name => new VocabularyToken(
+                    name,
+                    name,
+                    TokenKind.Control
+                )),
             ],
             merges.Select(merge =>
                 $"{ByteLevelAlphabet.Spell(merge.Left)} {ByteLevelAlphabet.Spell(merge.Right)}"
             ),
-            preTokenizer: "qwen2",
-            bos: "<|endoftext|>",
-            eos: "<|endoftext|>"
+            flavour
         );
     }
 
     internal override void AddTo(GgufWriter writer)
     {
-        AddTokens(writer, "gpt2", _preTokenizer);
+        AddTokens(writer, "gpt2", _flavour.PreTokenizer);
         writer
             .Add("tokenizer.ggml.merges", GgufValue.TextArray(Merges))
             .Add("tokenizer.ggml.bos_token_id", GgufValue.U32((uint)BosId))
-            .Add("tokenizer.ggml.eos_token_id", GgufValue.U32((uint)EosId))
-            .Add("tokenizer.ggml.padding_token_id", GgufValue.U32((uint)BosId))
-            .Add("tokenizer.ggml.add_bos_token", GgufValue.Bool(false));
+            .Add("tokenizer.ggml.eos_token_id", GgufValue.U32((uint)EosId));
+        if (_flavour.Padding is { } padding)
+        {
+            writer.Add("tokenizer.ggml.padding_token_id", GgufValue.U32((uint)ControlId(padding)));
+        }
+        if (_flavour.AddBos is { } addBos)
+        {
+            writer.Add("tokenizer.ggml.add_bos_token", GgufValue.Bool(addBos));
+        }
     }
 
     // A byte above 0x7F is no character of its own, so it goes by a name.

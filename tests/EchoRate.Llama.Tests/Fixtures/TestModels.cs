@@ -31,6 +31,7 @@ public static class TestModels
         Demo(DemoCatalogue.Plain, "F16"),
         Demo(DemoCatalogue.Plain, "Q8_0"),
         Demo(DemoCatalogue.Plain, "Q2_K"),
+        .. Miniatures.All.Select(Mini),
     ];
 
     /// <summary>Names for <c>[MemberData]</c>.</summary>
@@ -57,6 +58,14 @@ public static class TestModels
         new(
             $"{model.Name} {quantization}",
             () => DemoFiles.PathOf(model, quantization),
+            Noise: 2e-3f
+        );
+
+    private static TestModel Mini(Miniature miniature) =>
+        new(
+            miniature.Name,
+            () => MiniatureFiles.PathOf(miniature),
+            miniature.HasAttentionSinks,
             Noise: 2e-3f
         );
 

@@ -1,0 +1,69 @@
+using System.Text;
+using EchoRate.Core.Engine;
+using EchoRate.Core.Prompts;
+using EchoRate.DemoModels;
+using EchoRate.Llama.Tests.Fixtures;
+
+namespace EchoRate.Llama.Tests.Families;
+
+/// <summary>A prompt that begins with the text of the BOS token is text like any other.</summary>
+public sealed class BosTextTests
+{
+    public static TheoryData<string> Names =>
+        [.. Miniatures.All.Select(miniature => miniature.Name)];
+
+    [Theory, MemberData(nameof(Names))]
+    public void The_name_of_a_control_token_is_spelt_out(string name)
+    {
+        var miniature = MiniatureFiles.Get(name);
+        var vocabulary = miniature.Vocabulary();
+        using var file = OpenFile.Open(MiniatureFiles.PathOf(miniature));
+
+        foreach (var control in vocabulary.Tokens.Where(token => IsSpecial(token.Kind)))
+        {
+            var text = control.Text + "When John";
+            var ids = file.Vocabulary.Tokenize(Encoding.UTF8.GetBytes(text));
+
+            Assert.DoesNotContain(
+                ids,
+                id => file.Vocabulary.Kind(id) is TokenKind.Control or TokenKind.Unknown
+            );
+            Assert.Equal(text, Spelling(file.Vocabulary, ids));
+        }
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Bos_goes_in_once_behind_the_arm_that_puts_it_there(string name)
+    {
+        var miniature = MiniatureFiles.Get(name);
+        var vocabulary = miniature.Vocabulary();
+        var text = vocabulary.Tokens[vocabulary.BosId].Text + "When John";
+
+        var rows = FileRun.Of(MiniatureFiles.PathOf(miniature), new Prompt("p", text)).Completions;
+
+        Assert.Equal([0, 1], rows.Select(row => row.InputIds!.Count(id => id == vocabulary.BosId)));
+    }
+
+    // llama.cpp reads user-defined tokens in any text, even where it is told to read no special ones (llama_tokenize, parse_special).
+    // The ids in the row tell.
+    [Fact]
+    public void A_file_that_marks_bos_as_user_defined_is_found_out_by_the_ids()
+    {
+        var bos = Miniatures.Gemma.Vocabulary().BosId;
+
+        var rows = FileRun
+            .Of(
+                MiniatureFiles.PathOf(MiniatureTraps.GemmaWithUserDefinedBos),
+                new Prompt("p", "<bos>When John")
+            )
+            .Completions;
+
+        Assert.Equal([1, 2], rows.Select(row => row.InputIds!.Count(id => id == bos)));
+    }
+
+    private static bool IsSpecial(DemoModels.Vocabulary.TokenKind kind) =>
+        kind == DemoModels.Vocabulary.TokenKind.Control;
+
+    private static string Spelling(IVocabulary vocabulary, int[] ids) =>
+        Encoding.UTF8.GetString([.. ids.SelectMany(id => vocabulary.Piece(id).ToArray())]);
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using EchoRate.Core.Results;
+using EchoRate.DemoModels;
+using EchoRate.Llama.Tests.Fixtures;
+
+namespace EchoRate.Llama.Tests.Families;
+
+/// <summary>Every family, every type: what went in per arm, and the answers exactly as constructed.</summary>
+public sealed class FamilyAnswerTests
+{
+    // gpt-oss's published experts are never quantized again; those in F16 are. Its rows of 128 fall short of a K-quant's 256.
+    public static TheoryData<string, string> Files
+    {
+        get
+        {
+            var files = new TheoryData<string, string>();
+            foreach (var miniature in Miniatures.All)
+            {
+                files.Add(miniature.Name, MiniatureFiles.AsWritten);
+                if (miniature != Miniatures.GptOss)
+                {
+                    files.Add(miniature.Name, "Q8_0");
+                    files.Add(miniature.Name, "Q4_K_M");
+                    files.Add(miniature.Name, "Q2_K");
+                }
+            }
+            files.Add(Miniatures.GptOssF16.Name, "MXFP4_MOE");
+            return files;
+        }
+    }
+
+    [Theory, MemberData(nameof(Files))]
+    public void The_answers_are_those_it_was_constructed_for(string name, string quantization)
+    {
+        var miniature = MiniatureFiles.Get(name);
+        using var file = OpenFile.Open(MiniatureFiles.PathOf(miniature, quantization));
+
+        var rows = file.Context.Words();
+
+        Assert.All(rows, row => Assert.Equal(RowStatus.Ok, row.Status));
+        Assert.Equal(
+            miniature.Words.Select(word => word.WithoutBos),
+            Answers(rows, arm: "without")
+        );
+        Assert.Equal(miniature.Words.Select(word => word.AfterBos), Answers(rows, arm: "with"));
+        Assert.All(rows, row => Assert.True(Math.Abs(row.EchoMargin!.Value) > 2));
+    }
+
+    [Theory, MemberData(nameof(Files))]
+    public void The_ids_that_went_in_prove_the_arm(string name, string quantization)
+    {
+        var miniature = MiniatureFiles.Get(name);
+        var vocabulary = miniature.Vocabulary();
+        using var file = OpenFile.Open(MiniatureFiles.PathOf(miniature, quantization));
+
+        var rows = file.Context.Words();
+
+        Assert.Equal(
+            [
+                .. miniature.Words.Select(word => (int[])[vocabulary.Id(word.Text)]),
+                .. miniature.Words.Select(word =>
+                    (int[])[vocabulary.BosId, vocabulary.Id(word.Text)]
+                ),
+            ],
+            rows.Select(row => row.InputIds!)
+        );
+    }
+
+    private static IEnumerable<string> Answers(List<EchoRow> rows, string arm) =>
+        rows.Where(row => row.Arm == arm).Select(row => Encoding.UTF8.GetString(row.Top1!.Bytes));
+}

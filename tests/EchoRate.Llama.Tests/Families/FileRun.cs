@@ -1,0 +1,53 @@
+using EchoRate.Core.Probes;
+using EchoRate.Core.Prompts;
+using EchoRate.Core.Results;
+using EchoRate.Gguf;
+using EchoRate.Llama.Tests.Fixtures;
+using EchoRate.Runs.Executing;
+using EchoRate.Runs.Files;
+using EchoRate.Runs.Folder;
+using EchoRate.Runs.Journal;
+
+namespace EchoRate.Llama.Tests.Families;
+
+/// <summary>One file measured by the program's own runner: header, overrides, load, probes, journal.</summary>
+internal sealed record FileRun(FileRecord File, IReadOnlyList<MeasuredRow> Rows, string Log)
+{
+    internal IEnumerable<EchoRow> Echoes => Rows.OfType<EchoRow>();
+
+    internal IEnumerable<CompletionRow> Completions => Rows.OfType<CompletionRow>();
+
+    /// <summary>The 27 words and some prompts under both arms.</summary>
+    internal static FileRun Of(string path, params Prompt[] prompts)
+    {
+        using var temporary = new TemporaryFolder();
+        var folder = RunFolder.Create(temporary.File("run"));
+        var request = new ProbeRequest
+        {
+            PromptSets = [new PromptSet("test", prompts, Continues: false)],
+            ContinueTokens = 0,
+        };
+        var runner = new FileRunner(
+            new LlamaEngine(TestLibraries.Load()),
+            "llama",
+            folder,
+            request,
+            request.Plan(mostSequences: 32) with
+            {
+                Threads = 1,
+            }
+        );
+        var job = new FileJob
+        {
+            Facts = HeaderFacts.From(GgufFile.Read(path)),
+            Parts = [new ModelPart(path)],
+        };
+        var record = runner.Run(1, job, _ => { }, TestContext.Current.CancellationToken);
+        var log = Directory.EnumerateFiles(Path.Combine(folder.Path, "logs")).Single();
+        return new FileRun(
+            record,
+            [.. JournalReader.ReadRows(folder.Journals.Single())],
+            System.IO.File.ReadAllText(log)
+        );
+    }
+}

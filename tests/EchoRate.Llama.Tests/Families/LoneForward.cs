@@ -1,0 +1,185 @@
+using System.Runtime.InteropServices;
+using EchoRate.Gguf;
+
+namespace EchoRate.Llama.Tests.Families;
+
+/// <summary>A lone token's way through a file of one of the six architectures, in double, read off the architectures' papers.</summary>
+/// <remarks>
+/// One token attends to itself alone, with weight 1, or with 1 / (1 + e^(sink − score)) where there are sinks; so queries and keys drop
+/// out (the score is 0 where the query is), and with them RoPE, windows and the cap on attention. F16 and F32 tensors only.
+/// </remarks>
+internal sealed class LoneForward
+{
+    private readonly GgufFile _file;
+    private readonly string _architecture;
+    private readonly Dictionary<string, double[]> _tensors = [];
+    private readonly double _epsilon;
+
+    internal LoneForward(string path)
+    {
+        _file = GgufFile.Read(path);
+        _architecture = _file.Metadata.Text("general.architecture")!;
+        _epsilon = Number("attention.layer_norm_rms_epsilon")!.Value;
+    }
+
+    internal double[] Logits(int token)
+    {
+        var width = (int)Number("embedding_length")!.Value;
+        var gain = IsGemma ? Math.Sqrt(width) : 1;
+        var x = Tensor("token_embd.weight")!
+            .AsSpan(token * width, width)
+            .ToArray()
+            .Select(value => gain * value)
+            .ToArray();
+        for (var layer = 0; layer < Number("block_count"); layer++)
+        {
+            x = Layer($"blk.{layer}.", x);
+        }
+        var head = Tensor("output.weight") is null ? "token_embd" : "output";
+        var logits = Times(head, Norm(x, "output_norm"));
+        return Number("final_logit_softcapping") is { } cap
+            ? [.. logits.Select(logit => cap * Math.Tanh(logit / cap))]
+            : logits;
+    }
+
+    private bool IsGemma => _architecture.StartsWith("gemma", StringComparison.Ordinal);
+
+    private bool HasExperts => _architecture == "gpt-oss";
+
+    private double[] Layer(string block, double[] x)
+    {
+        var values = Times(block + "attn_v", Norm(x, block + "attn_norm"));
+        var said = Times(block + "attn_output", Heads(block, values));
+        if (HasExperts)
+        {
+            var y = Sum(x, said);
+            return Sum(y, Experts(block, Norm(y, block + "post_attention_norm")));
+        }
+        var behind = Sum(x, PostNorm(said, block + "post_attention_norm"));
+        var z = Norm(behind, block + "ffn_norm");
+        var hidden = Times(block + "ffn_gate", z)
+            .Zip(Times(block + "ffn_up", z), (gate, up) => Activation(gate) * up)
+            .ToArray();
+        return Sum(behind, PostNorm(Times(block + "ffn_down", hidden), block + "post_ffw_norm"));
+    }
+
+    // Each query head takes the values of its group.
+    private double[] Heads(string block, double[] values)
+    {
+        var size = (int)Number("attention.value_length")!.Value;
+        var count = (int)Number("attention.head_count")!.Value;
+        var group = count / (int)Number("attention.head_count_kv")!.Value;
+        var sinks = Tensor(block + "attn_sinks.weight");
+        return
+        [
+            .. Enumerable
+                .Range(0, count * size)
+                .Select(i =>
+                    values[(i / size / group * size) + (i % size)]
+                    * (sinks is null ? 1 : 1 / (1 + Math.Exp(sinks[i / size])))
+                ),
+        ];
+    }
+
+    private double[] Experts(string block, double[] z)
+    {
+        var scores = Times(block + "ffn_gate_inp", z);
+        var taken = scores
+            .Select((score, expert) => (score, expert))
+            .OrderByDescending(entry => entry.score)
+            .Take((int)Number("expert_used_count")!.Value)
+            .ToList();
+        var total = taken.Sum(entry => Math.Exp(entry.score));
+        var sum = new double[z.Length];
+        foreach (var (score, expert) in taken)
+        {
+            var hidden = Times(block + "ffn_gate_exps", z, expert)
+                .Zip(Times(block + "ffn_up_exps", z, expert), Swiglu)
+                .ToArray();
+            var said = Times(block + "ffn_down_exps", hidden, expert);
+            sum = Sum(sum, [.. said.Select(value => Math.Exp(score) / total * value)]);
+        }
+        return sum;
+    }
+
+    private static double Swiglu(double gate, double up)
+    {
+        gate = Math.Min(gate, 7);
+        return gate / (1 + Math.Exp(-1.702 * gate)) * (Math.Clamp(up, -7, 7) + 1);
+    }
+
+    private double Activation(double x) =>
+        IsGemma
+            ? 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x))))
+            : x / (1 + Math.Exp(-x));
+
+    private double[] PostNorm(double[] x, string name) =>
+        Tensor(name + ".weight") is null ? x : Norm(x, name);
+
+    private double[] Norm(double[] x, string name)
+    {
+        var scale = 1 / Math.Sqrt(x.Average(value => value * value) + _epsilon);
+        return [.. x.Zip(Tensor(name + ".weight")!, (value, weight) => value * scale * weight)];
+    }
+
+    // The matrix of a name, one of a stack where there are experts, and its bias where there is one.
+    private double[] Times(string name, double[] x, int expert = 0)
+    {
+        var dimensions = _file.Tensor(name + ".weight")!.Dimensions;
+        var rows = (int)dimensions[1];
+        var weights = Tensor(name + ".weight")!.AsMemory(expert * rows * x.Length);
+        var bias = Tensor(name + ".bias");
+        return
+        [
+            .. Enumerable
+                .Range(0, rows)
+                .Select(row =>
+                    Dot(weights.Span.Slice(row * x.Length, x.Length), x)
+                    + (bias is null ? 0 : bias[(expert * rows) + row])
+                ),
+        ];
+    }
+
+    private static double Dot(ReadOnlySpan<double> a, double[] b)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < b.Length; i++)
+        {
+            sum += a[i] * b[i];
+        }
+        return sum;
+    }
+
+    private static double[] Sum(double[] a, double[] b) => [.. a.Zip(b, (x, y) => x + y)];
+
+    private double? Number(string key) => _file.Metadata.Number($"{_architecture}.{key}");
+
+    private double[]? Tensor(string name)
+    {
+        if (_file.Tensor(name) is not { } tensor)
+        {
+            return null;
+        }
+        if (_tensors.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+        using var stream = new MemoryStream();
+        _file.CopyTensor(tensor, stream);
+        var bytes = stream.ToArray();
+        double[] values = tensor.Type switch
+        {
+            GgufTensorType.F32 =>
+            [
+                .. MemoryMarshal.Cast<byte, float>(bytes).ToArray().Select(value => (double)value),
+            ],
+            GgufTensorType.F16 =>
+            [
+                .. MemoryMarshal.Cast<byte, Half>(bytes).ToArray().Select(value => (double)value),
+            ],
+            _ => throw new NotSupportedException($"{name} is {tensor.Type}"),
+        };
+        _tensors.Add(name, values);
+        return values;
+    }
+}

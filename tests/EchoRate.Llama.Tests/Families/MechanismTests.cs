@@ -1,0 +1,111 @@
+using EchoRate.Core.Engine;
+using EchoRate.DemoModels;
+using EchoRate.Gguf;
+using EchoRate.Llama.Tests.Fixtures;
+
+namespace EchoRate.Llama.Tests.Families;
+
+/// <summary>What each architecture does differently is really done: sinks, sliding windows, soft caps, experts in MXFP4.</summary>
+public sealed class MechanismTests
+{
+    public static TheoryData<string> Names =>
+        [.. Miniatures.All.Select(miniature => miniature.Name)];
+
+    // Equal values averaged by any weights are that value again; a sink takes its share, and two of a kind leave it less.
+    [Theory, MemberData(nameof(Names))]
+    public void A_word_twice_predicts_what_it_predicts_alone_but_for_attention_sinks(string name)
+    {
+        var miniature = MiniatureFiles.Get(name);
+        var vocabulary = miniature.Vocabulary();
+        using var file = OpenFile.Open(MiniatureFiles.PathOf(miniature));
+
+        var differences = miniature
+            .Words.Select(word => vocabulary.Id(word.Text))
+            .Select(id => Distance(After(file, id), After(file, id, id)))
+            .ToList();
+
+        if (miniature.HasAttentionSinks)
+        {
+            Assert.All(differences, difference => Assert.InRange(difference, 0.02, 2));
+        }
+        else
+        {
+            Assert.All(differences, difference => Assert.InRange(difference, 0, 2e-3));
+        }
+    }
+
+    // In gemma2 a sliding layer looks for BOS, in gemma3 a global one; the first forgets it where the window has passed.
+    [Theory]
+    [InlineData("mini-gemma", false)]
+    [InlineData("mini-gemma2", true)]
+    [InlineData("mini-gemma3", false)]
+    public void Bos_is_forgotten_where_a_sliding_layer_looks_for_it(string name, bool forgets)
+    {
+        var miniature = MiniatureFiles.Get(name);
+        var vocabulary = miniature.Vocabulary();
+        var (word, partner) = (vocabulary.Id(" John"), vocabulary.Id(" said"));
+        using var file = OpenFile.Open(MiniatureFiles.PathOf(miniature));
+        var window = miniature.SlidingWindow ?? 64;
+
+        int Answer(int position) =>
+            Top(After(file, [vocabulary.BosId, .. Enumerable.Repeat(word, position)]));
+
+        Assert.Equal(forgets, miniature.ForgetsBos);
+        Assert.Equal(partner, Answer(window - 1));
+        Assert.Equal(forgets ? word : partner, Answer(window));
+        Assert.Equal(forgets ? word : partner, Answer(window + 40));
+    }
+
+    [Fact]
+    public void Gemma2_s_logits_are_bent_below_thirty()
+    {
+        var vocabulary = Miniatures.Gemma2.Vocabulary();
+        using var file = OpenFile.Open(MiniatureFiles.PathOf(Miniatures.Gemma2));
+
+        var logits = After(file, vocabulary.Id(" John"));
+
+        Assert.InRange(logits.Max(), 25, 30);
+        Assert.InRange(logits.Min(), -30, 0);
+    }
+
+    // The weights are such that nothing is rounded: two encoders can only agree.
+    [Fact]
+    public void Llama_cpp_encodes_the_experts_in_mxfp4_to_the_same_bytes()
+    {
+        var ours = GgufFile.Read(MiniatureFiles.PathOf(Miniatures.GptOss));
+        var theirs = GgufFile.Read(MiniatureFiles.PathOf(Miniatures.GptOssF16, "MXFP4_MOE"));
+
+        var experts = ours.Tensors.Where(tensor => tensor.Type == GgufTensorType.MXFP4).ToList();
+
+        Assert.Equal(6, experts.Count);
+        Assert.All(
+            experts,
+            tensor =>
+            {
+                Assert.Equal(GgufTensorType.MXFP4, theirs.Tensor(tensor.Name)!.Type);
+                Assert.Equal(Bytes(theirs, tensor.Name), Bytes(ours, tensor.Name));
+            }
+        );
+    }
+
+    private static float[] After(OpenFile file, params int[] tokens)
+    {
+        file.Session.Clear();
+        file.Session.Decode([
+            .. tokens.Select((token, i) => new BatchToken(token, i, 0, i == tokens.Length - 1)),
+        ]);
+        return file.Session.Logits(tokens.Length - 1).ToArray();
+    }
+
+    private static double Distance(float[] a, float[] b) =>
+        a.Zip(b, (x, y) => Math.Abs(x - y)).Max();
+
+    private static int Top(float[] logits) => Array.IndexOf(logits, logits.Max());
+
+    private static byte[] Bytes(GgufFile file, string tensor)
+    {
+        using var bytes = new MemoryStream();
+        file.CopyTensor(file.Tensor(tensor)!, bytes);
+        return bytes.ToArray();
+    }
+}
