@@ -8,6 +8,13 @@ namespace EchoRate.Cli.Commands;
 /// <summary>Options that several commands take, and how their values are read: what was given and what is allowed, in one line.</summary>
 internal static class SharedOptions
 {
+    /// <summary>The one GGUF file that a command looks at.</summary>
+    public static Argument<string> File() =>
+        new("FILE.gguf") { Description = "A GGUF file; of a split model, its first part" };
+
+    /// <summary>Data for a program instead of text for a person.</summary>
+    public static Option<bool> Json() => new("--json") { Description = "Print one JSON object" };
+
     /// <summary>The run's folder.</summary>
     public static Option<string?> Out() =>
         Path("--out", "DIR", "Folder of the run, new or empty (default: runs/<date>-<time>)");

@@ -50,6 +50,12 @@ public static class HeaderFacts
         };
     }
 
+    /// <summary>The metadata to override so that the file is loaded as its facts say: a Gemma file's missing <c>add_space_prefix</c>.</summary>
+    public static IReadOnlyDictionary<string, bool> Overrides(ModelFacts facts) =>
+        facts.SpacePrefixForced
+            ? new Dictionary<string, bool> { ["tokenizer.ggml.add_space_prefix"] = false }
+            : new Dictionary<string, bool>();
+
     private static string? Name(GgufTensorType? type) =>
         type is { } known ? QuantizationNames.OfTensorType(known) : null;
 
