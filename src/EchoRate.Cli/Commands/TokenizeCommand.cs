@@ -22,7 +22,7 @@ internal sealed class TokenizeCommand(UserTerminal terminal, Engines engines)
     private readonly Argument<string> _text = new("TEXT")
     {
         Description =
-            "The text; - reads it from stdin, byte by byte as it is; put -- before a text that begins with a dash",
+            "The text; - reads it from stdin, its last line break too; put -- before a text that looks like an option",
     };
     private readonly Option<bool> _json = SharedOptions.Json();
 

@@ -143,7 +143,7 @@ internal sealed record Inspection
             Constructed = columns.Constructed,
             Quant = facts.Quantization,
             TensorTypes = facts.TensorTypes.ToDictionary(
-                type => QuantizationNames.OfTensorType(type.Key),
+                type => type.Key.ToString(),
                 type => type.Value
             ),
             TokenEmbdType = columns.TokenEmbeddingType,

@@ -17,13 +17,13 @@ internal static class InspectionText
             "Weights",
             ("architecture", Shown(file.Architecture)),
             ("name", file.Name is { } name ? Shown(name) : "none"),
-            ("constructed", file.Constructed ? "yes: built, not trained" : "no"),
+            ("constructed", file.Constructed ? "yes, not trained" : "no"),
             ("quantization", file.Quant ?? "unknown"),
             ("tensor types", file.TensorTypes.Count > 0 ? Histogram(file) : "none"),
             ("token_embd", file.TokenEmbdType ?? "none"),
             ("output", Output(file)),
             ("importance matrix", YesNo(file.Imatrix)),
-            ("parameters", Count(file.Parameters)),
+            ("parameters", file.Parameters > 0 ? Count(file.Parameters) : "none"),
             ("bits per weight", file.BitsPerWeight is { } bits ? Number(bits) : "none"),
             ("file size", Size(file)),
             ("layers", Count(file.Layers)),
@@ -41,7 +41,7 @@ internal static class InspectionText
             ("EOS", Special(file.EosId, file.EosPiece, file.DeclaredEosId)),
             (
                 "add EOS",
-                $"{YesNo(file.AddEos)}: {Wording.WhoDecides(file.DeclaredAddEos, "add_eos_token")}"
+                $"{YesNo(file.AddEos)}, {Wording.WhoDecides(file.DeclaredAddEos, "add_eos_token")}"
             ),
             ("add space prefix", SpacePrefix(file)),
             ("chat template", Template(file))
@@ -111,8 +111,8 @@ internal static class InspectionText
 
     private static string SpacePrefix(Inspection file) =>
         file.SpacePrefixForced
-            ? "no: forced by EchoRate; the file does not say, and llama.cpp would"
-            : $"{YesNo(file.AddSpacePrefix)}: {Wording.WhoDecides(file.DeclaredAddSpacePrefix, "add_space_prefix")}";
+            ? "no, forced by EchoRate: the file does not say, and llama.cpp would add one"
+            : $"{YesNo(file.AddSpacePrefix)}, {Wording.WhoDecides(file.DeclaredAddSpacePrefix, "add_space_prefix")}";
 
     private static string Template(Inspection file) =>
         file.ChatTemplateWritesBos switch

@@ -41,8 +41,9 @@ internal static class Wording
     public static string BosReason(GgufModelFacts facts) =>
         facts.BosKind switch
         {
-            GgufBosKind.Native => $"the tokenizer adds it: {WhoDecidesBos(facts)}",
-            GgufBosKind.Declared => $"declared, but not added: {WhoDecidesBos(facts)}",
+            GgufBosKind.Native => $"the tokenizer adds it, {WhoDecidesBos(facts)}",
+            GgufBosKind.Declared =>
+                $"declared, but the tokenizer does not add it, {WhoDecidesBos(facts)}",
             _ when facts.DeclaredBosId is { } id => string.Create(
                 CultureInfo.InvariantCulture,
                 $"tokenizer.ggml.bos_token_id is {id}, out of range: the vocabulary ends at {facts.VocabSize - 1}"
@@ -54,9 +55,9 @@ internal static class Wording
     public static string WhoDecides(bool? declared, string key) =>
         declared switch
         {
-            true => $"the file says {key} = true",
-            false => $"the file says {key} = false",
-            null => "the tokenizer's default; the file does not say",
+            true => $"as the file says ({key} = true)",
+            false => $"as the file says ({key} = false)",
+            null => "by the tokenizer's default (the file does not say)",
         };
 
     public static string EmbeddingAboveLabel(
@@ -67,13 +68,15 @@ internal static class Wording
     ) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"token_embd is {QuantizationNames.OfTensorType(embedding)} ({embedding.BitsPerNumber():0.##} bits), more than the label {label} says ({promised.BitsPerNumber():0.##}){(tied ? ", and it is the output head too" : "")}: quantization may show less in the echo than the label suggests."
+            $"token_embd is {embedding} ({embedding.BitsPerNumber():0.##} bits), more than the label {label} says ({promised}, {promised.BitsPerNumber():0.##}){(tied ? ", and it is the output head too" : "")}: quantization may show less in the echo than the label suggests."
         );
 
+    // Only byte-pair tokenizers make it depend on the pre-tokenizer.
     private static string WhoDecidesBos(GgufModelFacts facts) =>
         facts.AddBos is { } said && said != facts.AddBosEffective
-            ? $"this tokenizer does so although the file says add_bos_token = {(said ? "true" : "false")}"
-        : facts.AddBos is null && facts.PreTokenizer is { } pre
-            ? $"the default of pre-tokenizer {pre}; the file does not say"
+            ? $"although the file says add_bos_token = {(said ? "true" : "false")}: this tokenizer does not ask it"
+        : facts
+            is { AddBos: null, TokenizerKind: GgufTokenizerKind.BytePair, PreTokenizer: { } pre }
+            ? $"by the default of pre-tokenizer {pre} (the file does not say)"
         : WhoDecides(facts.AddBos, "add_bos_token");
 }

@@ -56,8 +56,8 @@ public static class HeaderFacts
             ? new Dictionary<string, bool> { ["tokenizer.ggml.add_space_prefix"] = false }
             : new Dictionary<string, bool>();
 
-    private static string? Name(GgufTensorType? type) =>
-        type is { } known ? QuantizationNames.OfTensorType(known) : null;
+    // A tensor's own type, Q4_K: the names of whole files' quantizations (Q4_K_M) are others.
+    private static string? Name(GgufTensorType? type) => type?.ToString();
 
     private static string TokenizerName(GgufModelFacts facts) =>
         facts.TokenizerKind switch
