@@ -199,7 +199,7 @@ public sealed class InspectTests(DemoRun demo) : IDisposable
 
         var outcome = Echorate.Run(
             _folder.Path,
-            new() { ["ECHORATE_LLAMA_DIR"] = _folder.At("nowhere") },
+            new Dictionary<string, string?> { ["ECHORATE_LLAMA_DIR"] = _folder.At("nowhere") },
             "inspect",
             path
         );
