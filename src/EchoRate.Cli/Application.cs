@@ -12,6 +12,9 @@ namespace EchoRate.Cli;
 /// </summary>
 internal sealed class Application(UserTerminal terminal, TimeProvider clock)
 {
+    // A text to tokenize may begin with @: no argument is a file of arguments.
+    private static readonly ParserConfiguration Syntax = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Runs one command line.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(IReadOnlyList<string> arguments)
@@ -19,7 +22,7 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         try
         {
             using var interruption = new Interruption(terminal.Error);
-            var parsed = Build(interruption.Token).Parse(arguments);
+            var parsed = Build(interruption.Token).Parse(arguments, Syntax);
             if (parsed.Errors.Count > 0)
             {
                 throw new UsageException(OneLine(parsed));
@@ -50,6 +53,8 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         );
         root.Add(new DemoCommand(terminal, engines, pipeline, clock).Build(cancellation));
         root.Add(new RunCommand(terminal, pipeline, clock).Build(cancellation));
+        root.Add(new InspectCommand(terminal).Build());
+        root.Add(new TokenizeCommand(terminal, engines).Build(cancellation));
         return root;
     }
 

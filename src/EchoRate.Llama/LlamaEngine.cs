@@ -40,4 +40,16 @@ public sealed class LlamaEngine : IEngine
         ArgumentNullException.ThrowIfNull(options);
         return new SessionLoader(_library, path, options).Load();
     }
+
+    /// <inheritdoc/>
+    public ILoadedVocabulary LoadVocabulary(
+        string path,
+        IReadOnlyDictionary<string, bool> metadataOverrides,
+        Action<string>? log = null
+    )
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(metadataOverrides);
+        return LoadedVocabulary.Load(path, metadataOverrides, log);
+    }
 }

@@ -8,6 +8,26 @@ namespace EchoRate.Cli.Commands;
 /// <summary>Options that several commands take, and how their values are read: what was given and what is allowed, in one line.</summary>
 internal static class SharedOptions
 {
+    /// <summary>The one GGUF file that a command looks at.</summary>
+    public static Argument<string> File()
+    {
+        var argument = new Argument<string>("FILE.gguf")
+        {
+            Description = "A GGUF file; of a split model, its first part",
+        };
+        argument.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => token.Value.Length == 0))
+            {
+                result.AddError("FILE.gguf: an empty path was given");
+            }
+        });
+        return argument;
+    }
+
+    /// <summary>Data for a program instead of text for a person.</summary>
+    public static Option<bool> Json() => new("--json") { Description = "Print one JSON object" };
+
     /// <summary>The run's folder.</summary>
     public static Option<string?> Out() =>
         Path("--out", "DIR", "Folder of the run, new or empty (default: runs/<date>-<time>)");

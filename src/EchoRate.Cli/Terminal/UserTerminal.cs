@@ -11,6 +11,9 @@ internal sealed record UserTerminal
     /// <summary>Words, progress, errors.</summary>
     public required TextWriter Error { get; init; }
 
+    /// <summary>Opens what is piped in, as bytes.</summary>
+    public required Func<Stream> OpenInput { get; init; }
+
     /// <summary>Whether progress may move on <see cref="Error"/>.</summary>
     public required bool IsInteractive { get; init; }
 
@@ -34,6 +37,7 @@ internal sealed record UserTerminal
         {
             Out = Console.Out,
             Error = Console.Error,
+            OpenInput = Console.OpenStandardInput,
             IsInteractive = !Console.IsErrorRedirected,
             UseColour = !Console.IsOutputRedirected && !noColour,
             Width = Console.IsOutputRedirected ? PipeWidth : Math.Max(60, Console.WindowWidth),

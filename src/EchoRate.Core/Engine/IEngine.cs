@@ -18,4 +18,18 @@ public interface IEngine
     /// <summary>Loads one model file. The caller disposes it before loading the next, so that memory is free between files.</summary>
     /// <exception cref="EngineException">The file cannot be loaded, or memory does not suffice.</exception>
     IModelSession Load(string path, LoadOptions options);
+
+    /// <summary>
+    /// Loads a file's vocabulary alone: no weights, so that the largest file is there at once, and a file without any will do. No device is
+    /// opened.
+    /// </summary>
+    /// <param name="path">The file, the first part of a split one.</param>
+    /// <param name="metadataOverrides">As in <see cref="LoadOptions.MetadataOverrides"/>.</param>
+    /// <param name="log">Receives what the library logs, line by line; null drops it.</param>
+    /// <exception cref="EngineException">The file cannot be loaded, or holds no vocabulary.</exception>
+    ILoadedVocabulary LoadVocabulary(
+        string path,
+        IReadOnlyDictionary<string, bool> metadataOverrides,
+        Action<string>? log = null
+    );
 }

@@ -85,6 +85,21 @@ public static partial class QuantizationNames
     public static string OfTensorType(GgufTensorType type) =>
         ByName.GetValueOrDefault(type.ToString()) ?? type.ToString();
 
+    /// <summary>The tensor type that a quantization's name promises: Q4_K for Q4_K_M; null for a name that promises none.</summary>
+    public static GgufTensorType? TensorTypeOf(string quantization)
+    {
+        // The mixtures whose name is not their commonest type's (llama_model_quantize's default types).
+        var type = quantization switch
+        {
+            "IQ3_XS" or "IQ3_M" => nameof(GgufTensorType.IQ3_S),
+            "IQ2_S" => nameof(GgufTensorType.IQ2_XS),
+            "IQ2_M" => nameof(GgufTensorType.IQ2_S),
+            "MXFP4_MOE" => nameof(GgufTensorType.MXFP4),
+            _ => Mixture().Replace(quantization, ""),
+        };
+        return Enum.TryParse<GgufTensorType>(type, out var known) && known.IsKnown() ? known : null;
+    }
+
     /// <summary>A model's name: its file's name without directory, extension, part number and quantization.</summary>
     public static string ModelName(string path)
     {
@@ -106,6 +121,9 @@ public static partial class QuantizationNames
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
     private static partial Regex Suffix();
+
+    [GeneratedRegex("(?<=^Q[0-9]_K)_[SML]$", RegexOptions.CultureInvariant)]
+    private static partial Regex Mixture();
 
     [GeneratedRegex("_X?L$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Larger();

@@ -15,6 +15,10 @@ public static class GgufTensorTypes
     /// <summary>Bytes of one block; 0 for an unknown type.</summary>
     public static int BlockBytes(this GgufTensorType type) => Layout(type).Bytes;
 
+    /// <summary>Bits that one number takes; 0 for an unknown type.</summary>
+    public static double BitsPerNumber(this GgufTensorType type) =>
+        Layout(type) is (> 0 and var elements, var bytes) ? 8.0 * bytes / elements : 0;
+
     /// <summary>Bytes of one row of <paramref name="elements"/> numbers, which must divide by the block size.</summary>
     /// <exception cref="ArgumentException">The type is unknown or the row does not consist of whole blocks.</exception>
     public static long RowBytes(this GgufTensorType type, long elements)

@@ -8,13 +8,19 @@ namespace EchoRate.Llama.Loading;
 /// Loads one model and makes its context, as a measurement wants them: F32 keys and values, no flash attention, one unified cache,
 /// a batch in one piece, no warm-up.
 /// </summary>
-internal sealed unsafe class SessionLoader(LlamaLibrary library, string path, LoadOptions options)
+internal sealed class SessionLoader(LlamaLibrary library, string path, LoadOptions options)
 {
     internal LlamaSession Load()
     {
         CheckOptions();
         using var log = new LogScope(options.Log);
-        var model = LoadModel(log);
+        var model = ModelLoader.Load(
+            path,
+            options.MetadataOverrides,
+            options.GpuLayers,
+            vocabularyOnly: false,
+            log
+        );
         ContextHandle? context = null;
         try
         {
@@ -55,36 +61,6 @@ internal sealed unsafe class SessionLoader(LlamaLibrary library, string path, Lo
         }
     }
 
-    private ModelHandle LoadModel(LogScope log)
-    {
-        if (!File.Exists(path))
-        {
-            throw new EngineException($"cannot load {path}: there is no such file");
-        }
-
-        var parameters = LlamaApi.llama_model_default_params();
-        parameters.n_gpu_layers = options.GpuLayers;
-
-        // A list that is empty but for its end means "no device at all": without it a GPU would still be opened, given memory,
-        // and handed the large matrix products.
-        var noDevices = stackalloc void*[1];
-        noDevices[0] = null;
-        if (options.GpuLayers == 0)
-        {
-            parameters.devices = noDevices;
-        }
-
-        var overrides = MetadataOverrides.ToNative(options.MetadataOverrides);
-        fixed (llama_model_kv_override* first = overrides)
-        {
-            parameters.kv_overrides = first;
-            var model = LlamaApi.llama_model_load_from_file(path, parameters);
-            return !model.IsInvalid
-                ? model
-                : throw NativeFailure.Of("llama_model_load_from_file", path, log);
-        }
-    }
-
     private void CheckModel(ModelHandle model)
     {
         if (LlamaApi.llama_model_has_encoder(model) || !LlamaApi.llama_model_has_decoder(model))
@@ -94,13 +70,7 @@ internal sealed unsafe class SessionLoader(LlamaLibrary library, string path, Lo
             );
         }
 
-        if (
-            LlamaApi.llama_vocab_get_type(LlamaApi.llama_model_get_vocab(model))
-            == llama_vocab_type.LLAMA_VOCAB_TYPE_NONE
-        )
-        {
-            throw new EngineException($"cannot measure {path}: the file holds no vocabulary");
-        }
+        ModelLoader.CheckVocabulary(model, path);
     }
 
     private ContextHandle MakeContext(ModelHandle model, LogScope log)

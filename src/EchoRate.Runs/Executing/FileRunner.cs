@@ -146,9 +146,7 @@ public sealed class FileRunner(
         load with
         {
             Log = log.WriteLine,
-            MetadataOverrides = job.Facts.SpacePrefixForced
-                ? new Dictionary<string, bool> { ["tokenizer.ggml.add_space_prefix"] = false }
-                : load.MetadataOverrides,
+            MetadataOverrides = HeaderFacts.Overrides(job.Facts),
         };
 
     private static FileRecord Loaded(FileRecord record, IModelSession session, TimeSpan loading) =>

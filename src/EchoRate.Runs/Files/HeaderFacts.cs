@@ -50,8 +50,14 @@ public static class HeaderFacts
         };
     }
 
-    private static string? Name(GgufTensorType? type) =>
-        type is { } known ? QuantizationNames.OfTensorType(known) : null;
+    /// <summary>The metadata to override so that the file is loaded as its facts say: a Gemma file's missing <c>add_space_prefix</c>.</summary>
+    public static IReadOnlyDictionary<string, bool> Overrides(ModelFacts facts) =>
+        facts.SpacePrefixForced
+            ? new Dictionary<string, bool> { ["tokenizer.ggml.add_space_prefix"] = false }
+            : new Dictionary<string, bool>();
+
+    // A tensor's own type, Q4_K: the names of whole files' quantizations (Q4_K_M) are others.
+    private static string? Name(GgufTensorType? type) => type?.ToString();
 
     private static string TokenizerName(GgufModelFacts facts) =>
         facts.TokenizerKind switch

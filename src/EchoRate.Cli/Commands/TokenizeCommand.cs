@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using EchoRate.Cli.Composition;
+using EchoRate.Cli.Errors;
+using EchoRate.Cli.Inspecting;
+using EchoRate.Cli.Terminal;
+using EchoRate.Reports.Tables;
+using EchoRate.Runs.Files;
+
+namespace EchoRate.Cli.Commands;
+
+/// <summary><c>echorate tokenize</c>: a text as each arm feeds it. Only the vocabulary is loaded, never the weights.</summary>
+internal sealed class TokenizeCommand(UserTerminal terminal, Engines engines)
+{
+    // Far more than any context; some tokenizers take time that grows faster than the text.
+    private const int MostBytes = 1 << 24;
+    private const string FromInput = "-";
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+
+    private readonly Argument<string> _file = SharedOptions.File();
+    private readonly Argument<string> _text = new("TEXT")
+    {
+        Description =
+            "The text; - reads it from stdin, its last line break too; put -- before a text that looks like an option",
+    };
+    private readonly Option<bool> _json = SharedOptions.Json();
+
+    /// <summary>The command, for the parser.</summary>
+    public Command Build(CancellationToken cancellation)
+    {
+        var command = new Command(
+            "tokenize",
+            "Show a text's ids, pieces and bytes, and what each arm feeds"
+        )
+        {
+            _file,
+            _text,
+            _json,
+        };
+        command.SetAction((parsed, _) => RunAsync(parsed, cancellation));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var path = Path.GetFullPath(parsed.GetValue(_file)!, terminal.WorkingFolder);
+        var header = ModelHeader.Read(path);
+        var text = await ReadTextAsync(parsed.GetValue(_text)!, cancellation);
+        var facts = HeaderFacts.From(header.File);
+        var engine = await engines.EngineAsync(cancellation);
+        using var vocabulary = engine.LoadVocabulary(path, HeaderFacts.Overrides(facts));
+        var tokens = TokenizedText.Of(header, facts, vocabulary, text);
+        await terminal.Out.WriteAsync(
+            parsed.GetValue(_json)
+                ? JsonSerializer.Serialize(tokens, InspectingJson.Written.TokenizedText) + "\n"
+                : TokenizedLines.Render(tokens, new TableStyle { Colour = terminal.UseColour })
+        );
+        return ExitCode.Done;
+    }
+
+    private async Task<byte[]> ReadTextAsync(string argument, CancellationToken cancellation)
+    {
+        try
+        {
+            if (argument == FromInput)
+            {
+                var bytes = await ReadInputAsync(cancellation);
+                Strict.GetCharCount(bytes);
+                return bytes;
+            }
+            // The system puts U+FFFD where a command line is not UTF-8, and nobody can tell afterwards.
+            return argument.Contains('\uFFFD', StringComparison.Ordinal)
+                ? throw new UsageException(
+                    $"TEXT: not valid UTF-8, or it holds U+FFFD; a text with that character can be given on stdin, with {FromInput}"
+                )
+                : Strict.GetBytes(argument);
+        }
+        catch (EncoderFallbackException)
+        {
+            throw new UsageException("TEXT: half a surrogate pair is no text");
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new UsageException(
+                $"TEXT: stdin is not valid UTF-8 at byte {e.Index}, counted from 0"
+            );
+        }
+    }
+
+    private async Task<byte[]> ReadInputAsync(CancellationToken cancellation)
+    {
+        using var input = terminal.OpenInput();
+        using var kept = new MemoryStream();
+        var buffer = new byte[1 << 16];
+        for (int count; (count = await input.ReadAsync(buffer, cancellation)) > 0; )
+        {
+            kept.Write(buffer, 0, count);
+            if (kept.Length > MostBytes)
+            {
+                throw new UsageException(
+                    $"TEXT: stdin holds more than {MostBytes} bytes, the most that are tokenized at once"
+                );
+            }
+        }
+        return kept.ToArray();
+    }
+}

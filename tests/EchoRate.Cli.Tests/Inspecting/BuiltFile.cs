@@ -1,0 +1,107 @@
+using EchoRate.Cli.Tests.Fixtures;
+using EchoRate.Gguf;
+
+namespace EchoRate.Cli.Tests.Inspecting;
+
+/// <summary>Sound files of a kilobyte or two, for tests to bend.</summary>
+internal static class BuiltFile
+{
+    private const int Width = 256;
+    private static readonly string[] Tokens = ["<unk>", "<bos>", "<eos>", "▁a", "▁b"];
+
+    /// <summary>SentencePiece, untied, all weights of one type.</summary>
+    public static GgufWriter Spm(
+        string architecture = "llama",
+        GgufTensorType embedding = GgufTensorType.F16,
+        uint fileType = 1
+    ) =>
+        Vocabulary(architecture)
+            .Add("general.file_type", GgufValue.U32(fileType))
+            .Tensor("token_embd.weight", embedding, Tokens.Length)
+            .Tensor("output_norm.weight", GgufTensorType.F32)
+            .Tensor("output.weight", GgufTensorType.F16, Tokens.Length);
+
+    /// <summary>Byte-pair, tied.</summary>
+    public static GgufWriter Bpe(string? pre)
+    {
+        var writer = Vocabulary("qwen3")
+            .Set("tokenizer.ggml.model", GgufValue.Text("gpt2"))
+            .Add("tokenizer.ggml.merges", GgufValue.TextArray(["a b"]))
+            .Tensor("token_embd.weight", GgufTensorType.F16, Tokens.Length)
+            .Without("tokenizer.ggml.scores");
+        return pre is null ? writer : writer.Add("tokenizer.ggml.pre", GgufValue.Text(pre));
+    }
+
+    /// <summary>A vocabulary and no tensors.</summary>
+    public static GgufWriter Vocabulary(string architecture = "llama") =>
+        new GgufWriter()
+            .Add("general.architecture", GgufValue.Text(architecture))
+            .Add($"{architecture}.block_count", GgufValue.U32(1))
+            .Add($"{architecture}.embedding_length", GgufValue.U32(Width))
+            .Add($"{architecture}.context_length", GgufValue.U32(128))
+            .Add("tokenizer.ggml.model", GgufValue.Text("llama"))
+            .Add("tokenizer.ggml.tokens", GgufValue.TextArray(Tokens))
+            .Add("tokenizer.ggml.scores", GgufValue.NumberArray<float>(new float[Tokens.Length]))
+            .Add("tokenizer.ggml.token_type", GgufValue.NumberArray<int>([2, 3, 3, 1, 1]))
+            .Add("tokenizer.ggml.bos_token_id", GgufValue.U32(1))
+            .Add("tokenizer.ggml.eos_token_id", GgufValue.U32(2));
+
+    /// <summary>A key gone.</summary>
+    public static GgufWriter Without(this GgufWriter writer, string key)
+    {
+        Assert.True(writer.Remove(key));
+        return writer;
+    }
+
+    /// <summary>A number at a key.</summary>
+    public static GgufWriter With(this GgufWriter writer, string key, uint number) =>
+        writer.Set(key, GgufValue.U32(number));
+
+    /// <summary>A truth value at a key.</summary>
+    public static GgufWriter With(this GgufWriter writer, string key, bool value) =>
+        writer.Set(key, GgufValue.Bool(value));
+
+    /// <summary>Writes the file and answers its path.</summary>
+    public static string In(this GgufWriter writer, TemporaryFolder folder, string name = "m.gguf")
+    {
+        writer.Write(folder.At(name));
+        return folder.At(name);
+    }
+
+    /// <summary>A model whose last tensor is a hole of so many bytes; skips the test where a file cannot have holes.</summary>
+    public static string WithHole(this GgufWriter writer, TemporaryFolder folder, long bytes)
+    {
+        Assert.SkipWhen(
+            OperatingSystem.IsWindows() || OperatingSystem.IsMacOS(),
+            "this file system has no sparse files"
+        );
+        var header = new MemoryStream();
+        Assert.Throws<IOException>(() =>
+            writer
+                .AddTensor(
+                    "hole.weight",
+                    [1 << 15, bytes >> 17],
+                    GgufTensorType.F32,
+                    _ => throw new IOException("a hole")
+                )
+                .Write(header)
+        );
+        using var file = File.Create(folder.At("big.gguf"));
+        header.WriteTo(file);
+        file.SetLength(header.Length + bytes);
+        return file.Name;
+    }
+
+    private static GgufWriter Tensor(
+        this GgufWriter writer,
+        string name,
+        GgufTensorType type,
+        int rows = 1
+    ) =>
+        writer.AddTensor(
+            name,
+            rows == 1 ? [Width] : [Width, rows],
+            type,
+            new byte[type.RowBytes(Width) * rows]
+        );
+}
