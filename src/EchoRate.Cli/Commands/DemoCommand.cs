@@ -65,6 +65,7 @@ internal sealed class DemoCommand(
                 Jobs = jobs,
                 Request = new ProbeRequest(),
                 Profile = parsed.GetValue(_csv)!,
+                Seed = 0,
                 Threads = parsed.GetValue(_threads),
                 Arguments = [.. parsed.Tokens.Select(token => token.Value)],
             },

@@ -60,7 +60,7 @@ public static class FileProbe
     {
         foreach (var set in request.ItemSets)
         {
-            var items = set.Resolve(context.Finder);
+            var items = set.Resolve(context.Session.Vocabulary, context.Finder);
             foreach (var prefix in Prefixes(context, request))
             {
                 yield return new Section(
@@ -85,9 +85,7 @@ public static class FileProbe
     }
 
     private static IEnumerable<ArmPrefix> Prefixes(ProbeContext context, ProbeRequest request) =>
-        request.Arms.SelectMany(arm =>
-            ArmPrefix.Resolve(arm, context.Facts, context.Session.Vocabulary)
-        );
+        request.Arms.SelectMany(arm => ArmPrefix.Resolve(arm, context, request.Neutral));
 
     // One set under one prefix: its rows measured, and the same rows as they are before.
     private sealed record Section(

@@ -38,6 +38,26 @@ public sealed class TokenFinder(IVocabulary vocabulary, bool addsSpacePrefix)
     public int? FindBytes(ReadOnlyMemory<byte> bytes) =>
         _byBytes.Value.TryGetValue(bytes, out var id) ? id : null;
 
+    /// <summary>The token for a newline: an ordinary one, else the byte's own. Null where the vocabulary has neither.</summary>
+    public int? FindNewline()
+    {
+        if (FindBytes("\n"u8.ToArray()) is { } ordinary)
+        {
+            return ordinary;
+        }
+        for (var id = 0; id < vocabulary.Size; id++)
+        {
+            if (
+                vocabulary.Kind(id) == TokenKind.Byte
+                && vocabulary.Piece(id).Span.SequenceEqual("\n"u8)
+            )
+            {
+                return id;
+            }
+        }
+        return null;
+    }
+
     private string Explain(byte[] bytes, int[] ids)
     {
         var list =
@@ -59,7 +79,7 @@ public sealed class TokenFinder(IVocabulary vocabulary, bool addsSpacePrefix)
         );
         for (var id = 0; id < vocabulary.Size; id++)
         {
-            if (vocabulary.Kind(id) is TokenKind.Normal or TokenKind.UserDefined)
+            if (vocabulary.IsOrdinary(id))
             {
                 index.TryAdd(vocabulary.Piece(id), id);
             }

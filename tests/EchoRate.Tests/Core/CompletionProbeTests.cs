@@ -106,7 +106,7 @@ public sealed class CompletionProbeTests
     private static List<CompletionRow> Run(ScriptedModel model, Arm arm, int continueTokens)
     {
         var context = model.Context();
-        var prefix = Assert.Single(ArmPrefix.Resolve(arm, context.Facts, model));
+        var prefix = Assert.Single(ArmPrefix.Resolve(arm, context, new NeutralPrefixes()));
         return [.. CompletionProbe.Run(context, Set, prefix, continueTokens)];
     }
 }
