@@ -1,5 +1,6 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
+using EchoRate.Core.Published;
 using EchoRate.Core.Tokens;
 
 namespace EchoRate.Core.Probes;
@@ -11,6 +12,9 @@ public sealed record ProbeContext(ModelFacts Facts, IModelSession Session)
 {
     /// <summary>Finds the tokens of texts.</summary>
     public TokenFinder Finder { get; } = new(Session.Vocabulary, Facts.AddSpacePrefix ?? false);
+
+    /// <summary>The published table's column for this model; null where it has none.</summary>
+    public PublishedColumn? Published { get; } = PublishedTable.Find(Facts.PublishedColumn);
 
     /// <summary>Warnings that every measured row of the file carries.</summary>
     public string[] Flags { get; } = Facts.SpacePrefixForced ? [RowFlags.SpacePrefixForced] : [];

@@ -41,6 +41,10 @@ internal sealed class PromptFeed(CompletionRow row, int[] ids)
             PromptId = prompt.Id,
             Prompt = prompt.Text,
             Expected = prompt.Expected,
+            PublishedNext =
+                set == PublishedPrompts.Published && prefix.Arm == Arm.Without
+                    ? context.Published?.Completion
+                    : null,
             Status = RowStatus.Ok,
         };
         if (prefix.Missing is not null)
