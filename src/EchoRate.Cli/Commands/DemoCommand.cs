@@ -66,6 +66,7 @@ internal sealed class DemoCommand(
                 Jobs = jobs,
                 Request = new ProbeRequest(),
                 Profile = parsed.GetValue(_csv) ?? CsvProfile.Excel,
+                Seed = 0,
                 Threads = parsed.GetValue(_threads) ?? 0,
                 Arguments = [.. parsed.Tokens.Select(token => token.Value)],
             },

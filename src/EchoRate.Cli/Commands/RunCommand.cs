@@ -8,6 +8,7 @@ using EchoRate.Hub.Cache;
 using EchoRate.Hub.Reading;
 using EchoRate.Reports.Csv;
 using EchoRate.Runs.Executing;
+using EchoRate.Runs.Files;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;
 
@@ -43,7 +44,7 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
     private readonly Option<string[]> _items = SharedOptions.List(
         "--items",
         "LIST",
-        $"Words to echo: {ItemSources.AllowedItems} (default: words)"
+        $"Words to echo: {ItemSources.AllowedItems} (default: words,sample:500)"
     );
     private readonly Option<string[]> _prompts = SharedOptions.List(
         "--prompts",
@@ -61,6 +62,20 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
         $"Tokens of a greedy continuation, 0 for none (default: {DefaultContinuation})",
         0,
         4096
+    );
+    private readonly Option<int?> _neutral = SharedOptions.Number(
+        "--neutral",
+        "K",
+        $"Seeded words among the prefixes of the arm neutral, beside newline and EOS (default: {NeutralPrefixes.DefaultCount})",
+        0,
+        1000
+    );
+    private readonly Option<int?> _seed = SharedOptions.Number(
+        "--seed",
+        "S",
+        "Seed of everything drawn (default: 0)",
+        0,
+        int.MaxValue
     );
     private readonly Option<int?> _threads = SharedOptions.Threads();
     private readonly Option<string?> _out = SharedOptions.Out();
@@ -81,6 +96,8 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
             _items,
             _prompts,
             _arms,
+            _neutral,
+            _seed,
             _continueTokens,
             _threads,
             _out,
@@ -92,17 +109,29 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
+        var (jobs, manifest) = FindFiles(parsed);
+        var seed = parsed.GetValue(_seed) ?? 0;
+        var sources = new ItemSources(terminal.WorkingFolder, seed);
         var request = new ProbeRequest
         {
-            ItemSets = ItemSources.Items(Given(parsed, _items, "words"), terminal.WorkingFolder),
-            PromptSets = ItemSources.Prompts(
-                Given(parsed, _prompts, "published", "ioi"),
-                terminal.WorkingFolder
+            ItemSets = sources.Items(
+                Given(parsed, _items, "words", "sample:500"),
+                () => SharedBy(jobs)
             ),
+            PromptSets = sources.Prompts(Given(parsed, _prompts, "published", "ioi")),
             Arms = ItemSources.Arms(Given(parsed, _arms, [.. Arm.Default.Select(arm => arm.Name)])),
             ContinueTokens = parsed.GetValue(_continueTokens) ?? DefaultContinuation,
+            Neutral = new NeutralPrefixes(
+                parsed.GetValue(_neutral) ?? NeutralPrefixes.DefaultCount,
+                seed
+            ),
         };
-        var (jobs, manifest) = FindFiles(parsed);
+        if (parsed.GetValue(_neutral) is not null && !request.Arms.Contains(Arm.Neutral))
+        {
+            throw new UsageException(
+                $"{_neutral.Name}: the arm 'neutral' is not asked for; add it to --arms"
+            );
+        }
         var path = parsed.GetValue(_out) is { } named
             ? Path.GetFullPath(named, terminal.WorkingFolder)
             : RunFolder.DefaultPath(terminal.WorkingFolder, clock.GetLocalNow());
@@ -113,6 +142,7 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
                 Jobs = jobs,
                 Request = request,
                 Profile = parsed.GetValue(_csv) ?? CsvProfile.Excel,
+                Seed = seed,
                 Threads = parsed.GetValue(_threads) ?? 0,
                 Arguments = [.. parsed.Tokens.Select(token => token.Value)],
                 Manifest = manifest,
@@ -154,6 +184,17 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
             .Select(models, quants)
             .Select(entry => ModelFiles.FromManifest(entry, locator));
         return ([.. listed, .. files], new RunInfo.ManifestInfo(manifest.Path, manifest.Sha256));
+    }
+
+    private static IReadOnlyList<byte[]> SharedBy(IReadOnlyList<FileJob> jobs)
+    {
+        var paths = jobs.Where(job => job.Barred is null).Select(job => job.Facts.Path!).ToList();
+        var words = SharedWords.Of(paths);
+        return words.Count > 0 || paths.Count == 0
+            ? words
+            : throw new UsageException(
+                "--items: the models of this run share no word that is one token in each of them, so common:N has none to draw"
+            );
     }
 
     private static IReadOnlyList<string> Given(

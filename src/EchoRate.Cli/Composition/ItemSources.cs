@@ -1,3 +1,4 @@
+using System.Globalization;
 using EchoRate.Cli.Errors;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Items;
@@ -7,21 +8,30 @@ using EchoRate.Reports.Inputs;
 namespace EchoRate.Cli.Composition;
 
 /// <summary>Turns the words of <c>--items</c>, <c>--prompts</c> and <c>--arms</c> into what is probed.</summary>
-internal static class ItemSources
+/// <param name="folder">The folder that relative paths start from.</param>
+/// <param name="seed">The run's seed.</param>
+internal sealed class ItemSources(string folder, int seed)
 {
     /// <summary>What <c>--items</c> allows.</summary>
-    public const string AllowedItems = $"{PublishedWords.Name}, FILE.csv (columns item, category)";
+    public const string AllowedItems =
+        "words, sample:N, common:N, all, FILE.csv (columns item, category)";
 
     /// <summary>What <c>--prompts</c> allows.</summary>
     public const string AllowedPrompts = "published, ioi, FILE.csv (columns id, prompt, expected)";
 
+    private const int MostDrawn = 1_000_000;
+
     /// <summary>The item sets named.</summary>
-    public static IReadOnlyList<ItemSet> Items(IEnumerable<string> names, string folder) =>
-        EachOnce("--items", [.. names.Select(name => ItemsOf(name, folder))], set => set.Name);
+    /// <param name="names">The names, in order.</param>
+    /// <param name="shared">The words that are one token in every model of the run; asked for only where a set needs them.</param>
+    public IReadOnlyList<ItemSet> Items(
+        IEnumerable<string> names,
+        Func<IReadOnlyList<byte[]>> shared
+    ) => EachOnce("--items", [.. names.Select(name => ItemsOf(name, shared))], set => set.Name);
 
     /// <summary>The prompt sets named.</summary>
-    public static IReadOnlyList<PromptSet> Prompts(IEnumerable<string> names, string folder) =>
-        EachOnce("--prompts", [.. names.Select(name => PromptsOf(name, folder))], set => set.Name);
+    public IReadOnlyList<PromptSet> Prompts(IEnumerable<string> names) =>
+        EachOnce("--prompts", [.. names.Select(PromptsOf)], set => set.Name);
 
     /// <summary>The arms named.</summary>
     public static IReadOnlyList<Arm> Arms(IEnumerable<string> names) =>
@@ -34,27 +44,33 @@ internal static class ItemSources
             ),
         ];
 
-    private static ItemSet ItemsOf(string name, string folder)
+    private ItemSet ItemsOf(string name, Func<IReadOnlyList<byte[]>> shared)
     {
-        if (name.Equals(PublishedWords.Name, StringComparison.OrdinalIgnoreCase))
+        if (IsCsv(name))
         {
-            return PublishedWords.Set;
-        }
-        return IsCsv(name)
-            ? new ItemSet(
+            return new WordSet(
                 Path.GetFileName(name),
                 [
                     .. ItemFile
                         .Read(Path.GetFullPath(name, folder))
                         .Select(item => new Item(item.Bytes, item.Category)),
                 ]
-            )
-            : throw new UsageException(
-                $"--items: '{name}' is not allowed; allowed: {AllowedItems}"
             );
+        }
+        var (kind, count) = Split(name);
+        return (kind, count) switch
+        {
+            (PublishedWords.Name, null) => PublishedWords.Set,
+            (AllSet.SetName, null) => new AllSet(),
+            ("sample", { } n) => new SampleSet(n, seed),
+            ("common", { } n) => CommonSet.Draw(n, seed, shared()),
+            _ => throw new UsageException(
+                $"--items: '{name}' is not allowed; allowed: {AllowedItems}, N from 1 to {MostDrawn.ToString(CultureInfo.InvariantCulture)}"
+            ),
+        };
     }
 
-    private static PromptSet PromptsOf(string name, string folder)
+    private PromptSet PromptsOf(string name)
     {
         var shipped = new[] { PublishedPrompts.Published, PublishedPrompts.Ioi }.FirstOrDefault(
             set => set.Name.Equals(name, StringComparison.OrdinalIgnoreCase)
@@ -76,6 +92,20 @@ internal static class ItemSources
             : throw new UsageException(
                 $"--prompts: '{name}' is not allowed; allowed: {AllowedPrompts}"
             );
+    }
+
+    // `sample:500` is a kind and a count; a count out of bounds is none of ours.
+    private static (string Kind, int? Count) Split(string name)
+    {
+        var parts = name.ToLowerInvariant().Split(':', 2);
+        if (parts.Length == 1)
+        {
+            return (parts[0], null);
+        }
+        var known =
+            int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count is >= 1 and <= MostDrawn;
+        return known ? (parts[0], count) : ("", null);
     }
 
     // Two files of one name in different folders would be one set in the CSV files.

@@ -72,10 +72,7 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
             Engines.Llama,
             plan.Folder,
             plan.Request,
-            plan.Request.Plan(MostSequences) with
-            {
-                Threads = plan.Threads,
-            }
+            new LoadOptions { Sequences = MostSequences, Threads = plan.Threads }
         );
         LiveProgress.Show(
             terminal,
@@ -88,7 +85,12 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
                         runner.Run(index + 1, job, _ => { }, cancellation);
                         continue;
                     }
-                    progress.Begin(job.Facts, index + 1, plan.Jobs.Count, plan.Request.RowCount);
+                    progress.Begin(
+                        job.Facts,
+                        index + 1,
+                        plan.Jobs.Count,
+                        plan.Request.RowCount(job.Facts)
+                    );
                     progress.End(runner.Run(index + 1, job, progress.Rows, cancellation));
                 }
                 return true;
@@ -117,7 +119,7 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
             RunId = plan.Folder.RunId,
             EchorateVersion = Surroundings.ProgramVersion,
             Arguments = plan.Arguments,
-            Seed = 0,
+            Seed = plan.Seed,
             Arms = [.. plan.Request.Arms.Select(arm => arm.Name)],
             ItemSets = [.. plan.Request.ItemSets.Select(set => set.Name)],
             PromptSets = [.. plan.Request.PromptSets.Select(set => set.Name)],

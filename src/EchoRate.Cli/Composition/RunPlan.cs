@@ -21,6 +21,9 @@ internal sealed record RunPlan
     /// <summary>How CSV is written.</summary>
     public required CsvProfile Profile { get; init; }
 
+    /// <summary>The seed of everything drawn.</summary>
+    public required int Seed { get; init; }
+
     /// <summary>Threads of the engine; 0 for the physical cores.</summary>
     public required int Threads { get; init; }
 

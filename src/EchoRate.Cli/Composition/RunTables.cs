@@ -1,5 +1,6 @@
 using System.Text;
 using EchoRate.Cli.Terminal;
+using EchoRate.Core.Arms;
 using EchoRate.Core.Items;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Prompts;
@@ -38,6 +39,11 @@ internal sealed class RunTables
         else
         {
             Unmeasured++;
+        }
+        if (row.Arm == Arm.Neutral.Name)
+        {
+            // A table for each prefix would bury the others; the rates have them, and the CSV files.
+            return;
         }
         switch (row)
         {

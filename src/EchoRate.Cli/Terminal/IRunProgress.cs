@@ -11,7 +11,7 @@ internal interface IRunProgress
     /// <param name="index">Its place, from 1.</param>
     /// <param name="count">How many files there are.</param>
     /// <param name="rows">How many rows it will give.</param>
-    void Begin(ModelFacts facts, int index, int count, int rows);
+    void Begin(ModelFacts facts, int index, int count, long rows);
 
     /// <summary>So many rows of the file are there.</summary>
     void Rows(int rows);

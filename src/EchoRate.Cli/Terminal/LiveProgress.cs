@@ -16,7 +16,7 @@ internal sealed class LiveProgress(ProgressContext context) : IRunProgress
             ? AnsiProgress(terminal).Start(context => run(new LiveProgress(context)))
             : run(new PlainProgress(terminal.Error));
 
-    public void Begin(ModelFacts facts, int index, int count, int rows)
+    public void Begin(ModelFacts facts, int index, int count, long rows)
     {
         _rows = 0;
         _task = context.AddTask(

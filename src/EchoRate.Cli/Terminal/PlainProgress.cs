@@ -10,7 +10,7 @@ internal sealed class PlainProgress(TextWriter error) : IRunProgress
     private string _place = "";
     private int _rows;
 
-    public void Begin(ModelFacts facts, int index, int count, int rows)
+    public void Begin(ModelFacts facts, int index, int count, long rows)
     {
         _place = string.Create(CultureInfo.InvariantCulture, $"[{index}/{count}]");
         _rows = 0;

@@ -9,11 +9,14 @@ public sealed record Arm
     /// <summary>[BOS, X]: the usual condition.</summary>
     public static readonly Arm With = new("with");
 
+    /// <summary>[N, X] for several N that are not BOS: is it BOS, or any first token?</summary>
+    public static readonly Arm Neutral = new("neutral");
+
     /// <summary>What is measured when nobody says otherwise.</summary>
     public static readonly IReadOnlyList<Arm> Default = [Without, With];
 
     /// <summary>Every arm, as users may write it.</summary>
-    public static readonly IReadOnlyList<Arm> All = [Without, With];
+    public static readonly IReadOnlyList<Arm> All = [Without, With, Neutral];
 
     private Arm(string name) => Name = name;
 

@@ -1,6 +1,7 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
 using EchoRate.Core.Results;
+using EchoRate.Core.Sampling;
 using EchoRate.Core.Tokens;
 
 namespace EchoRate.Core.Arms;
@@ -17,19 +18,54 @@ public sealed record ArmPrefix(Arm Arm, TokenBytes? Token, string? Missing = nul
     /// <summary>The prefix as ids: none or one.</summary>
     public int[] Ids => Token is null ? [] : [Token.Id];
 
-    /// <summary>What an arm means for a file: one prefix for <c>without</c> and <c>with</c>.</summary>
+    /// <summary>What an arm means for a file: one prefix for <c>without</c> and <c>with</c>, several for <c>neutral</c>.</summary>
+    /// <param name="arm">The arm.</param>
+    /// <param name="facts">The file.</param>
+    /// <param name="vocabulary">Its vocabulary.</param>
+    /// <param name="neutral">Which neutral prefixes are drawn; null for the usual ones.</param>
     public static IReadOnlyList<ArmPrefix> Resolve(
         Arm arm,
         ModelFacts facts,
-        IVocabulary vocabulary
+        IVocabulary vocabulary,
+        NeutralPrefixes? neutral = null
     )
     {
         if (arm == Arm.Without)
         {
             return [new ArmPrefix(arm, null)];
         }
+        if (arm == Arm.Neutral)
+        {
+            return
+            [
+                .. (neutral ?? new NeutralPrefixes())
+                    .Tokens(facts, vocabulary)
+                    .Select(id => new ArmPrefix(arm, vocabulary.Token(id))),
+            ];
+        }
         return facts.BosToken is not { } bos || facts.BosKind is null or BosKind.None
             ? [new ArmPrefix(arm, null, "the file declares no BOS (tokenizer.ggml.bos_token_id)")]
             : [new ArmPrefix(arm, vocabulary.Token(bos))];
+    }
+}
+
+/// <summary>
+/// The prefixes of the arm <c>neutral</c>: the newline token, EOS (unless it is BOS under another name), and seeded words. What a
+/// vocabulary lacks is left out.
+/// </summary>
+/// <param name="Count">Seeded words, beside newline and EOS.</param>
+/// <param name="Seed">The run's seed.</param>
+public sealed record NeutralPrefixes(int Count = NeutralPrefixes.DefaultCount, int Seed = 0)
+{
+    /// <summary>Seeded words where nobody says otherwise.</summary>
+    public const int DefaultCount = 4;
+
+    /// <summary>The tokens, each once.</summary>
+    public IReadOnlyList<int> Tokens(ModelFacts facts, IVocabulary vocabulary)
+    {
+        var newline = new TokenFinder(vocabulary, addsSpacePrefix: false).FindNewline();
+        var eos = facts.EosToken == facts.BosToken ? null : facts.EosToken;
+        var drawn = SeededDraw.Draw(OrdinaryTokens.Words(vocabulary), Count, Seed, "neutral");
+        return [.. new[] { newline, eos }.OfType<int>().Concat(drawn).Distinct()];
     }
 }

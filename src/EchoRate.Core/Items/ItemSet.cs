@@ -1,15 +1,33 @@
+using EchoRate.Core.Engine;
+using EchoRate.Core.Models;
 using EchoRate.Core.Tokens;
 
 namespace EchoRate.Core.Items;
 
-/// <summary>A named set of items that does not depend on the model: the published words, or a user's file.</summary>
+/// <summary>A named set of items.</summary>
 /// <param name="Name">The set's name in the column <c>item_set</c>.</param>
-/// <param name="Items">The items, in order.</param>
-public sealed record ItemSet(string Name, IReadOnlyList<Item> Items)
+public abstract record ItemSet(string Name)
 {
+    /// <summary>Most items that the set has for a file; what a run plans with, before the file is loaded.</summary>
+    public abstract int MostItems(ModelFacts facts);
+
     /// <summary>The items as a file has them, in order.</summary>
-    public IReadOnlyList<ResolvedItem> Resolve(TokenFinder finder) =>
-        [.. Items.Select(item => Resolve(item, finder.Find(item.Bytes)))];
+    public abstract IReadOnlyList<ResolvedItem> Resolve(IVocabulary vocabulary, TokenFinder finder);
+}
+
+/// <summary>Items that do not depend on the model: the published words, or a user's file. A tokenizer confirms each.</summary>
+/// <param name="Name">The set's name.</param>
+/// <param name="Items">The items, in order.</param>
+public sealed record WordSet(string Name, IReadOnlyList<Item> Items) : ItemSet(Name)
+{
+    /// <inheritdoc />
+    public override int MostItems(ModelFacts facts) => Items.Count;
+
+    /// <inheritdoc />
+    public override IReadOnlyList<ResolvedItem> Resolve(
+        IVocabulary vocabulary,
+        TokenFinder finder
+    ) => [.. Items.Select(item => Resolve(item, finder.Find(item.Bytes)))];
 
     private static ResolvedItem Resolve(Item item, FoundToken found) =>
         new(item, found.Token, found.Ids, found.Reason);

@@ -10,7 +10,7 @@ public static class PublishedWords
     public const string Name = "words";
 
     /// <summary>The set.</summary>
-    public static readonly ItemSet Set = new(
+    public static readonly WordSet Set = new(
         Name,
         [
             .. Of("male name", "James", "John", "Michael"),

@@ -78,6 +78,9 @@ public sealed record ModelFacts
     /// <summary>BOS as the file declares it; null where the key is absent or out of range, whatever a library answers.</summary>
     public int? BosToken { get; init; }
 
+    /// <summary>EOS as the file declares it; null where the key is absent or out of range.</summary>
+    public int? EosToken { get; init; }
+
     /// <summary>What BOS means for this file.</summary>
     public BosKind? BosKind { get; init; }
 

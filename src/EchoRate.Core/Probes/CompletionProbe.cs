@@ -213,6 +213,10 @@ public static class CompletionProbe
             NextLogProb = score.Top1LogProb,
             Entropy = score.Entropy,
         };
+        if (row.PublishedNext is { } cell)
+        {
+            row = row with { PublishedMatch = row.Next!.Bytes.AsSpan().SequenceEqual(cell) };
+        }
         return row.ExpectedId is null
             ? row
             : row with

@@ -146,6 +146,8 @@ public static class EchoProbe
             Item = item.Item.Bytes,
             Category = item.Item.Category,
             Token = item.Token,
+            PublishedTop1 =
+                prefix.Arm == Arm.Without ? context.Published?.Cell(item.Item.Bytes) : null,
             VocabularyQuantile = item.Token is null
                 ? null
                 : (double)item.Token.Id / context.Session.Vocabulary.Size,
@@ -177,6 +179,7 @@ public static class EchoProbe
             return row with { Status = RowStatus.Nonfinite, Reason = ProbeReasons.Nonfinite };
         }
         var top1 = context.Session.Vocabulary.Token(score.Top1);
+        row = ComparePublished(context, row, top1, logits);
         return row with
         {
             Top1 = top1,
@@ -188,6 +191,28 @@ public static class EchoProbe
             TokenRank = score.TokenRank,
             Top1LogProb = score.Top1LogProb,
             Entropy = score.Entropy,
+        };
+    }
+
+    private static EchoRow ComparePublished(
+        ProbeContext context,
+        EchoRow row,
+        TokenBytes top1,
+        ReadOnlySpan<float> logits
+    )
+    {
+        if (row.PublishedTop1 is not { } cell)
+        {
+            return row;
+        }
+        var token = context.Finder.FindBytes(cell);
+        return row with
+        {
+            PublishedMatch = top1.Bytes.AsSpan().SequenceEqual(cell),
+            PublishedRank = token is { } id ? LogitScore.RankOf(logits, id) : null,
+            PublishedGap = token is { } published
+                ? (double)logits[top1.Id] - logits[published]
+                : null,
         };
     }
 }

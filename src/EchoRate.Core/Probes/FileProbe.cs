@@ -60,7 +60,7 @@ public static class FileProbe
     {
         foreach (var set in request.ItemSets)
         {
-            var items = set.Resolve(context.Finder);
+            var items = set.Resolve(context.Session.Vocabulary, context.Finder);
             foreach (var prefix in Prefixes(context, request))
             {
                 yield return new Section(
@@ -86,7 +86,7 @@ public static class FileProbe
 
     private static IEnumerable<ArmPrefix> Prefixes(ProbeContext context, ProbeRequest request) =>
         request.Arms.SelectMany(arm =>
-            ArmPrefix.Resolve(arm, context.Facts, context.Session.Vocabulary)
+            ArmPrefix.Resolve(arm, context.Facts, context.Session.Vocabulary, request.Neutral)
         );
 
     // One set under one prefix: its rows measured, and the same rows as they are before.

@@ -1,5 +1,6 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
+using EchoRate.Core.Published;
 using EchoRate.Core.Tokens;
 
 namespace EchoRate.Core.Probes;
@@ -12,6 +13,9 @@ public sealed record ProbeContext(ModelFacts Facts, IModelSession Session)
     /// <summary>Finds the tokens of texts.</summary>
     public TokenFinder Finder { get; } = new(Session.Vocabulary, Facts.AddSpacePrefix ?? false);
 
+    /// <summary>The published table's column for this model; null where it has none.</summary>
+    public PublishedColumn? Published { get; } = PublishedTable.Find(Facts.PublishedColumn);
+
     /// <summary>Warnings that every measured row of the file carries.</summary>
     public string[] Flags { get; } = Facts.SpacePrefixForced ? [RowFlags.SpacePrefixForced] : [];
 }
@@ -21,4 +25,7 @@ public static class RowFlags
 {
     /// <summary>A Gemma file lacks <c>add_space_prefix</c>; it was forced to false, or a space would have gone in front of every word.</summary>
     public const string SpacePrefixForced = "space_prefix_forced";
+
+    /// <summary>The text itself tokenized to BOS: the file marks that token as one that text may write, and no tokenizer can be told otherwise.</summary>
+    public const string BosInText = "bos_in_text";
 }

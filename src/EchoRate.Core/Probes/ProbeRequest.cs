@@ -2,6 +2,7 @@ using System.Text;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Items;
+using EchoRate.Core.Models;
 using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
 
@@ -23,31 +24,42 @@ public sealed record ProbeRequest
     /// <summary>Tokens of a greedy continuation, the next token included; 0 for none.</summary>
     public int ContinueTokens { get; init; } = 16;
 
-    /// <summary>Rows that a file gives which starts.</summary>
-    public int RowCount =>
-        (ItemSets.Sum(set => set.Items.Count) + PromptSets.Sum(set => set.Prompts.Count))
-        * Arms.Count;
+    /// <summary>The prefixes of the arm <c>neutral</c>.</summary>
+    public NeutralPrefixes Neutral { get; init; } = new();
+
+    /// <summary>Rows that a file gives which starts, at most: a vocabulary may have fewer words or prefixes than asked for.</summary>
+    public long RowCount(ModelFacts facts)
+    {
+        const int newlineAndEos = 2;
+        var prefixes = Arms.Sum(arm => arm == Arm.Neutral ? Neutral.Count + newlineAndEos : 1);
+        return prefixes
+            * (
+                ItemSets.Sum(set => (long)set.MostItems(facts))
+                + PromptSets.Sum(set => set.Prompts.Count)
+            );
+    }
 
     /// <summary>
-    /// What a context must hold for this request. Token counts are bounded by bytes (no token is shorter than one), since the
+    /// What a context must hold for a file. Token counts of prompts are bounded by their bytes (no token is shorter than one), since the
     /// vocabulary is not known before the file is loaded.
     /// </summary>
-    /// <param name="mostSequences">Most rows in one batch that the engine or the user allows.</param>
-    public LoadOptions Plan(int mostSequences)
+    /// <param name="facts">The file.</param>
+    /// <param name="limits">What the engine or the user allows: <see cref="LoadOptions.Sequences"/> is the most rows in one batch.</param>
+    public LoadOptions Plan(ModelFacts facts, LoadOptions limits)
     {
         const int prefix = 1;
         var prompts = PromptSets.SelectMany(set => set.Prompts).ToList();
         var rows = Math.Max(
-            ItemSets.Select(set => set.Items.Count).DefaultIfEmpty(0).Max(),
+            ItemSets.Select(set => set.MostItems(facts)).DefaultIfEmpty(0).Max(),
             prompts.Count
         );
-        var sequences = Math.Clamp(rows, 1, mostSequences);
-        var batch = Math.Max(sequences, LoadOptions.DefaultBatchSize);
+        var sequences = Math.Clamp(rows, 1, limits.Sequences);
+        var batch = Math.Max(sequences, limits.BatchSize);
         var longest = prompts
             .Select(prompt => Encoding.UTF8.GetByteCount(prompt.Text) + 1)
             .DefaultIfEmpty(0)
             .Max();
-        return new LoadOptions
+        return limits with
         {
             Sequences = sequences,
             BatchSize = batch,

@@ -41,6 +41,10 @@ internal sealed class PromptFeed(CompletionRow row, int[] ids)
             PromptId = prompt.Id,
             Prompt = prompt.Text,
             Expected = prompt.Expected,
+            PublishedNext =
+                set == PublishedPrompts.Published && prefix.Arm == Arm.Without
+                    ? context.Published?.Completion
+                    : null,
             Status = RowStatus.Ok,
         };
         if (prefix.Missing is not null)
@@ -66,7 +70,12 @@ internal sealed class PromptFeed(CompletionRow row, int[] ids)
                 []
             );
         }
-        row = row with { InputIds = [.. prefix.Ids, .. ids], Flags = context.Flags };
+        var bosInText = context.Facts.BosToken is { } bos && ids.Contains(bos);
+        row = row with
+        {
+            InputIds = [.. prefix.Ids, .. ids],
+            Flags = bosInText ? [.. context.Flags, RowFlags.BosInText] : context.Flags,
+        };
         if (prompt.Expected is { } expected)
         {
             var found = context.Finder.Find(expected);

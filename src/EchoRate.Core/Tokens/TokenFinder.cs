@@ -46,6 +46,9 @@ public sealed class TokenFinder(IVocabulary vocabulary, bool addsSpacePrefix)
     public int? FindBytes(ReadOnlyMemory<byte> bytes) =>
         _byBytes.Value.TryGetValue(bytes, out var id) ? id : null;
 
+    /// <summary>The token for a newline: an ordinary one, else the byte's own. Null where the vocabulary has neither.</summary>
+    public int? FindNewline() => FindBytes("\n"u8.ToArray());
+
     private string Explain(byte[] bytes, int[] ids)
     {
         var list =
@@ -65,7 +68,7 @@ public sealed class TokenFinder(IVocabulary vocabulary, bool addsSpacePrefix)
             vocabulary.Size,
             BytesComparer.Instance
         );
-        Add(kind => kind is TokenKind.Normal or TokenKind.UserDefined);
+        Add(OrdinaryTokens.IsOrdinary);
         Add(kind => kind is TokenKind.Byte);
         return index;
 

@@ -31,6 +31,9 @@ public sealed record CompletionOutcome
     /// <summary>The greedy continuation; null where none was asked for.</summary>
     public byte[]? Continuation { get; init; }
 
+    /// <summary>Whether the published table's cell is the same; null where it has none.</summary>
+    public bool? PublishedMatch { get; init; }
+
     /// <summary>What became of the row.</summary>
     public required RowStatus Status { get; init; }
 
@@ -46,6 +49,7 @@ public sealed record CompletionOutcome
             Hit = row.Hit,
             NearTie = row.NearTie == true,
             Continuation = row.Continuation,
+            PublishedMatch = row.PublishedMatch,
             Status = row.Status,
         };
 }
@@ -83,6 +87,7 @@ public static class CompletionTable
             text.Append(TableCell.NearTieMark)
                 .Append(" a near tie: another batch size or CPU may flip it\n");
         }
+        TableCell.PublishedLegend(text, all.Any(outcome => outcome.PublishedMatch is not null));
         return text.ToString();
     }
 
@@ -122,7 +127,12 @@ public static class CompletionTable
             outcome.File,
             outcome.Condition,
             outcome is { Status: RowStatus.Ok, Next: { } next }
-                ? TableCell.Outcome(next, outcome.Hit == true, outcome.NearTie)
+                ? TableCell.Outcome(
+                    next,
+                    outcome.Hit == true,
+                    outcome.NearTie,
+                    outcome.PublishedMatch
+                )
                 : TableCell.Absent(outcome.Status),
             outcome.Expected is null ? "" : TableCell.Piece(TextBytes.Of(outcome.Expected)),
         ];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using EchoRate.Core.Results;
 using EchoRate.Core.Text;
@@ -28,6 +29,9 @@ public sealed record EchoOutcome
     /// <summary>Whether another batch size or CPU may flip it.</summary>
     public bool NearTie { get; init; }
 
+    /// <summary>Whether the published table's cell is the same; null where it has none.</summary>
+    public bool? PublishedMatch { get; init; }
+
     /// <summary>What became of the row.</summary>
     public required RowStatus Status { get; init; }
 
@@ -45,6 +49,7 @@ public sealed record EchoOutcome
             Top1 = row.Top1?.Bytes,
             Echo = row.Echo == true,
             NearTie = row.NearTie == true,
+            PublishedMatch = row.PublishedMatch,
             Status = row.Status,
             TokenCount = row.TokenizedIds?.Length,
         };
@@ -74,6 +79,7 @@ public static class EchoTable
             }
         }
         Legend(text, all);
+        Agreement(text, all);
         return text.ToString();
     }
 
@@ -125,7 +131,7 @@ public static class EchoTable
 
     private static TableCell Cell(EchoOutcome outcome) =>
         outcome is { Status: RowStatus.Ok, Top1: { } top1 }
-            ? TableCell.Outcome(top1, outcome.Echo, outcome.NearTie)
+            ? TableCell.Outcome(top1, outcome.Echo, outcome.NearTie, outcome.PublishedMatch)
             : TableCell.Absent(outcome.Status, outcome.TokenCount);
 
     private static void Legend(StringBuilder text, List<EchoOutcome> outcomes)
@@ -145,6 +151,28 @@ public static class EchoTable
         if (outcomes.Any(outcome => outcome.Status == RowStatus.NoBos))
         {
             text.Append("no BOS: the file declares none\n");
+        }
+    }
+
+    private static void Agreement(StringBuilder text, List<EchoOutcome> outcomes)
+    {
+        var compared = outcomes
+            .Where(outcome => outcome.PublishedMatch is not null)
+            .GroupBy(outcome => outcome.File)
+            .ToList();
+        if (compared.Count == 0)
+        {
+            return;
+        }
+        TableCell.PublishedLegend(text, true);
+        text.Append('\n');
+        foreach (var file in compared)
+        {
+            var agreeing = file.Count(outcome => outcome.PublishedMatch == true);
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{file.Key}: {agreeing} of {file.Count()} cells agree with the published table\n"
+            );
         }
     }
 }

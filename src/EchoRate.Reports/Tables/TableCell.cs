@@ -1,3 +1,4 @@
+using System.Text;
 using EchoRate.Core.Results;
 using EchoRate.Core.Text;
 
@@ -27,6 +28,12 @@ internal readonly record struct TableCell(string Text, Tone Tone = Tone.Plain)
     /// <summary>A mark behind what another batch size or CPU may flip.</summary>
     public const char NearTieMark = '~';
 
+    /// <summary>A mark behind what the published table has too.</summary>
+    public const char AgreesMark = '✓';
+
+    /// <summary>A mark behind what the published table has otherwise.</summary>
+    public const char DiffersMark = '✗';
+
     // Some tokens are a hundred spaces long.
     private const int MostColumns = 32;
 
@@ -41,22 +48,34 @@ internal readonly record struct TableCell(string Text, Tone Tone = Tone.Plain)
         );
 
     /// <summary>What came back, with its marks.</summary>
-    public static TableCell Outcome(byte[] bytes, bool hit, bool nearTie)
+    /// <param name="bytes">What came back.</param>
+    /// <param name="hit">Whether it is what went in, or was expected.</param>
+    /// <param name="nearTie">Whether another batch size or CPU may flip it.</param>
+    /// <param name="published">Whether the published table's cell is the same; null where it has none.</param>
+    public static TableCell Outcome(byte[] bytes, bool hit, bool nearTie, bool? published = null)
     {
-        var marks = (hit, nearTie) switch
-        {
-            (true, true) => $" {HitMark}{NearTieMark}",
-            (true, false) => $" {HitMark}",
-            (false, true) => $" {NearTieMark}",
-            _ => "",
-        };
-        var text = Piece(bytes) + marks;
+        var marks =
+            (hit ? $"{HitMark}" : "")
+            + (nearTie ? $"{NearTieMark}" : "")
+            + (published is { } same ? $"{(same ? AgreesMark : DiffersMark)}" : "");
         return new(
-            text,
+            marks.Length == 0 ? Piece(bytes) : $"{Piece(bytes)} {marks}",
             nearTie ? Tone.NearTie
                 : hit ? Tone.Hit
                 : Tone.Plain
         );
+    }
+
+    /// <summary>What the marks of the published table mean.</summary>
+    public static void PublishedLegend(StringBuilder text, bool used)
+    {
+        if (used)
+        {
+            text.Append(AgreesMark)
+                .Append(" as in the published table, ")
+                .Append(DiffersMark)
+                .Append(" not as there\n");
+        }
     }
 
     /// <summary>A few words for what was not measured.</summary>

@@ -13,7 +13,7 @@ namespace EchoRate.Runs.Executing;
 /// <param name="engineName">The engine's name.</param>
 /// <param name="folder">The run's folder.</param>
 /// <param name="request">What is asked of every file.</param>
-/// <param name="load">How files are loaded.</param>
+/// <param name="load">How files are loaded; its sequences are the most of a batch.</param>
 public sealed class FileRunner(
     IEngine? engine,
     string engineName,
@@ -143,7 +143,7 @@ public sealed class FileRunner(
     }
 
     private LoadOptions OptionsFor(FileJob job, StreamWriter log) =>
-        load with
+        request.Plan(job.Facts, load) with
         {
             Log = log.WriteLine,
             MetadataOverrides = HeaderFacts.Overrides(job.Facts),

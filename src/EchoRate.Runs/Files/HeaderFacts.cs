@@ -38,6 +38,7 @@ public static class HeaderFacts
             VocabularySize = facts.VocabSize,
             VocabularyHash = VocabularyHash(file),
             BosToken = facts.BosId,
+            EosToken = facts.EosId,
             BosKind = facts.BosKind switch
             {
                 GgufBosKind.Native => BosKind.Native,

@@ -113,7 +113,7 @@ public sealed class DemoAnswersTests
     public void Half_a_character_is_measured_by_its_bytes(string name, string quantization)
     {
         using var file = OpenFile.Open(DemoFiles.PathOf(Model(name), quantization));
-        var set = new ItemSet("halves", [new Item([0xc3]), new Item([0xc3, 0xc3])]);
+        var set = new WordSet("halves", [new Item([0xc3]), new Item([0xc3, 0xc3])]);
 
         var rows = file.Context.Echo(set, Arm.With);
 

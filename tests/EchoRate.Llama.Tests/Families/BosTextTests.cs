@@ -1,5 +1,6 @@
 using System.Text;
 using EchoRate.Core.Engine;
+using EchoRate.Core.Probes;
 using EchoRate.Core.Prompts;
 using EchoRate.DemoModels;
 using EchoRate.Llama.Tests.Fixtures;
@@ -59,6 +60,7 @@ public sealed class BosTextTests
             .Completions;
 
         Assert.Equal([1, 2], rows.Select(row => row.InputIds!.Count(id => id == bos)));
+        Assert.All(rows, row => Assert.Contains(RowFlags.BosInText, row.Flags));
     }
 
     private static bool IsSpecial(DemoModels.Vocabulary.TokenKind kind) =>

@@ -1,3 +1,4 @@
+using EchoRate.Core.Engine;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
@@ -32,10 +33,7 @@ internal sealed record FileRun(FileRecord File, IReadOnlyList<MeasuredRow> Rows,
             "llama",
             folder,
             request,
-            request.Plan(mostSequences: 32) with
-            {
-                Threads = 1,
-            }
+            new LoadOptions { Sequences = 32, Threads = 1 }
         );
         var job = new FileJob
         {

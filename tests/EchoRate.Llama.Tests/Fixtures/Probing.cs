@@ -62,7 +62,7 @@ internal static class Probing
             .Where(piece => Utf8.IsValid(piece) && context.Finder.Find(piece).Token is not null)
             .ToList();
         Assert.True(items.Count >= count);
-        return new ItemSet(
+        return new WordSet(
             "own",
             [.. Enumerable.Range(0, count).Select(i => new Item(items[i * items.Count / count]))]
         );

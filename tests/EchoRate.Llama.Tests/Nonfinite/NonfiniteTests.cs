@@ -17,8 +17,8 @@ public sealed class NonfiniteTests : IDisposable
 {
     private const string Bad = " Spain";
 
-    private static readonly ItemSet s_words = PublishedWords.Set;
-    private static readonly ItemSet s_sound = new(
+    private static readonly WordSet s_words = PublishedWords.Set;
+    private static readonly WordSet s_sound = new(
         "sound",
         [.. s_words.Items.Where(item => item.Text != Bad)]
     );

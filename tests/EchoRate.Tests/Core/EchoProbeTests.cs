@@ -11,7 +11,7 @@ namespace EchoRate.Tests.Core;
 
 public sealed class EchoProbeTests
 {
-    private static readonly ItemSet Colours = new(
+    private static readonly WordSet Colours = new(
         "colours",
         [new(" red", "colour"), new(" red blue"), new(" blue"), new(" green")]
     );
@@ -175,6 +175,9 @@ public sealed class EchoProbeTests
     {
         var context = model.Context(facts);
         var prefix = Assert.Single(ArmPrefix.Resolve(arm, context.Facts, model));
-        return [.. EchoProbe.Run(context, Colours.Name, Colours.Resolve(context.Finder), prefix)];
+        return
+        [
+            .. EchoProbe.Run(context, Colours.Name, Colours.Resolve(model, context.Finder), prefix),
+        ];
     }
 }

@@ -10,7 +10,7 @@ namespace EchoRate.Tests.Core;
 /// <summary>One token's NaN spoils its batch and stays in the cache: it costs its own row, and no other.</summary>
 public sealed class NonfiniteTests
 {
-    private static readonly ItemSet Items = new(
+    private static readonly WordSet Items = new(
         "items",
         [new(" red"), new(" blue"), new(" redder"), new(" green"), new("x")]
     );
@@ -121,7 +121,10 @@ public sealed class NonfiniteTests
     {
         var context = model.Context();
         var prefix = Assert.Single(ArmPrefix.Resolve(arm, context.Facts, model));
-        return [.. EchoProbe.Run(context, Items.Name, Items.Resolve(context.Finder), prefix)];
+        return
+        [
+            .. EchoProbe.Run(context, Items.Name, Items.Resolve(model, context.Finder), prefix),
+        ];
     }
 
     private static List<CompletionRow> Complete(ScriptedModel model, PromptSet set, int steps)

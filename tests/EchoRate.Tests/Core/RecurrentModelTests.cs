@@ -1,4 +1,5 @@
 using EchoRate.Core.Arms;
+using EchoRate.Core.Items;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
@@ -13,7 +14,10 @@ public sealed class RecurrentModelTests
     {
         ItemSets =
         [
-            new("items", [new(" red"), new(" blue"), new(" redder"), new(" green"), new("x")]),
+            new WordSet(
+                "items",
+                [new(" red"), new(" blue"), new(" redder"), new(" green"), new("x")]
+            ),
         ],
         PromptSets = [new PromptSet("set", [new("a", " red blue", "x"), new("b", " blue")], true)],
         ContinueTokens = 3,
@@ -42,7 +46,7 @@ public sealed class RecurrentModelTests
         var model = Model(Answer, sequences: 2, canKeepBeginning: false);
         var context = model.Context();
         var prefix = Assert.Single(ArmPrefix.Resolve(Arm.With, context.Facts, model));
-        var items = Request.ItemSets[0].Resolve(context.Finder);
+        var items = Request.ItemSets[0].Resolve(model, context.Finder);
 
         // The scripted model refuses to be cut back to a beginning.
         Assert.Equal(5, EchoProbe.Run(context, "items", items, prefix).Count());

@@ -111,7 +111,7 @@ public sealed class TokenFinderTests
     public void Half_a_character_is_measured_like_any_token()
     {
         var model = HalfCharacters();
-        var set = new ItemSet("halves", [new([0x20, 0xc3]), new([0xff])]);
+        var set = new WordSet("halves", [new([0x20, 0xc3]), new([0xff])]);
         var request = new ProbeRequest
         {
             ItemSets = [set],

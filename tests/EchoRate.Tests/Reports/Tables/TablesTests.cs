@@ -193,7 +193,7 @@ public sealed class TablesTests
 
             | File            | Condition   | Next token | Expected | Continuation      |
             | --------------- | ----------- | ---------- | -------- | ----------------- |
-            | demo-echo Q8_0  | with BOS    | ' Mary' =  | ' Mary'  | ' Mary.\nThe end' |
+            | demo-echo Q8_0  | with BOS    | ' Mary' =✗ | ' Mary'  | ' Mary.\nThe end' |
             | gemma-7b Q4_K_M | without BOS | not here   |          |                   |
 
             Completion of '\'quoted\''
@@ -204,6 +204,7 @@ public sealed class TablesTests
             | gemma-7b Q4_K_M | without BOS | not here   |          |              |
 
             = a hit: the expected token is the most likely one
+            ✓ as in the published table, ✗ not as there
 
             """,
             CompletionTable.Render(outcomes, new TableStyle())

@@ -1,0 +1,85 @@
+using System.Globalization;
+using EchoRate.Core.Engine;
+using EchoRate.Core.Models;
+using EchoRate.Core.Sampling;
+using EchoRate.Core.Tokens;
+
+namespace EchoRate.Core.Items;
+
+/// <summary>
+/// <c>sample:N</c>: words drawn from the file's own vocabulary by id, so that no tokenizer stands between; the same for every file with the
+/// same vocabulary. Where there are fewer words than asked for, all are taken, and the set keeps its name.
+/// </summary>
+/// <param name="Count">N.</param>
+/// <param name="Seed">The run's seed.</param>
+public sealed record SampleSet(int Count, int Seed)
+    : ItemSet("sample:" + Count.ToString(CultureInfo.InvariantCulture))
+{
+    /// <inheritdoc />
+    public override int MostItems(ModelFacts facts) =>
+        Math.Min(Count, facts.VocabularySize ?? Count);
+
+    /// <inheritdoc />
+    public override IReadOnlyList<ResolvedItem> Resolve(
+        IVocabulary vocabulary,
+        TokenFinder finder
+    ) =>
+        new TokenItems(
+            vocabulary,
+            SeededDraw.Draw(OrdinaryTokens.Words(vocabulary), Count, Seed, "sample")
+        );
+}
+
+/// <summary><c>all</c>: every ordinary token of the file's vocabulary.</summary>
+public sealed record AllSet() : ItemSet(SetName)
+{
+    /// <summary>The set's name.</summary>
+    public const string SetName = "all";
+
+    /// <inheritdoc />
+    public override int MostItems(ModelFacts facts) => facts.VocabularySize ?? 0;
+
+    /// <inheritdoc />
+    public override IReadOnlyList<ResolvedItem> Resolve(
+        IVocabulary vocabulary,
+        TokenFinder finder
+    ) => new TokenItems(vocabulary, OrdinaryTokens.Ids(vocabulary));
+}
+
+/// <summary>
+/// <c>common:N</c>: words drawn from those that are one token in every model of the run, for comparing families. Found in each vocabulary
+/// by their bytes; no tokenizer stands between.
+/// </summary>
+/// <param name="Count">N.</param>
+/// <param name="Words">The words drawn, in order.</param>
+public sealed record CommonSet(int Count, IReadOnlyList<byte[]> Words)
+    : ItemSet("common:" + Count.ToString(CultureInfo.InvariantCulture))
+{
+    /// <summary>Draws the words from those that all vocabularies of a run share.</summary>
+    /// <param name="count">N.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="shared">The words that are one token in every model, in an order that does not depend on any of them.</param>
+    public static CommonSet Draw(int count, int seed, IReadOnlyList<byte[]> shared) =>
+        new(count, SeededDraw.Draw(shared, count, seed, "common"));
+
+    /// <inheritdoc />
+    public override int MostItems(ModelFacts facts) => Words.Count;
+
+    /// <inheritdoc />
+    public override IReadOnlyList<ResolvedItem> Resolve(
+        IVocabulary vocabulary,
+        TokenFinder finder
+    ) =>
+        [
+            .. Words.Select(word =>
+                finder.FindBytes(word) is { } id
+                    ? new ResolvedItem(new Item(word), vocabulary.Token(id), [id], null)
+                    : new ResolvedItem(
+                        new Item(word),
+                        null,
+                        [],
+                        "no token of this vocabulary has these bytes"
+                    )
+            ),
+        ];
+}
