@@ -132,7 +132,7 @@ public sealed class TrainedModelTests(TrainedRun trained) : IDisposable
     {
         _folder.Write(
             "words.csv",
-            "item,category\n happy,mood\n \U0001F600,strange\n\"'\\n'\",control\n"
+            "item,category\n happy,mood\n \U0001F600,strange\n\"'\\n'\",control\n'\\xff',half\n"
         );
         _folder.Write(
             "prompts.csv",
@@ -145,8 +145,14 @@ public sealed class TrainedModelTests(TrainedRun trained) : IDisposable
             run.Echo.Rows.Concat(run.Completion.Rows),
             row => Assert.Equal("without", row["arm"])
         );
-        Assert.Equal([" happy", " \U0001F600", "'\\n'"], run.Echo.Rows.Select(row => row["item"]));
-        Assert.Equal(["mood", "strange", "control"], run.Echo.Rows.Select(row => row["category"]));
+        Assert.Equal(
+            [" happy", " \U0001F600", "'\\n'", "'\\xff'"],
+            run.Echo.Rows.Select(row => row["item"])
+        );
+        Assert.Equal(
+            ["mood", "strange", "control", "half"],
+            run.Echo.Rows.Select(row => row["category"])
+        );
         Assert.All(run.Echo.Rows, row => Assert.Equal("words.csv", row["item_set"]));
         Assert.Equal("ok", run.Echo.Rows[0]["status"]);
         Assert.Equal(["lily", "7"], run.Completion.Rows.Select(row => row["prompt_id"]));
