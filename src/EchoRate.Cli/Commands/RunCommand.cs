@@ -109,14 +109,17 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var (jobs, manifest) = FindFiles(parsed);
+        // Files are looked for when the words of the command line are known to be right, or when a set has to know them.
+        var files = new Lazy<(IReadOnlyList<FileJob> Jobs, RunInfo.ManifestInfo? Manifest)>(() =>
+            FindFiles(parsed)
+        );
         var seed = parsed.GetValue(_seed) ?? 0;
         var sources = new ItemSources(terminal.WorkingFolder, seed);
         var request = new ProbeRequest
         {
             ItemSets = sources.Items(
                 Given(parsed, _items, "words", "sample:500"),
-                () => SharedBy(jobs)
+                () => SharedBy(files.Value.Jobs)
             ),
             PromptSets = sources.Prompts(Given(parsed, _prompts, "published", "ioi")),
             Arms = ItemSources.Arms(Given(parsed, _arms, [.. Arm.Default.Select(arm => arm.Name)])),
@@ -132,6 +135,7 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
                 $"{_neutral.Name}: the arm 'neutral' is not asked for; add it to --arms"
             );
         }
+        var (jobs, manifest) = files.Value;
         var path = parsed.GetValue(_out) is { } named
             ? Path.GetFullPath(named, terminal.WorkingFolder)
             : RunFolder.DefaultPath(terminal.WorkingFolder, clock.GetLocalNow());

@@ -18,6 +18,7 @@ public sealed class CsvFileSet<TRow> : IDisposable
     private readonly List<string> parts = [];
     private CsvTableWriter<TRow>? writer;
     private long longCells;
+    private bool finished;
     private bool completed;
 
     /// <summary>Begins the first file. The table's name is the file's, <c>echo</c> for <c>echo.csv</c>.</summary>
@@ -71,11 +72,24 @@ public sealed class CsvFileSet<TRow> : IDisposable
         }
     }
 
+    /// <summary>
+    /// Closes the last file: everything is on disk, under its temporary name. Several tables that belong together are all closed before the
+    /// first is completed, so that a full disk leaves none of them.
+    /// </summary>
+    public void Finish()
+    {
+        ObjectDisposedException.ThrowIf(completed, this);
+        ClosePart();
+        finished = true;
+    }
+
     /// <summary>Closes the last file, gives all files their names and removes older files of the table. Returns the paths in order.</summary>
     public IReadOnlyList<string> Complete()
     {
-        ObjectDisposedException.ThrowIf(writer is null, this);
-        ClosePart();
+        if (!finished)
+        {
+            Finish();
+        }
         var paths = parts.Select((_, index) => Path.Combine(folder, FinalName(index))).ToList();
         for (var index = 0; index < parts.Count; index++)
         {
@@ -89,14 +103,21 @@ public sealed class CsvFileSet<TRow> : IDisposable
     /// <summary>Closes the files; what was not completed is removed.</summary>
     public void Dispose()
     {
-        ClosePart();
-        if (!completed)
+        try
         {
-            foreach (var part in parts)
+            ClosePart();
+        }
+        catch (IOException) when (!completed)
+        {
+            // A full disk has been reported where it was met; what is left of the file goes.
+        }
+        finally
+        {
+            if (!completed)
             {
-                File.Delete(part);
+                parts.ForEach(File.Delete);
+                completed = true;
             }
-            completed = true;
         }
     }
 
@@ -114,8 +135,9 @@ public sealed class CsvFileSet<TRow> : IDisposable
     private void ClosePart()
     {
         longCells += writer?.LongCells ?? 0;
-        writer?.Dispose();
+        var closing = writer;
         writer = null;
+        closing?.Dispose();
     }
 
     private string FinalName(int index) =>

@@ -92,6 +92,12 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile)
             result.Add(new FileSummary(file, rows));
         }
 
+        // All on disk before any has its name: a full disk leaves none of them.
+        files.Finish();
+        echoes.Finish();
+        completions.Finish();
+        summaries.Finish();
+        contrasts.Finish();
         files.Complete();
         echoes.Complete();
         completions.Complete();

@@ -123,7 +123,7 @@ public sealed class BadModelFileTests(DemoRun demo) : IDisposable
             }
         );
         Assert.Equal(
-            2 * 27,
+            2 * (27 + 500),
             new RunOnDisk(_here.Folder.At("r6")).Echo.Rows.Count(row => row["status"] == "ok")
         );
     }
