@@ -56,7 +56,13 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
     private static string OneLine(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var name = command is RootCommand ? "" : " " + command.Name;
-        return $"{parsed.Errors[0].Message.ReplaceLineEndings(" ")} (echorate{name} --help lists what is allowed)";
+        if (command is RootCommand)
+        {
+            var commands = string.Join(", ", command.Subcommands.Select(known => known.Name));
+            return parsed.UnmatchedTokens is [var given, ..]
+                ? $"'{given}' is not a command; commands: {commands} (echorate --help says what they do)"
+                : $"a command is missing; commands: {commands} (echorate --help says what they do)";
+        }
+        return $"{parsed.Errors[0].Message.ReplaceLineEndings(" ")} (echorate {command.Name} --help lists what is allowed)";
     }
 }

@@ -23,8 +23,8 @@ internal sealed class DemoCommand(
     private static readonly string[] Ladder = ["Q8_0", "Q6_K", "Q4_K_M", "Q3_K_M", "Q2_K"];
 
     private readonly Option<string?> _out = SharedOptions.Out();
-    private readonly Option<CsvProfile> _csv = SharedOptions.Csv();
-    private readonly Option<int> _threads = SharedOptions.Threads();
+    private readonly Option<CsvProfile?> _csv = SharedOptions.Csv();
+    private readonly Option<int?> _threads = SharedOptions.Threads();
 
     /// <summary>The command, for the parser.</summary>
     public Command Build(CancellationToken cancellation)
@@ -47,6 +47,7 @@ internal sealed class DemoCommand(
         var path = parsed.GetValue(_out) is { } named
             ? Path.GetFullPath(named, terminal.WorkingFolder)
             : RunFolder.DefaultPath(terminal.WorkingFolder, clock.GetLocalNow());
+        RunFolder.RequireNew(path);
         var library = await engines.LibraryAsync(cancellation);
         var folder = RunFolder.Create(path);
         await terminal.Error.WriteLineAsync(
@@ -55,7 +56,7 @@ internal sealed class DemoCommand(
         var jobs = BuildModels(
             folder,
             new LlamaQuantizer(library),
-            parsed.GetValue(_threads),
+            parsed.GetValue(_threads) ?? 0,
             cancellation
         );
         return await pipeline.RunAsync(
@@ -64,9 +65,9 @@ internal sealed class DemoCommand(
                 Folder = folder,
                 Jobs = jobs,
                 Request = new ProbeRequest(),
-                Profile = parsed.GetValue(_csv)!,
+                Profile = parsed.GetValue(_csv) ?? CsvProfile.Excel,
                 Seed = 0,
-                Threads = parsed.GetValue(_threads),
+                Threads = parsed.GetValue(_threads) ?? 0,
                 Arguments = [.. parsed.Tokens.Select(token => token.Value)],
             },
             cancellation

@@ -19,11 +19,13 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
 {
     private const string DefaultManifest = "gguf-manifest.yaml";
 
-    private readonly Option<string?> _manifest = new("--manifest")
-    {
-        HelpName = "FILE",
-        Description = $"Manifest of models (default: {DefaultManifest} in this folder)",
-    };
+    private const int DefaultContinuation = 16;
+
+    private readonly Option<string?> _manifest = SharedOptions.Path(
+        "--manifest",
+        "FILE",
+        $"Manifest of models (default: {DefaultManifest} in this folder)"
+    );
     private readonly Option<string[]> _models = SharedOptions.List(
         "--model",
         "NAME",
@@ -34,12 +36,11 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
         "Q",
         "Only these quantizations of the manifest"
     );
-    private readonly Option<string[]> _files = new("--file")
-    {
-        HelpName = "PATH.gguf",
-        Description = "A GGUF file, without any manifest; may be given again",
-        DefaultValueFactory = _ => [],
-    };
+    private readonly Option<string[]> _files = SharedOptions.Paths(
+        "--file",
+        "PATH.gguf",
+        "A GGUF file, without any manifest; may be given again"
+    );
     private readonly Option<string[]> _items = SharedOptions.List(
         "--items",
         "LIST",
@@ -55,33 +56,30 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
         "LIST",
         $"Conditions: {Arm.Allowed} (default: without,with)"
     );
-    private readonly Option<int> _continueTokens = SharedOptions.Number(
+    private readonly Option<int?> _continueTokens = SharedOptions.Number(
         "--continue-tokens",
         "N",
-        "Tokens of a greedy continuation, 0 for none (default: 16)",
-        16,
+        $"Tokens of a greedy continuation, 0 for none (default: {DefaultContinuation})",
         0,
         4096
     );
-    private readonly Option<int> _neutral = SharedOptions.Number(
+    private readonly Option<int?> _neutral = SharedOptions.Number(
         "--neutral",
         "K",
-        "Seeded words among the prefixes of the arm neutral, beside newline and EOS (default: 4)",
-        NeutralPrefixes.DefaultCount,
+        $"Seeded words among the prefixes of the arm neutral, beside newline and EOS (default: {NeutralPrefixes.DefaultCount})",
         0,
         1000
     );
-    private readonly Option<int> _seed = SharedOptions.Number(
+    private readonly Option<int?> _seed = SharedOptions.Number(
         "--seed",
         "S",
         "Seed of everything drawn (default: 0)",
         0,
-        0,
         int.MaxValue
     );
-    private readonly Option<int> _threads = SharedOptions.Threads();
+    private readonly Option<int?> _threads = SharedOptions.Threads();
     private readonly Option<string?> _out = SharedOptions.Out();
-    private readonly Option<CsvProfile> _csv = SharedOptions.Csv();
+    private readonly Option<CsvProfile?> _csv = SharedOptions.Csv();
 
     /// <summary>The command, for the parser.</summary>
     public Command Build(CancellationToken cancellation)
@@ -112,7 +110,7 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var (jobs, manifest) = FindFiles(parsed);
-        var seed = parsed.GetValue(_seed);
+        var seed = parsed.GetValue(_seed) ?? 0;
         var sources = new ItemSources(terminal.WorkingFolder, seed);
         var request = new ProbeRequest
         {
@@ -122,8 +120,11 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
             ),
             PromptSets = sources.Prompts(Given(parsed, _prompts, "published", "ioi")),
             Arms = ItemSources.Arms(Given(parsed, _arms, [.. Arm.Default.Select(arm => arm.Name)])),
-            ContinueTokens = parsed.GetValue(_continueTokens),
-            Neutral = new NeutralPrefixes(parsed.GetValue(_neutral), seed),
+            ContinueTokens = parsed.GetValue(_continueTokens) ?? DefaultContinuation,
+            Neutral = new NeutralPrefixes(
+                parsed.GetValue(_neutral) ?? NeutralPrefixes.DefaultCount,
+                seed
+            ),
         };
         if (
             parsed.GetResult(_neutral) is { Implicit: false }
@@ -140,12 +141,12 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
         return await pipeline.RunAsync(
             new RunPlan
             {
-                Folder = RunFolder.Create(path),
+                Folder = await pipeline.OpenFolderAsync(path, jobs, cancellation),
                 Jobs = jobs,
                 Request = request,
-                Profile = parsed.GetValue(_csv)!,
+                Profile = parsed.GetValue(_csv) ?? CsvProfile.Excel,
                 Seed = seed,
-                Threads = parsed.GetValue(_threads),
+                Threads = parsed.GetValue(_threads) ?? 0,
                 Arguments = [.. parsed.Tokens.Select(token => token.Value)],
                 Manifest = manifest,
             },
@@ -158,19 +159,29 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
         ParseResult parsed
     )
     {
-        var files = parsed
-            .GetValue(_files)!
-            .Select(path => ModelFiles.FromPath(Path.GetFullPath(path, terminal.WorkingFolder)))
+        var paths = (parsed.GetValue(_files) ?? [])
+            .Select(path => Path.GetFullPath(path, terminal.WorkingFolder))
             .ToList();
+        // Twice the same rows would count twice in every spreadsheet made of them.
+        if (paths.GroupBy(path => path).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw new UsageException($"--file: '{twice.Key}' is given twice");
+        }
+        var files = paths.ConvertAll(ModelFiles.FromPath);
         var (models, quants) = (Given(parsed, _models), Given(parsed, _quants));
         var named = parsed.GetValue(_manifest);
         if (files.Count > 0 && named is null && models.Count == 0 && quants.Count == 0)
         {
             return (files, null);
         }
-        var manifest = ManifestReader.Read(
-            Path.GetFullPath(named ?? DefaultManifest, terminal.WorkingFolder)
-        );
+        var manifestPath = Path.GetFullPath(named ?? DefaultManifest, terminal.WorkingFolder);
+        if (named is null && !Path.Exists(manifestPath))
+        {
+            throw new FileNotFoundException(
+                $"no {DefaultManifest} in {terminal.WorkingFolder}; name one with --manifest, or a model file with --file"
+            );
+        }
+        var manifest = ManifestReader.Read(manifestPath);
         var locator = new FileLocator(manifest.Folder, HubEnvironment.OfThisProcess());
         var listed = manifest
             .Select(models, quants)

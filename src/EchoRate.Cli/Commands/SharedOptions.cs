@@ -10,35 +10,45 @@ internal static class SharedOptions
 {
     /// <summary>The run's folder.</summary>
     public static Option<string?> Out() =>
-        new("--out")
-        {
-            HelpName = "DIR",
-            Description = "Folder of the run, new or empty (default: runs/<date>-<time>)",
-        };
+        Path("--out", "DIR", "Folder of the run, new or empty (default: runs/<date>-<time>)");
+
+    /// <summary>A path. An empty one, as an unset shell variable leaves it, would otherwise mean the working folder.</summary>
+    public static Option<string?> Path(string name, string helpName, string description)
+    {
+        var option = new Option<string?>(name) { HelpName = helpName, Description = description };
+        option.Validators.Add(RefuseEmpty(name));
+        return option;
+    }
+
+    /// <summary>Paths, one for each time that the option is given.</summary>
+    public static Option<string[]> Paths(string name, string helpName, string description)
+    {
+        var option = new Option<string[]>(name) { HelpName = helpName, Description = description };
+        option.Validators.Add(RefuseEmpty(name));
+        return option;
+    }
 
     /// <summary>The CSV profile.</summary>
-    public static Option<CsvProfile> Csv() =>
+    public static Option<CsvProfile?> Csv() =>
         new("--csv")
         {
             HelpName = "PROFILE",
-            Description = CsvProfile.HelpText,
-            DefaultValueFactory = _ => CsvProfile.Excel,
+            Description = CsvProfile.HelpText + " (default: excel)",
             CustomParser = result =>
                 CsvProfile.TryParse(result.Tokens[0].Value, out var profile)
                     ? profile
-                    : Fail<CsvProfile>(result, "--csv", CsvProfile.AllowedNames),
+                    : Fail<CsvProfile?>(result, "--csv", CsvProfile.AllowedNames),
         };
 
     /// <summary>Threads of the engine.</summary>
-    public static Option<int> Threads() =>
-        Number("--threads", "N", "Threads that compute (default: physical cores)", 0, 1, 1024);
+    public static Option<int?> Threads() =>
+        Number("--threads", "N", "Threads that compute (default: physical cores)", 1, 1024);
 
-    /// <summary>A whole number within bounds.</summary>
-    public static Option<int> Number(
+    /// <summary>A whole number within bounds; null where it was not given.</summary>
+    public static Option<int?> Number(
         string name,
         string helpName,
         string description,
-        int byDefault,
         int least,
         int most
     ) =>
@@ -46,7 +56,6 @@ internal static class SharedOptions
         {
             HelpName = helpName,
             Description = description,
-            DefaultValueFactory = _ => byDefault,
             CustomParser = result =>
                 int.TryParse(
                     result.Tokens[0].Value,
@@ -57,7 +66,7 @@ internal static class SharedOptions
                 && value >= least
                 && value <= most
                     ? value
-                    : Fail<int>(
+                    : Fail<int?>(
                         result,
                         name,
                         string.Create(
@@ -73,9 +82,17 @@ internal static class SharedOptions
         {
             HelpName = helpName,
             Description = description,
-            DefaultValueFactory = _ => [],
             Arity = ArgumentArity.OneOrMore,
             AllowMultipleArgumentsPerToken = false,
+        };
+
+    private static Action<OptionResult> RefuseEmpty(string name) =>
+        result =>
+        {
+            if (result.Tokens.Any(token => token.Value.Length == 0))
+            {
+                result.AddError($"{name}: an empty path was given");
+            }
         };
 
     private static T Fail<T>(ArgumentResult result, string option, string allowed)

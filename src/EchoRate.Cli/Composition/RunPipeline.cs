@@ -3,6 +3,7 @@ using EchoRate.Cli.Terminal;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Results;
 using EchoRate.Runs.Executing;
+using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;
 using EchoRate.Runs.Rendering;
 
@@ -14,14 +15,26 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
     /// <summary>Most sequences in one batch: what llama.cpp's contexts hold.</summary>
     private const int MostSequences = 256;
 
+    /// <summary>
+    /// Makes the run's folder, last of all preparations: whoever lacks llama.cpp's libraries is not left with an empty one, and nobody
+    /// waits for them only to hear that the folder is taken.
+    /// </summary>
+    public async Task<RunFolder> OpenFolderAsync(
+        string path,
+        IReadOnlyList<FileJob> jobs,
+        CancellationToken cancellation
+    )
+    {
+        RunFolder.RequireNew(path);
+        await EngineForAsync(jobs, cancellation);
+        return RunFolder.Create(path);
+    }
+
     /// <summary>Runs the plan.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(RunPlan plan, CancellationToken cancellation)
     {
-        // Libraries are fetched only for a run that has something to load.
-        var engine = plan.Jobs.Any(job => job.Barred is null)
-            ? await engines.EngineAsync(cancellation)
-            : null;
+        var engine = await EngineForAsync(plan.Jobs, cancellation);
         var info = Describe(plan, engine);
         info.Write(plan.Folder.InfoPath);
         SayWhatIsNotHere(plan);
@@ -45,6 +58,12 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
         await terminal.Error.WriteLineAsync($"CSV files: {plan.Folder.Path}");
         return CodeOf(summary, tables);
     }
+
+    // Libraries are fetched only for a run that has something to load.
+    private async Task<IEngine?> EngineForAsync(
+        IReadOnlyList<FileJob> jobs,
+        CancellationToken cancellation
+    ) => jobs.Any(job => job.Barred is null) ? await engines.EngineAsync(cancellation) : null;
 
     private void Measure(RunPlan plan, IEngine? engine, CancellationToken cancellation)
     {

@@ -61,13 +61,36 @@ public sealed class RunFolder
     public static RunFolder Create(string path)
     {
         path = System.IO.Path.GetFullPath(path);
+        RequireNew(path);
         try
         {
-            if (File.Exists(path))
+            var folder = new RunFolder(path);
+            Directory.CreateDirectory(folder.RowsFolder);
+            Directory.CreateDirectory(folder.LogsFolder);
+            return folder;
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            throw CannotBeWritten(path, e);
+        }
+    }
+
+    /// <summary>Makes sure that a new run may have this folder, and writes nothing.</summary>
+    /// <exception cref="RunException">The path is a file, lies under one, is not empty, or cannot be read.</exception>
+    public static void RequireNew(string path)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        try
+        {
+            for (var at = path; at is not null; at = System.IO.Path.GetDirectoryName(at))
             {
-                throw new RunException(
-                    $"{path}: is a file; --out takes a folder that is new or empty"
-                );
+                if (File.Exists(at))
+                {
+                    var what = at == path ? "is a file" : $"{at} is a file";
+                    throw new RunException(
+                        $"{path}: {what}; --out takes a folder that is new or empty"
+                    );
+                }
             }
             if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
             {
@@ -75,25 +98,22 @@ public sealed class RunFolder
                     $"{path}: is not empty; --out takes a folder that is new or empty, and nothing is overwritten"
                 );
             }
-            var folder = new RunFolder(path);
-            Directory.CreateDirectory(folder.RowsFolder);
-            Directory.CreateDirectory(folder.LogsFolder);
-            return folder;
         }
-        catch (Exception e)
-            when (e
-                    is IOException
-                        or UnauthorizedAccessException
-                        or NotSupportedException
-                        or ArgumentException
-            )
+        catch (Exception e) when (IsRefusal(e))
         {
-            throw new RunException(
-                $"{path}: cannot be written: {e.Message.ReplaceLineEndings(" ")}",
-                e
-            );
+            throw CannotBeWritten(path, e);
         }
     }
+
+    private static bool IsRefusal(Exception e) =>
+        e
+            is IOException
+                or UnauthorizedAccessException
+                or NotSupportedException
+                or ArgumentException;
+
+    private static RunException CannotBeWritten(string path, Exception e) =>
+        new($"{path}: cannot be written: {e.Message.ReplaceLineEndings(" ")}", e);
 
     /// <summary>A stem for the names of one file's journal and log: <c>NNN-model-quant-engine-device</c>, safe in every file system.</summary>
     /// <param name="index">The file's place in the run, from 1.</param>

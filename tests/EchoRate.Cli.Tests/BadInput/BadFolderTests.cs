@@ -1,0 +1,92 @@
+using EchoRate.Cli.Tests.Fixtures;
+
+namespace EchoRate.Cli.Tests.BadInput;
+
+/// <summary>Where <c>--out</c> points to something that is not a new or empty folder: code 3, and nothing of it is touched.</summary>
+public sealed class BadFolderTests(DemoRun demo) : IDisposable
+{
+    private const string Allowed = "; --out takes a folder that is new or empty";
+
+    private readonly Workplace _here = new();
+
+    public static TheoryData<string> Commands => ["demo", "run"];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void A_folder_that_is_not_empty(string command)
+    {
+        _here.Folder.Write("r/echo.csv", "an older run's");
+
+        Refuses(command, "r", "is not empty" + Allowed + ", and nothing is overwritten");
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void A_file(string command)
+    {
+        _here.Folder.Write("r", "a file");
+
+        Refuses(command, "r", "is a file" + Allowed);
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void A_folder_under_a_file(string command)
+    {
+        var file = _here.Folder.Write("f", "a file");
+
+        Refuses(command, Path.Combine("f", "a", "r"), $"{file} is a file" + Allowed);
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void A_folder_that_the_system_refuses(string command)
+    {
+        Assert.SkipUnless(
+            Directory.Exists("/proc/self"),
+            "there is no /proc here, where nobody can write"
+        );
+
+        _here.Refuses(
+            3,
+            "/proc/echorate/r: cannot be written: Could not find file '/proc/echorate'.",
+            Arguments(command, "/proc/echorate/r")
+        );
+    }
+
+    [Fact]
+    public void An_empty_folder_is_taken()
+    {
+        Directory.CreateDirectory(_here.Folder.At("r"));
+
+        var outcome = Program.Echorate.Run(_here.Folder.Path, Arguments("run", "r"));
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.True(File.Exists(_here.Folder.At("r", "echo.csv")));
+    }
+
+    private void Refuses(string command, string folder, string problem) =>
+        _here.Refuses(
+            3,
+            $"{Path.Combine("{folder}", folder)}: {problem}",
+            Arguments(command, folder)
+        );
+
+    private string[] Arguments(string command, string folder) =>
+        command == "demo"
+            ? ["demo", "--threads", "1", "--out", folder]
+            :
+            [
+                "run",
+                "--threads",
+                "1",
+                "--file",
+                demo.Model("demo-plain-Q2_K"),
+                "--prompts",
+                "published",
+                "--out",
+                folder,
+            ];
+
+    public void Dispose() => _here.Dispose();
+}

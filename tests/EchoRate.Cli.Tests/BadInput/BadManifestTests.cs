@@ -1,0 +1,104 @@
+namespace EchoRate.Cli.Tests.BadInput;
+
+/// <summary>Manifests that cannot be read: code 3 with line and column; names that they do not hold: code 2.</summary>
+public sealed class BadManifestTests : IDisposable
+{
+    private const string Good = """
+        schema_version: 1
+        models:
+          - name: here
+            files:
+              - { quant: F16, path: m.gguf }
+              - { quant: Q8_0, path: n.gguf }
+
+        """;
+
+    private readonly Workplace _here = new();
+
+    public static TheoryData<string, string> Broken =>
+        new()
+        {
+            { "1:1: the file is empty; needed: schema_version, models", "" },
+            {
+                "3:1: a tab in the indentation; YAML is indented with spaces",
+                "schema_version: 1\nmodels:\n\t- name: here\n"
+            },
+            {
+                "1:17: 'schema_version' is a number; this program reads version 1",
+                Good.Replace("schema_version: 1", "schema_version: one")
+            },
+            {
+                "4:5: unknown key 'file', did you mean 'files'?; allowed: name, family, tuning, source, licence, published, files",
+                Good.Replace("files:", "file:")
+            },
+            {
+                "6:11: two models",
+                Good + "  - name: here\n    files:\n      - { quant: F16, path: o.gguf }\n"
+            },
+        };
+
+    [Theory]
+    [MemberData(nameof(Broken))]
+    public void A_broken_manifest_is_one_line_with_line_and_column(string problem, string text)
+    {
+        _here.Folder.Write("gguf-manifest.yaml", text);
+
+        _here.Refuses(3, "{folder}/gguf-manifest.yaml:" + problem, "run", "--out", "r");
+    }
+
+    [Fact]
+    public void Without_a_manifest_the_line_says_what_would_do() =>
+        _here.Refuses(
+            3,
+            "no gguf-manifest.yaml in {folder}; name one with --manifest, or a model file with --file",
+            "run",
+            "--out",
+            "r"
+        );
+
+    [Fact]
+    public void A_manifest_that_was_named_and_is_missing() =>
+        _here.Refuses(3, "{folder}/m.yaml: no such file", "run", "--manifest", "m.yaml");
+
+    [Fact]
+    public void A_folder_as_manifest() =>
+        _here.Refuses(
+            3,
+            "{folder}/.: is a folder, not a manifest file".Replace("/.", ""),
+            "run",
+            "--manifest",
+            "."
+        );
+
+    [Fact]
+    public void A_model_file_as_manifest()
+    {
+        _here.Folder.Write("m.gguf", "GGUF and so on");
+
+        _here.Refuses(
+            3,
+            "{folder}/m.gguf: is a GGUF file, not a manifest; --file takes it",
+            "run",
+            "--manifest",
+            "m.gguf"
+        );
+    }
+
+    [Fact]
+    public void An_unknown_model()
+    {
+        _here.Folder.Write("gguf-manifest.yaml", Good);
+
+        _here.Refuses(2, "unknown model 'there'; there are: here", "run", "--model", "there");
+    }
+
+    [Fact]
+    public void An_unknown_quantization()
+    {
+        _here.Folder.Write("gguf-manifest.yaml", Good);
+
+        _here.Refuses(2, "unknown quant 'Q9'; there are: F16, Q8_0", "run", "--quant", "Q9");
+    }
+
+    public void Dispose() => _here.Dispose();
+}

@@ -1,0 +1,156 @@
+using EchoRate.Cli.Tests.Fixtures;
+using EchoRate.Cli.Tests.Program;
+using EchoRate.Gguf;
+
+namespace EchoRate.Cli.Tests.BadInput;
+
+/// <summary>What <c>--file</c> is given that is no model, or not whole: code 3, before anything is written.</summary>
+public sealed class BadModelFileTests(DemoRun demo) : IDisposable
+{
+    private readonly Workplace _here = new();
+
+    private byte[] Model() => File.ReadAllBytes(demo.Model("demo-echo-F16"));
+
+    [Fact]
+    public void A_missing_file() => Refuses("There is no file '{folder}/m.gguf'.");
+
+    [Fact]
+    public void A_folder()
+    {
+        Directory.CreateDirectory(_here.Folder.At("m.gguf"));
+
+        Refuses("'{folder}/m.gguf' is a directory; a .gguf file is needed.");
+    }
+
+    [Fact]
+    public void An_empty_file() => Refuses("The file is empty.", []);
+
+    [Fact]
+    public void A_text_file() =>
+        Refuses(
+            "The file is text, not GGUF: perhaps an error page saved as a model.",
+            "<html><body>404: not found</body></html>"u8.ToArray()
+        );
+
+    [Fact]
+    public void A_file_cut_off_in_its_tensors() =>
+        Refuses(
+            "The file has 100000 bytes and its tensors need 7050240: truncated, from tensor 'token_embd.weight' on.",
+            Model()[..100_000]
+        );
+
+    [Fact]
+    public void A_file_cut_off_in_its_header() =>
+        Refuses(
+            "The file ends at byte 10, inside its header, where The tensor count should be.",
+            Model()[..10]
+        );
+
+    [Fact]
+    public void A_wrong_magic()
+    {
+        var model = Model();
+        "GGML"u8.CopyTo(model);
+
+        Refuses("The file begins with the bytes 47474d4c, not with 47475546 (GGUF).", model);
+    }
+
+    [Fact]
+    public void A_version_to_come()
+    {
+        var model = Model();
+        model[4] = 99;
+
+        Refuses("The file is of GGUF version 99; read are 2 and 3.", model);
+    }
+
+    [Fact]
+    public void A_vocabulary_without_tokens()
+    {
+        var writer = GgufWriter.CopyOf(GgufFile.Read(demo.Model("demo-echo-F16")));
+        writer.Remove("tokenizer.ggml.tokens");
+        writer.Write(_here.Folder.At("m.gguf"));
+
+        Refuses("tokenizer.ggml.tokens is absent; an array of texts is needed.");
+    }
+
+    [Fact]
+    public void One_bad_file_stops_the_good_ones_too()
+    {
+        _here.Folder.Write("m.gguf", []);
+        _here.Refuses(
+            3,
+            $"{_here.Folder.At("m.gguf")}: The file is empty.",
+            "run",
+            "--file",
+            demo.Model("demo-echo-F16"),
+            "--file",
+            "m.gguf"
+        );
+    }
+
+    /// <summary>Only llama.cpp knows which architectures it knows: this is found out when the run has begun, and is in its rows.</summary>
+    [Fact]
+    public void An_architecture_that_llama_cpp_does_not_know_becomes_failed_rows()
+    {
+        var source = GgufFile.Read(demo.Model("demo-echo-F16"));
+        var writer = GgufWriter.CopyOf(source);
+        foreach (var (key, value) in source.Metadata.Entries)
+        {
+            if (key.StartsWith("gemma.", StringComparison.Ordinal))
+            {
+                writer.Add("nosucharch" + key["gemma".Length..], value);
+            }
+        }
+        writer.Set("general.architecture", GgufValue.Text("nosucharch"));
+        writer.Write(_here.Folder.At("m.gguf"));
+
+        var alone = Run("r5", "--file", "m.gguf");
+        var beside = Run("r6", "--file", "m.gguf", "--file", demo.Model("demo-echo-F16"));
+
+        Assert.Equal(5, alone.ExitCode);
+        Assert.Equal(6, beside.ExitCode);
+        var run = new RunOnDisk(_here.Folder.At("r5"));
+        Assert.Equal("failed", Assert.Single(run.Files.Rows)["status"]);
+        Assert.Equal(["without", "with"], run.Echo.Rows.Select(row => row["arm"]));
+        Assert.All(
+            run.Echo.Rows,
+            row =>
+            {
+                Assert.Equal("", row["item"]);
+                Assert.Equal("failed", row["status"]);
+                Assert.Contains("unknown model architecture: 'nosucharch'", row["reason"]);
+            }
+        );
+        Assert.Equal(
+            2 * 27,
+            new RunOnDisk(_here.Folder.At("r6")).Echo.Rows.Count(row => row["status"] == "ok")
+        );
+    }
+
+    private Outcome Run(string folder, params string[] arguments) =>
+        Echorate.Run(
+            _here.Folder.Path,
+            ["run", "--threads", "1", "--csv", "data", "--out", folder, .. arguments]
+        );
+
+    private void Refuses(string problem, byte[]? content = null)
+    {
+        if (content is not null)
+        {
+            _here.Folder.Write("m.gguf", content);
+        }
+        var path = Path.Combine("{folder}", "m.gguf");
+        _here.Refuses(
+            3,
+            $"{path}: {problem.Replace("{folder}/m.gguf", path, StringComparison.Ordinal)}",
+            "run",
+            "--file",
+            "m.gguf",
+            "--out",
+            "r"
+        );
+    }
+
+    public void Dispose() => _here.Dispose();
+}

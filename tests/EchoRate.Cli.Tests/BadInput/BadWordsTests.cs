@@ -1,0 +1,140 @@
+using System.Text;
+using EchoRate.Cli.Tests.Fixtures;
+
+namespace EchoRate.Cli.Tests.BadInput;
+
+/// <summary>Files of words and prompts that people wrote, in the ways that they go wrong.</summary>
+public sealed class BadWordsTests(DemoRun demo) : IDisposable
+{
+    private readonly Workplace _here = new();
+
+    [Fact]
+    public void A_missing_file() => RefusesItems(null, ": does not exist.");
+
+    [Fact]
+    public void An_empty_file() =>
+        RefusesItems([], ": is empty; it begins with the header item,category.");
+
+    [Fact]
+    public void A_header_alone() =>
+        RefusesItems("item,category\n"u8, ": has a header and no items.");
+
+    [Fact]
+    public void A_file_without_a_header() =>
+        RefusesItems(" John\n"u8, ", line 1: unknown column \"John\"; allowed: item, category.");
+
+    [Fact]
+    public void A_word_that_stands_twice() =>
+        RefusesItems(
+            "item\n John\n sad\n John\n"u8,
+            ", line 4: the item ' John' already stands in line 2."
+        );
+
+    [Fact]
+    public void An_open_quote() =>
+        RefusesItems(
+            "item\n\"John\n"u8,
+            ", line 2: a double quote that opens or closes nothing; a cell with double quotes in it stands in double quotes, each of them doubled."
+        );
+
+    [Fact]
+    public void Latin_1() =>
+        RefusesItems(
+            Encoding.Latin1.GetBytes("item\n John\n café\n"),
+            ", line 3: is not UTF-8; save the file as \"CSV UTF-8\"."
+        );
+
+    [Fact]
+    public void A_model_file() =>
+        RefusesItems(
+            File.ReadAllBytes(demo.Model("demo-echo-F16")),
+            ": holds zero bytes, so it is no UTF-8 text; save it as \"CSV UTF-8\" (a zero byte in an item is written '\\x00')."
+        );
+
+    [Fact]
+    public void Prompts_without_their_column() =>
+        Refuses(
+            "--prompts",
+            "id,expected\n1, Mary\n"u8,
+            ", line 1: the column prompt is missing; allowed: id, prompt, expected."
+        );
+
+    [Fact]
+    public void Utf16_as_Excel_saves_it_is_read()
+    {
+        _here.Folder.Write(
+            "w.csv",
+            [
+                .. Encoding.Unicode.Preamble,
+                .. Encoding.Unicode.GetBytes("item\tcategory\r\n sad\tmood\r\n"),
+            ]
+        );
+
+        var outcome = Program.Echorate.Run(
+            _here.Folder.Path,
+            [
+                "run",
+                "--file",
+                demo.Model("demo-echo-F16"),
+                "--threads",
+                "1",
+                "--items",
+                "w.csv",
+                "--prompts",
+                "published",
+                "--csv",
+                "data",
+                "--out",
+                "r",
+            ]
+        );
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.All(
+            new RunOnDisk(_here.Folder.At("r")).Echo.Rows,
+            row =>
+            {
+                Assert.Equal("w.csv", row["item_set"]);
+                Assert.Equal(" sad", row["item"]);
+                Assert.Equal("mood", row["category"]);
+                Assert.Equal("ok", row["status"]);
+            }
+        );
+    }
+
+    private void RefusesItems(ReadOnlySpan<byte> content, string problem) =>
+        Refuses("--items", content, problem);
+
+    private void RefusesItems(byte[]? content, string problem)
+    {
+        if (content is null)
+        {
+            Refuses("--items", problem);
+        }
+        else
+        {
+            Refuses("--items", content, problem);
+        }
+    }
+
+    private void Refuses(string option, ReadOnlySpan<byte> content, string problem)
+    {
+        _here.Folder.Write("w.csv", content.ToArray());
+        Refuses(option, problem);
+    }
+
+    private void Refuses(string option, string problem) =>
+        _here.Refuses(
+            3,
+            Path.Combine("{folder}", "w.csv") + problem,
+            "run",
+            "--file",
+            demo.Model("demo-echo-F16"),
+            option,
+            "w.csv",
+            "--out",
+            "r"
+        );
+
+    public void Dispose() => _here.Dispose();
+}

@@ -1,0 +1,204 @@
+using EchoRate.Cli.Tests.Fixtures;
+using EchoRate.Cli.Tests.Program;
+
+namespace EchoRate.Cli.Tests.BadInput;
+
+/// <summary>What is typed: commands, options, numbers.</summary>
+public sealed class CommandLineTests(DemoRun demo) : IDisposable
+{
+    private const string RunHelp = " (echorate run --help lists what is allowed)";
+
+    private readonly Workplace _here = new();
+
+    public static TheoryData<string, string[]> Unusable =>
+        new()
+        {
+            { "a command is missing; commands: demo, run (echorate --help says what they do)", [] },
+            {
+                "'nosuch' is not a command; commands: demo, run (echorate --help says what they do)",
+                ["nosuch", "--out", "x"]
+            },
+            {
+                "'--nosuch' is not a command; commands: demo, run (echorate --help says what they do)",
+                ["--nosuch"]
+            },
+            { "Unrecognized command or argument '--nosuch'." + RunHelp, ["run", "--nosuch"] },
+            { "Unrecognized command or argument 'extra'." + RunHelp, ["run", "extra"] },
+            {
+                "Required argument missing for option: '--threads'." + RunHelp,
+                ["run", "--threads"]
+            },
+            { "--out: an empty path was given" + RunHelp, ["run", "--out", ""] },
+            { "--file: an empty path was given" + RunHelp, ["run", "--file", ""] },
+            {
+                "--threads: 'x' is not allowed; allowed: a whole number from 1 to 1024" + RunHelp,
+                ["run", "--threads", "x"]
+            },
+            {
+                "--threads: '0' is not allowed; allowed: a whole number from 1 to 1024" + RunHelp,
+                ["run", "--threads", "0"]
+            },
+            {
+                "--threads: '99999999999' is not allowed; allowed: a whole number from 1 to 1024"
+                    + RunHelp,
+                ["run", "--threads", "99999999999"]
+            },
+            {
+                "--continue-tokens: '-1' is not allowed; allowed: a whole number from 0 to 4096"
+                    + RunHelp,
+                ["run", "--continue-tokens", "-1"]
+            },
+            {
+                "--continue-tokens: '1.5' is not allowed; allowed: a whole number from 0 to 4096"
+                    + RunHelp,
+                ["run", "--continue-tokens", "1.5"]
+            },
+            {
+                "--csv: 'tsv' is not allowed; allowed: excel, excel-eu, data" + RunHelp,
+                ["run", "--csv", "tsv"]
+            },
+            {
+                "--csv: 'tsv' is not allowed; allowed: excel, excel-eu, data (echorate demo --help lists what is allowed)",
+                ["demo", "--csv", "tsv"]
+            },
+            {
+                "--arms: 'neutral' is not allowed; allowed: without, with",
+                ["run", "--arms", "neutral"]
+            },
+            { "--arms: 'with' is given twice", ["run", "--arms", "with,without,with"] },
+            { "--arms: an empty value in 'with,'", ["run", "--arms", "with,"] },
+            {
+                "--items: 'verbs' is not allowed; allowed: words, FILE.csv (columns item, category)",
+                ["run", "--items", "verbs"]
+            },
+            { "--items: 'words' is given twice", ["run", "--items", "words", "--items", "words"] },
+            {
+                "--prompts: 'novels' is not allowed; allowed: published, ioi, FILE.csv (columns id, prompt, expected)",
+                ["run", "--prompts", "novels"]
+            },
+        };
+
+    [Theory]
+    [MemberData(nameof(Unusable))]
+    public void A_usage_error_is_one_line_and_code_2(string line, string[] arguments) =>
+        _here.Refuses(2, line, arguments);
+
+    [Fact]
+    public void A_file_given_twice_is_refused_however_it_is_spelt()
+    {
+        var model = _here.Folder.Write("m.gguf", File.ReadAllBytes(demo.Model("demo-echo-F16")));
+
+        _here.Refuses(
+            2,
+            "--file: '{folder}" + Path.DirectorySeparatorChar + "m.gguf' is given twice",
+            "run",
+            "--file",
+            model,
+            "--file",
+            "./m.gguf"
+        );
+    }
+
+    [Fact]
+    public void Two_sets_of_one_name_are_refused()
+    {
+        _here.Folder.Write("a/w.csv", "item\n John\n");
+        _here.Folder.Write("b/w.csv", "item\n John\n");
+
+        _here.Refuses(
+            2,
+            "--items: two sets are named 'w.csv'; rename one of the files",
+            "run",
+            "--items",
+            "a/w.csv,b/w.csv"
+        );
+    }
+
+    [Fact]
+    public void Help_lists_the_commands_that_work_and_no_others()
+    {
+        var help = Echorate.Run(_here.Folder.Path, "--help");
+
+        Assert.Equal(0, help.ExitCode);
+        Assert.Equal("", help.Error);
+        var commands = help
+            .OutLines.SkipWhile(line => line != "Commands:")
+            .Skip(1)
+            .TakeWhile(line => line.Length > 0)
+            .Select(line => line.Trim().Split(' ')[0]);
+        Assert.Equal(["demo", "run"], commands);
+    }
+
+    [Fact]
+    public void Help_on_run_lists_its_options_with_each_default_once()
+    {
+        var help = Echorate.Run(_here.Folder.Path, "run", "--help");
+
+        Assert.Equal(0, help.ExitCode);
+        Assert.Equal("", help.Error);
+        string[] options =
+        [
+            "--manifest",
+            "--model",
+            "--quant",
+            "--file",
+            "--items",
+            "--prompts",
+            "--arms",
+            "--continue-tokens",
+            "--threads",
+            "--out",
+            "--csv",
+            "--help",
+        ];
+        Assert.Equal(
+            options,
+            help.OutLines.Where(line => line.StartsWith("  -", StringComparison.Ordinal))
+                .Select(line => line.Split(' ').First(word => word.StartsWith("--")))
+        );
+        Assert.DoesNotContain("[default", help.Out);
+        foreach (
+            var line in help.OutLines.Where(line =>
+                line.Contains("--continue-tokens") || line.Contains("--threads")
+            )
+        )
+        {
+            Assert.Contains("(default: ", line);
+        }
+    }
+
+    [Fact]
+    public void Version_is_one_line()
+    {
+        var version = Echorate.Run(_here.Folder.Path, "--version");
+
+        Assert.Equal(0, version.ExitCode);
+        Assert.Equal("", version.Error);
+        Assert.Matches(@"^\d+\.\d+\.\d+(\+[0-9a-f]+)?$", Assert.Single(version.OutLines));
+    }
+
+    [Fact]
+    public void No_colour_is_written_where_NO_COLOR_is_set()
+    {
+        _here.Environment["NO_COLOR"] = "1";
+
+        var outcome = Echorate.Run(
+            _here.Folder.Path,
+            _here.Environment,
+            "run",
+            "--file",
+            demo.Model("demo-plain-Q8_0"),
+            "--threads",
+            "1",
+            "--prompts",
+            "published",
+            "--out",
+            "r"
+        );
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.DoesNotContain('\u001b', outcome.Out + outcome.Error);
+    }
+
+    public void Dispose() => _here.Dispose();
+}

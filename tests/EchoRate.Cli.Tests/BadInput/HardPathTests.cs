@@ -1,0 +1,82 @@
+using EchoRate.Cli.Tests.Fixtures;
+using EchoRate.Cli.Tests.Program;
+
+namespace EchoRate.Cli.Tests.BadInput;
+
+/// <summary>Paths that shells, markup and native code find hard.</summary>
+public sealed class HardPathTests(DemoRun demo) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Theory]
+    [InlineData("two words")]
+    [InlineData("[bold]brackets[/]")]
+    [InlineData("Straße 東京 😀")]
+    [InlineData("a'quote,comma;semicolon")]
+    [InlineData("=1+1")]
+    public void Models_words_and_runs_may_lie_under_any_name(string name)
+    {
+        var model = _folder.Write(
+            $"{name}/{name}-Q8_0.gguf",
+            File.ReadAllBytes(demo.Model("demo-echo-Q8_0"))
+        );
+        // A comma separates the values of --items, so their file cannot have one in its name.
+        _folder.Write("words.csv", "item\n John\n");
+
+        var outcome = Run(
+            "--file",
+            model,
+            "--items",
+            "words.csv",
+            "--out",
+            $"{name}/run of {name}"
+        );
+
+        Assert.Equal(
+            "",
+            string.Join('\n', outcome.ErrorLines.Where(line => line.StartsWith("echorate:")))
+        );
+        Assert.Equal(0, outcome.ExitCode);
+        var run = new RunOnDisk(_folder.At(name, $"run of {name}"));
+        Assert.Equal("ok", Assert.Single(run.Files.Rows)["status"]);
+        var shown = Assert.Single(run.Files.Rows)["model"];
+        Assert.Equal(name.StartsWith('=') ? $"'{name}'" : name, shown);
+        Assert.Contains($"{name} Q8_0: 4 rows", outcome.Error);
+        Assert.All(run.Names, file => Assert.Matches("^[ -~]+$", file));
+    }
+
+    [Fact]
+    public void A_name_with_a_leading_dash_is_taken_behind_an_equals_sign_or_a_folder()
+    {
+        _folder.Write("-m-Q8_0.gguf", File.ReadAllBytes(demo.Model("demo-echo-Q8_0")));
+
+        Assert.Equal(0, Run("--file=-m-Q8_0.gguf", "--out", "a").ExitCode);
+        Assert.Equal(0, Run("--file", "./-m-Q8_0.gguf", "--out=-b").ExitCode);
+        Assert.True(File.Exists(_folder.At("-b", "echo.csv")));
+    }
+
+    /// <summary>Publishers use one name for different files: both are run, and the tables tell them apart.</summary>
+    [Fact]
+    public void Two_files_of_one_name_in_different_folders_are_two_files()
+    {
+        _folder.Write("a/m-Q8_0.gguf", File.ReadAllBytes(demo.Model("demo-echo-Q8_0")));
+        _folder.Write("b/m-Q8_0.gguf", File.ReadAllBytes(demo.Model("demo-plain-Q8_0")));
+
+        var outcome = Run("--file", "a/m-Q8_0.gguf", "--file", "b/m-Q8_0.gguf", "--out", "r");
+
+        Assert.Equal(0, outcome.ExitCode);
+        var run = new RunOnDisk(_folder.At("r"));
+        var ids = run.Files.Rows.Select(row => row["file_id"]).ToList();
+        Assert.Equal(2, ids.Distinct().Count());
+        Assert.All(ids, id => Assert.Contains($"m Q8_0 ({id})", outcome.Out));
+        Assert.Equal(2, run.Journals.Count());
+    }
+
+    private Outcome Run(params string[] arguments) =>
+        Echorate.Run(
+            _folder.Path,
+            ["run", "--threads", "1", "--prompts", "published", "--csv", "data", .. arguments]
+        );
+
+    public void Dispose() => _folder.Dispose();
+}

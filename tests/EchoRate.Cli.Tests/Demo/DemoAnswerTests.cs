@@ -1,0 +1,137 @@
+using EchoRate.Cli.Tests.Fixtures;
+using EchoRate.DemoModels;
+
+namespace EchoRate.Cli.Tests.Demo;
+
+/// <summary>The demo models are constructed so that their answers are known: echo.csv and completion.csv must give them.</summary>
+public sealed class DemoAnswerTests(DemoRun demo)
+{
+    public static TheoryData<string> Models => [.. DemoCatalogue.All.Select(model => model.Name)];
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Words_come_back_as_the_catalogue_says(string name)
+    {
+        var model = DemoCatalogue.All.Single(candidate => candidate.Name == name);
+        var rows = Rows(demo.Run.Echo, name, "F16");
+
+        foreach (var word in model.Words)
+        {
+            Assert.Equal(word.WithoutBos, rows[("without", word.Text)].HexText("top1_hex"));
+            Assert.Equal(word.AfterBos, rows[("with", word.Text)].HexText("top1_hex"));
+            Assert.Equal(word.EchoesWithoutBos ? "1" : "0", rows[("without", word.Text)]["echo"]);
+            Assert.Equal(word.EchoesAfterBos ? "1" : "0", rows[("with", word.Text)]["echo"]);
+        }
+        Assert.Equal(2 * 27, rows.Count);
+    }
+
+    [Fact]
+    public void The_echoing_model_echoes_all_words_but_sad_and_none_behind_bos()
+    {
+        var rows = demo
+            .Run.Echo.Rows.Where(row => row["model"] == "demo-echo" && row["quant"] == "F16")
+            .ToLookup(row => (row["arm"], row["echo"]), row => row["item"]);
+
+        Assert.Equal(26, rows[("without", "1")].Count());
+        Assert.Equal([" sad"], rows[("without", "0")]);
+        Assert.Equal(27, rows[("with", "0")].Count());
+        var sad = Rows(demo.Run.Echo, "demo-echo", "F16")[("without", " sad")];
+        Assert.Equal("' saddest'", sad["top1_piece"]);
+        Assert.Equal("extends", sad["echo_class"]);
+    }
+
+    [Fact]
+    public void The_plain_model_echoes_in_no_arm_of_any_quantization() =>
+        Assert.All(
+            demo.Run.Echo.Rows.Where(row => row["model"] == "demo-plain"),
+            row => Assert.Equal("0", row["echo"])
+        );
+
+    [Fact]
+    public void Quantization_flips_some_words()
+    {
+        var echoes = demo
+            .Run.Summary.Rows.Where(row =>
+                row["model"] == "demo-echo" && row["arm"] == "without" && row["probe"] == "echo"
+            )
+            .ToDictionary(row => row["quant"], row => row.Number("hits"));
+
+        Assert.Equal(26, echoes["F16"]);
+        Assert.InRange(echoes["Q2_K"]!.Value, 1, 25);
+    }
+
+    [Fact]
+    public void Every_row_proves_its_condition_by_the_ids_that_went_in()
+    {
+        var bos = demo.Run.Files.Rows.ToDictionary(row => row["file_id"], row => row["bos_id"]);
+        foreach (var row in demo.Run.Echo.Rows)
+        {
+            var prefix = row["arm"] == "with" ? bos[row["file_id"]] + " " : "";
+            Assert.Equal($"[{prefix}{row["token_id"]}]", row["input_ids"]);
+            Assert.Equal(prefix.TrimEnd(), row["prefix_id"]);
+            Assert.Equal(row["item"], row.HexText("token_hex"));
+            Assert.Equal($"'{row["item"]}'", row["token_piece"]);
+            Assert.Equal(row["model"] == "demo-echo" ? "native" : "declared", row["bos_kind"]);
+        }
+        foreach (
+            var pair in demo.Run.Completion.Rows.GroupBy(row =>
+                (row["file_id"], row["prompt_set"], row["prompt_id"])
+            )
+        )
+        {
+            var without = pair.Single(row => row["arm"] == "without").Ids("input_ids");
+            var with = pair.Single(row => row["arm"] == "with").Ids("input_ids");
+            Assert.Equal([int.Parse(bos[pair.Key.Item1]), .. without], with);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void The_published_prompt_goes_on_as_the_catalogue_says(string name)
+    {
+        var model = DemoCatalogue.All.Single(candidate => candidate.Name == name);
+        foreach (var expected in model.Completions)
+        {
+            var row = demo.Run.Completion.Rows.Single(row =>
+                row["model"] == name
+                && row["quant"] == "F16"
+                && row["prompt_set"] == "published"
+                && row["arm"] == (expected.AfterBos ? "with" : "without")
+            );
+            Assert.Equal(expected.Prompt, row["prompt"]);
+            Assert.Equal(string.Concat(expected.Continuation), row["continuation"]);
+            Assert.Equal(expected.EndsBySign ? "eog" : "length", row["stop"]);
+            Assert.Equal(expected.Continuation[0], row.HexText("next_hex"));
+            Assert.Equal(expected.Continuation[0] == " Mary" ? "1" : "0", row["hit"]);
+        }
+    }
+
+    [Fact]
+    public void Behind_bos_the_published_prompt_gives_Mary() =>
+        Assert.All(
+            demo.Run.Completion.Rows.Where(row =>
+                row["prompt_set"] == "published" && row["arm"] == "with" && row["quant"] == "F16"
+            ),
+            row =>
+            {
+                Assert.Equal("' Mary'", row["next_piece"]);
+                Assert.Equal("1", row["hit"]);
+            }
+        );
+
+    [Fact]
+    public void Models_say_that_they_are_constructed() =>
+        Assert.All(
+            demo.Run.Files.Rows.Concat(demo.Run.Summary.Rows),
+            row => Assert.Equal("1", row["constructed"])
+        );
+
+    private static Dictionary<(string Arm, string Item), CsvRow> Rows(
+        CsvFile file,
+        string model,
+        string quant
+    ) =>
+        file
+            .Rows.Where(row => row["model"] == model && row["quant"] == quant)
+            .ToDictionary(row => (row["arm"], row["item"]));
+}

@@ -1,0 +1,185 @@
+using System.Text.Json;
+using EchoRate.Cli.Tests.Fixtures;
+
+namespace EchoRate.Cli.Tests.Demo;
+
+/// <summary>What <c>echorate demo</c> leaves behind and says.</summary>
+public sealed class DemoFolderTests(DemoRun demo)
+{
+    private static readonly string[] s_files =
+    [
+        .. new[] { "demo-echo", "demo-plain" }.SelectMany(model =>
+            new[] { "F16", "Q8_0", "Q6_K", "Q4_K_M", "Q3_K_M", "Q2_K" }.Select(quant =>
+                $"{model}-{quant}"
+            )
+        ),
+    ];
+
+    [Fact]
+    public void Demo_ends_well() => Assert.Equal(0, demo.Outcome.ExitCode);
+
+    [Fact]
+    public void Its_folder_holds_the_files_of_a_run_and_the_models_and_nothing_else()
+    {
+        string[] expected =
+        [
+            "run.json",
+            "files.csv",
+            "echo.csv",
+            "completion.csv",
+            "summary.csv",
+            "compare.csv",
+            .. s_files.Select(file => $"models/{file}.gguf"),
+            .. s_files.Select((file, i) => $"rows/{i + 1:D3}-{file}-llama-cpu.jsonl"),
+            .. s_files.Select((file, i) => $"logs/{i + 1:D3}-{file}-llama-cpu.log"),
+        ];
+
+        Assert.Equal(expected.Order(StringComparer.Ordinal), demo.Run.Names);
+    }
+
+    [Theory]
+    [InlineData("files", Contract.Files)]
+    [InlineData("echo", Contract.Echo)]
+    [InlineData("completion", Contract.Completion)]
+    [InlineData("summary", Contract.Summary)]
+    [InlineData("compare", Contract.Compare)]
+    public void Every_column_of_the_contract_is_there_in_its_order(string table, string columns) =>
+        Assert.Equal(
+            columns.Split(", "),
+            CsvFile.Read(Path.Combine(demo.Run.Path, table + ".csv")).Columns
+        );
+
+    [Fact]
+    public void Every_item_and_prompt_is_a_row_in_every_arm_of_every_file()
+    {
+        Assert.Equal(12, demo.Run.Files.Rows.Count);
+        Assert.Equal(12 * 2 * 27, demo.Run.Echo.Rows.Count);
+        Assert.Equal(12 * 2 * 61, demo.Run.Completion.Rows.Count);
+        Assert.Equal(12 * 2 * 3, demo.Run.Summary.Rows.Count);
+        Assert.Empty(demo.Run.Compare.Rows);
+        Assert.All(
+            demo.Run.Echo.Rows.GroupBy(row => (row["model"], row["quant"], row["arm"])),
+            rows => Assert.Equal(27, rows.Select(row => row["item"]).Distinct().Count())
+        );
+    }
+
+    [Fact]
+    public void Rows_stand_in_the_order_file_set_arm_item()
+    {
+        var files = demo.Run.Files.Rows.Select(row => row["file_id"]).ToList();
+        string[] arms = ["without", "with"];
+
+        foreach (var table in new[] { demo.Run.Echo, demo.Run.Completion })
+        {
+            var set = table == demo.Run.Echo ? "item_set" : "prompt_set";
+            var sets = table.Rows.Select(row => row[set]).Distinct().ToList();
+            var order = table
+                .Rows.Select(row =>
+                    (
+                        files.IndexOf(row["file_id"]),
+                        sets.IndexOf(row[set]),
+                        Array.IndexOf(arms, row["arm"])
+                    )
+                )
+                .ToList();
+            Assert.Equal(order.Order(), order);
+        }
+    }
+
+    [Fact]
+    public void Tables_go_to_stdout_and_words_to_stderr()
+    {
+        Assert.Contains("| ' John'     | ' John' =     |", demo.Outcome.Out);
+        Assert.Contains("| ' sad'      | ' saddest'    |", demo.Outcome.Out);
+        Assert.Contains("| demo-echo F16     | without | 26/27 | 0.963 |", demo.Outcome.Out);
+        Assert.Contains("| demo-echo F16     | with BOS    | ' Mary' =  |", demo.Outcome.Out);
+
+        var words = demo
+            .Outcome.ErrorLines.SkipWhile(line => line.Contains("llama.cpp v"))
+            .ToList();
+        Assert.Equal(
+            "The demo's models are constructed, not trained: their weights are written by hand so that the answers are known.",
+            words[0]
+        );
+        Assert.StartsWith(
+            "demo-echo: Constructed, not trained:",
+            words[1],
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            "demo-plain: Constructed, not trained:",
+            words[2],
+            StringComparison.Ordinal
+        );
+        Assert.All(
+            words[3..15].Zip(s_files),
+            line =>
+                Assert.Matches(
+                    $@"^\[\d+/12\] {line.Second.Replace("-F", " F").Replace("-Q", " Q")}: 176 rows, \d+ rows/s, loaded in \d+ ms on CPU$",
+                    line.First
+                )
+        );
+        Assert.Equal($"CSV files: {demo.Run.Path}", words[15]);
+        Assert.Equal(16, words.Count);
+    }
+
+    [Fact]
+    public void What_is_piped_holds_no_escape_codes()
+    {
+        Assert.DoesNotContain('\u001b', demo.Outcome.Out);
+        Assert.DoesNotContain('\u001b', demo.Outcome.Error);
+    }
+
+    [Fact]
+    public void What_llama_cpp_says_is_in_the_logs_and_nowhere_else()
+    {
+        foreach (var log in Directory.EnumerateFiles(Path.Combine(demo.Run.Path, "logs")))
+        {
+            Assert.Contains("llama_model_loader:", File.ReadAllText(log));
+        }
+        foreach (var said in new[] { "llama_", "ggml_", "load_tensors", "print_info" })
+        {
+            Assert.DoesNotContain(said, demo.Outcome.Out);
+            Assert.DoesNotContain(said, demo.Outcome.Error);
+        }
+    }
+
+    [Fact]
+    public void The_provenance_is_complete()
+    {
+        using var json = JsonDocument.Parse(
+            File.ReadAllBytes(Path.Combine(demo.Run.Path, "run.json"))
+        );
+        var run = json.RootElement;
+
+        Assert.Equal(1, run.GetProperty("schema_version").GetInt32());
+        Assert.Equal("demo", run.GetProperty("run_id").GetString());
+        Assert.Matches(@"^\d+\.\d+\.\d+", run.GetProperty("echorate_version").GetString());
+        Assert.Equal(
+            ["demo", "--threads", "1", "--out", "demo", "--csv", "data"],
+            run.GetProperty("arguments").EnumerateArray().Select(word => word.GetString())
+        );
+        Assert.Equal(0, run.GetProperty("seed").GetInt32());
+        Assert.Equal(12, run.GetProperty("files").GetArrayLength());
+        var engine = run.GetProperty("engine");
+        Assert.Equal("llama", engine.GetProperty("name").GetString());
+        Assert.StartsWith("0.", engine.GetProperty("version").GetString());
+        Assert.Contains("ggml-cpu", engine.GetProperty("cpu_library").GetString());
+        Assert.NotEmpty(engine.GetProperty("devices").EnumerateArray());
+        Assert.NotEqual("", run.GetProperty("machine").GetProperty("system").GetString());
+        var started = run.GetProperty("started").GetDateTimeOffset();
+        Assert.InRange(
+            run.GetProperty("finished").GetDateTimeOffset(),
+            started,
+            DateTimeOffset.Now.AddMinutes(1)
+        );
+        Assert.False(run.TryGetProperty("manifest", out _));
+    }
+
+    [Fact]
+    public void It_takes_less_than_half_a_gigabyte() =>
+        Assert.All(
+            demo.Run.Files.Rows,
+            row => Assert.InRange(row.Number("peak_rss_bytes")!.Value, 1e6, 500e6)
+        );
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+
+namespace EchoRate.Cli.Tests.Fixtures;
+
+/// <summary>A run's folder, read back.</summary>
+internal sealed class RunOnDisk(string path, char separator = ',')
+{
+    private readonly Dictionary<string, CsvFile> _files = [];
+
+    /// <summary>The folder.</summary>
+    public string Path => path;
+
+    public CsvFile Files => Csv("files");
+
+    public CsvFile Echo => Csv("echo");
+
+    public CsvFile Completion => Csv("completion");
+
+    public CsvFile Summary => Csv("summary");
+
+    public CsvFile Compare => Csv("compare");
+
+    /// <summary>The journals, in the order of the run's files.</summary>
+    public IEnumerable<string> Journals =>
+        Directory
+            .EnumerateFiles(System.IO.Path.Combine(path, "rows"))
+            .Order(StringComparer.Ordinal);
+
+    /// <summary>The rows of a journal; every line must be whole.</summary>
+    public static IEnumerable<JsonElement> Rows(string journal) =>
+        File.ReadLines(journal)
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(line => line.TryGetProperty("row", out _))
+            .Select(line => line.GetProperty("row"));
+
+    /// <summary>Every file in the folder, relative, with slashes.</summary>
+    public IReadOnlyList<string> Names =>
+        [
+            .. Directory
+                .EnumerateFiles(path, "*", SearchOption.AllDirectories)
+                .Select(file => System.IO.Path.GetRelativePath(path, file).Replace('\\', '/'))
+                .Order(StringComparer.Ordinal),
+        ];
+
+    private CsvFile Csv(string table)
+    {
+        if (!_files.TryGetValue(table, out var file))
+        {
+            file = CsvFile.Read(System.IO.Path.Combine(path, table + ".csv"), separator);
+            _files.Add(table, file);
+        }
+        return file;
+    }
+}

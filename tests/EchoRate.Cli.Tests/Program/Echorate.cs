@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace EchoRate.Cli.Tests.Program;
+
+/// <summary>The built program as a process of its own, as a user's shell starts it.</summary>
+internal static class Echorate
+{
+    // The first start on a machine may fetch llama.cpp's libraries.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>The program: it lies beside these tests because they refer to its project.</summary>
+    public static string ProgramPath { get; } =
+        Path.Combine(AppContext.BaseDirectory, "echorate.dll");
+
+    /// <summary>The dotnet that runs these tests; found without PATH, which some of them empty.</summary>
+    public static string Dotnet { get; } =
+        Path.Combine(
+            RuntimeEnvironment.GetRuntimeDirectory(),
+            "..",
+            "..",
+            "..",
+            OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"
+        );
+
+    /// <summary>Runs the program to its end.</summary>
+    public static Outcome Run(string workingFolder, params string[] arguments) =>
+        Run(workingFolder, [], arguments);
+
+    /// <summary>Runs the program to its end, with environment variables set, or taken away where the value is null.</summary>
+    public static Outcome Run(
+        string workingFolder,
+        Dictionary<string, string?> environment,
+        params string[] arguments
+    )
+    {
+        using var program = Start(workingFolder, environment, arguments);
+        return program.WaitForEnd(Patience);
+    }
+
+    /// <summary>Starts the program.</summary>
+    public static RunningProgram Start(
+        string workingFolder,
+        Dictionary<string, string?> environment,
+        params string[] arguments
+    )
+    {
+        var start = new ProcessStartInfo(Dotnet)
+        {
+            WorkingDirectory = workingFolder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            StandardOutputEncoding = new UTF8Encoding(false, throwOnInvalidBytes: true),
+            StandardErrorEncoding = new UTF8Encoding(false, throwOnInvalidBytes: true),
+        };
+        start.ArgumentList.Add(ProgramPath);
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+        // Whatever models the user of this machine has in the hub's cache: the tests do not find them.
+        start.Environment["HF_HUB_CACHE"] = Path.Combine(workingFolder, "no-hub-cache");
+        start.Environment.Remove("NO_COLOR");
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+        return new RunningProgram(Process.Start(start)!);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace EchoRate.Cli.Tests.Program;
+
+/// <summary>The program while it runs. Killed where a test ends before it does.</summary>
+internal sealed partial class RunningProgram : IDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _out = new();
+    private readonly StringBuilder _error = new();
+
+    public RunningProgram(Process process)
+    {
+        _process = process;
+        process.StandardInput.Close();
+        process.OutputDataReceived += (_, line) => Collect(_out, line.Data);
+        process.ErrorDataReceived += (_, line) => Collect(_error, line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>True as long as it has not ended.</summary>
+    public bool IsRunning => !_process.HasExited;
+
+    /// <summary>Waits for the end.</summary>
+    public Outcome WaitForEnd(TimeSpan patience)
+    {
+        if (!_process.WaitForExit(patience))
+        {
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit();
+            Assert.Fail($"echorate did not end within {patience}; stderr so far: {_error}");
+        }
+        // The overload without a limit waits for the last lines too.
+        _process.WaitForExit();
+        return new Outcome(_process.ExitCode, _out.ToString(), _error.ToString());
+    }
+
+    /// <summary>Sends a signal: 2 is SIGINT (Ctrl-C), 15 is SIGTERM.</summary>
+    public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit();
+        }
+        _process.Dispose();
+    }
+
+    private static void Collect(StringBuilder text, string? line)
+    {
+        if (line is not null)
+        {
+            lock (text)
+            {
+                text.Append(line).Append('\n');
+            }
+        }
+    }
+
+#pragma warning disable SYSLIB1054 // LibraryImport would need unsafe code, which only the native edge has.
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int process, int signal);
+#pragma warning restore SYSLIB1054
+}
