@@ -19,7 +19,7 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         try
         {
             using var interruption = new Interruption(terminal.Error);
-            var parsed = Build(interruption.Token).Parse(arguments);
+            var parsed = Build(interruption).Parse(arguments);
             if (parsed.Errors.Count > 0)
             {
                 throw new UsageException(OneLine(parsed));
@@ -41,8 +41,9 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         }
     }
 
-    private RootCommand Build(CancellationToken cancellation)
+    private RootCommand Build(Interruption interruption)
     {
+        var cancellation = interruption.Token;
         var engines = new Engines(terminal.Error);
         var pipeline = new RunPipeline(terminal, engines, clock);
         var root = new RootCommand(
@@ -50,6 +51,7 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         );
         root.Add(new DemoCommand(terminal, engines, pipeline, clock).Build(cancellation));
         root.Add(new RunCommand(terminal, pipeline, clock).Build(cancellation));
+        root.Add(new QuantizeCommand(terminal, engines, interruption, clock).Build(cancellation));
         return root;
     }
 
