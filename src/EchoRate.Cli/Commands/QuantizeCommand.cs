@@ -174,9 +174,12 @@ internal sealed class QuantizeCommand(
                     $"  {file.Name}: {QuantizeWords.Size(file.FileBytes)}, {file.BitsPerWeight:F2} bits per weight{Remark(file.State)}"
                 )
             );
-            foreach (var fallback in QuantizeWords.Fallbacks(file.Tensors))
+            if (ladder.ToMake.Contains(file))
             {
-                terminal.Error.WriteLine("    fell back: " + fallback);
+                foreach (var fallback in QuantizeWords.Fallbacks(file.Tensors))
+                {
+                    terminal.Error.WriteLine("    falls back: " + fallback);
+                }
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using EchoRate.Gguf;
 using EchoRate.Llama.Quantizing;
 
@@ -42,16 +43,21 @@ internal sealed record PlannedFile
     {
         var tensors = plan.Tensors.Select(planned => BytesOf(source, planned)).ToList();
         // The new header is the source's, with our texts; llama.cpp pads every tensor to 32 bytes, whatever the source says.
-        const int lengths = 8 + 4 + 8;
         var header =
             source.Parts.Sum(part => part.DataOffset)
             + texts.Sum(text =>
-                lengths
-                + System.Text.Encoding.UTF8.GetByteCount(text.Key)
-                + System.Text.Encoding.UTF8.GetByteCount(text.Value)
-            );
-        return (tensors.Sum(), header + tensors.Sum(bytes => (bytes + 31) / 32 * 32));
+                KeyBytes(source, text.Key, 8 + Encoding.UTF8.GetByteCount(text.Value))
+            )
+            + KeyBytes(source, "general.file_type", 4)
+            + KeyBytes(source, "general.quantization_version", 4);
+        return (tensors.Sum(), Padded(header) + tensors.Sum(Padded));
     }
+
+    // A text's length, the key, the number of its type, the value.
+    private static long KeyBytes(GgufFile source, string key, int value) =>
+        source.Metadata.Has(key) ? 0 : 8 + Encoding.UTF8.GetByteCount(key) + 4 + value;
+
+    private static long Padded(long bytes) => (bytes + 31) / 32 * 32;
 
     private static long BytesOf(GgufFile source, PlannedTensor planned)
     {
