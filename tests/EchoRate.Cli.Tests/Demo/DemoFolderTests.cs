@@ -6,13 +6,14 @@ namespace EchoRate.Cli.Tests.Demo;
 /// <summary>What <c>echorate demo</c> leaves behind and says.</summary>
 public sealed class DemoFolderTests(DemoRun demo)
 {
+    private static readonly string[] s_ladder = ["F16", "Q8_0", "Q6_K", "Q4_K_M", "Q3_K_M", "Q2_K"];
+
+    // What a run calls its files: by model and quantization.
     private static readonly string[] s_files =
     [
-        .. new[] { "demo-echo", "demo-plain" }.SelectMany(model =>
-            new[] { "F16", "Q8_0", "Q6_K", "Q4_K_M", "Q3_K_M", "Q2_K" }.Select(quant =>
-                $"{model}-{quant}"
-            )
-        ),
+        .. s_ladder.Select(quant => $"demo-echo-{quant}"),
+        "demo-echo-Q2_K",
+        .. s_ladder.Select(quant => $"demo-plain-{quant}"),
     ];
 
     [Fact]
@@ -29,7 +30,8 @@ public sealed class DemoFolderTests(DemoRun demo)
             "completion.csv",
             "summary.csv",
             "compare.csv",
-            .. s_files.Select(file => $"models/{file}.gguf"),
+            .. s_files.Distinct().Select(file => $"models/{file}.gguf"),
+            "models/demo-echo-Q2_K-embd-Q2_K.gguf",
             .. s_files.Select((file, i) => $"rows/{i + 1:D3}-{file}-llama-cpu.jsonl"),
             .. s_files.Select((file, i) => $"logs/{i + 1:D3}-{file}-llama-cpu.log"),
         ];
@@ -52,13 +54,13 @@ public sealed class DemoFolderTests(DemoRun demo)
     [Fact]
     public void Every_item_and_prompt_is_a_row_in_every_arm_of_every_file()
     {
-        Assert.Equal(12, demo.Run.Files.Rows.Count);
-        Assert.Equal(12 * 2 * 27, demo.Run.Echo.Rows.Count);
-        Assert.Equal(12 * 2 * 61, demo.Run.Completion.Rows.Count);
-        Assert.Equal(12 * 2 * 3, demo.Run.Summary.Rows.Count);
+        Assert.Equal(13, demo.Run.Files.Rows.Count);
+        Assert.Equal(13 * 2 * 27, demo.Run.Echo.Rows.Count);
+        Assert.Equal(13 * 2 * 61, demo.Run.Completion.Rows.Count);
+        Assert.Equal(13 * 2 * 3, demo.Run.Summary.Rows.Count);
         Assert.Empty(demo.Run.Compare.Rows);
         Assert.All(
-            demo.Run.Echo.Rows.GroupBy(row => (row["model"], row["quant"], row["arm"])),
+            demo.Run.Echo.Rows.GroupBy(row => (row["file_id"], row["arm"])),
             rows => Assert.Equal(27, rows.Select(row => row["item"]).Distinct().Count())
         );
     }
@@ -112,15 +114,15 @@ public sealed class DemoFolderTests(DemoRun demo)
             StringComparison.Ordinal
         );
         Assert.All(
-            words[3..15].Zip(s_files),
+            words[3..16].Zip(s_files),
             line =>
                 Assert.Matches(
-                    $@"^\[\d+/12\] {line.Second.Replace("-F", " F").Replace("-Q", " Q")}: 176 rows, \d+ rows/s, loaded in \d+ ms on CPU$",
+                    $@"^\[\d+/13\] {line.Second.Replace("-F", " F").Replace("-Q", " Q")}: 176 rows, \d+ rows/s, loaded in \d+ ms on CPU$",
                     line.First
                 )
         );
-        Assert.Equal($"CSV files: {demo.Run.Path}", words[15]);
-        Assert.Equal(16, words.Count);
+        Assert.Equal($"CSV files: {demo.Run.Path}", words[16]);
+        Assert.Equal(17, words.Count);
     }
 
     [Fact]
@@ -160,7 +162,7 @@ public sealed class DemoFolderTests(DemoRun demo)
             run.GetProperty("arguments").EnumerateArray().Select(word => word.GetString())
         );
         Assert.Equal(0, run.GetProperty("seed").GetInt32());
-        Assert.Equal(12, run.GetProperty("files").GetArrayLength());
+        Assert.Equal(13, run.GetProperty("files").GetArrayLength());
         var engine = run.GetProperty("engine");
         Assert.Equal("llama", engine.GetProperty("name").GetString());
         Assert.StartsWith("0.", engine.GetProperty("version").GetString());

@@ -192,6 +192,34 @@ public sealed class QuantizeTests(DemoRun demo) : IDisposable
     }
 
     [Fact]
+    public void A_split_source_becomes_one_file()
+    {
+        var whole = GgufFile.Read(demo.Model("demo-echo-F16"));
+        var first = GgufWriter
+            .CopyOf(whole)
+            .Add("split.no", GgufValue.U16(0))
+            .Add("split.count", GgufValue.U16(2))
+            .Add("split.tensors.count", GgufValue.I32(whole.Tensors.Length + 1));
+        first.Write(_folder.At("m-F16-00001-of-00002.gguf"));
+        new GgufWriter()
+            .Add("split.no", GgufValue.U16(1))
+            .Add("split.count", GgufValue.U16(2))
+            .AddTensor("zzz.weight", [256, 2], GgufTensorType.F16, new float[512])
+            .Write(_folder.At("m-F16-00002-of-00002.gguf"));
+
+        var outcome = Quantize(_folder.At("m-F16-00001-of-00002.gguf"), "--to", "Q8_0");
+
+        Assert.Equal([_folder.At("m-Q8_0.gguf")], outcome.OutLines);
+        var made = GgufFile.Read(outcome.OutLines[0]);
+        Assert.Equal(whole.Tensors.Length + 1, made.Tensors.Length);
+        Assert.False(made.Metadata.Has("split.count"));
+        Assert.Contains(
+            Quantize(_folder.At("m-F16-00001-of-00002.gguf"), "--to", "Q8_0").ErrorLines,
+            line => line.EndsWith(", already here")
+        );
+    }
+
+    [Fact]
     public void The_list_has_every_type_with_its_bits_and_needs_no_model()
     {
         var outcome = Echorate.Run(_folder.Path, "quantize", "--to", "list");

@@ -1,3 +1,4 @@
+using EchoRate.Core.Engine;
 using EchoRate.DemoModels;
 using EchoRate.Gguf;
 using EchoRate.Llama.Quantizing;
@@ -136,6 +137,42 @@ public sealed class QuantizePlanTests : IDisposable
         Assert.Throws<InvalidDataException>(() => Run(request));
 
         Assert.Equal(["demo.gguf"], Names());
+    }
+
+    [Fact]
+    public void A_disk_that_fills_up_is_said_in_one_line_and_leaves_nothing()
+    {
+        using var disk = SmallDisk.TryMake(_folder.File("disk"), 256);
+        Assert.SkipWhen(
+            disk is null,
+            "a small file system cannot be mounted here (needs Linux and root)"
+        );
+        var destination = _folder.File("disk/out.gguf");
+
+        var exception = Assert.Throws<EngineException>(() =>
+            Run(Request(Demo(), "Q8_0") with { Destination = destination })
+        );
+
+        Assert.Equal($"cannot write {destination}: the disk is full, or failed", exception.Message);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.File("disk")));
+    }
+
+    [Fact]
+    public void What_a_killed_process_left_an_hour_ago_is_removed_and_nothing_younger()
+    {
+        var (old, young) = (_folder.File("out.gguf.1.part"), _folder.File("out.gguf.2.part"));
+        foreach (var folder in new[] { old, young })
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, "out.gguf"), "half");
+        }
+        File.SetLastWriteTimeUtc(Path.Combine(old, "out.gguf"), DateTime.UtcNow.AddHours(-2));
+        Directory.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddHours(-2));
+
+        Run(Request(Demo(), "Q8_0"));
+
+        Assert.False(Directory.Exists(old));
+        Assert.True(Directory.Exists(young));
     }
 
     [Fact]
