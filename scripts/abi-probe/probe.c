@@ -113,6 +113,13 @@ static void model_quantize_params(void) {
     FIELD(llama_model_quantize_params, max_buf_size);
 }
 
+static void model_imatrix_data(void) {
+    SIZE(llama_model_imatrix_data);
+    FIELD(llama_model_imatrix_data, name);
+    FIELD(llama_model_imatrix_data, data);
+    FIELD(llama_model_imatrix_data, size);
+}
+
 static void enumerations(void) {
     VALUE(GGML_LOG_LEVEL_NONE);
     VALUE(GGML_LOG_LEVEL_DEBUG);
@@ -136,7 +143,9 @@ static void enumerations(void) {
     VALUE(LLAMA_FLASH_ATTN_TYPE_DISABLED);
     VALUE(LLAMA_SPLIT_MODE_LAYER);
     VALUE(LLAMA_LOAD_MODE_AUTO);
+    VALUE(LLAMA_KV_OVERRIDE_TYPE_INT);
     VALUE(LLAMA_KV_OVERRIDE_TYPE_BOOL);
+    VALUE(LLAMA_KV_OVERRIDE_TYPE_STR);
     VALUE(GGML_TYPE_F32);
     VALUE(GGML_TYPE_F16);
     VALUE(GGML_TYPE_BF16);
@@ -201,6 +210,7 @@ int main(void) {
     batch();
     model_kv_override();
     model_quantize_params();
+    model_imatrix_data();
     enumerations();
     return 0;
 }

@@ -22,7 +22,7 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         try
         {
             using var interruption = new Interruption(terminal.Error);
-            var parsed = Build(interruption.Token).Parse(arguments, Syntax);
+            var parsed = Build(interruption).Parse(arguments, Syntax);
             if (parsed.Errors.Count > 0)
             {
                 throw new UsageException(OneLine(parsed));
@@ -44,8 +44,9 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         }
     }
 
-    private RootCommand Build(CancellationToken cancellation)
+    private RootCommand Build(Interruption interruption)
     {
+        var cancellation = interruption.Token;
         var engines = new Engines(terminal.Error);
         var pipeline = new RunPipeline(terminal, engines, clock);
         var root = new RootCommand(
@@ -55,6 +56,7 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         root.Add(new RunCommand(terminal, pipeline, clock).Build(cancellation));
         root.Add(new InspectCommand(terminal).Build());
         root.Add(new TokenizeCommand(terminal, engines).Build(cancellation));
+        root.Add(new QuantizeCommand(terminal, engines, interruption, clock).Build(cancellation));
         return root;
     }
 

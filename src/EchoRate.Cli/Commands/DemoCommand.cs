@@ -1,9 +1,11 @@
 using System.CommandLine;
 using EchoRate.Cli.Composition;
+using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Probes;
 using EchoRate.DemoModels;
-using EchoRate.Llama.Quantizing;
+using EchoRate.Gguf;
+using EchoRate.Llama;
 using EchoRate.Reports.Csv;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Folder;
@@ -20,7 +22,9 @@ internal sealed class DemoCommand(
 {
     private const string Source = "F16";
 
-    private static readonly string[] Ladder = ["Q8_0", "Q6_K", "Q4_K_M", "Q3_K_M", "Q2_K"];
+    private const string Lowest = "Q2_K";
+
+    private static readonly string[] Steps = ["Q8_0", "Q6_K", "Q4_K_M", "Q3_K_M", Lowest];
 
     private readonly Option<string?> _out = SharedOptions.Out();
     private readonly Option<CsvProfile?> _csv = SharedOptions.Csv();
@@ -53,12 +57,7 @@ internal sealed class DemoCommand(
         await terminal.Error.WriteLineAsync(
             "The demo's models are constructed, not trained: their weights are written by hand so that the answers are known."
         );
-        var jobs = BuildModels(
-            folder,
-            new LlamaQuantizer(library),
-            parsed.GetValue(_threads) ?? 0,
-            cancellation
-        );
+        var jobs = BuildModels(folder, library, parsed.GetValue(_threads) ?? 0, cancellation);
         return await pipeline.RunAsync(
             new RunPlan
             {
@@ -76,41 +75,42 @@ internal sealed class DemoCommand(
 
     private List<FileJob> BuildModels(
         RunFolder folder,
-        LlamaQuantizer quantizer,
+        LlamaLibrary library,
         int threads,
         CancellationToken cancellation
     )
     {
         var models = Directory.CreateDirectory(Path.Combine(folder.Path, "models")).FullName;
+        var (planner, maker) = (new LadderPlanner(library), new LadderMaker(library));
         var jobs = new List<FileJob>();
         foreach (var model in DemoCatalogue.All)
         {
-            string PathOf(string quantization) =>
-                Path.Combine(models, $"{model.Name}-{quantization}.gguf");
-
             terminal.Error.WriteLine($"{model.Name}: {model.Description}");
-            model.Write(PathOf(Source));
-            foreach (var type in Ladder)
+            var order = new LadderOrder
             {
-                cancellation.ThrowIfCancellationRequested();
-                quantizer.Quantize(
-                    new QuantizeRequest
-                    {
-                        Source = PathOf(Source),
-                        Destination = PathOf(type),
-                        Type = type,
-                        Threads = threads,
-                    }
-                );
+                Source = Path.Combine(models, QuantizationNames.FileName(model.Name, Source)),
+                OutFolder = models,
+                Types = Steps,
+                Threads = threads,
+            };
+            model.Write(order.Source);
+            var files = new List<string> { order.Source };
+            foreach (var part in OrdersOf(model, order))
+            {
+                var ladder = planner.Plan(part, cancellation);
+                maker.Make(ladder, null, cancellation);
+                files.AddRange(ladder.Files.Select(file => file.Path));
             }
-            jobs.AddRange(
-                new[] { Source }
-                    .Concat(Ladder)
-                    .Select(type => Describe(ModelFiles.FromPath(PathOf(type)), model))
-            );
+            jobs.AddRange(files.Select(path => Describe(ModelFiles.FromPath(path), model)));
         }
         return jobs;
     }
+
+    // The mixtures keep a tied embedding at Q6_K whatever the label says; one file shows what happens where it is not kept.
+    private static IEnumerable<LadderOrder> OrdersOf(DemoModel model, LadderOrder order) =>
+        model == DemoCatalogue.Echo
+            ? [order, order with { Types = [Lowest], TokenEmbeddingType = Lowest }]
+            : [order];
 
     private static FileJob Describe(FileJob job, DemoModel model) =>
         job with

@@ -1,3 +1,4 @@
+using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Engine;
 using EchoRate.Gguf;
@@ -33,6 +34,8 @@ internal static class ErrorReport
         {
             UsageException or SelectionException => ExitCode.Usage,
             GgufException
+            or ImportanceMatrixException
+            or LadderException
             or ManifestException
             or InputFileException
             or RunException

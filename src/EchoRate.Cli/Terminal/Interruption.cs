@@ -23,6 +23,9 @@ internal sealed class Interruption : IDisposable
         }
     }
 
+    /// <summary>What the first signal is answered with.</summary>
+    public string Announcement { get; set; } = "stopping after this row; once more stops at once";
+
     /// <summary>Cancelled at the first signal.</summary>
     public CancellationToken Token => _source.Token;
 
@@ -43,7 +46,7 @@ internal sealed class Interruption : IDisposable
         {
             Environment.Exit(ExitCode.Interrupted);
         }
-        error.WriteLine("echorate: stopping after this row; once more stops at once");
+        error.WriteLine("echorate: " + Announcement);
         _source.Cancel();
     }
 }

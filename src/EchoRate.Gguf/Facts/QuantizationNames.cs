@@ -107,6 +107,31 @@ public static partial class QuantizationNames
         return OfFileName(path) is null ? stem : stem[..Suffix().Match(stem).Index];
     }
 
+    /// <summary>
+    /// The name for a quantized file of a model, from which <see cref="ModelName"/> and <see cref="OfFileName"/> give both back:
+    /// <c>model-Q2_K.gguf</c>, and <c>model-Q2_K-embd-Q4_0-output-Q6_K-pure-imat.gguf</c> with all that can be asked for.
+    /// </summary>
+    /// <param name="model">The model's name.</param>
+    /// <param name="quantization">llama-quantize's name.</param>
+    /// <param name="tokenEmbedding">The type that the token embedding was forced to; null for none.</param>
+    /// <param name="output">The type that the output head was forced to; null for none.</param>
+    /// <param name="pure">Whether all tensors take one type.</param>
+    /// <param name="importanceMatrix">Whether an importance matrix guided the quantization.</param>
+    public static string FileName(
+        string model,
+        string quantization,
+        string? tokenEmbedding = null,
+        string? output = null,
+        bool pure = false,
+        bool importanceMatrix = false
+    ) =>
+        $"{model}-{quantization}"
+        + (tokenEmbedding is null ? "" : "-embd-" + tokenEmbedding)
+        + (output is null ? "" : "-output-" + output)
+        + (pure ? "-pure" : "")
+        + (importanceMatrix ? "-imat" : "")
+        + ".gguf";
+
     private static string Stem(string path)
     {
         var name = Path.GetFileName(path);
@@ -115,9 +140,17 @@ public static partial class QuantizationNames
         );
     }
 
-    // "UD-" and "i1-" name a publisher's recipe, not another model. Without a name in front there is no suffix.
+    private const string TypeName = @"(?:I?Q\d|TQ\d|B?F\d|FP\d|MXFP4|NVFP4)[A-Z0-9_]*";
+
+    // "UD-" and "i1-" name a publisher's recipe, not another model, and so does what FileName adds. Without a name in front there is no suffix.
     [GeneratedRegex(
-        @"(?<=.)[-._](?:UD-|i1-)?(?<name>(?:I?Q\d|TQ\d|B?F\d|FP\d|MXFP4|NVFP4)[A-Z0-9_]*)$",
+        @"(?<=.)[-._](?:UD-|i1-)?(?<name>"
+            + TypeName
+            + @")(?:-embd-"
+            + TypeName
+            + @")?(?:-output-"
+            + TypeName
+            + @")?(?:-pure)?(?:-imat)?$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
     private static partial Regex Suffix();

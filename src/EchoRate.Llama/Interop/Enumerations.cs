@@ -58,7 +58,9 @@ internal enum llama_load_mode
 
 internal enum llama_model_kv_override_type
 {
+    LLAMA_KV_OVERRIDE_TYPE_INT = 0,
     LLAMA_KV_OVERRIDE_TYPE_BOOL = 2,
+    LLAMA_KV_OVERRIDE_TYPE_STR = 3,
 }
 
 internal enum ggml_type

@@ -9,6 +9,9 @@ internal unsafe struct llama_model_kv_override
     /// <summary>Bytes of <see cref="key"/>, its final zero included.</summary>
     public const int KeyBytes = 128;
 
+    /// <summary>Bytes of <see cref="val_str"/>, its final zero included.</summary>
+    public const int TextBytes = 128;
+
     [FieldOffset(0)]
     public llama_model_kv_override_type tag;
 
@@ -25,5 +28,5 @@ internal unsafe struct llama_model_kv_override
     public bool val_bool;
 
     [FieldOffset(136)]
-    public fixed byte val_str[128];
+    public fixed byte val_str[TextBytes];
 }

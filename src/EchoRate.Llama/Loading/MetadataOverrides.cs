@@ -3,41 +3,75 @@ using EchoRate.Llama.Interop;
 
 namespace EchoRate.Llama.Loading;
 
-/// <summary>Turns metadata to override into llama.cpp's array, whose end is an entry with an empty key.</summary>
+/// <summary>Turns metadata to override, or to add, into llama.cpp's array, whose end is an entry with an empty key.</summary>
 internal static unsafe class MetadataOverrides
 {
-    internal static llama_model_kv_override[] ToNative(IReadOnlyDictionary<string, bool> overrides)
-    {
-        var native = new llama_model_kv_override[overrides.Count + 1];
-        var index = 0;
-        foreach (var (key, value) in overrides)
-        {
-            ref var entry = ref native[index++];
-            entry.tag = llama_model_kv_override_type.LLAMA_KV_OVERRIDE_TYPE_BOOL;
-            entry.val_bool = value;
-            fixed (byte* bytes = entry.key)
-            {
-                WriteKey(key, new Span<byte>(bytes, llama_model_kv_override.KeyBytes));
-            }
-        }
+    internal static llama_model_kv_override[] ToNative(
+        IReadOnlyDictionary<string, bool> overrides
+    ) => [.. overrides.Select(pair => Truth(pair.Key, pair.Value)), default];
 
-        return native;
+    internal static llama_model_kv_override[] ToNative(
+        IReadOnlyDictionary<string, string> texts,
+        IReadOnlyDictionary<string, uint> numbers
+    ) =>
+        [
+            .. texts.Select(pair => Text(pair.Key, pair.Value)),
+            .. numbers.Select(pair => Number(pair.Key, pair.Value)),
+            default,
+        ];
+
+    private static llama_model_kv_override Truth(string key, bool value)
+    {
+        var entry = Named(key, llama_model_kv_override_type.LLAMA_KV_OVERRIDE_TYPE_BOOL);
+        entry.val_bool = value;
+        return entry;
     }
 
-    private static void WriteKey(string key, Span<byte> destination)
+    private static llama_model_kv_override Number(string key, uint value)
     {
-        var length = Encoding.UTF8.GetByteCount(key);
+        var entry = Named(key, llama_model_kv_override_type.LLAMA_KV_OVERRIDE_TYPE_INT);
+        entry.val_i64 = value;
+        return entry;
+    }
+
+    private static llama_model_kv_override Text(string key, string value)
+    {
+        var entry = Named(key, llama_model_kv_override_type.LLAMA_KV_OVERRIDE_TYPE_STR);
+        Write(
+            $"the value of {key}",
+            value,
+            new Span<byte>(entry.val_str, llama_model_kv_override.TextBytes),
+            0
+        );
+        return entry;
+    }
+
+    private static llama_model_kv_override Named(string key, llama_model_kv_override_type tag)
+    {
+        var entry = new llama_model_kv_override { tag = tag };
+        Write(
+            "a metadata key",
+            key,
+            new Span<byte>(entry.key, llama_model_kv_override.KeyBytes),
+            1
+        );
+        return entry;
+    }
+
+    private static void Write(string what, string text, Span<byte> destination, int least)
+    {
+        var length = Encoding.UTF8.GetByteCount(text);
         if (
-            length == 0
+            length < least
             || length >= destination.Length
-            || key.Contains('\0', StringComparison.Ordinal)
+            || text.Contains('\0', StringComparison.Ordinal)
         )
         {
             throw new ArgumentException(
-                $"a metadata key has 1 to {destination.Length - 1} bytes, not {length}: '{key}'"
+                $"{what} has {least} to {destination.Length - 1} bytes, not {length}: '{text}'"
             );
         }
 
-        Encoding.UTF8.GetBytes(key, destination);
+        Encoding.UTF8.GetBytes(text, destination);
     }
 }

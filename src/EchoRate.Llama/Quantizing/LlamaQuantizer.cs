@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using EchoRate.Core.Engine;
 using EchoRate.Llama.Interop;
@@ -12,34 +13,58 @@ public sealed class LlamaQuantizer
     /// <summary>A quantizer on the libraries of this process.</summary>
     public LlamaQuantizer(LlamaLibrary library) => ArgumentNullException.ThrowIfNull(library);
 
-    /// <summary>
-    /// Writes beside the destination under a temporary name, then renames: a file that stands there under its own name is whole.
-    /// </summary>
-    /// <exception cref="ArgumentException">A type's name is unknown, or source and destination are one file.</exception>
-    /// <exception cref="EngineException">llama.cpp refused or failed; nothing is left behind.</exception>
+    /// <summary>What <see cref="Quantize"/> would do, tensor by tensor: llama.cpp's dry run, which reads the header only.</summary>
+    /// <exception cref="ArgumentException">A type's name is unknown.</exception>
+    /// <exception cref="EngineException">llama.cpp refused.</exception>
 #pragma warning disable CA1822 // The library must be loaded: asking for it in the constructor says so.
-    public void Quantize(QuantizeRequest request)
+    public QuantizePlan Plan(QuantizeRequest request)
 #pragma warning restore CA1822
     {
         ArgumentNullException.ThrowIfNull(request);
-        var parameters = Parameters(request);
-        var source = Path.GetFullPath(request.Source);
+        var source = Existing(request.Source);
+        var heard = new QuantizeLog();
+        void Hear(string line)
+        {
+            heard.Hear(line);
+            request.Log?.Invoke(line);
+        }
+
+        // No file is opened for writing in a dry run.
+        Run(source, source, request, dryRun: true, Hear);
+        return heard.Plan;
+    }
+
+    /// <summary>
+    /// Writes beside the destination under a temporary name, then renames: a file that stands there under its own name is whole.
+    /// A native call cannot be stopped: on cancellation it is left behind on a thread of its own, and what it writes is removed.
+    /// Let the process end soon after.
+    /// </summary>
+    /// <exception cref="ArgumentException">A type's name is unknown, or source and destination are one file.</exception>
+    /// <exception cref="EngineException">llama.cpp refused or failed; nothing is left behind.</exception>
+    /// <exception cref="OperationCanceledException">Stopped on request.</exception>
+#pragma warning disable CA1822
+    public void Quantize(QuantizeRequest request, CancellationToken cancellation = default)
+#pragma warning restore CA1822
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var source = Existing(request.Source);
         var destination = Path.GetFullPath(request.Destination);
         if (source == destination)
         {
             throw new ArgumentException($"source and destination are the same file: {source}");
         }
 
-        if (!File.Exists(source))
-        {
-            throw new EngineException($"cannot quantize {source}: there is no such file");
-        }
-
-        var temporary = $"{destination}.{Environment.ProcessId}.part";
+        cancellation.ThrowIfCancellationRequested();
         try
         {
-            Run(source, temporary, parameters, request.Log);
-            File.Move(temporary, destination, overwrite: true);
+            using var output = new TemporaryOutput(destination);
+            RunAside(source, output.Path, request).Wait(cancellation);
+            request.Verify?.Invoke(output.Path);
+            output.Commit(request.Replace);
+        }
+        catch (AggregateException exception)
+        {
+            ExceptionDispatchInfo.Throw(exception.InnerException!);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -48,47 +73,82 @@ public sealed class LlamaQuantizer
                 exception
             );
         }
-        finally
-        {
-            if (File.Exists(temporary))
-            {
-                File.Delete(temporary);
-            }
-        }
     }
 
-    private static llama_model_quantize_params Parameters(QuantizeRequest request)
+    // On a thread that does not keep the process alive.
+    private static Task RunAside(string source, string output, QuantizeRequest request)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(request.Threads);
-        var parameters = LlamaApi.llama_model_quantize_default_params();
-        parameters.ftype = QuantizationNames.Type(request.Type);
-        parameters.token_embedding_type = QuantizationNames.TensorType(request.TokenEmbeddingType);
-        parameters.output_tensor_type = QuantizationNames.TensorType(request.OutputType);
-        parameters.nthread = request.Threads == 0 ? PhysicalCores.Count : request.Threads;
-        parameters.allow_requantize = request.AllowRequantize;
-        return parameters;
+        var end = new TaskCompletionSource();
+        void Hear(string line)
+        {
+            request.Log?.Invoke(line);
+            if (QuantizeLog.TensorOf(line) is { } tensor)
+            {
+                request.Progress?.Invoke(tensor);
+            }
+        }
+
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                Run(source, output, request, dryRun: false, Hear);
+                end.SetResult();
+            }
+#pragma warning disable CA1031 // Whatever it is, it is thrown again on the thread that waits.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                end.SetException(exception);
+            }
+        })
+        {
+            IsBackground = true,
+            Name = "llama_model_quantize",
+        };
+        thread.Start();
+        return end.Task;
+    }
+
+    private static string Existing(string path)
+    {
+        path = Path.GetFullPath(path);
+        return File.Exists(path)
+            ? path
+            : throw new EngineException($"cannot quantize {path}: there is no such file");
     }
 
     private static unsafe void Run(
         string source,
-        string destination,
-        llama_model_quantize_params parameters,
-        Action<string>? receiver
+        string output,
+        QuantizeRequest request,
+        bool dryRun,
+        Action<string> receiver
     )
     {
+        using var parameters = new NativeParameters(request, dryRun);
         using var log = new LogScope(receiver);
-        CheckRows(source, parameters, log);
-        if (LlamaApi.llama_model_quantize(source, destination, &parameters) != 0)
+        CheckRows(source, parameters.Value, log);
+        fixed (llama_model_quantize_params* native = &parameters.Value)
         {
-            throw NativeFailure.Of("llama_model_quantize", source, log);
+            if (LlamaApi.llama_model_quantize(source, output, native) != 0)
+            {
+                throw Failure(source, request.Destination, log);
+            }
         }
     }
+
+    // A C++ stream knows no more than that it failed.
+    private static EngineException Failure(string source, string destination, LogScope log) =>
+        log.LastError?.Contains("iostream error", StringComparison.Ordinal) == true
+            ? new($"cannot write {destination}: the disk is full, or failed")
+            : NativeFailure.Of("llama_model_quantize", source, log);
 
     // A type that llama.cpp chooses itself gives way where a row is not whole blocks of it; one that is asked for does not, and
     // v0.4.0 and v0.5.0 then write past the end of their buffer. Rows of the embedding and of the output head are n_embd long.
     private static void CheckRows(
         string source,
-        llama_model_quantize_params parameters,
+        in llama_model_quantize_params parameters,
         LogScope log
     )
     {

@@ -8,49 +8,63 @@ namespace EchoRate.Llama.Quantizing;
 /// </summary>
 public static class QuantizationNames
 {
-    private static readonly Dictionary<string, llama_ftype> s_types = new(
+    // What most tensors take, and whether llama.cpp refuses without an importance matrix, are llama-quant.cpp's; a test asks the library.
+    private static readonly FileType[] s_types =
+    [
+        new("F32", llama_ftype.LLAMA_FTYPE_ALL_F32, "F32"),
+        new("F16", llama_ftype.LLAMA_FTYPE_MOSTLY_F16, "F16"),
+        new("BF16", llama_ftype.LLAMA_FTYPE_MOSTLY_BF16, "BF16"),
+        new("Q8_0", llama_ftype.LLAMA_FTYPE_MOSTLY_Q8_0, "Q8_0"),
+        new("Q6_K", llama_ftype.LLAMA_FTYPE_MOSTLY_Q6_K, "Q6_K"),
+        new("Q5_K_M", llama_ftype.LLAMA_FTYPE_MOSTLY_Q5_K_M, "Q5_K"),
+        new("Q5_K_S", llama_ftype.LLAMA_FTYPE_MOSTLY_Q5_K_S, "Q5_K"),
+        new("Q5_1", llama_ftype.LLAMA_FTYPE_MOSTLY_Q5_1, "Q5_1"),
+        new("Q5_0", llama_ftype.LLAMA_FTYPE_MOSTLY_Q5_0, "Q5_0"),
+        new("Q4_K_M", llama_ftype.LLAMA_FTYPE_MOSTLY_Q4_K_M, "Q4_K"),
+        new("Q4_K_S", llama_ftype.LLAMA_FTYPE_MOSTLY_Q4_K_S, "Q4_K"),
+        new("IQ4_NL", llama_ftype.LLAMA_FTYPE_MOSTLY_IQ4_NL, "IQ4_NL"),
+        new("IQ4_XS", llama_ftype.LLAMA_FTYPE_MOSTLY_IQ4_XS, "IQ4_XS"),
+        new("Q4_1", llama_ftype.LLAMA_FTYPE_MOSTLY_Q4_1, "Q4_1"),
+        new("Q4_0", llama_ftype.LLAMA_FTYPE_MOSTLY_Q4_0, "Q4_0"),
+        new("MXFP4_MOE", llama_ftype.LLAMA_FTYPE_MOSTLY_MXFP4_MOE, "MXFP4"),
+        new("Q3_K_L", llama_ftype.LLAMA_FTYPE_MOSTLY_Q3_K_L, "Q3_K"),
+        new("Q3_K_M", llama_ftype.LLAMA_FTYPE_MOSTLY_Q3_K_M, "Q3_K"),
+        new("Q3_K_S", llama_ftype.LLAMA_FTYPE_MOSTLY_Q3_K_S, "Q3_K"),
+        new("IQ3_M", llama_ftype.LLAMA_FTYPE_MOSTLY_IQ3_M, "IQ3_S"),
+        new("IQ3_S", llama_ftype.LLAMA_FTYPE_MOSTLY_IQ3_S, "IQ3_S"),
+        new("IQ3_XS", llama_ftype.LLAMA_FTYPE_MOSTLY_IQ3_XS, "IQ3_S", NeedsImatrix: true),
+        new("IQ3_XXS", llama_ftype.LLAMA_FTYPE_MOSTLY_IQ3_XXS, "IQ3_XXS", NeedsImatrix: true),
+        new("Q2_K", llama_ftype.LLAMA_FTYPE_MOSTLY_Q2_K, "Q2_K"),
+        new("Q2_K_S", llama_ftype.LLAMA_FTYPE_MOSTLY_Q2_K_S, "Q2_K", NeedsImatrix: true),
+        new("Q2_0", llama_ftype.LLAMA_FTYPE_MOSTLY_Q2_0, "Q2_0"),
+        new("IQ2_M", llama_ftype.LLAMA_FTYPE_MOSTLY_IQ2_M, "IQ2_S", NeedsImatrix: true),
+        new("IQ2_S", llama_ftype.LLAMA_FTYPE_MOSTLY_IQ2_S, "IQ2_XS", NeedsImatrix: true),
+        new("IQ2_XS", llama_ftype.LLAMA_FTYPE_MOSTLY_IQ2_XS, "IQ2_XS", NeedsImatrix: true),
+        new("IQ2_XXS", llama_ftype.LLAMA_FTYPE_MOSTLY_IQ2_XXS, "IQ2_XXS", NeedsImatrix: true),
+        new("TQ2_0", llama_ftype.LLAMA_FTYPE_MOSTLY_TQ2_0, "TQ2_0"),
+        new("TQ1_0", llama_ftype.LLAMA_FTYPE_MOSTLY_TQ1_0, "TQ1_0"),
+        new("IQ1_M", llama_ftype.LLAMA_FTYPE_MOSTLY_IQ1_M, "IQ1_M", NeedsImatrix: true),
+        new("IQ1_S", llama_ftype.LLAMA_FTYPE_MOSTLY_IQ1_S, "IQ1_S", NeedsImatrix: true),
+        new("Q1_0", llama_ftype.LLAMA_FTYPE_MOSTLY_Q1_0, "Q1_0"),
+    ];
+
+    private static readonly Dictionary<string, string> s_aliases = new(
         StringComparer.OrdinalIgnoreCase
     )
     {
-        ["F32"] = llama_ftype.LLAMA_FTYPE_ALL_F32,
-        ["F16"] = llama_ftype.LLAMA_FTYPE_MOSTLY_F16,
-        ["BF16"] = llama_ftype.LLAMA_FTYPE_MOSTLY_BF16,
-        ["Q8_0"] = llama_ftype.LLAMA_FTYPE_MOSTLY_Q8_0,
-        ["Q6_K"] = llama_ftype.LLAMA_FTYPE_MOSTLY_Q6_K,
-        ["Q5_K_M"] = llama_ftype.LLAMA_FTYPE_MOSTLY_Q5_K_M,
-        ["Q5_K_S"] = llama_ftype.LLAMA_FTYPE_MOSTLY_Q5_K_S,
-        ["Q5_K"] = llama_ftype.LLAMA_FTYPE_MOSTLY_Q5_K_M,
-        ["Q5_1"] = llama_ftype.LLAMA_FTYPE_MOSTLY_Q5_1,
-        ["Q5_0"] = llama_ftype.LLAMA_FTYPE_MOSTLY_Q5_0,
-        ["Q4_K_M"] = llama_ftype.LLAMA_FTYPE_MOSTLY_Q4_K_M,
-        ["Q4_K_S"] = llama_ftype.LLAMA_FTYPE_MOSTLY_Q4_K_S,
-        ["Q4_K"] = llama_ftype.LLAMA_FTYPE_MOSTLY_Q4_K_M,
-        ["IQ4_NL"] = llama_ftype.LLAMA_FTYPE_MOSTLY_IQ4_NL,
-        ["IQ4_XS"] = llama_ftype.LLAMA_FTYPE_MOSTLY_IQ4_XS,
-        ["Q4_1"] = llama_ftype.LLAMA_FTYPE_MOSTLY_Q4_1,
-        ["Q4_0"] = llama_ftype.LLAMA_FTYPE_MOSTLY_Q4_0,
-        ["MXFP4_MOE"] = llama_ftype.LLAMA_FTYPE_MOSTLY_MXFP4_MOE,
-        ["Q3_K_L"] = llama_ftype.LLAMA_FTYPE_MOSTLY_Q3_K_L,
-        ["Q3_K_M"] = llama_ftype.LLAMA_FTYPE_MOSTLY_Q3_K_M,
-        ["Q3_K_S"] = llama_ftype.LLAMA_FTYPE_MOSTLY_Q3_K_S,
-        ["Q3_K"] = llama_ftype.LLAMA_FTYPE_MOSTLY_Q3_K_M,
-        ["IQ3_M"] = llama_ftype.LLAMA_FTYPE_MOSTLY_IQ3_M,
-        ["IQ3_S"] = llama_ftype.LLAMA_FTYPE_MOSTLY_IQ3_S,
-        ["IQ3_XS"] = llama_ftype.LLAMA_FTYPE_MOSTLY_IQ3_XS,
-        ["IQ3_XXS"] = llama_ftype.LLAMA_FTYPE_MOSTLY_IQ3_XXS,
-        ["Q2_K"] = llama_ftype.LLAMA_FTYPE_MOSTLY_Q2_K,
-        ["Q2_K_S"] = llama_ftype.LLAMA_FTYPE_MOSTLY_Q2_K_S,
-        ["Q2_0"] = llama_ftype.LLAMA_FTYPE_MOSTLY_Q2_0,
-        ["IQ2_M"] = llama_ftype.LLAMA_FTYPE_MOSTLY_IQ2_M,
-        ["IQ2_S"] = llama_ftype.LLAMA_FTYPE_MOSTLY_IQ2_S,
-        ["IQ2_XS"] = llama_ftype.LLAMA_FTYPE_MOSTLY_IQ2_XS,
-        ["IQ2_XXS"] = llama_ftype.LLAMA_FTYPE_MOSTLY_IQ2_XXS,
-        ["TQ2_0"] = llama_ftype.LLAMA_FTYPE_MOSTLY_TQ2_0,
-        ["TQ1_0"] = llama_ftype.LLAMA_FTYPE_MOSTLY_TQ1_0,
-        ["IQ1_M"] = llama_ftype.LLAMA_FTYPE_MOSTLY_IQ1_M,
-        ["IQ1_S"] = llama_ftype.LLAMA_FTYPE_MOSTLY_IQ1_S,
-        ["Q1_0"] = llama_ftype.LLAMA_FTYPE_MOSTLY_Q1_0,
+        ["Q5_K"] = "Q5_K_M",
+        ["Q4_K"] = "Q4_K_M",
+        ["Q3_K"] = "Q3_K_M",
     };
+
+    private static readonly Dictionary<string, FileType> s_byName = s_types
+        .Select(type => KeyValuePair.Create(type.Name, type))
+        .Concat(
+            s_aliases.Select(alias =>
+                KeyValuePair.Create(alias.Key, s_types.Single(type => type.Name == alias.Value))
+            )
+        )
+        .ToDictionary(StringComparer.OrdinalIgnoreCase);
 
     // Types that ggml quantizes to without an importance matrix; others would trip an assertion.
     private static readonly Dictionary<string, ggml_type> s_tensorTypes = new(
@@ -79,20 +93,49 @@ public static class QuantizationNames
         ["Q1_0"] = ggml_type.GGML_TYPE_Q1_0,
     };
 
-    /// <summary>Every name that <see cref="QuantizeRequest.Type"/> takes, from the largest files to the smallest.</summary>
-    public static IReadOnlyCollection<string> All => s_types.Keys;
+    /// <summary>Every quantization, from the largest files to the smallest, each under one name.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. s_types.Select(type => type.Name)];
+
+    /// <summary>Other names of some of them, as llama-quantize takes them: <c>Q4_K</c> for <c>Q4_K_M</c>.</summary>
+    public static IReadOnlyDictionary<string, string> Aliases => s_aliases;
 
     /// <summary>Every name that <see cref="QuantizeRequest.TokenEmbeddingType"/> and <see cref="QuantizeRequest.OutputType"/> take.</summary>
     public static IReadOnlyCollection<string> TensorTypes => s_tensorTypes.Keys;
 
-    internal static llama_ftype Type(string name) =>
-        s_types.TryGetValue(name, out var type) ? type : throw Unknown(name, All);
+    /// <summary>The name as it is spelt in <see cref="All"/>, of a name or alias in any case; null for one that llama.cpp does not know.</summary>
+    public static string? Find(string name) => s_byName.GetValueOrDefault(name)?.Name;
+
+    /// <summary>The tensor type as ggml spells it, of a name in any case; null for one that cannot be asked for.</summary>
+    public static string? FindTensorType(string name) =>
+        s_tensorTypes.Keys.FirstOrDefault(known =>
+            known.Equals(name, StringComparison.OrdinalIgnoreCase)
+        );
+
+    /// <summary>The type that most tensors of such a file take: <c>Q4_K</c> for <c>Q4_K_M</c>. A mixture keeps some larger.</summary>
+    public static string MostTensors(string name) => Get(name).TensorType;
+
+    /// <summary>
+    /// Whether llama.cpp refuses to make such a file without an importance matrix, where rows fit. A model whose rows do not may do without.
+    /// </summary>
+    public static bool NeedsImportanceMatrix(string name) => Get(name).NeedsImatrix;
+
+    internal static llama_ftype Type(string name) => Get(name).Type;
 
     internal static ggml_type TensorType(string? name) =>
         name is null ? ggml_type.GGML_TYPE_COUNT
         : s_tensorTypes.TryGetValue(name, out var type) ? type
         : throw Unknown(name, TensorTypes);
 
+    private static FileType Get(string name) =>
+        s_byName.GetValueOrDefault(name) ?? throw Unknown(name, All);
+
     private static ArgumentException Unknown(string name, IReadOnlyCollection<string> known) =>
         new($"unknown type '{name}'; known are {string.Join(", ", known)}");
+
+    private sealed record FileType(
+        string Name,
+        llama_ftype Type,
+        string TensorType,
+        bool NeedsImatrix = false
+    );
 }

@@ -2,7 +2,7 @@ using EchoRate.Core.Results;
 
 namespace EchoRate.Reports.Tables;
 
-/// <summary>Short names for the files of a run: <c>demo-echo F16</c>, and the engine or device only where it tells two files apart.</summary>
+/// <summary>Short names for the files of a run: <c>demo-echo F16</c>, and engine, device or embedding only where they tell two files apart.</summary>
 public static class FileLabels
 {
     /// <summary>One label per file, in order.</summary>
@@ -19,9 +19,20 @@ public static class FileLabels
             [
                 [.. twins.Select(index => files[index].Engine)],
                 [.. twins.Select(index => files[index].Device)],
+                [.. twins.Select(index => Embedding(files[index]))],
                 [.. twins.Select(index => files[index].Facts.FileId)],
             ];
-            var telling = candidates.Where(values => values.Distinct().Count() > 1).ToList();
+            // The id tells nobody anything: it comes last, where nothing else tells all apart.
+            var telling = candidates[..^1].Where(Tells).ToList();
+            var told = Enumerable
+                .Range(0, twins.Count())
+                .Select(position => string.Join('/', telling.Select(values => values[position])))
+                .Distinct()
+                .Count();
+            if (told < twins.Count() && Tells(candidates[^1]))
+            {
+                telling.Add(candidates[^1]);
+            }
             foreach (var (position, index) in twins.Index())
             {
                 var parts = telling
@@ -35,6 +46,11 @@ public static class FileLabels
         }
         return labels;
     }
+
+    private static bool Tells(string?[] values) => values.Distinct().Count() > 1;
+
+    private static string? Embedding(FileRecord file) =>
+        file.Facts.TokenEmbeddingType is { } type ? "embd " + type : null;
 
     private static IEnumerable<string> Present(params string?[] parts) => parts.OfType<string>();
 }

@@ -15,6 +15,7 @@ public sealed class AbiTests
         typeof(llama_batch),
         typeof(llama_model_kv_override),
         typeof(llama_model_quantize_params),
+        typeof(llama_model_imatrix_data),
     ];
 
     public static TheoryData<string> Versions =>

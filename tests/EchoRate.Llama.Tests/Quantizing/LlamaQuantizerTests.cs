@@ -55,14 +55,13 @@ public sealed class LlamaQuantizerTests : IDisposable
         var source = TestModels.PathOf("stories260K");
 
         Quantize(source, "plain.gguf", "Q4_0");
-        Quantizer()
-            .Quantize(
-                Request(source, "kept.gguf", "Q4_0") with
-                {
-                    TokenEmbeddingType = "f32",
-                    OutputType = "F32",
-                }
-            );
+        Run(
+            Request(source, "kept.gguf", "Q4_0") with
+            {
+                TokenEmbeddingType = "f32",
+                OutputType = "F32",
+            }
+        );
 
         Assert.True(
             new FileInfo(_folder.File("kept.gguf")).Length
@@ -76,8 +75,7 @@ public sealed class LlamaQuantizerTests : IDisposable
         var source = TestModels.PathOf("stories260K");
 
         var exception = Assert.Throws<EngineException>(() =>
-            Quantizer()
-                .Quantize(Request(source, "out.gguf", "Q8_0") with { TokenEmbeddingType = "Q6_K" })
+            Run(Request(source, "out.gguf", "Q8_0") with { TokenEmbeddingType = "Q6_K" })
         );
 
         Assert.Contains("256", exception.Message, StringComparison.Ordinal);
@@ -97,13 +95,7 @@ public sealed class LlamaQuantizerTests : IDisposable
         Assert.DoesNotContain('\n', exception.Message);
         Assert.Equal(["q8.gguf"], FilesLeft());
 
-        Quantizer()
-            .Quantize(
-                Request(_folder.File("q8.gguf"), "q4.gguf", "Q4_0") with
-                {
-                    AllowRequantize = true,
-                }
-            );
+        Run(Request(_folder.File("q8.gguf"), "q4.gguf", "Q4_0") with { AllowRequantize = true });
         Assert.True(File.Exists(_folder.File("q4.gguf")));
     }
 
@@ -145,21 +137,24 @@ public sealed class LlamaQuantizerTests : IDisposable
             StringComparison.Ordinal
         );
         Assert.Throws<ArgumentException>(() =>
-            Quantizer().Quantize(Request(source, "out.gguf", "Q8_0") with { OutputType = "IQ1_S" })
+            Run(Request(source, "out.gguf", "Q8_0") with { OutputType = "IQ1_S" })
         );
         Assert.Throws<ArgumentException>(() =>
-            Quantizer().Quantize(Request(source, "out.gguf", "Q8_0") with { Destination = source })
+            Run(Request(source, "out.gguf", "Q8_0") with { Destination = source })
         );
     }
 
     private static LlamaQuantizer Quantizer() => new(TestLibraries.Load());
+
+    private static void Run(QuantizeRequest request) =>
+        Quantizer().Quantize(request, TestContext.Current.CancellationToken);
 
     private void Quantize(
         string source,
         string destination,
         string type,
         Action<string>? log = null
-    ) => Quantizer().Quantize(Request(source, destination, type) with { Log = log });
+    ) => Run(Request(source, destination, type) with { Log = log });
 
     private QuantizeRequest Request(string source, string destination, string type) =>
         new()

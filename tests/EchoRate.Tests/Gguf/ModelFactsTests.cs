@@ -16,6 +16,11 @@ public sealed class ModelFactsTests
     [InlineData("m-Q6_K_L.gguf", "m", "Q6_K")]
     [InlineData("m.i1-IQ2_XXS.GGUF", "m", "IQ2_XXS")]
     [InlineData("m-bf16.gguf", "m", "BF16")]
+    [InlineData("m-Q2_K-embd-Q2_K.gguf", "m", "Q2_K")]
+    [InlineData("m-Q2_K-embd-F16-output-Q8_0-pure-imat.gguf", "m", "Q2_K")]
+    [InlineData("m-q4_k_m-imat.gguf", "m", "Q4_K_M")]
+    [InlineData("m-Q8_0-Q4_0.gguf", "m-Q8_0", "Q4_0")]
+    [InlineData("m-pure.gguf", "m-pure", null)]
     [InlineData("2b_pt_v2.gguf", "2b_pt_v2", null)]
     [InlineData("Q4_K_M.gguf", "Q4_K_M", null)]
     [InlineData("model-Q9_Z.gguf", "model-Q9_Z", null)]
@@ -27,6 +32,27 @@ public sealed class ModelFactsTests
     {
         Assert.Equal(model, QuantizationNames.ModelName(Path.Combine("some-Q8_0", file)));
         Assert.Equal(quantization, QuantizationNames.OfFileName(file));
+    }
+
+    [Theory]
+    [InlineData("m-Q2_K.gguf", null, null, false, false)]
+    [InlineData("m-Q2_K-embd-Q2_K.gguf", "Q2_K", null, false, false)]
+    [InlineData("m-Q2_K-output-Q6_K-pure.gguf", null, "Q6_K", true, false)]
+    [InlineData("m-Q2_K-embd-IQ4_NL-output-BF16-pure-imat.gguf", "IQ4_NL", "BF16", true, true)]
+    public void A_name_made_of_model_and_quantization_gives_both_back(
+        string file,
+        string? embedding,
+        string? output,
+        bool pure,
+        bool matrix
+    )
+    {
+        Assert.Equal(
+            file,
+            QuantizationNames.FileName("m", "Q2_K", embedding, output, pure, matrix)
+        );
+        Assert.Equal("m", QuantizationNames.ModelName(file));
+        Assert.Equal("Q2_K", QuantizationNames.OfFileName(file));
     }
 
     [Fact]

@@ -261,6 +261,23 @@ public sealed class TablesTests
             ["demo-echo Q8_0 (llama)", "demo-echo Q8_0 (llamasharp)"],
             FileLabels.Of([file, file with { Engine = "llamasharp" }])
         );
+        var forced = file with
+        {
+            Facts = file.Facts with { Sha256 = new string('a', 64), TokenEmbeddingType = "Q2_K" },
+        };
+        Assert.Equal(
+            ["demo-echo Q8_0 (embd Q8_0)", "demo-echo Q8_0 (embd Q2_K)"],
+            FileLabels.Of([file, forced])
+        );
+        var other = forced with { Facts = forced.Facts with { Sha256 = new string('b', 64) } };
+        Assert.Equal(
+            [
+                "demo-echo Q8_0 (embd Q8_0) (" + file.Facts.FileId + ")",
+                "demo-echo Q8_0 (embd Q2_K) (" + forced.Facts.FileId + ")",
+                "demo-echo Q8_0 (embd Q2_K) (" + other.Facts.FileId + ")",
+            ],
+            FileLabels.Of([file, forced, other])
+        );
     }
 
     private static EchoOutcome Echo(string file, string word, string? top1) =>

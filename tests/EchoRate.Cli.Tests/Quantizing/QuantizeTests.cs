@@ -1,0 +1,252 @@
+using EchoRate.Cli.Tests.Fixtures;
+using EchoRate.Cli.Tests.Program;
+using EchoRate.Gguf;
+
+namespace EchoRate.Cli.Tests.Quantizing;
+
+/// <summary><c>echorate quantize</c> where it does what it is asked.</summary>
+public sealed class QuantizeTests(DemoRun demo) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public void Files_bear_the_models_name_and_the_type_and_their_paths_go_to_stdout()
+    {
+        var outcome = Quantize(TrainedRun.Model(), "--to", "Q8_0,q4_k", "--out", "new/folder");
+
+        Assert.Equal(
+            [
+                _folder.At("new", "folder", "stories260K-Q8_0.gguf"),
+                _folder.At("new", "folder", "stories260K-Q4_K_M.gguf"),
+            ],
+            outcome.OutLines
+        );
+        Assert.Equal(outcome.OutLines.Order(), Files("new/folder"));
+        var facts = GgufModelFacts.From(GgufFile.Read(outcome.OutLines[1]));
+        Assert.Equal(("stories260K", "Q4_K_M"), (facts.ModelName, facts.Quantization));
+    }
+
+    [Fact]
+    public void Without_out_they_lie_beside_the_source()
+    {
+        var source = _folder.Write("here/m.f32.gguf", File.ReadAllBytes(TrainedRun.Model()));
+
+        Quantize(source, "--to", "Q8_0");
+
+        Assert.Equal([_folder.At("here", "m-Q8_0.gguf"), source], Files("here"));
+    }
+
+    [Theory]
+    [InlineData("Q8_0")]
+    [InlineData("Q4_K_M")]
+    [InlineData("F16")]
+    public void The_size_said_beforehand_is_the_real_one_but_for_a_little_metadata(string type)
+    {
+        var outcome = Quantize(TrainedRun.Model(), "--to", type, "--out", ".");
+
+        var said = outcome.ErrorLines.Single(line =>
+            line.StartsWith("  stories", StringComparison.Ordinal)
+        );
+        var bytes = long.Parse(
+            said.Split(": ")[1].Split(" bytes")[0].Replace(",", "", StringComparison.Ordinal)
+        );
+        var real = new FileInfo(outcome.OutLines.Single()).Length;
+        Assert.InRange(bytes - real, -64, 64);
+        var facts = GgufModelFacts.From(GgufFile.Read(outcome.OutLines.Single()));
+        Assert.EndsWith($", {facts.BitsPerWeight:F2} bits per weight", said);
+    }
+
+    [Fact]
+    public void What_is_made_already_is_left_alone()
+    {
+        Quantize(TrainedRun.Model(), "--to", "Q8_0", "--out", ".");
+        var before = File.GetLastWriteTimeUtc(_folder.At("stories260K-Q8_0.gguf"));
+
+        var outcome = Quantize(TrainedRun.Model(), "--to", "Q8_0,Q4_0", "--out", ".");
+
+        Assert.Equal(before, File.GetLastWriteTimeUtc(_folder.At("stories260K-Q8_0.gguf")));
+        Assert.Contains(outcome.ErrorLines, line => line.Contains("1 file to make"));
+        Assert.Contains(outcome.ErrorLines, line => line.EndsWith(", already here"));
+        Assert.Equal(2, outcome.OutLines.Length);
+    }
+
+    [Fact]
+    public void What_was_made_from_an_earlier_content_of_the_source_is_made_again()
+    {
+        var source = _folder.Write("m-F16.gguf", File.ReadAllBytes(demo.Model("demo-echo-F16")));
+        Quantize(source, "--to", "Q4_0");
+        var before = File.ReadAllBytes(_folder.At("m-Q4_0.gguf"));
+        File.Copy(demo.Model("demo-plain-F16"), source, overwrite: true);
+
+        var outcome = Quantize(source, "--to", "Q4_0");
+
+        Assert.Contains(
+            outcome.ErrorLines,
+            line => line.EndsWith(", made again: the source has changed")
+        );
+        Assert.NotEqual(before, File.ReadAllBytes(_folder.At("m-Q4_0.gguf")));
+    }
+
+    [Fact]
+    public void The_source_itself_is_no_target()
+    {
+        var source = _folder.Write("m-F16.gguf", File.ReadAllBytes(demo.Model("demo-echo-F16")));
+        var before = _folder.Snapshot();
+
+        var outcome = Quantize(source, "--to", "F16");
+
+        Assert.Equal(before, _folder.Snapshot());
+        Assert.Contains(outcome.ErrorLines, line => line.EndsWith(", the source itself"));
+    }
+
+    [Fact]
+    public void Tensors_that_fall_back_are_named_with_what_they_get()
+    {
+        var outcome = Quantize(TrainedRun.Model(), "--to", "Q4_K_M", "--out", ".");
+
+        var file = GgufFile.Read(outcome.OutLines.Single());
+        Assert.Contains(
+            outcome.ErrorLines,
+            line =>
+                line.StartsWith("    falls back: Q4_K → Q5_0 (rows of 64): token_embd.weight, ")
+                && line.Contains("blk.*.attn_q.weight ×5")
+        );
+        Assert.Contains(
+            outcome.ErrorLines,
+            line => line.StartsWith("    falls back: Q6_K → F16 (rows of 172): ")
+        );
+        Assert.Equal(GgufTensorType.Q5_0, file.Tensor("blk.4.attn_q.weight")!.Type);
+    }
+
+    [Fact]
+    public void Every_option_that_changes_the_content_has_a_name_of_its_own()
+    {
+        var source = demo.Model("demo-echo-F16");
+
+        var outcome = Quantize(
+            source,
+            "--to",
+            "Q2_K",
+            "--token-embd-type",
+            "q2_k",
+            "--pure",
+            "--out",
+            "."
+        );
+
+        Assert.Equal([_folder.At("demo-echo-Q2_K-embd-Q2_K-pure.gguf")], outcome.OutLines);
+        var facts = GgufModelFacts.From(GgufFile.Read(outcome.OutLines[0]));
+        Assert.Equal(
+            ("demo-echo", "Q2_K", GgufTensorType.Q2_K),
+            (facts.ModelName, facts.Quantization, facts.TokenEmbdType!.Value)
+        );
+    }
+
+    [Fact]
+    public void The_demo_s_pair_differs_in_the_embedding_only()
+    {
+        var plain = GgufModelFacts.From(GgufFile.Read(demo.Model("demo-echo-Q2_K")));
+        var forced = GgufModelFacts.From(GgufFile.Read(demo.Model("demo-echo-Q2_K-embd-Q2_K")));
+
+        Assert.Equal(
+            (plain.ModelName, plain.Quantization),
+            (forced.ModelName, forced.Quantization)
+        );
+        Assert.Equal(GgufTensorType.Q6_K, plain.TokenEmbdType);
+        Assert.Equal(GgufTensorType.Q2_K, forced.TokenEmbdType);
+    }
+
+    [Fact]
+    public void A_file_says_what_it_was_made_from()
+    {
+        var outcome = Quantize(TrainedRun.Model(), "--to", "Q8_0", "--out", ".");
+
+        var metadata = GgufFile.Read(outcome.OutLines.Single()).Metadata;
+        Assert.Equal(
+            "sha256:"
+                + Convert.ToHexStringLower(
+                    System.Security.Cryptography.SHA256.HashData(
+                        File.ReadAllBytes(TrainedRun.Model())
+                    )
+                ),
+            metadata.Text("echorate.source_sha256")
+        );
+        Assert.Equal("stories260K-f32.gguf", metadata.Text("echorate.source_file"));
+        Assert.Equal("Q8_0", metadata.Text("echorate.quantize_options"));
+        Assert.StartsWith("llama.cpp 0.", metadata.Text("echorate.quantizer"));
+    }
+
+    [Fact]
+    public void Quantizing_again_can_be_allowed()
+    {
+        var outcome = Quantize(
+            demo.Model("demo-echo-Q8_0"),
+            "--to",
+            "Q4_0",
+            "--allow-requantize",
+            "--out",
+            "."
+        );
+
+        Assert.Equal([_folder.At("demo-echo-Q4_0.gguf")], outcome.OutLines);
+    }
+
+    [Fact]
+    public void A_split_source_becomes_one_file()
+    {
+        var whole = GgufFile.Read(demo.Model("demo-echo-F16"));
+        var first = GgufWriter
+            .CopyOf(whole)
+            .Add("split.no", GgufValue.U16(0))
+            .Add("split.count", GgufValue.U16(2))
+            .Add("split.tensors.count", GgufValue.I32(whole.Tensors.Length + 1));
+        first.Write(_folder.At("m-F16-00001-of-00002.gguf"));
+        new GgufWriter()
+            .Add("split.no", GgufValue.U16(1))
+            .Add("split.count", GgufValue.U16(2))
+            .AddTensor("zzz.weight", [256, 2], GgufTensorType.F16, new float[512])
+            .Write(_folder.At("m-F16-00002-of-00002.gguf"));
+
+        var outcome = Quantize(_folder.At("m-F16-00001-of-00002.gguf"), "--to", "Q8_0");
+
+        Assert.Equal([_folder.At("m-Q8_0.gguf")], outcome.OutLines);
+        var made = GgufFile.Read(outcome.OutLines[0]);
+        Assert.Equal(whole.Tensors.Length + 1, made.Tensors.Length);
+        Assert.False(made.Metadata.Has("split.count"));
+        Assert.Contains(
+            Quantize(_folder.At("m-F16-00001-of-00002.gguf"), "--to", "Q8_0").ErrorLines,
+            line => line.EndsWith(", already here")
+        );
+    }
+
+    [Fact]
+    public void The_list_has_every_type_with_its_bits_and_needs_no_model()
+    {
+        var outcome = Echorate.Run(_folder.Path, "quantize", "--to", "list");
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains("Q8_0                   8.5", outcome.OutLines);
+        Assert.Contains("Q6_K                6.5625", outcome.OutLines);
+        Assert.Contains("IQ2_XXS             2.0625  needs --imatrix", outcome.OutLines);
+        Assert.Contains("Q4_K       is Q4_K_M", outcome.OutLines);
+        Assert.Contains("block size", Assert.Single(outcome.ErrorLines));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private Outcome Quantize(string source, params string[] arguments)
+    {
+        var outcome = Echorate.Run(
+            _folder.Path,
+            ["quantize", source, .. arguments, "--threads", "1"]
+        );
+        Assert.True(outcome.ExitCode == 0, $"{outcome.ExitCode}: {outcome.Error}");
+        Assert.DoesNotContain('\u001b', outcome.Out + outcome.Error);
+        return outcome;
+    }
+
+    private IEnumerable<string> Files(string folder) =>
+        Directory
+            .GetFileSystemEntries(Path.GetFullPath(folder, _folder.Path))
+            .Order(StringComparer.Ordinal);
+}

@@ -1,0 +1,42 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace EchoRate.Llama.Tests.Fixtures;
+
+/// <summary>A file system of a few KiB, where this machine lets us mount one.</summary>
+internal sealed class SmallDisk : IDisposable
+{
+    private readonly string _path;
+
+    private SmallDisk(string path) => _path = path;
+
+    /// <summary>Mounts it; null where that is not possible.</summary>
+    public static SmallDisk? TryMake(string path, int kibibytes)
+    {
+        Directory.CreateDirectory(path);
+        return
+            OperatingSystem.IsLinux()
+            && Call("mount", "-t", "tmpfs", "-o", $"size={kibibytes}k", "tmpfs", path)
+            ? new SmallDisk(path)
+            : null;
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => Call("umount", _path);
+
+    private static bool Call(string program, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(
+                new ProcessStartInfo(program, arguments) { RedirectStandardError = true }
+            )!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
+    }
+}
