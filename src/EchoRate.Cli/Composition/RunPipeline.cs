@@ -2,6 +2,7 @@ using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Results;
+using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Provenance;
 using EchoRate.Runs.Rendering;
@@ -18,6 +19,8 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(RunPlan plan, CancellationToken cancellation)
     {
+        plan = plan with { Jobs = new Ladders(plan.Reference).Order(plan.Jobs, job => job.Facts) };
+        References.CheckRoom(plan.Folder, plan.Jobs, plan.Request);
         // Libraries are fetched only for a run that has something to load.
         var engine = plan.Jobs.Any(job => job.Barred is null)
             ? await engines.EngineAsync(cancellation)
@@ -40,7 +43,11 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
         (info with { Finished = clock.GetLocalNow() }).Write(plan.Folder.InfoPath);
 
         var tables = new RunTables();
-        var summary = new RunRenderer(plan.Folder, plan.Profile).Render(tables.See);
+        var summary = new RunRenderer(
+            plan.Folder,
+            plan.Profile,
+            new RunComparer(plan.Reference, plan.Seed)
+        ).Render(tables.See);
         await terminal.Out.WriteAsync(tables.Render(summary, plan.Request, terminal));
         await terminal.Error.WriteLineAsync($"CSV files: {plan.Folder.Path}");
         return CodeOf(summary, tables);
@@ -48,12 +55,14 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
 
     private void Measure(RunPlan plan, IEngine? engine, CancellationToken cancellation)
     {
+        using var references = new References(plan.Folder, plan.Request, plan.Jobs);
         var runner = new FileRunner(
             engine,
             Engines.Llama,
             plan.Folder,
             plan.Request,
-            new LoadOptions { Sequences = MostSequences, Threads = plan.Threads }
+            new LoadOptions { Sequences = MostSequences, Threads = plan.Threads },
+            references
         );
         LiveProgress.Show(
             terminal,

@@ -1,6 +1,7 @@
 using EchoRate.Core.Results;
 using EchoRate.Core.Statistics;
 using EchoRate.Reports.Csv;
+using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;
 
@@ -12,7 +13,8 @@ namespace EchoRate.Runs.Rendering;
 /// </summary>
 /// <param name="folder">The run.</param>
 /// <param name="profile">How CSV is written.</param>
-public sealed class RunRenderer(RunFolder folder, CsvProfile profile)
+/// <param name="comparer">Makes the contrasts.</param>
+public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunComparer comparer)
 {
     /// <summary>Writes files.csv, echo.csv, completion.csv, summary.csv and compare.csv, header only where there is nothing.</summary>
     /// <param name="seen">Shown every row with its file, in order: what a table on the terminal is made of.</param>
@@ -60,7 +62,7 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile)
             profile,
             SummaryCsv.Columns
         );
-        using var contrasts = new CsvFileSet<object>(
+        using var contrasts = new CsvFileSet<CompareLine>(
             folder.Path,
             CompareCsv.Table,
             profile,
@@ -92,18 +94,25 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile)
             result.Add(new FileSummary(file, rows));
         }
 
+        var compared = comparer.Compare(folder.Journals);
+        contrasts.WriteAll(compared.Select(row => new CompareLine(runId, row)));
+
         files.Complete();
         echoes.Complete();
         completions.Complete();
         summaries.Complete();
         contrasts.Complete();
-        return new RunSummary(result);
+        return new RunSummary(result, compared);
     }
 }
 
 /// <summary>What a run adds up to.</summary>
 /// <param name="Files">Its files, in order.</param>
-public sealed record RunSummary(IReadOnlyList<FileSummary> Files);
+/// <param name="Contrasts">Its contrasts, in order.</param>
+public sealed record RunSummary(
+    IReadOnlyList<FileSummary> Files,
+    IReadOnlyList<CompareRow> Contrasts
+);
 
 /// <summary>What one file adds up to.</summary>
 /// <param name="File">The file.</param>
