@@ -50,6 +50,7 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         );
         root.Add(new DemoCommand(terminal, engines, pipeline, clock).Build(cancellation));
         root.Add(new RunCommand(terminal, pipeline, clock).Build(cancellation));
+        root.Add(new CompareCommand(terminal).Build());
         return root;
     }
 

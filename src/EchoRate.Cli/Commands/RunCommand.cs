@@ -71,12 +71,7 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
         0,
         1000
     );
-    private readonly Option<string?> _reference = new("--reference")
-    {
-        HelpName = "QUANT",
-        Description =
-            "Quantization that the others of a model are held against (default: F32, else BF16, else F16, else the most bits)",
-    };
+    private readonly Option<string?> _reference = SharedOptions.Reference();
     private readonly Option<int> _seed = SharedOptions.Number(
         "--seed",
         "S",

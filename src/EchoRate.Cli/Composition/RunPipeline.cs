@@ -110,6 +110,8 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
             EchorateVersion = Surroundings.ProgramVersion,
             Arguments = plan.Arguments,
             Seed = plan.Seed,
+            Reference = plan.Reference,
+            CsvProfile = plan.Profile.Name,
             Arms = [.. plan.Request.Arms.Select(arm => arm.Name)],
             ItemSets = [.. plan.Request.ItemSets.Select(set => set.Name)],
             PromptSets = [.. plan.Request.PromptSets.Select(set => set.Name)],

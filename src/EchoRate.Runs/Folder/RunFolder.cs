@@ -95,6 +95,16 @@ public sealed class RunFolder
         }
     }
 
+    /// <summary>Opens a run's folder.</summary>
+    /// <exception cref="RunException">It is not there, or no run's.</exception>
+    public static RunFolder Open(string path)
+    {
+        var folder = new RunFolder(System.IO.Path.GetFullPath(path));
+        return File.Exists(folder.InfoPath)
+            ? folder
+            : throw new RunException($"{folder.Path}: not a run's folder: it has no run.json");
+    }
+
     /// <summary>A stem for the names of one file's journal and log: <c>NNN-model-quant-engine-device</c>, safe in every file system.</summary>
     /// <param name="index">The file's place in the run, from 1.</param>
     /// <param name="parts">Model, quantization, engine, device; empty ones are left out.</param>

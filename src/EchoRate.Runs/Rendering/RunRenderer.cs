@@ -28,12 +28,38 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RunException(
-                $"{folder.Path}: the CSV files cannot be written: {e.Message.ReplaceLineEndings(" ")}; the rows are kept in its folder rows",
-                e
-            );
+            throw CannotWrite(e);
         }
     }
+
+    /// <summary>Writes compare.csv alone.</summary>
+    /// <exception cref="RunException">The folder cannot be read or written.</exception>
+    public IReadOnlyList<CompareRow> RenderContrasts()
+    {
+        try
+        {
+            using var contrasts = new CsvFileSet<CompareLine>(
+                folder.Path,
+                CompareCsv.Table,
+                profile,
+                CompareCsv.Columns
+            );
+            var compared = comparer.Compare(folder.Journals);
+            contrasts.WriteAll(compared.Select(row => new CompareLine(folder.RunId, row)));
+            contrasts.Complete();
+            return compared;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CannotWrite(e);
+        }
+    }
+
+    private RunException CannotWrite(Exception e) =>
+        new(
+            $"{folder.Path}: the CSV files cannot be written: {e.Message.ReplaceLineEndings(" ")}; the rows are kept in its folder rows",
+            e
+        );
 
     private RunSummary RenderAll(Action<int, MeasuredRow> seen)
     {
