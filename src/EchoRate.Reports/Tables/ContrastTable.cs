@@ -22,11 +22,11 @@ public static class ContrastTable
         {
             var table = new PipeTable(
                 [
-                    "File",
-                    "token_embd",
                     "Probe",
                     "Set",
                     "Arm",
+                    "File",
+                    "token_embd",
                     "Items",
                     "Rate",
                     "Lost",
