@@ -57,6 +57,7 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         root.Add(new InspectCommand(terminal).Build());
         root.Add(new TokenizeCommand(terminal, engines).Build(cancellation));
         root.Add(new QuantizeCommand(terminal, engines, interruption, clock).Build(cancellation));
+        root.Add(new CompareCommand(terminal).Build());
         return root;
     }
 

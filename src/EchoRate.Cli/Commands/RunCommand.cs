@@ -70,6 +70,7 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
         0,
         1000
     );
+    private readonly Option<string?> _reference = SharedOptions.Reference();
     private readonly Option<int?> _seed = SharedOptions.Number(
         "--seed",
         "S",
@@ -98,6 +99,7 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
             _arms,
             _neutral,
             _seed,
+            _reference,
             _continueTokens,
             _threads,
             _out,
@@ -147,6 +149,7 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
                 Request = request,
                 Profile = parsed.GetValue(_csv) ?? CsvProfile.Excel,
                 Seed = seed,
+                Reference = ReferenceOf(parsed, jobs),
                 Threads = parsed.GetValue(_threads) ?? 0,
                 Arguments = [.. parsed.Tokens.Select(token => token.Value)],
                 Manifest = manifest,
@@ -188,6 +191,20 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
             .Select(models, quants)
             .Select(entry => ModelFiles.FromManifest(entry, locator));
         return ([.. listed, .. files], new RunInfo.ManifestInfo(manifest.Path, manifest.Sha256));
+    }
+
+    private string? ReferenceOf(ParseResult parsed, IReadOnlyList<FileJob> jobs)
+    {
+        var named = parsed.GetValue(_reference);
+        var present = jobs.Select(job => job.Facts.Quantization)
+            .OfType<string>()
+            .Distinct()
+            .ToList();
+        return named is null || present.Contains(named, StringComparer.OrdinalIgnoreCase)
+            ? named
+            : throw new UsageException(
+                $"{_reference.Name}: no file of this run is '{named}'; there are: {string.Join(", ", present)}"
+            );
     }
 
     private static IReadOnlyList<byte[]> SharedBy(IReadOnlyList<FileJob> jobs)

@@ -60,6 +60,27 @@ internal static class SharedOptions
                     : Fail<CsvProfile?>(result, "--csv", CsvProfile.AllowedNames),
         };
 
+    /// <summary>The CSV profile of a run that exists; null for the one that it was written in.</summary>
+    public static Option<CsvProfile?> CsvOfRun() =>
+        new("--csv")
+        {
+            HelpName = "PROFILE",
+            Description = CsvProfile.HelpText + " (default: the run's own)",
+            CustomParser = result =>
+                CsvProfile.TryParse(result.Tokens[0].Value, out var profile)
+                    ? profile
+                    : Fail<CsvProfile?>(result, "--csv", CsvProfile.AllowedNames),
+        };
+
+    /// <summary>The quantization that others are held against.</summary>
+    public static Option<string?> Reference() =>
+        new("--reference")
+        {
+            HelpName = "QUANT",
+            Description =
+                "Quantization that the others of a model are held against (default: F32, else BF16, else F16, else the most bits)",
+        };
+
     /// <summary>Threads of the engine.</summary>
     public static Option<int?> Threads() =>
         Number("--threads", "N", "Threads that compute (default: physical cores)", 1, 1024);

@@ -61,7 +61,7 @@ internal sealed class ItemSources(string folder, int seed)
         return (kind, count) switch
         {
             (PublishedWords.Name, null) => PublishedWords.Set,
-            (AllSet.SetName, null) => new AllSet(),
+            (AllSet.SetName, null) => new AllSet(seed),
             ("sample", { } n) => new SampleSet(n, seed),
             ("common", { } n) => CommonSet.Draw(n, seed, shared()),
             _ => throw new UsageException(

@@ -2,6 +2,7 @@ using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Results;
+using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;
@@ -34,6 +35,8 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(RunPlan plan, CancellationToken cancellation)
     {
+        plan = plan with { Jobs = new Ladders(plan.Reference).Order(plan.Jobs, job => job.Facts) };
+        References.CheckRoom(plan.Folder, plan.Jobs, plan.Request);
         var engine = await EngineForAsync(plan.Jobs, cancellation);
         var info = Describe(plan, engine);
         info.Write(plan.Folder.InfoPath);
@@ -53,7 +56,11 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
         (info with { Finished = clock.GetLocalNow() }).Write(plan.Folder.InfoPath);
 
         var tables = new RunTables();
-        var summary = new RunRenderer(plan.Folder, plan.Profile).Render(tables.See);
+        var summary = new RunRenderer(
+            plan.Folder,
+            plan.Profile,
+            new RunComparer(plan.Reference, plan.Seed)
+        ).Render(tables.See);
         await terminal.Out.WriteAsync(tables.Render(summary, plan.Request, terminal));
         await terminal.Error.WriteLineAsync($"CSV files: {plan.Folder.Path}");
         return CodeOf(summary, tables);
@@ -67,12 +74,14 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
 
     private void Measure(RunPlan plan, IEngine? engine, CancellationToken cancellation)
     {
+        using var references = new References(plan.Folder, plan.Request, plan.Jobs);
         var runner = new FileRunner(
             engine,
             Engines.Llama,
             plan.Folder,
             plan.Request,
-            new LoadOptions { Sequences = MostSequences, Threads = plan.Threads }
+            new LoadOptions { Sequences = MostSequences, Threads = plan.Threads },
+            references
         );
         LiveProgress.Show(
             terminal,
@@ -120,6 +129,8 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
             EchorateVersion = Surroundings.ProgramVersion,
             Arguments = plan.Arguments,
             Seed = plan.Seed,
+            Reference = plan.Reference,
+            CsvProfile = plan.Profile.Name,
             Arms = [.. plan.Request.Arms.Select(arm => arm.Name)],
             ItemSets = [.. plan.Request.ItemSets.Select(set => set.Name)],
             PromptSets = [.. plan.Request.PromptSets.Select(set => set.Name)],

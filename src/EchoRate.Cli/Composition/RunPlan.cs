@@ -21,6 +21,9 @@ internal sealed record RunPlan
     /// <summary>How CSV is written.</summary>
     public required CsvProfile Profile { get; init; }
 
+    /// <summary>The quantization that the others of a model are held against; null for the usual order.</summary>
+    public string? Reference { get; init; }
+
     /// <summary>The seed of everything drawn.</summary>
     public required int Seed { get; init; }
 

@@ -130,6 +130,11 @@ internal sealed class RunTables
                 style
             )
         );
+        if (RenderContrasts(summary.Contrasts, terminal) is { Length: > 0 } contrasts)
+        {
+            Section(text, "What quantization does");
+            text.Append(contrasts);
+        }
         if (words == PublishedWords.Name)
         {
             text.AppendLine()
@@ -139,6 +144,12 @@ internal sealed class RunTables
         }
         return text.ToString();
     }
+
+    /// <summary>The table of contrasts; empty where there are none.</summary>
+    public static string RenderContrasts(
+        IReadOnlyList<CompareRow> contrasts,
+        UserTerminal terminal
+    ) => ContrastTable.Render(contrasts, new TableStyle { Colour = terminal.UseColour });
 
     private bool Keep(int file, string probe, string? set, string arm, int most)
     {

@@ -11,6 +11,9 @@ public abstract record ItemSet(string Name)
     /// <summary>Most items that the set has for a file; what a run plans with, before the file is loaded.</summary>
     public abstract int MostItems(ModelFacts facts);
 
+    /// <summary>Of those, how many at most whose divergence from the reference is computed.</summary>
+    public virtual int MostSampled(ModelFacts facts) => MostItems(facts);
+
     /// <summary>The items as a file has them, in order.</summary>
     public abstract IReadOnlyList<ResolvedItem> Resolve(IVocabulary vocabulary, TokenFinder finder);
 }

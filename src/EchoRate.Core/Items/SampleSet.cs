@@ -30,20 +30,33 @@ public sealed record SampleSet(int Count, int Seed)
         );
 }
 
-/// <summary><c>all</c>: every ordinary token of the file's vocabulary.</summary>
-public sealed record AllSet() : ItemSet(SetName)
+/// <summary><c>all</c>: every ordinary token of the file's vocabulary. The divergence from the reference is computed on a sample.</summary>
+/// <param name="Seed">The run's seed.</param>
+public sealed record AllSet(int Seed = 0) : ItemSet(SetName)
 {
     /// <summary>The set's name.</summary>
     public const string SetName = "all";
+
+    /// <summary>Tokens whose divergence from the reference is computed: a logit of each for every token of the vocabulary goes to disk.</summary>
+    public const int DivergenceSample = 500;
 
     /// <inheritdoc />
     public override int MostItems(ModelFacts facts) => facts.VocabularySize ?? 0;
 
     /// <inheritdoc />
-    public override IReadOnlyList<ResolvedItem> Resolve(
-        IVocabulary vocabulary,
-        TokenFinder finder
-    ) => new TokenItems(vocabulary, OrdinaryTokens.Ids(vocabulary));
+    public override int MostSampled(ModelFacts facts) =>
+        Math.Min(DivergenceSample, MostItems(facts));
+
+    /// <inheritdoc />
+    public override IReadOnlyList<ResolvedItem> Resolve(IVocabulary vocabulary, TokenFinder finder)
+    {
+        var ids = OrdinaryTokens.Ids(vocabulary);
+        return new TokenItems(
+            vocabulary,
+            ids,
+            SeededDraw.Draw(ids, DivergenceSample, Seed, "divergence").ToHashSet()
+        );
+    }
 }
 
 /// <summary>

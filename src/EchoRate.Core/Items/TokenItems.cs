@@ -5,8 +5,14 @@ using EchoRate.Core.Tokens;
 namespace EchoRate.Core.Items;
 
 /// <summary>Items that are tokens, known by their ids and made when they are asked for: a whole vocabulary costs 4 bytes a token.</summary>
-internal sealed class TokenItems(IVocabulary vocabulary, IReadOnlyList<int> ids)
-    : IReadOnlyList<ResolvedItem>
+/// <param name="vocabulary">The vocabulary.</param>
+/// <param name="ids">The tokens, in order.</param>
+/// <param name="sampled">Those whose divergence from the reference is computed; null for all.</param>
+internal sealed class TokenItems(
+    IVocabulary vocabulary,
+    IReadOnlyList<int> ids,
+    IReadOnlySet<int>? sampled = null
+) : IReadOnlyList<ResolvedItem>
 {
     public int Count => ids.Count;
 
@@ -15,7 +21,13 @@ internal sealed class TokenItems(IVocabulary vocabulary, IReadOnlyList<int> ids)
         get
         {
             var token = vocabulary.Token(ids[index]);
-            return new ResolvedItem(new Item(token.Bytes), token, [token.Id], null);
+            return new ResolvedItem(
+                new Item(token.Bytes),
+                token,
+                [token.Id],
+                null,
+                sampled?.Contains(token.Id) ?? true
+            );
         }
     }
 

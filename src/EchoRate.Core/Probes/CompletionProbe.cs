@@ -1,6 +1,7 @@
 using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Prompts;
+using EchoRate.Core.References;
 using EchoRate.Core.Results;
 using EchoRate.Core.Scoring;
 using EchoRate.Core.Tokens;
@@ -18,16 +19,20 @@ public static class CompletionProbe
     /// <param name="set">The prompts.</param>
     /// <param name="prefix">What goes in front.</param>
     /// <param name="continueTokens">Tokens of a continuation, the next token included; 0 for none.</param>
+    /// <param name="firstPlace">The first row's place among the file's rows.</param>
     public static IEnumerable<CompletionRow> Run(
         ProbeContext context,
         PromptSet set,
         ArmPrefix prefix,
-        int continueTokens
+        int continueTokens,
+        long firstPlace = 0
     )
     {
         var steps = set.Continues ? continueTokens : 0;
         var fed = set
-            .Prompts.Select(prompt => PromptFeed.Of(context, set, prompt, prefix))
+            .Prompts.Select(
+                (prompt, index) => PromptFeed.Of(context, set, prompt, prefix, firstPlace + index)
+            )
             .ToList();
         var session = context.Session;
         var budget = session.CacheSize - prefix.Ids.Length;
@@ -78,7 +83,7 @@ public static class CompletionProbe
         PromptSet set,
         Prompt prompt,
         ArmPrefix prefix
-    ) => PromptFeed.Of(context, set, prompt, prefix).Row;
+    ) => PromptFeed.Of(context, set, prompt, prefix, 0).Row;
 
     private static void Measure(
         ProbeContext context,
@@ -217,15 +222,27 @@ public static class CompletionProbe
         {
             row = row with { PublishedMatch = row.Next!.Bytes.AsSpan().SequenceEqual(cell) };
         }
-        return row.ExpectedId is null
-            ? row
-            : row with
+        if (row.ExpectedId is { } expected)
+        {
+            row = row with
             {
-                Hit = score.Top1 == row.ExpectedId,
+                Hit = score.Top1 == expected,
                 ExpectedLogProb = score.TokenLogProb,
                 ExpectedRank = score.TokenRank,
                 ExpectedMargin = score.Margin,
                 NearTie = Math.Abs(score.Margin) < context.Facts.NearTieEpsilon,
             };
+        }
+        return ReferenceComparison.Apply(
+            context.Reference,
+            feed.Place,
+            row,
+            score,
+            row.Hit,
+            isSampled: true,
+            logits,
+            context.Session.Vocabulary,
+            (compared, delta) => compared with { DeltaExpectedLogProb = delta }
+        );
     }
 }

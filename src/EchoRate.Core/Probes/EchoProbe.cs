@@ -1,6 +1,7 @@
 using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Items;
+using EchoRate.Core.References;
 using EchoRate.Core.Results;
 using EchoRate.Core.Scoring;
 using EchoRate.Core.Tokens;
@@ -18,7 +19,8 @@ public static class EchoProbe
         ProbeContext context,
         string setName,
         IReadOnlyList<ResolvedItem> items,
-        ArmPrefix prefix
+        ArmPrefix prefix,
+        long firstPlace = 0
     )
     {
         if (prefix.Missing is not null)
@@ -37,6 +39,7 @@ public static class EchoProbe
         PrefixedSequences? sequences = null;
         // Items in their order, and the tokens of those that have one: what one batch takes.
         var waiting = new List<ResolvedItem>();
+        var place = firstPlace;
         var tokens = new List<int>(width);
         foreach (var item in items)
         {
@@ -66,35 +69,59 @@ public static class EchoProbe
                 Decode(context.Session, sequences, tokens, width);
             }
             var slot = 0;
-            var rows = waiting.ConvertAll(item =>
-                item.Token is null
-                    ? Blank(context, setName, item, prefix)
-                    : Score(
-                        context,
-                        Blank(context, setName, item, prefix),
-                        context.Session.Logits(slot++)
-                    )
-            );
+            var rows = waiting
+                .Select(
+                    (item, index) =>
+                        item.Token is null
+                            ? Blank(context, setName, item, prefix)
+                            : Score(
+                                context,
+                                Blank(context, setName, item, prefix),
+                                place + index,
+                                item.IsSampled,
+                                context.Session.Logits(slot++)
+                            )
+                )
+                .ToList();
             if (rows.Exists(row => row.Status == RowStatus.Nonfinite))
             {
                 // Sequences share one cache, and 0 × NaN is NaN: one such row spoils its neighbours, and what it left in the cache the
                 // next batch. Each is measured again, alone, in an empty cache; one that was alone leaves the cache to be emptied.
                 if (tokens.Count > 1)
                 {
-                    rows = rows.ConvertAll(row =>
-                        row.Status == RowStatus.Nonfinite ? Alone(context, row, prefix) : row
-                    );
+                    rows =
+                    [
+                        .. rows.Select(
+                            (row, index) =>
+                                row.Status == RowStatus.Nonfinite
+                                    ? Alone(
+                                        context,
+                                        row,
+                                        place + index,
+                                        waiting[index].IsSampled,
+                                        prefix
+                                    )
+                                    : row
+                        ),
+                    ];
                 }
                 sequences = null;
             }
             sequences?.Reset();
+            place += waiting.Count;
             waiting.Clear();
             tokens.Clear();
             return rows;
         }
     }
 
-    private static EchoRow Alone(ProbeContext context, EchoRow row, ArmPrefix prefix)
+    private static EchoRow Alone(
+        ProbeContext context,
+        EchoRow row,
+        long place,
+        bool isSampled,
+        ArmPrefix prefix
+    )
     {
         var sequences = new PrefixedSequences(context.Session, prefix.Ids, 1);
         Decode(context.Session, sequences, [row.Token!.Id], 1);
@@ -105,6 +132,8 @@ public static class EchoProbe
                 Status = RowStatus.Ok,
                 Reason = null,
             },
+            place,
+            isSampled,
             context.Session.Logits(0)
         );
     }
@@ -171,7 +200,13 @@ public static class EchoProbe
             };
     }
 
-    private static EchoRow Score(ProbeContext context, EchoRow row, ReadOnlySpan<float> logits)
+    private static EchoRow Score(
+        ProbeContext context,
+        EchoRow row,
+        long place,
+        bool isSampled,
+        ReadOnlySpan<float> logits
+    )
     {
         var token = row.Token!;
         if (!LogitScore.TryCompute(logits, token.Id, out var score))
@@ -180,7 +215,7 @@ public static class EchoProbe
         }
         var top1 = context.Session.Vocabulary.Token(score.Top1);
         row = ComparePublished(context, row, top1, logits);
-        return row with
+        row = row with
         {
             Top1 = top1,
             Echo = top1.Id == token.Id,
@@ -192,6 +227,17 @@ public static class EchoProbe
             Top1LogProb = score.Top1LogProb,
             Entropy = score.Entropy,
         };
+        return ReferenceComparison.Apply(
+            context.Reference,
+            place,
+            row,
+            score,
+            row.Echo,
+            isSampled,
+            logits,
+            context.Session.Vocabulary,
+            (compared, delta) => compared with { DeltaTokenLogProb = delta }
+        );
     }
 
     private static EchoRow ComparePublished(

@@ -58,13 +58,16 @@ public static class FileProbe
 
     private static IEnumerable<Section> Sections(ProbeContext context, ProbeRequest request)
     {
+        var place = 0L;
         foreach (var set in request.ItemSets)
         {
             var items = set.Resolve(context.Session.Vocabulary, context.Finder);
             foreach (var prefix in Prefixes(context, request))
             {
+                var first = place;
+                place += items.Count;
                 yield return new Section(
-                    () => EchoProbe.Run(context, set.Name, items, prefix),
+                    () => EchoProbe.Run(context, set.Name, items, prefix, first),
                     () => items.Select(item => EchoProbe.Blank(context, set.Name, item, prefix))
                 );
             }
@@ -73,8 +76,10 @@ public static class FileProbe
         {
             foreach (var prefix in Prefixes(context, request))
             {
+                var first = place;
+                place += set.Prompts.Count;
                 yield return new Section(
-                    () => CompletionProbe.Run(context, set, prefix, request.ContinueTokens),
+                    () => CompletionProbe.Run(context, set, prefix, request.ContinueTokens, first),
                     () =>
                         set.Prompts.Select(prompt =>
                             CompletionProbe.Blank(context, set, prompt, prefix)

@@ -1,6 +1,7 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
 using EchoRate.Core.Published;
+using EchoRate.Core.References;
 using EchoRate.Core.Tokens;
 
 namespace EchoRate.Core.Probes;
@@ -8,7 +9,12 @@ namespace EchoRate.Core.Probes;
 /// <summary>One loaded file, ready to be probed.</summary>
 /// <param name="Facts">What its header says.</param>
 /// <param name="Session">The loaded model.</param>
-public sealed record ProbeContext(ModelFacts Facts, IModelSession Session)
+/// <param name="Reference">The file that this one is held against, or whose rows are taken note of; null for none.</param>
+public sealed record ProbeContext(
+    ModelFacts Facts,
+    IModelSession Session,
+    IReference? Reference = null
+)
 {
     /// <summary>Finds the tokens of texts.</summary>
     public TokenFinder Finder { get; } = new(Session.Vocabulary, Facts.AddSpacePrefix ?? false);

@@ -28,15 +28,17 @@ public sealed record ProbeRequest
     public NeutralPrefixes Neutral { get; init; } = new();
 
     /// <summary>Rows that a file gives which starts, at most: a vocabulary may have fewer words or prefixes than asked for.</summary>
-    public long RowCount(ModelFacts facts)
+    public long RowCount(ModelFacts facts) => CountRows(set => set.MostItems(facts));
+
+    /// <summary>Of those, how many at most whose divergence from a reference is computed.</summary>
+    public long SampledRowCount(ModelFacts facts) => CountRows(set => set.MostSampled(facts));
+
+    private long CountRows(Func<ItemSet, int> count)
     {
         const int newlineAndEos = 2;
         var prefixes = Arms.Sum(arm => arm == Arm.Neutral ? Neutral.Count + newlineAndEos : 1);
         return prefixes
-            * (
-                ItemSets.Sum(set => (long)set.MostItems(facts))
-                + PromptSets.Sum(set => set.Prompts.Count)
-            );
+            * (ItemSets.Sum(set => (long)count(set)) + PromptSets.Sum(set => set.Prompts.Count));
     }
 
     /// <summary>

@@ -9,7 +9,7 @@ using EchoRate.Core.Tokens;
 namespace EchoRate.Core.Probes;
 
 /// <summary>A prompt on its way: its ids, its row as far as it is known, its continuation.</summary>
-internal sealed class PromptFeed(CompletionRow row, int[] ids)
+internal sealed class PromptFeed(CompletionRow row, int[] ids, long place)
 {
     private readonly CompletionRow _blank = row;
     private readonly List<int> _continuation = [];
@@ -18,6 +18,9 @@ internal sealed class PromptFeed(CompletionRow row, int[] ids)
     public CompletionRow Row { get; set; } = row;
 
     public int[] Ids { get; } = ids;
+
+    // The row's place among the file's rows.
+    public long Place { get; } = place;
 
     public StopReason? Stop { get; private set; }
 
@@ -30,7 +33,8 @@ internal sealed class PromptFeed(CompletionRow row, int[] ids)
         ProbeContext context,
         PromptSet set,
         Prompt prompt,
-        ArmPrefix prefix
+        ArmPrefix prefix,
+        long place
     )
     {
         var row = new CompletionRow
@@ -55,7 +59,8 @@ internal sealed class PromptFeed(CompletionRow row, int[] ids)
                     Status = RowStatus.NoBos,
                     Reason = prefix.Missing,
                 },
-                []
+                [],
+                place
             );
         }
         var ids = context.Session.Vocabulary.Tokenize(Encoding.UTF8.GetBytes(prompt.Text));
@@ -67,7 +72,8 @@ internal sealed class PromptFeed(CompletionRow row, int[] ids)
                     Status = RowStatus.Failed,
                     Reason = "the prompt has no tokens",
                 },
-                []
+                [],
+                place
             );
         }
         var bosInText = context.Facts.BosToken is { } bos && ids.Contains(bos);
@@ -85,7 +91,7 @@ internal sealed class PromptFeed(CompletionRow row, int[] ids)
                 Reason = found.Reason is null ? null : ProbeReasons.ExpectedNotSingle(found.Reason),
             };
         }
-        return new PromptFeed(row, ids);
+        return new PromptFeed(row, ids, place);
     }
 
     public void Restart()

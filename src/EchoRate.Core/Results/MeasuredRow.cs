@@ -44,6 +44,26 @@ public abstract record MeasuredRow
     /// <summary>Whether the published table's cell is met, by bytes; null where there is no cell.</summary>
     public bool? PublishedMatch { get; init; }
 
+    /// <summary>What is counted: echo, or hit; null where the row has no outcome.</summary>
+    [JsonIgnore]
+    public abstract bool? Outcome { get; }
+
+    /// <summary>Margin of the scored token (the input, or the expected one), in nats.</summary>
+    [JsonIgnore]
+    public abstract double? Margin { get; }
+
+    /// <summary>Log-probability of the scored token, in nats.</summary>
+    [JsonIgnore]
+    public abstract double? ScoredLogProb { get; }
+
+    /// <summary>The most likely next token.</summary>
+    [JsonIgnore]
+    public abstract TokenBytes? Answer { get; }
+
+    /// <summary>The item set or prompt set; null for a file that never started.</summary>
+    [JsonIgnore]
+    public abstract string? Set { get; }
+
     /// <summary>What became of the row.</summary>
     public required RowStatus Status { get; init; }
 

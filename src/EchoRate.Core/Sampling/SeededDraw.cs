@@ -1,9 +1,6 @@
 namespace EchoRate.Core.Sampling;
 
-/// <summary>
-/// Draws without replacement, the same on every machine and in every version: SplitMix64 (Steele, Lea, Flood 2014) and the first
-/// steps of a Fisher-Yates shuffle. <see cref="Random"/> does not promise its seeded sequence.
-/// </summary>
+/// <summary>Draws without replacement: the first steps of a Fisher-Yates shuffle on a <see cref="SeededNumbers"/>.</summary>
 public static class SeededDraw
 {
     /// <summary>Draws <paramref name="count"/> of the candidates, or all where there are fewer; in the candidates' order.</summary>
@@ -22,7 +19,7 @@ public static class SeededDraw
         {
             return candidates;
         }
-        var state = Start(seed, purpose);
+        var stream = new SeededNumbers(seed, purpose);
         var indices = new int[candidates.Count];
         for (var i = 0; i < indices.Length; i++)
         {
@@ -30,44 +27,10 @@ public static class SeededDraw
         }
         for (var i = 0; i < count; i++)
         {
-            var j = i + (int)Below(ref state, (ulong)(indices.Length - i));
+            var j = i + stream.Below(indices.Length - i);
             (indices[i], indices[j]) = (indices[j], indices[i]);
         }
         Array.Sort(indices, 0, count);
         return [.. indices.Take(count).Select(index => candidates[index])];
-    }
-
-    // FNV-1a over the purpose, mixed with the seed.
-    private static ulong Start(int seed, string purpose)
-    {
-        var hash = 14695981039346656037UL;
-        foreach (var c in purpose)
-        {
-            hash = (hash ^ c) * 1099511628211UL;
-        }
-        var state = hash ^ (ulong)(uint)seed;
-        Next(ref state);
-        return state;
-    }
-
-    // Uniform below a bound: what would favour small values is drawn again.
-    private static ulong Below(ref ulong state, ulong bound)
-    {
-        var limit = ulong.MaxValue - ulong.MaxValue % bound;
-        ulong value;
-        do
-        {
-            value = Next(ref state);
-        } while (value >= limit);
-        return value % bound;
-    }
-
-    private static ulong Next(ref ulong state)
-    {
-        state += 0x9E3779B97F4A7C15UL;
-        var z = state;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-        return z ^ (z >> 31);
     }
 }

@@ -1,37 +1,77 @@
+using EchoRate.Core.Results;
+using EchoRate.Reports.Words;
+
 namespace EchoRate.Reports.Csv;
 
-/// <summary><c>compare.csv</c>: one row per contrast. Its rows do not exist yet; until then the file is a header.</summary>
+/// <summary>A row of <c>compare.csv</c>.</summary>
+/// <param name="RunId">The run's name.</param>
+/// <param name="Row">The contrast, which names its files.</param>
+public readonly record struct CompareLine(string RunId, CompareRow Row);
+
+/// <summary><c>compare.csv</c>: one row per contrast.</summary>
 public static class CompareCsv
 {
     /// <summary>The table's name.</summary>
     public const string Table = "compare";
 
-    /// <summary>The columns' names, never reordered.</summary>
-    public static IReadOnlyList<string> Names { get; } =
-    [
-        .. Words(CsvSchema.VersionColumn),
-        .. Words("run_id contrast probe set model family"),
-        .. Words(
-            "a_file_id a_quant a_arm a_device a_engine a_token_embd_type a_bits_per_weight a_file_bytes"
-        ),
-        .. Words(
-            "b_file_id b_quant b_arm b_device b_engine b_token_embd_type b_bits_per_weight b_file_bytes"
-        ),
-        .. Words(
-            "items a_rate b_rate rate_delta lost gained lost_clear gained_clear mcnemar_p mcnemar_p_holm"
-        ),
-        .. Words("top1_agreement top1_agreement_low top1_agreement_high"),
-        .. Words("margin_delta_mean_nat margin_delta_low margin_delta_high"),
-        .. Words("logprob_delta_mean_nat logprob_delta_low logprob_delta_high"),
-        .. Words(
-            "kld_items kld_mean_nat kld_low kld_high kld_median_nat kld_p95_nat kld_p99_nat kld_max_nat"
-        ),
-        .. Words("ref_top1_delta_p_rms near_ties status flags reason"),
-    ];
+    /// <summary>The columns, never reordered.</summary>
+    public static ColumnTable<CompareLine> Columns { get; } =
+        new ColumnTable<CompareLine>()
+            .SchemaVersion()
+            .Text("run_id", line => line.RunId)
+            .Text("contrast", line => EnumWords.Of(line.Row.Contrast))
+            .Text("probe", line => line.Row.Probe)
+            .Text("set", line => line.Row.Set)
+            .Text("model", line => line.Row.A.Facts.Model)
+            .Text("family", line => line.Row.A.Facts.Family)
+            .Side("a", row => row.A, row => row.AArm)
+            .Side("b", row => row.B, row => row.BArm)
+            .Whole("items", line => line.Row.Items)
+            .Number("a_rate", line => line.Row.ARate)
+            .Number("b_rate", line => line.Row.BRate)
+            .Number("rate_delta", line => line.Row.RateDelta)
+            .Whole("lost", line => line.Row.Lost)
+            .Whole("gained", line => line.Row.Gained)
+            .Whole("lost_clear", line => line.Row.LostClear)
+            .Whole("gained_clear", line => line.Row.GainedClear)
+            .Number("mcnemar_p", line => line.Row.McNemarP)
+            .Number("mcnemar_p_holm", line => line.Row.McNemarPHolm)
+            .Number("top1_agreement", line => line.Row.Top1Agreement)
+            .Number("top1_agreement_low", line => line.Row.Top1AgreementLow)
+            .Number("top1_agreement_high", line => line.Row.Top1AgreementHigh)
+            .Number("margin_delta_mean_nat", line => line.Row.MarginDelta?.Mean)
+            .Number("margin_delta_low", line => line.Row.MarginDelta?.Low)
+            .Number("margin_delta_high", line => line.Row.MarginDelta?.High)
+            .Number("logprob_delta_mean_nat", line => line.Row.LogProbDelta?.Mean)
+            .Number("logprob_delta_low", line => line.Row.LogProbDelta?.Low)
+            .Number("logprob_delta_high", line => line.Row.LogProbDelta?.High)
+            .Whole("kld_items", line => line.Row.KldItems)
+            .Number("kld_mean_nat", line => line.Row.Kld?.Mean)
+            .Number("kld_low", line => line.Row.Kld?.Low)
+            .Number("kld_high", line => line.Row.Kld?.High)
+            .Number("kld_median_nat", line => line.Row.KldMedian)
+            .Number("kld_p95_nat", line => line.Row.KldP95)
+            .Number("kld_p99_nat", line => line.Row.KldP99)
+            .Number("kld_max_nat", line => line.Row.KldMax)
+            .Number("ref_top1_delta_p_rms", line => line.Row.RefTop1DeltaPRms)
+            .Whole("near_ties", line => line.Row.NearTies)
+            .Text("status", line => EnumWords.Of(line.Row.Status))
+            .WordList("flags", line => line.Row.Flags)
+            .Text("reason", line => line.Row.Reason);
 
-    /// <summary>The columns without rows: what a <see cref="CsvFileSet{TRow}"/> needs to write the header.</summary>
-    public static ColumnTable<object> Columns { get; } =
-        Names.Aggregate(new ColumnTable<object>(), (table, name) => table.Text(name, _ => null));
-
-    private static string[] Words(string names) => names.Split(' ');
+    private static ColumnTable<CompareLine> Side(
+        this ColumnTable<CompareLine> table,
+        string side,
+        Func<CompareRow, FileRecord> file,
+        Func<CompareRow, string> arm
+    ) =>
+        table
+            .Sha256(side + "_file_id", line => file(line.Row).Facts.FileId)
+            .Text(side + "_quant", line => file(line.Row).Facts.Quantization)
+            .Text(side + "_arm", line => arm(line.Row))
+            .Text(side + "_device", line => file(line.Row).Device)
+            .Text(side + "_engine", line => file(line.Row).Engine)
+            .Text(side + "_token_embd_type", line => file(line.Row).Facts.TokenEmbeddingType)
+            .Number(side + "_bits_per_weight", line => file(line.Row).Facts.BitsPerWeight)
+            .Whole(side + "_file_bytes", line => file(line.Row).Facts.FileBytes);
 }

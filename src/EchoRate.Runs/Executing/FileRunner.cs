@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Probes;
+using EchoRate.Core.References;
 using EchoRate.Core.Results;
+using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Files;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;
@@ -14,12 +16,14 @@ namespace EchoRate.Runs.Executing;
 /// <param name="folder">The run's folder.</param>
 /// <param name="request">What is asked of every file.</param>
 /// <param name="load">How files are loaded; its sequences are the most of a batch.</param>
+/// <param name="references">The references of the run's ladders.</param>
 public sealed class FileRunner(
     IEngine? engine,
     string engineName,
     RunFolder folder,
     ProbeRequest request,
-    LoadOptions load
+    LoadOptions load,
+    References references
 )
 {
     /// <summary>Runs a file. What goes wrong with it is in its record and its rows; only the run's own folder can fail it.</summary>
@@ -103,7 +107,9 @@ public sealed class FileRunner(
         {
             record = Loaded(record, session, clock.Elapsed);
             journal.Append(record);
-            record = Measure(record, session, journal, progress, cancellation);
+            var reference = references.For(record.Facts);
+            record = Measure(record, session, reference, journal, progress, cancellation);
+            references.Done(record);
             journal.Append(record);
             return record;
         }
@@ -163,6 +169,7 @@ public sealed class FileRunner(
     private FileRecord Measure(
         FileRecord record,
         IModelSession session,
+        IReference? reference,
         JournalWriter journal,
         Action<int> progress,
         CancellationToken cancellation
@@ -171,7 +178,9 @@ public sealed class FileRunner(
         var clock = Stopwatch.StartNew();
         var (rows, measured, failed) = (0, 0, 0);
         string? failure = null;
-        foreach (var row in FileProbe.Run(new ProbeContext(record.Facts, session), request))
+        foreach (
+            var row in FileProbe.Run(new ProbeContext(record.Facts, session, reference), request)
+        )
         {
             journal.Append(row);
             progress(++rows);

@@ -105,6 +105,16 @@ public sealed class RunFolder
         }
     }
 
+    /// <summary>Opens a run's folder.</summary>
+    /// <exception cref="RunException">It is not there, or no run's.</exception>
+    public static RunFolder Open(string path)
+    {
+        var folder = new RunFolder(System.IO.Path.GetFullPath(path));
+        return File.Exists(folder.InfoPath)
+            ? folder
+            : throw new RunException($"{folder.Path}: not a run's folder: it has no run.json");
+    }
+
     private static bool IsRefusal(Exception e) =>
         e
             is IOException

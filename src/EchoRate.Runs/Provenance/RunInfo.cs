@@ -25,6 +25,12 @@ public sealed record RunInfo
     /// <summary>The seed of everything drawn.</summary>
     public required int Seed { get; init; }
 
+    /// <summary>The quantization named for the reference; null for the usual order.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>How CSV was written.</summary>
+    public string? CsvProfile { get; init; }
+
     /// <summary>The arms, in order.</summary>
     public required IReadOnlyList<string> Arms { get; init; }
 

@@ -1,6 +1,7 @@
 using EchoRate.Core.Results;
 using EchoRate.Core.Statistics;
 using EchoRate.Reports.Csv;
+using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;
 
@@ -12,7 +13,8 @@ namespace EchoRate.Runs.Rendering;
 /// </summary>
 /// <param name="folder">The run.</param>
 /// <param name="profile">How CSV is written.</param>
-public sealed class RunRenderer(RunFolder folder, CsvProfile profile)
+/// <param name="comparer">Makes the contrasts.</param>
+public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunComparer comparer)
 {
     /// <summary>Writes files.csv, echo.csv, completion.csv, summary.csv and compare.csv, header only where there is nothing.</summary>
     /// <param name="seen">Shown every row with its file, in order: what a table on the terminal is made of.</param>
@@ -26,12 +28,38 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RunException(
-                $"{folder.Path}: the CSV files cannot be written: {e.Message.ReplaceLineEndings(" ")}; the rows are kept in its folder rows",
-                e
-            );
+            throw CannotWrite(e);
         }
     }
+
+    /// <summary>Writes compare.csv alone.</summary>
+    /// <exception cref="RunException">The folder cannot be read or written.</exception>
+    public IReadOnlyList<CompareRow> RenderContrasts()
+    {
+        try
+        {
+            using var contrasts = new CsvFileSet<CompareLine>(
+                folder.Path,
+                CompareCsv.Table,
+                profile,
+                CompareCsv.Columns
+            );
+            var compared = comparer.Compare(folder.Journals);
+            contrasts.WriteAll(compared.Select(row => new CompareLine(folder.RunId, row)));
+            contrasts.Complete();
+            return compared;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CannotWrite(e);
+        }
+    }
+
+    private RunException CannotWrite(Exception e) =>
+        new(
+            $"{folder.Path}: the CSV files cannot be written: {e.Message.ReplaceLineEndings(" ")}; the rows are kept in its folder rows",
+            e
+        );
 
     private RunSummary RenderAll(Action<int, MeasuredRow> seen)
     {
@@ -60,7 +88,7 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile)
             profile,
             SummaryCsv.Columns
         );
-        using var contrasts = new CsvFileSet<object>(
+        using var contrasts = new CsvFileSet<CompareLine>(
             folder.Path,
             CompareCsv.Table,
             profile,
@@ -92,6 +120,9 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile)
             result.Add(new FileSummary(file, rows));
         }
 
+        var compared = comparer.Compare(folder.Journals);
+        contrasts.WriteAll(compared.Select(row => new CompareLine(runId, row)));
+
         // All on disk before any has its name: a full disk leaves none of them.
         files.Finish();
         echoes.Finish();
@@ -103,13 +134,17 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile)
         completions.Complete();
         summaries.Complete();
         contrasts.Complete();
-        return new RunSummary(result);
+        return new RunSummary(result, compared);
     }
 }
 
 /// <summary>What a run adds up to.</summary>
 /// <param name="Files">Its files, in order.</param>
-public sealed record RunSummary(IReadOnlyList<FileSummary> Files);
+/// <param name="Contrasts">Its contrasts, in order.</param>
+public sealed record RunSummary(
+    IReadOnlyList<FileSummary> Files,
+    IReadOnlyList<CompareRow> Contrasts
+);
 
 /// <summary>What one file adds up to.</summary>
 /// <param name="File">The file.</param>

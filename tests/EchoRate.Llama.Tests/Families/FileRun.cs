@@ -4,6 +4,7 @@ using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
 using EchoRate.Gguf;
 using EchoRate.Llama.Tests.Fixtures;
+using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Files;
 using EchoRate.Runs.Folder;
@@ -28,12 +29,14 @@ internal sealed record FileRun(FileRecord File, IReadOnlyList<MeasuredRow> Rows,
             PromptSets = [new PromptSet("test", prompts, Continues: false)],
             ContinueTokens = 0,
         };
+        using var references = new References(folder, request, []);
         var runner = new FileRunner(
             new LlamaEngine(TestLibraries.Load()),
             "llama",
             folder,
             request,
-            new LoadOptions { Sequences = 32, Threads = 1 }
+            new LoadOptions { Sequences = 32, Threads = 1 },
+            references
         );
         var job = new FileJob
         {

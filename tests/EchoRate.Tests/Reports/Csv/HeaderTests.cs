@@ -30,7 +30,7 @@ public sealed class HeaderTests
         Assert.Equal(Echo, string.Join(", ", EchoCsv.Columns.Names));
         Assert.Equal(Completion, string.Join(", ", CompletionCsv.Columns.Names));
         Assert.Equal(Summary, string.Join(", ", SummaryCsv.Columns.Names));
-        Assert.Equal(Compare, string.Join(", ", CompareCsv.Names));
+        Assert.Equal(Compare, string.Join(", ", CompareCsv.Columns.Names));
         Assert.Equal(Compare, string.Join(", ", CompareCsv.Columns.Names));
         Assert.Equal(1, CsvSchema.Version);
     }

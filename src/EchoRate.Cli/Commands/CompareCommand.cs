@@ -1,0 +1,67 @@
+using System.CommandLine;
+using EchoRate.Cli.Composition;
+using EchoRate.Cli.Errors;
+using EchoRate.Cli.Terminal;
+using EchoRate.Reports.Csv;
+using EchoRate.Runs.Comparing;
+using EchoRate.Runs.Folder;
+using EchoRate.Runs.Provenance;
+using EchoRate.Runs.Rendering;
+
+namespace EchoRate.Cli.Commands;
+
+/// <summary><c>echorate compare</c>: makes compare.csv and its table anew from a finished run's rows; no model is loaded.</summary>
+internal sealed class CompareCommand(UserTerminal terminal)
+{
+    private readonly Argument<string> _folder = new("RUN_DIR") { Description = "Folder of a run" };
+    private readonly Option<string?> _reference = SharedOptions.Reference();
+    private readonly Option<CsvProfile?> _csv = SharedOptions.CsvOfRun();
+
+    /// <summary>The command, for the parser.</summary>
+    public Command Build()
+    {
+        var command = new Command(
+            "compare",
+            "Make compare.csv again from a run's rows, against another reference if you like"
+        )
+        {
+            _folder,
+            _reference,
+            _csv,
+        };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        var folder = RunFolder.Open(
+            Path.GetFullPath(parsed.GetRequiredValue(_folder), terminal.WorkingFolder)
+        );
+        var info = RunInfo.Read(folder.InfoPath);
+        var reference = parsed.GetValue(_reference);
+        var present = info
+            .Files.Select(file => file.Quantization)
+            .OfType<string>()
+            .Distinct()
+            .ToList();
+        if (reference is not null && !present.Contains(reference, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new UsageException(
+                $"{_reference.Name}: no file of this run is '{reference}'; there are: {string.Join(", ", present)}"
+            );
+        }
+        var profile = parsed.GetValue(_csv) ?? ProfileOf(info);
+        var contrasts = new RunRenderer(
+            folder,
+            profile,
+            new RunComparer(reference ?? info.Reference, info.Seed)
+        ).RenderContrasts();
+        terminal.Out.Write(RunTables.RenderContrasts(contrasts, terminal));
+        terminal.Error.WriteLine($"compare.csv: {folder.Path}");
+        return ExitCode.Done;
+    }
+
+    private static CsvProfile ProfileOf(RunInfo info) =>
+        CsvProfile.TryParse(info.CsvProfile, out var profile) ? profile : CsvProfile.Excel;
+}

@@ -1,0 +1,27 @@
+namespace EchoRate.Core.References;
+
+/// <summary>
+/// The file that the others of its ladder are held against. While it is measured itself it takes note of its rows; afterwards it gives
+/// them back. Rows are known by their place in the file's rows, which is the same for every file of a ladder: same vocabulary, same items.
+/// </summary>
+public interface IReference
+{
+    /// <summary>The file (12 hex digits of its SHA-256).</summary>
+    string FileId { get; }
+
+    /// <summary>Whether the reference itself is being measured.</summary>
+    bool IsRecording { get; }
+
+    /// <summary>Takes note of a row. Called while recording.</summary>
+    /// <param name="place">The row's place, 0-based.</param>
+    /// <param name="row">What the row says.</param>
+    /// <param name="logits">(n_vocab,), kept as they came; empty for a row whose divergence is not computed.</param>
+    void Record(long place, ReferenceRow row, ReadOnlySpan<float> logits);
+
+    /// <summary>What the reference said in a row. Called after recording.</summary>
+    /// <param name="place">The row's place, 0-based.</param>
+    /// <param name="row">What the row says.</param>
+    /// <param name="logits">(n_vocab,), borrowed until the next call; empty where none were kept.</param>
+    /// <returns>False where the reference did not measure the row.</returns>
+    bool TryGet(long place, out ReferenceRow row, out ReadOnlySpan<float> logits);
+}

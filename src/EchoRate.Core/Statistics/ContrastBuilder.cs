@@ -1,0 +1,170 @@
+using EchoRate.Core.Results;
+
+namespace EchoRate.Core.Statistics;
+
+/// <summary>
+/// Adds up the pairs of one contrast as they come by. Of a pair it holds four numbers, which the bootstrap and the percentiles need.
+/// </summary>
+/// <param name="withDivergence">Whether the contrast is one of quantizations, where divergences from a are in b's rows.</param>
+/// <param name="referenceFileId">The file that divergences must be from; others are of another reference and are not used.</param>
+public sealed class ContrastBuilder(bool withDivergence, string? referenceFileId)
+{
+    private const int LeastForP95 = 100;
+    private const int LeastForP99 = 200;
+
+    private readonly List<double> _margins = [];
+    private readonly List<double> _logProbs = [];
+    private readonly List<double> _divergences = [];
+    private readonly HashSet<int> _prefixes = [];
+    private double _squares;
+    private long _compared;
+    private long _items;
+    private long _aHits;
+    private long _bHits;
+    private long _lost;
+    private long _gained;
+    private long _lostClear;
+    private long _gainedClear;
+    private long _sameTop1;
+    private long _nearTies;
+
+    /// <summary>Takes a pair into account: the same item under the same prefix (or under the two arms of the contrast).</summary>
+    public void Add(MeasuredRow a, MeasuredRow b)
+    {
+        if (b.Prefix is not null)
+        {
+            _prefixes.Add(b.Prefix.Id);
+        }
+        if (a.Status == RowStatus.Ok && b.Status == RowStatus.Ok)
+        {
+            AddDivergence(b);
+        }
+        if (a.Outcome is not { } hitA || b.Outcome is not { } hitB)
+        {
+            return;
+        }
+        _items++;
+        _aHits += hitA ? 1 : 0;
+        _bHits += hitB ? 1 : 0;
+        var nearTie = a.NearTie == true || b.NearTie == true;
+        _nearTies += nearTie ? 1 : 0;
+        if (hitA && !hitB)
+        {
+            _lost++;
+            _lostClear += nearTie ? 0 : 1;
+        }
+        if (!hitA && hitB)
+        {
+            _gained++;
+            _gainedClear += nearTie ? 0 : 1;
+        }
+        _sameTop1 += a.Answer?.Id == b.Answer?.Id ? 1 : 0;
+        _margins.Add(b.Margin!.Value - a.Margin!.Value);
+        _logProbs.Add(b.ScoredLogProb!.Value - a.ScoredLogProb!.Value);
+    }
+
+    /// <summary>The contrast so far; the adjusted p-value is filled in where all contrasts of a family are known.</summary>
+    /// <param name="blank">The contrast's names and files.</param>
+    /// <param name="seed">The run's seed.</param>
+    public CompareRow Build(CompareRow blank, int seed)
+    {
+        if (_items == 0)
+        {
+            // Prompts without a single expected token have no outcome, and a divergence all the same.
+            return WithDivergence(
+                blank with
+                {
+                    Items = 0,
+                    Reason = blank.Reason ?? "no pair with an outcome was measured on both sides",
+                },
+                _prefixes.Count <= 1,
+                seed
+            );
+        }
+        // An item behind several prefixes gives several pairs, which are not independent: counts and means describe, nothing is inferred.
+        var independent = _prefixes.Count <= 1;
+        var intervals = independent ? PairedBootstrap.Intervals([_margins, _logProbs], seed) : null;
+        var agreement = independent ? Wilson.Interval(_sameTop1, _items) : null;
+        return WithDivergence(
+            blank with
+            {
+                Items = _items,
+                ARate = (double)_aHits / _items,
+                BRate = (double)_bHits / _items,
+                Lost = _lost,
+                Gained = _gained,
+                LostClear = _lostClear,
+                GainedClear = _gainedClear,
+                McNemarP = independent ? McNemar.PValue(_lost, _gained) : null,
+                Top1Agreement = (double)_sameTop1 / _items,
+                Top1AgreementLow = agreement?.Low,
+                Top1AgreementHigh = agreement?.High,
+                MarginDelta = new MeanEstimate(
+                    _margins.Average(),
+                    intervals?[0].Low,
+                    intervals?[0].High
+                ),
+                LogProbDelta = new MeanEstimate(
+                    _logProbs.Average(),
+                    intervals?[1].Low,
+                    intervals?[1].High
+                ),
+                NearTies = _nearTies,
+                Reason = independent
+                    ? null
+                    : "several prefixes: pairs are not independent, so nothing is inferred",
+            },
+            independent,
+            seed
+        );
+    }
+
+    private void AddDivergence(MeasuredRow b)
+    {
+        if (!withDivergence || b.ReferenceFileId != referenceFileId)
+        {
+            return;
+        }
+        if (b.Kld is { } divergence)
+        {
+            _divergences.Add(divergence);
+        }
+        if (b.ReferenceTop1LogProb is { } there && b.ReferenceTop1LogProbHere is { } here)
+        {
+            var change = Math.Exp(here) - Math.Exp(there);
+            _squares += change * change;
+            _compared++;
+        }
+    }
+
+    private CompareRow WithDivergence(CompareRow row, bool independent, int seed)
+    {
+        if (!withDivergence)
+        {
+            return row;
+        }
+        if (_divergences.Count == 0)
+        {
+            return row with
+            {
+                KldItems = 0,
+                Reason =
+                    row.Reason
+                    ?? "no divergence from this reference was measured; its logits are gone",
+            };
+        }
+        var sorted = _divergences.ToArray();
+        Array.Sort(sorted);
+        var interval = independent ? PairedBootstrap.Intervals([_divergences], seed)?[0] : null;
+        return row with
+        {
+            KldItems = sorted.Length,
+            Kld = new MeanEstimate(sorted.Average(), interval?.Low, interval?.High),
+            KldMedian = Quantiles.OfSorted(sorted, 0.5),
+            KldP95 = sorted.Length >= LeastForP95 ? Quantiles.OfSorted(sorted, 0.95) : null,
+            KldP99 = sorted.Length >= LeastForP99 ? Quantiles.OfSorted(sorted, 0.99) : null,
+            KldMax = sorted[^1],
+            RefTop1DeltaPRms = _compared == 0 ? null : Math.Sqrt(_squares / _compared),
+        };
+    }
+}

@@ -1,0 +1,209 @@
+using EchoRate.Core.Arms;
+using EchoRate.Core.Results;
+using EchoRate.Core.Statistics;
+using EchoRate.Runs.Journal;
+
+namespace EchoRate.Runs.Comparing;
+
+/// <summary>
+/// Makes the contrasts of a run from its journals alone: quantizations of one model against their reference, and arms of one file against
+/// <c>without</c>.
+/// </summary>
+/// <param name="reference">The quantization named for the reference; null for the usual order.</param>
+/// <param name="seed">The run's seed, for the bootstrap.</param>
+public sealed class RunComparer(string? reference, int seed)
+{
+    /// <summary>All contrasts, in order: quantizations, then arms.</summary>
+    public IReadOnlyList<CompareRow> Compare(IReadOnlyList<string> journals)
+    {
+        var files = journals
+            .Select(path => new RunFile(path, JournalReader.ReadFile(path)))
+            .ToList();
+        return [.. Adjust(Quantizations(files)), .. Adjust([.. files.SelectMany(Arms)])];
+    }
+
+    private List<CompareRow> Quantizations(List<RunFile> files)
+    {
+        var rows = new List<CompareRow>();
+        foreach (var model in files.GroupBy(file => file.Record.Facts.Model))
+        {
+            var ordered = new Ladders(reference).Order([.. model], file => file.Record.Facts);
+            foreach (
+                var ladder in ordered
+                    .Where(file => file.Record.Facts.VocabularyHash is not null)
+                    .GroupBy(file => Ladders.KeyOf(file.Record.Facts))
+            )
+            {
+                if (ladder.FirstOrDefault(file => file.Record.Status == RowStatus.Ok) is { } a)
+                {
+                    rows.AddRange(ladder.Where(b => b != a).SelectMany(b => Quantizations(a, b)));
+                }
+            }
+        }
+        return rows;
+    }
+
+    // Files of one ladder were asked the same, in the same order: row i of one is row i of the other.
+    private List<CompareRow> Quantizations(RunFile a, RunFile b)
+    {
+        var groups =
+            new OrderedDictionary<(string Probe, string Set, string Arm), ContrastBuilder>();
+        if (b.Record.Status == RowStatus.Ok)
+        {
+            foreach (
+                var (rowA, rowB) in JournalReader
+                    .ReadRows(a.Path)
+                    .Zip(JournalReader.ReadRows(b.Path))
+            )
+            {
+                GroupOf(
+                        groups,
+                        rowA,
+                        () => new ContrastBuilder(withDivergence: true, a.Record.Facts.FileId)
+                    )
+                    .Add(rowA, rowB);
+            }
+        }
+        else
+        {
+            foreach (var row in JournalReader.ReadRows(a.Path))
+            {
+                GroupOf(
+                    groups,
+                    row,
+                    () => new ContrastBuilder(withDivergence: true, a.Record.Facts.FileId)
+                );
+            }
+        }
+        return
+        [
+            .. groups.Select(group =>
+                group.Value.Build(
+                    Blank(
+                        ContrastKind.Quant,
+                        group.Key.Probe,
+                        group.Key.Set,
+                        a.Record,
+                        group.Key.Arm,
+                        b.Record,
+                        group.Key.Arm
+                    ),
+                    seed
+                )
+            ),
+        ];
+    }
+
+    // The rows without prefix come first in each set; they are held while the other arms of the set go by.
+    private IEnumerable<CompareRow> Arms(RunFile file)
+    {
+        var groups =
+            new OrderedDictionary<(string Probe, string Set, string Arm), ContrastBuilder>();
+        var without = new List<MeasuredRow>();
+        (string Probe, string Set, string Arm, int? Prefix) section = default;
+        var index = 0;
+        foreach (var row in JournalReader.ReadRows(file.Path).Where(row => row.Set is not null))
+        {
+            var at = (ProbeOf(row), row.Set!, row.Arm, row.Prefix?.Id);
+            if (at != section)
+            {
+                if ((at.Item1, at.Item2) != (section.Probe, section.Set))
+                {
+                    without.Clear();
+                }
+                (section, index) = (at, 0);
+            }
+            if (row.Arm == Arm.Without.Name)
+            {
+                without.Add(row);
+            }
+            else if (index < without.Count)
+            {
+                GroupOf(groups, row, () => new ContrastBuilder(withDivergence: false, null))
+                    .Add(without[index], row);
+            }
+            index++;
+        }
+        return groups.Select(group =>
+            group.Value.Build(
+                Blank(
+                    ContrastKind.Arm,
+                    group.Key.Probe,
+                    group.Key.Set,
+                    file.Record,
+                    Arm.Without.Name,
+                    file.Record,
+                    group.Key.Arm
+                ),
+                seed
+            )
+        );
+    }
+
+    private static CompareRow Blank(
+        ContrastKind contrast,
+        string probe,
+        string set,
+        FileRecord a,
+        string aArm,
+        FileRecord b,
+        string bArm
+    ) =>
+        new()
+        {
+            Contrast = contrast,
+            Probe = probe,
+            Set = set,
+            A = a,
+            AArm = aArm,
+            B = b,
+            BArm = bArm,
+            Items = 0,
+            Status = b.Status,
+            Flags = [.. a.Flags.Union(b.Flags)],
+            Reason = b.Status == RowStatus.Ok ? null : b.Reason,
+        };
+
+    // A family of tests: one question asked of several files or arms of one model.
+    private static IEnumerable<CompareRow> Adjust(List<CompareRow> rows)
+    {
+        var adjusted = new Dictionary<CompareRow, double>(ReferenceEqualityComparer.Instance);
+        foreach (
+            var family in rows.Where(row => row.McNemarP is not null)
+                .GroupBy(row => (row.Contrast, row.Probe, row.Set, row.A.Facts.Model))
+        )
+        {
+            var members = family.ToList();
+            foreach (
+                var (row, p) in members.Zip(
+                    Holm.Adjust([.. members.Select(row => row.McNemarP!.Value)])
+                )
+            )
+            {
+                adjusted[row] = p;
+            }
+        }
+        return rows.Select(row =>
+            adjusted.TryGetValue(row, out var p) ? row with { McNemarPHolm = p } : row
+        );
+    }
+
+    private static ContrastBuilder GroupOf(
+        OrderedDictionary<(string Probe, string Set, string Arm), ContrastBuilder> groups,
+        MeasuredRow row,
+        Func<ContrastBuilder> make
+    )
+    {
+        var key = (ProbeOf(row), row.Set ?? "", row.Arm);
+        if (!groups.TryGetValue(key, out var group))
+        {
+            group = make();
+            groups.Add(key, group);
+        }
+        return group;
+    }
+
+    private static string ProbeOf(MeasuredRow row) => row is EchoRow ? "echo" : "completion";
+
+    private sealed record RunFile(string Path, FileRecord Record);
+}

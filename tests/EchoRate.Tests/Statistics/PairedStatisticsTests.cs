@@ -1,0 +1,151 @@
+using EchoRate.Core.Scoring;
+using EchoRate.Core.Statistics;
+
+namespace EchoRate.Tests.Statistics;
+
+public sealed class PairedStatisticsTests
+{
+    [Theory]
+    [InlineData(0, 0, 1)]
+    [InlineData(6, 0, 0.03125)]
+    [InlineData(0, 6, 0.03125)]
+    [InlineData(5, 0, 0.0625)]
+    [InlineData(1, 1, 1)]
+    [InlineData(10, 2, 0.03857421875)]
+    [InlineData(8, 3, 0.2265625)]
+    public void McNemar_gives_known_values(long lost, long gained, double p) =>
+        Assert.Equal(p, McNemar.PValue(lost, gained), 12);
+
+    [Fact]
+    public void McNemar_equals_a_plain_sum_of_binomials()
+    {
+        for (var n = 1; n <= 60; n++)
+        {
+            for (var lost = 0; lost <= n; lost++)
+            {
+                var fewer = Math.Min(lost, n - lost);
+                var tail = Enumerable.Range(0, fewer + 1).Sum(k => Choose(n, k)) / Math.Pow(2, n);
+                Assert.Equal(Math.Min(1, 2 * tail), McNemar.PValue(lost, n - lost), 11);
+            }
+        }
+    }
+
+    [Fact]
+    public void McNemar_of_many_pairs_stays_a_probability_and_falls()
+    {
+        var p = new[] { 0L, 1_000, 10_000, 50_000 }
+            .Select(extra => McNemar.PValue(100_000 + extra, 100_000))
+            .ToList();
+
+        Assert.All(p, value => Assert.InRange(value, 0, 1));
+        Assert.Equal(p.OrderDescending(), p);
+        // Normal approximation with continuity correction at 101,000 against 100,000: z = 999 ÷ √201,000 = 2.2283, p = 0.02586.
+        Assert.Equal(0.02586, p[1], 4);
+    }
+
+    [Fact]
+    public void Holm_steps_down_and_never_back()
+    {
+        var adjusted = Holm.Adjust([0.01, 0.04, 0.03, 0.005]);
+
+        Assert.Equal([0.03, 0.06, 0.06, 0.02], adjusted.Select(p => Math.Round(p, 12)));
+        Assert.Equal([1, 1], Holm.Adjust([0.9, 0.8]));
+        Assert.Empty(Holm.Adjust([]));
+    }
+
+    [Fact]
+    public void The_bootstrap_is_reproducible_and_needs_50_items()
+    {
+        double[] values = [.. Enumerable.Range(0, 200).Select(i => Math.Sin(i * 12.9898) * 3 + 1)];
+
+        var first = PairedBootstrap.Intervals([values], 7)!;
+
+        Assert.Equal(first, PairedBootstrap.Intervals([values], 7)!);
+        Assert.NotEqual(first, PairedBootstrap.Intervals([values], 8)!);
+        Assert.Null(PairedBootstrap.Intervals([values[..49]], 7));
+        Assert.NotNull(PairedBootstrap.Intervals([values[..50]], 7));
+        // Close to mean ± 1.96 standard errors.
+        var mean = values.Average();
+        var error =
+            1.96
+            * Math.Sqrt(
+                values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1) / values.Length
+            );
+        Assert.Equal(mean - error, first[0].Low, 1);
+        Assert.Equal(mean + error, first[0].High, 1);
+    }
+
+    [Fact]
+    public void Quantiles_are_a_spreadsheets()
+    {
+        double[] sorted = [1, 2, 3, 4];
+
+        Assert.Equal(2.5, Quantiles.OfSorted(sorted, 0.5));
+        Assert.Equal(3.85, Quantiles.OfSorted(sorted, 0.95), 12);
+        Assert.Equal(4, Quantiles.OfSorted(sorted, 1));
+        Assert.Equal(7, Quantiles.OfSorted([7], 0.95));
+    }
+
+    [Fact]
+    public void The_divergence_of_a_distribution_from_itself_is_exactly_0_and_never_negative()
+    {
+        foreach (var seed in Enumerable.Range(0, 100))
+        {
+            var random = new Random(seed);
+            var a = Logits(random);
+            var b = Logits(random);
+            var near = a.Select(logit => MathF.BitIncrement(logit)).ToArray();
+
+            Assert.Equal(0, Kld(a, a));
+            Assert.True(Kld(a, near) >= 0);
+            Assert.True(Kld(a, b) > 0);
+
+            // An independent computation: plain loops over probabilities.
+            var (p, q) = (Softmax(a), Softmax(b));
+            Assert.Equal(
+                p.Zip(q).Sum(pair => pair.First * Math.Log(pair.First / pair.Second)),
+                Kld(a, b),
+                9
+            );
+
+            // Permuting the vocabulary changes nothing but the order of summation.
+            var order = Enumerable.Range(0, a.Length).OrderBy(_ => random.Next()).ToArray();
+            Assert.Equal(
+                Kld(a, b),
+                Kld([.. order.Select(i => a[i])], [.. order.Select(i => b[i])]),
+                12
+            );
+        }
+    }
+
+    [Fact]
+    public void Vocabularies_of_two_sizes_are_a_mistake() =>
+        Assert.Throws<ArgumentException>(() => Divergence.Kld([1, 2], 0, [1], 0));
+
+    private static double Kld(float[] a, float[] b)
+    {
+        Assert.True(LogitScore.TryCompute(a, null, out var scoreA));
+        Assert.True(LogitScore.TryCompute(b, null, out var scoreB));
+        return Divergence.Kld(a, scoreA.LogSumExp, b, scoreB.LogSumExp);
+    }
+
+    private static float[] Logits(Random random) =>
+        [.. Enumerable.Range(0, 300).Select(_ => (float)(random.NextDouble() * 20 - 10))];
+
+    private static double[] Softmax(float[] logits)
+    {
+        var exponentials = logits.Select(logit => Math.Exp(logit)).ToArray();
+        var sum = exponentials.Sum();
+        return [.. exponentials.Select(e => e / sum)];
+    }
+
+    private static double Choose(int n, int k)
+    {
+        var result = 1.0;
+        for (var i = 1; i <= k; i++)
+        {
+            result = result * (n - k + i) / i;
+        }
+        return result;
+    }
+}
