@@ -14,15 +14,15 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
         new()
         {
             {
-                "a command is missing; commands: demo, run, inspect, tokenize (echorate --help says what they do)",
+                "a command is missing; commands: demo, run, inspect, tokenize, quantize, compare (echorate --help says what they do)",
                 []
             },
             {
-                "'nosuch' is not a command; commands: demo, run, inspect, tokenize (echorate --help says what they do)",
+                "'nosuch' is not a command; commands: demo, run, inspect, tokenize, quantize, compare (echorate --help says what they do)",
                 ["nosuch", "--out", "x"]
             },
             {
-                "'--nosuch' is not a command; commands: demo, run, inspect, tokenize (echorate --help says what they do)",
+                "'--nosuch' is not a command; commands: demo, run, inspect, tokenize, quantize, compare (echorate --help says what they do)",
                 ["--nosuch"]
             },
             { "Unrecognized command or argument '--nosuch'." + RunHelp, ["run", "--nosuch"] },
@@ -65,13 +65,13 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
                 ["demo", "--csv", "tsv"]
             },
             {
-                "--arms: 'neutral' is not allowed; allowed: without, with",
-                ["run", "--arms", "neutral"]
+                "--arms: 'newline' is not allowed; allowed: without, with, neutral",
+                ["run", "--arms", "newline"]
             },
             { "--arms: 'with' is given twice", ["run", "--arms", "with,without,with"] },
             { "--arms: an empty value in 'with,'", ["run", "--arms", "with,"] },
             {
-                "--items: 'verbs' is not allowed; allowed: words, FILE.csv (columns item, category)",
+                "--items: 'verbs' is not allowed; allowed: words, sample:N, common:N, all, FILE.csv (columns item, category), N from 1 to 1000000",
                 ["run", "--items", "verbs"]
             },
             { "--items: 'words' is given twice", ["run", "--items", "words", "--items", "words"] },
@@ -129,7 +129,7 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
             .Skip(1)
             .TakeWhile(line => line.Length > 0)
             .Select(line => line.Trim().Split(' ')[0]);
-        Assert.Equal(["demo", "run", "inspect", "tokenize"], commands);
+        Assert.Equal(["demo", "run", "inspect", "tokenize", "quantize", "compare"], commands);
     }
 
     [Fact]
@@ -148,6 +148,9 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
             "--items",
             "--prompts",
             "--arms",
+            "--neutral",
+            "--seed",
+            "--reference",
             "--continue-tokens",
             "--threads",
             "--out",

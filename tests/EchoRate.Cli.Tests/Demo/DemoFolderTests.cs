@@ -6,13 +6,21 @@ namespace EchoRate.Cli.Tests.Demo;
 /// <summary>What <c>echorate demo</c> leaves behind and says.</summary>
 public sealed class DemoFolderTests(DemoRun demo)
 {
-    private static readonly string[] s_files =
+    private static readonly string[] s_ladder = ["F16", "Q8_0", "Q6_K", "Q4_K_M", "Q3_K_M", "Q2_K"];
+
+    // Journals are named by model and quantization; the ladder has a second Q2_K, its token embedding in Q2_K too.
+    private static readonly string[] s_journals =
+    [
+        .. s_ladder.Append("Q2_K").Select(quant => $"demo-echo-{quant}"),
+        .. s_ladder.Select(quant => $"demo-plain-{quant}"),
+    ];
+
+    private static readonly string[] s_models =
     [
         .. new[] { "demo-echo", "demo-plain" }.SelectMany(model =>
-            new[] { "F16", "Q8_0", "Q6_K", "Q4_K_M", "Q3_K_M", "Q2_K" }.Select(quant =>
-                $"{model}-{quant}"
-            )
+            s_ladder.Select(quant => $"{model}-{quant}")
         ),
+        "demo-echo-Q2_K-embd-Q2_K",
     ];
 
     [Fact]
@@ -29,9 +37,9 @@ public sealed class DemoFolderTests(DemoRun demo)
             "completion.csv",
             "summary.csv",
             "compare.csv",
-            .. s_files.Select(file => $"models/{file}.gguf"),
-            .. s_files.Select((file, i) => $"rows/{i + 1:D3}-{file}-llama-cpu.jsonl"),
-            .. s_files.Select((file, i) => $"logs/{i + 1:D3}-{file}-llama-cpu.log"),
+            .. s_models.Select(file => $"models/{file}.gguf"),
+            .. s_journals.Select((file, i) => $"rows/{i + 1:D3}-{file}-llama-cpu.jsonl"),
+            .. s_journals.Select((file, i) => $"logs/{i + 1:D3}-{file}-llama-cpu.log"),
         ];
 
         Assert.Equal(expected.Order(StringComparer.Ordinal), demo.Run.Names);
@@ -52,11 +60,12 @@ public sealed class DemoFolderTests(DemoRun demo)
     [Fact]
     public void Every_item_and_prompt_is_a_row_in_every_arm_of_every_file()
     {
-        Assert.Equal(12, demo.Run.Files.Rows.Count);
-        Assert.Equal(12 * 2 * 27, demo.Run.Echo.Rows.Count);
-        Assert.Equal(12 * 2 * 61, demo.Run.Completion.Rows.Count);
-        Assert.Equal(12 * 2 * 3, demo.Run.Summary.Rows.Count);
-        Assert.Empty(demo.Run.Compare.Rows);
+        Assert.Equal(13, demo.Run.Files.Rows.Count);
+        Assert.Equal(13 * 2 * 27, demo.Run.Echo.Rows.Count);
+        Assert.Equal(13 * 2 * 61, demo.Run.Completion.Rows.Count);
+        Assert.Equal(13 * 2 * 3, demo.Run.Summary.Rows.Count);
+        // Each but the reference against it, and each arm against the other: 2 arms × 3 sets, and 3 sets.
+        Assert.Equal(11 * 2 * 3 + 13 * 3, demo.Run.Compare.Rows.Count);
         Assert.All(
             demo.Run.Echo.Rows.GroupBy(row => (row["model"], row["quant"], row["arm"])),
             rows => Assert.Equal(27, rows.Select(row => row["item"]).Distinct().Count())
@@ -91,8 +100,9 @@ public sealed class DemoFolderTests(DemoRun demo)
     {
         Assert.Contains("| ' John'     | ' John' =     |", demo.Outcome.Out);
         Assert.Contains("| ' sad'      | ' saddest'    |", demo.Outcome.Out);
-        Assert.Contains("| demo-echo F16     | without | 26/27 | 0.963 |", demo.Outcome.Out);
-        Assert.Contains("| demo-echo F16     | with BOS    | ' Mary' =  |", demo.Outcome.Out);
+        Assert.Matches(@"\| demo-echo F16 +\| without \| 26/27 \| 0\.963 \|", demo.Outcome.Out);
+        Assert.Matches(@"\| demo-echo F16 +\| with BOS +\| ' Mary' = +\|", demo.Outcome.Out);
+        Assert.Contains("demo-echo, against F16", demo.Outcome.Out);
 
         var words = demo
             .Outcome.ErrorLines.SkipWhile(line => line.Contains("llama.cpp v"))
@@ -160,7 +170,7 @@ public sealed class DemoFolderTests(DemoRun demo)
             run.GetProperty("arguments").EnumerateArray().Select(word => word.GetString())
         );
         Assert.Equal(0, run.GetProperty("seed").GetInt32());
-        Assert.Equal(12, run.GetProperty("files").GetArrayLength());
+        Assert.Equal(13, run.GetProperty("files").GetArrayLength());
         var engine = run.GetProperty("engine");
         Assert.Equal("llama", engine.GetProperty("name").GetString());
         Assert.StartsWith("0.", engine.GetProperty("version").GetString());

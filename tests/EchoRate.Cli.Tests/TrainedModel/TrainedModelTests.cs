@@ -13,7 +13,9 @@ public sealed class TrainedModelTests(TrainedRun trained) : IDisposable
     public void It_runs_whole()
     {
         Assert.Equal(0, trained.Outcome.ExitCode);
-        Assert.Equal(2 * 27, trained.Run.Echo.Rows.Count);
+        Assert.Equal(2 * 27, trained.Run.Echo.Rows.Count(row => row["item_set"] == "words"));
+        // Its vocabulary has fewer words than sample:500 asks for: all are taken.
+        Assert.InRange(trained.Run.Echo.Rows.Count(row => row["item_set"] == "sample:500"), 2, 998);
         Assert.Equal(2 * 61, trained.Run.Completion.Rows.Count);
         var file = Assert.Single(trained.Run.Files.Rows);
         Assert.Equal("stories260K", file["model"]);

@@ -25,7 +25,7 @@ public sealed class PairedStatisticsTests
             {
                 var fewer = Math.Min(lost, n - lost);
                 var tail = Enumerable.Range(0, fewer + 1).Sum(k => Choose(n, k)) / Math.Pow(2, n);
-                Assert.Equal(Math.Min(1, 2 * tail), McNemar.PValue(lost, n - lost), 11);
+                Assert.Equal(Math.Min(1, 2 * tail), McNemar.PValue(lost, n - lost), 1e-12);
             }
         }
     }
