@@ -13,13 +13,16 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
     public static TheoryData<string, string[]> Unusable =>
         new()
         {
-            { "a command is missing; commands: demo, run (echorate --help says what they do)", [] },
             {
-                "'nosuch' is not a command; commands: demo, run (echorate --help says what they do)",
+                "a command is missing; commands: demo, run, quantize (echorate --help says what they do)",
+                []
+            },
+            {
+                "'nosuch' is not a command; commands: demo, run, quantize (echorate --help says what they do)",
                 ["nosuch", "--out", "x"]
             },
             {
-                "'--nosuch' is not a command; commands: demo, run (echorate --help says what they do)",
+                "'--nosuch' is not a command; commands: demo, run, quantize (echorate --help says what they do)",
                 ["--nosuch"]
             },
             { "Unrecognized command or argument '--nosuch'." + RunHelp, ["run", "--nosuch"] },
@@ -126,7 +129,7 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
             .Skip(1)
             .TakeWhile(line => line.Length > 0)
             .Select(line => line.Trim().Split(' ')[0]);
-        Assert.Equal(["demo", "run"], commands);
+        Assert.Equal(["demo", "run", "quantize"], commands);
     }
 
     [Fact]

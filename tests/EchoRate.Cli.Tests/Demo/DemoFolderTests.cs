@@ -93,8 +93,14 @@ public sealed class DemoFolderTests(DemoRun demo)
     {
         Assert.Contains("| ' John'     | ' John' =     |", demo.Outcome.Out);
         Assert.Contains("| ' sad'      | ' saddest'    |", demo.Outcome.Out);
-        Assert.Contains("| demo-echo F16     | without | 26/27 | 0.963 |", demo.Outcome.Out);
-        Assert.Contains("| demo-echo F16     | with BOS    | ' Mary' =  |", demo.Outcome.Out);
+        Assert.Contains(
+            "| demo-echo F16              | without | 26/27 | 0.963 |",
+            demo.Outcome.Out
+        );
+        Assert.Contains(
+            "| demo-echo F16              | with BOS    | ' Mary' =  |",
+            demo.Outcome.Out
+        );
 
         var words = demo
             .Outcome.ErrorLines.SkipWhile(line => line.Contains("llama.cpp v"))
