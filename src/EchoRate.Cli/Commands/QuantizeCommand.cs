@@ -19,6 +19,9 @@ internal sealed class QuantizeCommand(
 {
     private const string ListWord = "list";
 
+    // Up to this size hashing takes no longer than a blink.
+    private const long QuietBytes = 1_000_000_000;
+
     private readonly Argument<string?> _source = new("SRC.gguf")
     {
         Description = "The model: an F32, F16 or BF16 file; of a split model its first part",
@@ -88,8 +91,14 @@ internal sealed class QuantizeCommand(
         }
         var order = Order(parsed);
         // What is wrong with the file is said before libraries are fetched for it.
-        _ = GgufFile.Read(order.Source);
+        var source = GgufFile.Read(order.Source);
         var library = await engines.LibraryAsync(cancellation);
+        if (source.FileBytes > QuietBytes)
+        {
+            await terminal.Error.WriteLineAsync(
+                $"reading {order.Source} ({QuantizeWords.Size(source.FileBytes)}) for its hash"
+            );
+        }
         interruption.Announcement = "stopping; the unfinished file is removed";
         var ladder = new LadderPlanner(library).Plan(order, cancellation);
         Announce(ladder);

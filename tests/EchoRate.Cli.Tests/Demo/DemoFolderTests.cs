@@ -122,14 +122,14 @@ public sealed class DemoFolderTests(DemoRun demo)
             StringComparison.Ordinal
         );
         Assert.All(
-            words[3..15].Zip(s_files),
+            words[3..16].Zip(s_journals),
             line =>
                 Assert.Matches(
-                    $@"^\[\d+/12\] {line.Second.Replace("-F", " F").Replace("-Q", " Q")}: 176 rows, \d+ rows/s, loaded in \d+ ms on CPU$",
+                    $@"^\[\d+/13\] {line.Second.Replace("-F", " F").Replace("-Q", " Q")}: 176 rows, \d+ rows/s, loaded in \d+ ms on CPU$",
                     line.First
                 )
         );
-        Assert.Equal($"CSV files: {demo.Run.Path}", words[15]);
+        Assert.Equal($"CSV files: {demo.Run.Path}", words[16]);
         Assert.Equal(16, words.Count);
     }
 

@@ -89,6 +89,19 @@ public sealed class QuantizePlanTests : IDisposable
     }
 
     [Fact]
+    public void Every_name_can_be_told_from_a_file_s_name_again()
+    {
+        foreach (var name in QuantizationNames.All)
+        {
+            var file = Gguf.QuantizationNames.FileName("m", name, "IQ4_NL");
+
+            Assert.Equal(name, Gguf.QuantizationNames.OfFileName(file));
+            Assert.Equal("m", Gguf.QuantizationNames.ModelName(file));
+            Assert.Equal(name, QuantizationNames.Find(name.ToLowerInvariant()));
+        }
+    }
+
+    [Fact]
     public void Metadata_is_added_and_progress_counts_all_tensors()
     {
         var done = new List<TensorDone>();
