@@ -3,6 +3,7 @@ using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
 using EchoRate.Reports.Csv;
+using EchoRate.Runs;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;
@@ -39,6 +40,21 @@ internal sealed class CompareCommand(UserTerminal terminal)
             Path.GetFullPath(parsed.GetRequiredValue(_folder), terminal.WorkingFolder)
         );
         var info = RunInfo.Read(folder.InfoPath);
+        if (
+            folder.Journals.Count == 0
+            || (info.Finished is not null && folder.Journals.Count != info.Files.Count)
+        )
+        {
+            throw new RunException(
+                $"{folder.Path}: the run has {info.Files.Count} files and its folder rows holds {folder.Journals.Count} of them"
+            );
+        }
+        if (info.Finished is null)
+        {
+            terminal.Error.WriteLine(
+                "echorate: this run did not finish (or still runs): what follows rests on the rows that are there"
+            );
+        }
         var reference = parsed.GetValue(_reference);
         var present = info
             .Files.Select(file => file.Quantization)
@@ -56,7 +72,7 @@ internal sealed class CompareCommand(UserTerminal terminal)
             folder,
             profile,
             new RunComparer(reference ?? info.Reference, info.Seed)
-        ).RenderContrasts();
+        ).RenderContrasts(info.RunId);
         terminal.Out.Write(RunTables.RenderContrasts(contrasts, terminal));
         terminal.Error.WriteLine($"compare.csv: {folder.Path}");
         return ExitCode.Done;

@@ -7,6 +7,7 @@ using EchoRate.Core.Probes;
 using EchoRate.Hub.Cache;
 using EchoRate.Hub.Reading;
 using EchoRate.Reports.Csv;
+using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Files;
 using EchoRate.Runs.Folder;
@@ -141,6 +142,9 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
         var path = parsed.GetValue(_out) is { } named
             ? Path.GetFullPath(named, terminal.WorkingFolder)
             : RunFolder.DefaultPath(terminal.WorkingFolder, clock.GetLocalNow());
+        // Before anything is made or fetched.
+        var reference = ReferenceOf(parsed, jobs);
+        References.CheckRoom(path, jobs, request);
         return await pipeline.RunAsync(
             new RunPlan
             {
@@ -149,7 +153,7 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
                 Request = request,
                 Profile = parsed.GetValue(_csv) ?? CsvProfile.Excel,
                 Seed = seed,
-                Reference = ReferenceOf(parsed, jobs),
+                Reference = reference,
                 Threads = parsed.GetValue(_threads) ?? 0,
                 Arguments = [.. parsed.Tokens.Select(token => token.Value)],
                 Manifest = manifest,

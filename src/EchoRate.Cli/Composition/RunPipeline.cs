@@ -36,7 +36,6 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
     public async Task<int> RunAsync(RunPlan plan, CancellationToken cancellation)
     {
         plan = plan with { Jobs = new Ladders(plan.Reference).Order(plan.Jobs, job => job.Facts) };
-        References.CheckRoom(plan.Folder, plan.Jobs, plan.Request);
         var engine = await EngineForAsync(plan.Jobs, cancellation);
         var info = Describe(plan, engine);
         info.Write(plan.Folder.InfoPath);

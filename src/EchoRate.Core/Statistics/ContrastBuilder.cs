@@ -1,3 +1,4 @@
+using EchoRate.Core.Items;
 using EchoRate.Core.Results;
 
 namespace EchoRate.Core.Statistics;
@@ -16,6 +17,7 @@ public sealed class ContrastBuilder(bool withDivergence, string? referenceFileId
     private readonly List<double> _logProbs = [];
     private readonly List<double> _divergences = [];
     private readonly HashSet<int> _prefixes = [];
+    private MeasuredRow? _unmeasured;
     private double _squares;
     private long _compared;
     private long _items;
@@ -38,6 +40,10 @@ public sealed class ContrastBuilder(bool withDivergence, string? referenceFileId
         if (a.Status == RowStatus.Ok && b.Status == RowStatus.Ok)
         {
             AddDivergence(b);
+        }
+        else
+        {
+            _unmeasured ??= b.Status == RowStatus.Ok ? a : b;
         }
         if (a.Outcome is not { } hitA || b.Outcome is not { } hitB)
         {
@@ -71,18 +77,26 @@ public sealed class ContrastBuilder(bool withDivergence, string? referenceFileId
         if (_items == 0)
         {
             // Prompts without a single expected token have no outcome, and a divergence all the same.
+            var status =
+                _divergences.Count > 0 ? blank.Status : _unmeasured?.Status ?? blank.Status;
+            var reason =
+                blank.Reason
+                ?? _unmeasured?.Reason
+                ?? "no pair with an outcome was measured on both sides";
             return WithDivergence(
                 blank with
                 {
-                    Items = 0,
-                    Reason = blank.Reason ?? "no pair with an outcome was measured on both sides",
+                    Status = status,
+                    Reason = reason,
                 },
                 _prefixes.Count <= 1,
                 seed
             );
         }
         // An item behind several prefixes gives several pairs, which are not independent: counts and means describe, nothing is inferred.
-        var independent = _prefixes.Count <= 1;
+        // Of a whole vocabulary nothing is inferred either: it is no sample.
+        var whole = blank.Set == AllSet.SetName;
+        var independent = _prefixes.Count <= 1 && !whole;
         var intervals = independent ? PairedBootstrap.Intervals([_margins, _logProbs], seed) : null;
         var agreement = independent ? Wilson.Interval(_sameTop1, _items) : null;
         return WithDivergence(
@@ -110,11 +124,12 @@ public sealed class ContrastBuilder(bool withDivergence, string? referenceFileId
                     intervals?[1].High
                 ),
                 NearTies = _nearTies,
-                Reason = independent
-                    ? null
-                    : "several prefixes: pairs are not independent, so nothing is inferred",
+                Reason =
+                    independent || whole
+                        ? null
+                        : "several prefixes: pairs are not independent, so nothing is inferred",
             },
-            independent,
+            _prefixes.Count <= 1,
             seed
         );
     }
@@ -148,9 +163,14 @@ public sealed class ContrastBuilder(bool withDivergence, string? referenceFileId
             return row with
             {
                 KldItems = 0,
-                Reason =
-                    row.Reason
-                    ?? "no divergence from this reference was measured; its logits are gone",
+                Reason = string.Join(
+                    "; ",
+                    new[]
+                    {
+                        row.Reason,
+                        "no divergence from this reference was measured; its logits are gone",
+                    }.OfType<string>()
+                ),
             };
         }
         var sorted = _divergences.ToArray();

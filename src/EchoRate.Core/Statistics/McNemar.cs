@@ -28,7 +28,8 @@ public static class McNemar
             }
         }
         var log = LogChoose(n, fewer) - n * Math.Log(2) + Math.Log(sum);
-        return Math.Min(1, 2 * Math.Exp(log));
+        // Never 0: what is too small for a double is the smallest there is.
+        return Math.Clamp(2 * Math.Exp(log), double.Epsilon, 1);
     }
 
     // Few terms are added one by one, exactly enough; many by Stirling's series, whose error is below 1e-12 from 50 on.

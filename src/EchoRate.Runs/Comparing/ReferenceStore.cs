@@ -116,14 +116,23 @@ public sealed class ReferenceStore : IReference, IDisposable
         }
     }
 
-    private static SafeFileHandle Open(string path) =>
-        File.OpenHandle(
+    // On Unix the name goes at once, the content with the handle: even a killed run leaves nothing. Windows deletes when the handle closes.
+    private static SafeFileHandle Open(string path)
+    {
+        var options = OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None;
+        var handle = File.OpenHandle(
             path,
             FileMode.Create,
             FileAccess.ReadWrite,
             FileShare.None,
-            FileOptions.DeleteOnClose
+            options
         );
+        if (!OperatingSystem.IsWindows())
+        {
+            File.Delete(path);
+        }
+        return handle;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Record

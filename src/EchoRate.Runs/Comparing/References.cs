@@ -41,18 +41,32 @@ public sealed class References : IDisposable
             .Max();
 
     /// <summary>Refuses a run whose references the disk has no room for.</summary>
+    /// <param name="path">The run's folder, made or not.</param>
+    /// <param name="jobs">Its files.</param>
+    /// <param name="request">What is asked of each.</param>
     /// <exception cref="RunException">It has not.</exception>
-    public static void CheckRoom(RunFolder folder, IEnumerable<FileJob> jobs, ProbeRequest request)
+    public static void CheckRoom(string path, IEnumerable<FileJob> jobs, ProbeRequest request)
     {
         var needed = BytesNeeded(jobs, request);
-        var free = new DriveInfo(folder.Path).AvailableFreeSpace;
+        var free = new DriveInfo(ExistingFolder(path)).AvailableFreeSpace;
         if (needed > free)
         {
             throw new RunException(
-                $"{folder.Path}: the reference's logits take {Gigabytes(needed)} GB while the run lasts, and {Gigabytes(free)} GB are free; "
+                $"{path}: the reference's logits take {Gigabytes(needed)} GB while the run lasts, and {Gigabytes(free)} GB are free; "
                     + "ask for fewer items or name a folder on a larger disk with --out"
             );
         }
+    }
+
+    // The run's folder is made later; its disk is that of the nearest folder above.
+    private static string ExistingFolder(string path)
+    {
+        var folder = new DirectoryInfo(path);
+        while (!folder.Exists && folder.Parent is not null)
+        {
+            folder = folder.Parent;
+        }
+        return folder.FullName;
     }
 
     /// <summary>The reference for a file that is about to be measured: to take note of it, or to hold it against; null where it stands alone.</summary>
@@ -86,7 +100,7 @@ public sealed class References : IDisposable
         {
             return;
         }
-        if (file.Status == RowStatus.Ok)
+        if (file is { Status: RowStatus.Ok, RowsPerSecond: > 0 })
         {
             _current.Complete();
         }

@@ -34,7 +34,12 @@ public sealed class RunComparer(string? reference, int seed)
                     .GroupBy(file => Ladders.KeyOf(file.Record.Facts))
             )
             {
-                if (ladder.FirstOrDefault(file => file.Record.Status == RowStatus.Ok) is { } a)
+                if (
+                    ladder.FirstOrDefault(file =>
+                        file.Record is { Status: RowStatus.Ok, RowsPerSecond: > 0 }
+                    ) is
+                    { } a
+                )
                 {
                     rows.AddRange(ladder.Where(b => b != a).SelectMany(b => Quantizations(a, b)));
                 }

@@ -33,8 +33,9 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
     }
 
     /// <summary>Writes compare.csv alone.</summary>
+    /// <param name="runId">The run's id, as it was written.</param>
     /// <exception cref="RunException">The folder cannot be read or written.</exception>
-    public IReadOnlyList<CompareRow> RenderContrasts()
+    public IReadOnlyList<CompareRow> RenderContrasts(string runId)
     {
         try
         {
@@ -45,7 +46,7 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
                 CompareCsv.Columns
             );
             var compared = comparer.Compare(folder.Journals);
-            contrasts.WriteAll(compared.Select(row => new CompareLine(folder.RunId, row)));
+            contrasts.WriteAll(compared.Select(row => new CompareLine(runId, row)));
             contrasts.Complete();
             return compared;
         }

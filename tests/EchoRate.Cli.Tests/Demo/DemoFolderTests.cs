@@ -130,7 +130,7 @@ public sealed class DemoFolderTests(DemoRun demo)
                 )
         );
         Assert.Equal($"CSV files: {demo.Run.Path}", words[16]);
-        Assert.Equal(16, words.Count);
+        Assert.Equal(17, words.Count);
     }
 
     [Fact]
