@@ -1,0 +1,126 @@
+using EchoRate.Core.Arms;
+using EchoRate.Core.Items;
+using EchoRate.Core.Probes;
+using EchoRate.Core.Results;
+using EchoRate.Core.Statistics;
+using EchoRate.Runs.Comparing;
+using EchoRate.Tests.Core;
+using static EchoRate.Tests.Core.ScriptedVocabulary;
+
+namespace EchoRate.Tests.Statistics;
+
+/// <summary>Divergence, agreement and change of probability against plain loops in double over the same logits.</summary>
+public sealed class ReferenceRowsTests
+{
+    private static readonly WordSet Words = new(
+        "words",
+        [new(" red"), new(" blue"), new(" redder"), new(" green"), new("x")]
+    );
+
+    private static float[] Reference(int[] tokens) => Logits(tokens[^1], 1);
+
+    private static float[] Other(int[] tokens) => Logits(tokens[^1], 2);
+
+    [Fact]
+    public void Rows_and_contrast_equal_plain_loops()
+    {
+        var folder = Directory.CreateTempSubdirectory("echorate-reference-").FullName;
+        try
+        {
+            using var store = new ReferenceStore(
+                Path.Combine(folder, "reference"),
+                "0123456789ab",
+                Pieces.Length
+            );
+            var a = Run(Reference, store);
+            store.Complete();
+            var b = Run(Other, store);
+
+            var builder = new ContrastBuilder(withDivergence: true, "0123456789ab");
+            var (squares, same) = (0.0, 0);
+            foreach (var (rowA, rowB) in a.Zip(b))
+            {
+                var id = rowA.Token!.Id;
+                var (p, q) = (Softmax(Logits(id, 1)), Softmax(Logits(id, 2)));
+                var top = Array.IndexOf(p, p.Max());
+                Assert.Null(rowA.Kld);
+                Assert.Equal(
+                    p.Zip(q).Sum(pair => pair.First * Math.Log(pair.First / pair.Second)),
+                    rowB.Kld!.Value,
+                    1e-9
+                );
+                Assert.Equal(top, rowB.ReferenceTop1!.Id);
+                Assert.Equal(
+                    Math.Log(q[id]) - Math.Log(p[id]),
+                    rowB.DeltaTokenLogProb!.Value,
+                    1e-9
+                );
+                Assert.Equal(rowA.Echo != rowB.Echo, rowB.Flip);
+                squares += (q[top] - p[top]) * (q[top] - p[top]);
+                same += rowA.Top1!.Id == rowB.Top1!.Id ? 1 : 0;
+                builder.Add(rowA, rowB);
+            }
+            var contrast = builder.Build(Blank(), 0);
+
+            Assert.Equal(Math.Sqrt(squares / 5), contrast.RefTop1DeltaPRms!.Value, 1e-9);
+            Assert.Equal(same / 5.0, contrast.Top1Agreement);
+            Assert.Equal(5, contrast.KldItems);
+            Assert.Equal(b.Average(row => row.Kld!.Value), contrast.Kld!.Mean, 1e-12);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static CompareRow Blank()
+    {
+        var file = new FileRecord
+        {
+            Facts = ScriptedModel.Facts(),
+            Engine = "llama",
+            Status = RowStatus.Ok,
+        };
+        return new CompareRow
+        {
+            Contrast = ContrastKind.Quant,
+            Probe = "echo",
+            Set = "words",
+            A = file,
+            AArm = "without",
+            B = file,
+            BArm = "without",
+            Items = 0,
+            Status = RowStatus.Ok,
+        };
+    }
+
+    private static List<EchoRow> Run(Func<int[], float[]> logits, ReferenceStore store)
+    {
+        var model = Model(logits);
+        var context = new ProbeContext(ScriptedModel.Facts(), model, store);
+        return
+        [
+            .. EchoProbe.Run(
+                context,
+                Words.Name,
+                Words.Resolve(model, context.Finder),
+                new ArmPrefix(Arm.Without, null)
+            ),
+        ];
+    }
+
+    private static float[] Logits(int token, int seed) =>
+        [
+            .. Enumerable
+                .Range(0, Pieces.Length)
+                .Select(id => (float)(3 * Math.Sin(id * 1.7 + token * 0.9 + seed))),
+        ];
+
+    private static double[] Softmax(float[] logits)
+    {
+        var exponentials = logits.Select(logit => Math.Exp(logit)).ToArray();
+        var sum = exponentials.Sum();
+        return [.. exponentials.Select(e => e / sum)];
+    }
+}
