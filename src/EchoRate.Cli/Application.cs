@@ -52,8 +52,8 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         var root = new RootCommand(
             "Does a language model give a lone token back? Measures GGUF files through llama.cpp, with and without BOS, and writes CSV."
         );
-        root.Add(new DemoCommand(terminal, engines, pipeline, clock).Build(cancellation));
-        root.Add(new RunCommand(terminal, pipeline, clock).Build(cancellation));
+        root.Add(new DemoCommand(terminal, engines, pipeline).Build(cancellation));
+        root.Add(new RunCommand(terminal, pipeline).Build(cancellation));
         root.Add(new InspectCommand(terminal).Build());
         root.Add(new TokenizeCommand(terminal, engines).Build(cancellation));
         root.Add(new QuantizeCommand(terminal, engines, interruption, clock).Build(cancellation));

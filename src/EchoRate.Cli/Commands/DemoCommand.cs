@@ -13,12 +13,7 @@ using EchoRate.Runs.Folder;
 namespace EchoRate.Cli.Commands;
 
 /// <summary><c>echorate demo</c>: builds the demo models, quantizes them, runs them. Nothing is downloaded but llama.cpp itself.</summary>
-internal sealed class DemoCommand(
-    UserTerminal terminal,
-    Engines engines,
-    RunPipeline pipeline,
-    TimeProvider clock
-)
+internal sealed class DemoCommand(UserTerminal terminal, Engines engines, RunPipeline pipeline)
 {
     private const string Source = "F16";
 
@@ -48,9 +43,7 @@ internal sealed class DemoCommand(
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var path = parsed.GetValue(_out) is { } named
-            ? Path.GetFullPath(named, terminal.WorkingFolder)
-            : RunFolder.DefaultPath(terminal.WorkingFolder, clock.GetLocalNow());
+        var path = pipeline.PathOf(parsed.GetValue(_out));
         RunFolder.RequireNew(path);
         var library = await engines.LibraryAsync(cancellation);
         var folder = RunFolder.Create(path);

@@ -10,13 +10,12 @@ using EchoRate.Reports.Csv;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Files;
-using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.Commands;
 
 /// <summary><c>echorate run</c>: measures GGUF files and leaves a run's folder.</summary>
-internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, TimeProvider clock)
+internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline)
 {
     private const string DefaultManifest = "gguf-manifest.yaml";
 
@@ -139,9 +138,7 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline, Ti
             );
         }
         var (jobs, manifest) = files.Value;
-        var path = parsed.GetValue(_out) is { } named
-            ? Path.GetFullPath(named, terminal.WorkingFolder)
-            : RunFolder.DefaultPath(terminal.WorkingFolder, clock.GetLocalNow());
+        var path = pipeline.PathOf(parsed.GetValue(_out));
         // Before anything is made or fetched.
         var reference = ReferenceOf(parsed, jobs);
         References.CheckRoom(path, jobs, request);

@@ -16,6 +16,12 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
     /// <summary>Most sequences in one batch: what llama.cpp's contexts hold.</summary>
     private const int MostSequences = 256;
 
+    /// <summary>Where a run's folder will be: where it was asked for, else <c>runs/&lt;date&gt;-&lt;time&gt;</c>.</summary>
+    public string PathOf(string? named) =>
+        named is null
+            ? RunFolder.DefaultPath(terminal.WorkingFolder, clock.GetLocalNow())
+            : Path.GetFullPath(named, terminal.WorkingFolder);
+
     /// <summary>
     /// Makes the run's folder, last of all preparations: whoever lacks llama.cpp's libraries is not left with an empty one, and nobody
     /// waits for them only to hear that the folder is taken.

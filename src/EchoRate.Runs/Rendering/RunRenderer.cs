@@ -20,81 +20,55 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
     /// <param name="seen">Shown every row with its file, in order: what a table on the terminal is made of.</param>
     /// <returns>The files and what they add up to, in the order of the run.</returns>
     /// <exception cref="RunException">The folder cannot be read or written.</exception>
-    public RunSummary Render(Action<int, MeasuredRow>? seen = null)
-    {
-        try
-        {
-            return RenderAll(seen ?? ((_, _) => { }));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw CannotWrite(e);
-        }
-    }
+    public RunSummary Render(Action<int, MeasuredRow>? seen = null) =>
+        Guard(() => RenderAll(seen ?? ((_, _) => { })));
 
     /// <summary>Writes compare.csv alone.</summary>
     /// <param name="runId">The run's id, as it was written.</param>
     /// <exception cref="RunException">The folder cannot be read or written.</exception>
-    public IReadOnlyList<CompareRow> RenderContrasts(string runId)
+    public IReadOnlyList<CompareRow> RenderContrasts(string runId) =>
+        Guard(() =>
+        {
+            using var contrasts = Begin(CompareCsv.Table, CompareCsv.Columns);
+            var compared = Compare(contrasts, runId);
+            contrasts.Complete();
+            return compared;
+        });
+
+    // What the system refuses on the way is one line, and the rows are safe.
+    private T Guard<T>(Func<T> render)
     {
         try
         {
-            using var contrasts = new CsvFileSet<CompareLine>(
-                folder.Path,
-                CompareCsv.Table,
-                profile,
-                CompareCsv.Columns
-            );
-            var compared = comparer.Compare(folder.Journals);
-            contrasts.WriteAll(compared.Select(row => new CompareLine(runId, row)));
-            contrasts.Complete();
-            return compared;
+            return render();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw CannotWrite(e);
+            throw new RunException(
+                $"{folder.Path}: the CSV files cannot be written: {e.Message.ReplaceLineEndings(" ")}; the rows are kept in its folder rows",
+                e
+            );
         }
     }
 
-    private RunException CannotWrite(Exception e) =>
-        new(
-            $"{folder.Path}: the CSV files cannot be written: {e.Message.ReplaceLineEndings(" ")}; the rows are kept in its folder rows",
-            e
-        );
+    private CsvFileSet<TRow> Begin<TRow>(string table, ColumnTable<TRow> columns) =>
+        new(folder.Path, table, profile, columns);
+
+    private IReadOnlyList<CompareRow> Compare(CsvFileSet<CompareLine> contrasts, string runId)
+    {
+        var compared = comparer.Compare(folder.Journals);
+        contrasts.WriteAll(compared.Select(row => new CompareLine(runId, row)));
+        return compared;
+    }
 
     private RunSummary RenderAll(Action<int, MeasuredRow> seen)
     {
         var runId = folder.RunId;
-        using var files = new CsvFileSet<FileLine>(
-            folder.Path,
-            FilesCsv.Table,
-            profile,
-            FilesCsv.Columns
-        );
-        using var echoes = new CsvFileSet<EchoLine>(
-            folder.Path,
-            EchoCsv.Table,
-            profile,
-            EchoCsv.Columns
-        );
-        using var completions = new CsvFileSet<CompletionLine>(
-            folder.Path,
-            CompletionCsv.Table,
-            profile,
-            CompletionCsv.Columns
-        );
-        using var summaries = new CsvFileSet<SummaryLine>(
-            folder.Path,
-            SummaryCsv.Table,
-            profile,
-            SummaryCsv.Columns
-        );
-        using var contrasts = new CsvFileSet<CompareLine>(
-            folder.Path,
-            CompareCsv.Table,
-            profile,
-            CompareCsv.Columns
-        );
+        using var files = Begin(FilesCsv.Table, FilesCsv.Columns);
+        using var echoes = Begin(EchoCsv.Table, EchoCsv.Columns);
+        using var completions = Begin(CompletionCsv.Table, CompletionCsv.Columns);
+        using var summaries = Begin(SummaryCsv.Table, SummaryCsv.Columns);
+        using var contrasts = Begin(CompareCsv.Table, CompareCsv.Columns);
 
         var result = new List<FileSummary>();
         foreach (var (index, journal) in folder.Journals.Index())
@@ -121,8 +95,7 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
             result.Add(new FileSummary(file, rows));
         }
 
-        var compared = comparer.Compare(folder.Journals);
-        contrasts.WriteAll(compared.Select(row => new CompareLine(runId, row)));
+        var compared = Compare(contrasts, runId);
 
         // All on disk before any has its name: a full disk leaves none of them.
         files.Finish();

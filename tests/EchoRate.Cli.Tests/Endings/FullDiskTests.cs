@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Program;
 
@@ -43,35 +42,4 @@ public sealed class FullDiskTests(DemoRun demo) : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
-
-    private sealed class SmallDisk(string path) : IDisposable
-    {
-        public static SmallDisk? TryMake(string path, int kibibytes)
-        {
-            Directory.CreateDirectory(path);
-            return
-                OperatingSystem.IsLinux()
-                && Call("mount", "-t", "tmpfs", "-o", $"size={kibibytes}k", "tmpfs", path)
-                ? new SmallDisk(path)
-                : null;
-        }
-
-        public void Dispose() => Call("umount", path);
-
-        private static bool Call(string program, params string[] arguments)
-        {
-            try
-            {
-                using var process = Process.Start(
-                    new ProcessStartInfo(program, arguments) { RedirectStandardError = true }
-                )!;
-                process.WaitForExit();
-                return process.ExitCode == 0;
-            }
-            catch (System.ComponentModel.Win32Exception)
-            {
-                return false;
-            }
-        }
-    }
 }
