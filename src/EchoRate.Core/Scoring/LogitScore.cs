@@ -1,9 +1,7 @@
-using System.Runtime.CompilerServices;
-
 namespace EchoRate.Core.Scoring;
 
 /// <summary>
-/// What one row of logits says, over the whole vocabulary: softmax in double, natural logarithms.
+/// What one row of logits says, over the whole vocabulary: natural logarithms, sums in double (<see cref="LogitSweep"/>).
 /// </summary>
 /// <param name="Top1">
 /// The most likely token. Of several with the same logit it is the lowest id, the scored token last: an exact tie is no echo and no
@@ -29,74 +27,43 @@ public readonly record struct LogitScore(
     /// <param name="logits">(n_vocab,), in the order of token ids.</param>
     /// <param name="token">The token to score; null for none.</param>
     /// <param name="score">The scores.</param>
-    /// <returns>False where a logit is NaN or infinite: such a row has no distribution.</returns>
+    /// <returns>False where a logit is NaN or infinite, or where there is none but the token's: such a row has no distribution.</returns>
     public static bool TryCompute(ReadOnlySpan<float> logits, int? token, out LogitScore score)
     {
         score = default;
-        if (logits.IsEmpty || !TryFindBest(logits, token ?? -1, out var best))
+        var scored = token ?? -1;
+        var first = scored == 0 ? 1 : 0;
+        if (logits.Length <= first || token is { } own && !float.IsFinite(logits[own]))
         {
             return false;
         }
 
-        var max = (double)logits[best];
-        if (token is { } scored)
-        {
-            max = Math.Max(max, logits[scored]);
-        }
-        var (sum, weighted) = SumExponentials(logits, max);
-        var logSum = Math.Log(sum);
-        // H = log Σ e^d − Σ e^d·d ÷ Σ e^d with d = logit − max: no large numbers meet, whatever the logits' level.
-        var entropy = Math.Max(0, logSum - weighted / sum);
-
-        if (token is not { } id)
-        {
-            score = new LogitScore(
-                best,
-                logits[best] - max - logSum,
-                max + logSum,
-                entropy,
-                0,
-                0,
-                0
-            );
-            return true;
-        }
-        var margin = (double)logits[id] - logits[best];
-        var top1 = margin > 0 ? id : best;
-        score = new LogitScore(
-            top1,
-            logits[top1] - max - logSum,
-            max + logSum,
-            entropy,
-            logits[id] - max - logSum,
-            RankOf(logits, id),
-            margin
+        var sweep = new LogitSweep(
+            logits[first],
+            token is null ? float.PositiveInfinity : logits[scored]
         );
+        sweep.Add(logits, scored);
+        if (!sweep.IsFinite)
+        {
+            return false;
+        }
+        score = Of(sweep, logits, sweep.FindBest(logits, scored), scored);
         return true;
     }
 
     /// <summary>The most likely token alone: the first of the largest logits.</summary>
     /// <returns>False where a logit is NaN or infinite.</returns>
-    public static bool TryFindTop(ReadOnlySpan<float> logits, out int top) =>
-        TryFindBest(logits, -1, out top);
-
-    // (Σ e^d, Σ e^d·d) with d = logit − max. A method of its own: where the caller zeroes a struct with wide registers first, each call of
-    // Math.Exp in the same method takes some 20 times as long (tests/EchoRate.Benchmarks shows it).
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static (double Sum, double Weighted) SumExponentials(
-        ReadOnlySpan<float> logits,
-        double max
-    )
+    public static bool TryFindTop(ReadOnlySpan<float> logits, out int top)
     {
-        var (sum, weighted) = (0.0, 0.0);
-        foreach (var logit in logits)
+        top = -1;
+        if (logits.IsEmpty)
         {
-            var difference = logit - max;
-            var weight = Math.Exp(difference);
-            sum += weight;
-            weighted += weight * difference;
+            return false;
         }
-        return (sum, weighted);
+        var sweep = new LogitSweep(logits[0], float.PositiveInfinity);
+        sweep.Add(logits, -1);
+        top = sweep.FindBest(logits, -1);
+        return sweep.IsFinite;
     }
 
     /// <summary>Rank of a token among the logits: 1 plus the tokens that are at least as likely.</summary>
@@ -110,21 +77,52 @@ public readonly record struct LogitScore(
         return rank;
     }
 
-    // The best of all tokens but one: the first of the largest.
-    private static bool TryFindBest(ReadOnlySpan<float> logits, int except, out int best)
+    // The sweep has everything but the scored token.
+    private static LogitScore Of(
+        in LogitSweep sweep,
+        ReadOnlySpan<float> logits,
+        int best,
+        int scored
+    )
     {
-        best = -1;
-        for (var id = 0; id < logits.Length; id++)
+        var (max, sum, weighted) = ((double)sweep.Pivot, sweep.Sum, sweep.Weighted);
+        if (scored >= 0)
         {
-            if (!float.IsFinite(logits[id]))
-            {
-                return false;
-            }
-            if (id != except && (best < 0 || logits[id] > logits[best]))
-            {
-                best = id;
-            }
+            (max, sum, weighted) = Join(max, sum, weighted, logits[scored]);
         }
-        return best >= 0;
+        var logSum = Math.Log(sum);
+        var logSumExp = max + logSum;
+        // H = log Σ e^d − Σ e^d·d ÷ Σ e^d with d = logit − max: no large numbers meet, whatever the logits' level.
+        var entropy = Math.Max(0, logSum - weighted / sum);
+        if (scored < 0)
+        {
+            return new LogitScore(best, -logSum, logSumExp, entropy, 0, 0, 0);
+        }
+        var margin = (double)logits[scored] - logits[best];
+        var top1 = margin > 0 ? scored : best;
+        return new LogitScore(
+            top1,
+            logits[top1] - max - logSum,
+            logSumExp,
+            entropy,
+            logits[scored] - max - logSum,
+            sweep.Reaching + 1,
+            margin
+        );
+    }
+
+    // One more logit, and the sums about whichever is the larger.
+    private static (double Max, double Sum, double Weighted) Join(
+        double max,
+        double sum,
+        double weighted,
+        double logit
+    )
+    {
+        var difference = logit - max;
+        var weight = Math.Exp(-Math.Abs(difference));
+        return difference > 0
+            ? (logit, weight * sum + 1, weight * (weighted - difference * sum))
+            : (max, sum + weight, weighted + weight * difference);
     }
 }

@@ -1,0 +1,105 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace EchoRate.Core.Scoring;
+
+/// <summary>
+/// e to a power, several at a time: e^x = 2^k · e^r with k whole and |r| ≤ ½ ln 2, where e^r is the polynomial with the least relative error
+/// (Remez). Neither answers for powers that its type cannot hold: clamp first.
+/// </summary>
+internal static class Exponential
+{
+    /// <summary>The least power that <see cref="Of(Vector256{float})"/> takes.</summary>
+    public const float LeastSingle = -80;
+
+    /// <summary>The least power that <see cref="Of(Vector256{double})"/> takes.</summary>
+    public const double LeastDouble = -700;
+
+    // 1.5 · 2^23 and 1.5 · 2^52: adding it rounds to a whole number, which then stands in the lowest bits.
+    private const float RoundSingle = 12582912;
+    private const double RoundDouble = 6755399441055744;
+
+    private const double Log2OfE = 1.4426950408889634;
+    private const double Ln2 = 0.6931471805599453;
+
+    // ln 2 in two floats: the nearest single one would make all powers too large, by 2e-9 for each power of two below 1.
+    private const float Ln2High = (float)Ln2;
+    private const float Ln2Low = (float)(Ln2 - Ln2High);
+
+    /// <summary>e^x for −80 ≤ x ≤ 80; relative error below 3e-7, of either sign.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Of(Vector256<float> x)
+    {
+        var round = Vector256.Create(RoundSingle);
+        var shifted = Vector256.FusedMultiplyAdd(x, Vector256.Create((float)Log2OfE), round);
+        var k = shifted - round;
+        var r = Vector256.FusedMultiplyAdd(k, Vector256.Create(-Ln2High), x);
+        r = Vector256.FusedMultiplyAdd(k, Vector256.Create(-Ln2Low), r);
+        var square = r * r;
+        var low = Vector256.FusedMultiplyAdd(
+            r,
+            Vector256.Create(9.99999691808141104e-1f),
+            Vector256.Create(1.00000007169693953f)
+        );
+        var middle = Vector256.FusedMultiplyAdd(
+            r,
+            Vector256.Create(1.66675750891721082e-1f),
+            Vector256.Create(4.99988944137373671e-1f)
+        );
+        var high = Vector256.FusedMultiplyAdd(
+            r,
+            Vector256.Create(8.29764807529986714e-3f),
+            Vector256.Create(4.19154314190644272e-2f)
+        );
+        var power = Vector256.FusedMultiplyAdd(
+            Vector256.FusedMultiplyAdd(high, square, middle),
+            square,
+            low
+        );
+        return (power.AsInt32() + Vector256.ShiftLeft(shifted.AsInt32(), 23)).AsSingle();
+    }
+
+    /// <summary>e^x for −700 ≤ x ≤ 700; relative error below 1e-13.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Of(Vector256<double> x)
+    {
+        var round = Vector256.Create(RoundDouble);
+        var shifted = Vector256.FusedMultiplyAdd(x, Vector256.Create(Log2OfE), round);
+        var r = Vector256.FusedMultiplyAdd(shifted - round, Vector256.Create(-Ln2), x);
+        var square = r * r;
+        var fourth = square * square;
+        var p01 = Vector256.FusedMultiplyAdd(
+            r,
+            Vector256.Create(9.99999999999892645e-1),
+            Vector256.Create(1.00000000000001277)
+        );
+        var p23 = Vector256.FusedMultiplyAdd(
+            r,
+            Vector256.Create(1.66666666678278804e-1),
+            Vector256.Create(4.99999999994575437e-1)
+        );
+        var p45 = Vector256.FusedMultiplyAdd(
+            r,
+            Vector256.Create(8.33333300262467348e-3),
+            Vector256.Create(4.16666670326814404e-2)
+        );
+        var p67 = Vector256.FusedMultiplyAdd(
+            r,
+            Vector256.Create(1.98415965274687283e-4),
+            Vector256.Create(1.38888027945739187e-3)
+        );
+        var p89 = Vector256.FusedMultiplyAdd(
+            r,
+            Vector256.Create(2.74821719960898773e-6),
+            Vector256.Create(2.48840264353498665e-5)
+        );
+        var p03 = Vector256.FusedMultiplyAdd(p23, square, p01);
+        var p47 = Vector256.FusedMultiplyAdd(p67, square, p45);
+        var power = Vector256.FusedMultiplyAdd(
+            Vector256.FusedMultiplyAdd(p89, fourth, p47),
+            fourth,
+            p03
+        );
+        return (power.AsInt64() + Vector256.ShiftLeft(shifted.AsInt64(), 52)).AsDouble();
+    }
+}

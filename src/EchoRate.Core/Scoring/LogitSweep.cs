@@ -1,0 +1,235 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace EchoRate.Core.Scoring;
+
+/// <summary>
+/// Goes once over a row of logits, block by block, and keeps Σ e^d and Σ e^d·d with d = logit − <see cref="Pivot"/>, the largest logit, its
+/// place, and how many logits reach a given one. A large vocabulary's row is megabytes: it is read from memory once.
+/// </summary>
+/// <remarks>
+/// Logits within 3 of the largest so far, which carry most of the sums, go through double precision; of the others each
+/// exponential is a float with an error of either sign, added up in double. In all the logarithm of the sum is off by less than 5e-8 nats
+/// (tests hold it against plain loops in double). Blocks and lanes are of one size on every processor, so a row gives the same digits
+/// wherever the fused multiply-add is.
+/// </remarks>
+internal struct LogitSweep
+{
+    // Of floats: small enough for the fastest cache.
+    private const int BlockSize = 2048;
+
+    // Vectors whose sums are added up in float before they join the sums in double.
+    private const int FloatRun = 32;
+
+    private const float Near = -3;
+
+    private readonly Vector256<float> _own;
+    private readonly float _ownLogit;
+    private Vector256<int> _reaching;
+    private int _reachingRest;
+    private Vector256<float> _unfinite;
+    private int _place;
+
+    /// <summary>Begins a sweep.</summary>
+    /// <param name="first">Any of the logits that will be swept: the first guess at the largest.</param>
+    /// <param name="own">The logit that the others are counted against; infinity for none.</param>
+    public LogitSweep(float first, float own)
+    {
+        Pivot = first;
+        _ownLogit = own;
+        _own = Vector256.Create(own);
+    }
+
+    /// <summary>The largest logit so far.</summary>
+    public float Pivot { get; private set; }
+
+    /// <summary>Σ e^d so far.</summary>
+    public double Sum { get; private set; }
+
+    /// <summary>Σ e^d·d so far.</summary>
+    public double Weighted { get; private set; }
+
+    /// <summary>Where the block begins that the largest logit first stood in; 0 where nothing exceeded the first guess.</summary>
+    public int BestBlock { get; private set; }
+
+    /// <summary>How many logits are at least as large as the given one.</summary>
+    public readonly int Reaching => Vector256.Sum(_reaching) + _reachingRest;
+
+    /// <summary>Whether no logit was NaN or infinite.</summary>
+    public readonly bool IsFinite => Vector256.EqualsAll(_unfinite, Vector256<float>.Zero);
+
+    /// <summary>Sweeps a row.</summary>
+    /// <param name="logits">(n_vocab,).</param>
+    /// <param name="without">An entry that is left out; −1 for none.</param>
+    public void Add(ReadOnlySpan<float> logits, int without)
+    {
+        Span<float> near = stackalloc float[BlockSize];
+        for (var start = 0; start < logits.Length; start += BlockSize)
+        {
+            var block = logits.Slice(start, Math.Min(BlockSize, logits.Length - start));
+            _place = start;
+            if ((uint)(without - start) < (uint)block.Length)
+            {
+                AddBlockWithout(block, without - start, near);
+            }
+            else
+            {
+                AddBlock(block, near);
+            }
+        }
+    }
+
+    /// <summary>The first entry with the largest logit.</summary>
+    /// <param name="logits">The row that was swept.</param>
+    /// <param name="without">The entry that was left out; −1 for none.</param>
+    public readonly int FindBest(ReadOnlySpan<float> logits, int without)
+    {
+        for (var id = BestBlock; id < logits.Length; id++)
+        {
+            if (logits[id] == Pivot && id != without)
+            {
+                return id;
+            }
+        }
+        return -1;
+    }
+
+    // What is left out stands in a copy as the least of all numbers: its exponential is nothing, and it reaches nobody.
+    private void AddBlockWithout(ReadOnlySpan<float> block, int without, Span<float> near)
+    {
+        Span<float> copy = stackalloc float[BlockSize];
+        block.CopyTo(copy);
+        copy[without] = float.MinValue;
+        AddBlock(copy[..block.Length], near);
+        if (_ownLogit == float.MinValue)
+        {
+            _reachingRest--;
+        }
+    }
+
+    private void AddBlock(ReadOnlySpan<float> block, Span<float> near)
+    {
+        var vectors = MemoryMarshal.Cast<float, Vector256<float>>(block);
+        var held = AddFar(vectors, near);
+        var rest = block[(vectors.Length * Vector256<float>.Count)..];
+        if (!rest.IsEmpty)
+        {
+            held += HoldRest(rest, near[held..]);
+        }
+        if (held > 0)
+        {
+            AddNear(near[..held]);
+        }
+    }
+
+    // One vector at a time; those near the largest so far are put aside.
+    private int AddFar(ReadOnlySpan<Vector256<float>> vectors, Span<float> near)
+    {
+        var pivot = Vector256.Create(Pivot);
+        var own = _own;
+        var (reaching, unfinite) = (_reaching, _unfinite);
+        var (sum, weighted) = (Vector256<double>.Zero, Vector256<double>.Zero);
+        ref var aside = ref MemoryMarshal.GetReference(near);
+        nuint held = 0;
+        for (var start = 0; start < vectors.Length; start += FloatRun)
+        {
+            var (floatSum, floatWeighted) = (Vector256<float>.Zero, Vector256<float>.Zero);
+            foreach (var logits in vectors[start..Math.Min(start + FloatRun, vectors.Length)])
+            {
+                reaching -= Vector256.GreaterThanOrEqual(logits, own).AsInt32();
+                unfinite |= logits - logits;
+                var d = logits - pivot;
+                if (Vector256.GreaterThanAny(d, Vector256.Create(Near)))
+                {
+                    logits.StoreUnsafe(ref aside, held);
+                    held += (nuint)Vector256<float>.Count;
+                    continue;
+                }
+                d = Vector256.MaxNative(d, Vector256.Create(Exponential.LeastSingle));
+                var e = Exponential.Of(d);
+                floatSum += e;
+                floatWeighted = Vector256.FusedMultiplyAdd(e, d, floatWeighted);
+            }
+            sum += Widened(floatSum);
+            weighted += Widened(floatWeighted);
+        }
+        (_reaching, _unfinite) = (reaching, unfinite);
+        Sum += Vector256.Sum(sum);
+        Weighted += Vector256.Sum(weighted);
+        return (int)held;
+    }
+
+    // Fewer than a vector holds, at the row's end.
+    private int HoldRest(ReadOnlySpan<float> rest, Span<float> near)
+    {
+        near = near[..Vector256<float>.Count];
+        near.Fill(float.MinValue);
+        rest.CopyTo(near);
+        foreach (var logit in rest)
+        {
+            _reachingRest += logit >= _ownLogit ? 1 : 0;
+        }
+        var last = Vector256.Create((ReadOnlySpan<float>)near);
+        _unfinite |= last - last;
+        return near.Length;
+    }
+
+    private void AddNear(ReadOnlySpan<float> near)
+    {
+        var vectors = MemoryMarshal.Cast<float, Vector256<float>>(near);
+        var largest = Vector256.Create(Pivot);
+        foreach (var logits in vectors)
+        {
+            largest = Vector256.MaxNative(logits, largest);
+        }
+        Raise(Largest(largest));
+
+        var pivot = Vector256.Create((double)Pivot);
+        var least = Vector256.Create(Exponential.LeastDouble);
+        var (sum, weighted) = (Vector256<double>.Zero, Vector256<double>.Zero);
+        foreach (var logits in vectors)
+        {
+            var (low, high) = Vector256.Widen(logits);
+            low = Vector256.MaxNative(low - pivot, least);
+            high = Vector256.MaxNative(high - pivot, least);
+            var (e, f) = (Exponential.Of(low), Exponential.Of(high));
+            sum += e + f;
+            weighted = Vector256.FusedMultiplyAdd(e, low, weighted);
+            weighted = Vector256.FusedMultiplyAdd(f, high, weighted);
+        }
+        Sum += Vector256.Sum(sum);
+        Weighted += Vector256.Sum(weighted);
+    }
+
+    // Sums about the old pivot become sums about the new one: e^(d + s) = e^s · e^d.
+    private void Raise(float pivot)
+    {
+        if (!(pivot > Pivot))
+        {
+            return;
+        }
+        var shift = (double)Pivot - pivot;
+        var scale = Math.Exp(shift);
+        Weighted = scale * (Weighted + shift * Sum);
+        Sum *= scale;
+        (Pivot, BestBlock) = (pivot, _place);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Widened(Vector256<float> sums)
+    {
+        var (low, high) = Vector256.Widen(sums);
+        return low + high;
+    }
+
+    private static float Largest(Vector256<float> lanes)
+    {
+        var largest = lanes[0];
+        for (var lane = 1; lane < Vector256<float>.Count; lane++)
+        {
+            largest = MathF.Max(largest, lanes[lane]);
+        }
+        return largest;
+    }
+}
