@@ -11,7 +11,14 @@ namespace EchoRate.Core.Probes;
 public static class FileProbe
 {
     /// <summary>Measures a file.</summary>
-    public static IEnumerable<MeasuredRow> Run(ProbeContext context, ProbeRequest request)
+    /// <param name="context">The loaded file.</param>
+    /// <param name="request">What is asked of it.</param>
+    /// <param name="selection">Which of its rows; null for every one.</param>
+    public static IEnumerable<MeasuredRow> Run(
+        ProbeContext context,
+        ProbeRequest request,
+        RowSelection? selection = null
+    )
     {
         string? failure = null;
         foreach (var section in Sections(context, request))

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using EchoRate.Core.Results;
 
 namespace EchoRate.Runs.Journal;
@@ -11,12 +9,11 @@ public sealed class JournalWriter : IDisposable
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
 
     private readonly FileStream _stream;
-    private readonly Utf8JsonWriter _json;
+    private readonly JournalLineWriter _lines = new();
     private readonly Stopwatch _sinceFlush = Stopwatch.StartNew();
 
     /// <summary>Begins a journal; one that exists is not overwritten.</summary>
-    public JournalWriter(string path)
-    {
+    public JournalWriter(string path) =>
         _stream = new FileStream(
             path,
             FileMode.CreateNew,
@@ -24,22 +21,23 @@ public sealed class JournalWriter : IDisposable
             FileShare.Read,
             bufferSize: 1 << 16
         );
-        // Text stays readable in a journal: only what JSON itself forbids is escaped.
-        _json = new Utf8JsonWriter(
-            _stream,
-            new JsonWriterOptions
-            {
-                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-                SkipValidation = true,
-            }
-        );
-    }
 
     /// <summary>Appends what is known of the file.</summary>
-    public void Append(FileRecord file) => Append(new JournalLine { File = file });
+    public void Append(FileRecord file) => AppendLine(_lines.Write(file));
 
     /// <summary>Appends a row.</summary>
-    public void Append(MeasuredRow row) => Append(new JournalLine { Row = row });
+    public void Append(MeasuredRow row) => AppendLine(_lines.Write(row));
+
+    /// <summary>Appends what another writer made: one JSON object, without line end.</summary>
+    public void AppendLine(ReadOnlySpan<byte> json)
+    {
+        _stream.Write(json);
+        _stream.WriteByte((byte)'\n');
+        if (_sinceFlush.Elapsed >= FlushInterval)
+        {
+            Flush();
+        }
+    }
 
     /// <summary>Hands everything to the system, so that the death of this process loses nothing.</summary>
     public void Flush()
@@ -51,19 +49,7 @@ public sealed class JournalWriter : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        _json.Dispose();
+        _lines.Dispose();
         _stream.Dispose();
-    }
-
-    private void Append(JournalLine line)
-    {
-        JsonSerializer.Serialize(_json, line, JournalJson.Default.JournalLine);
-        _json.Flush();
-        _json.Reset();
-        _stream.WriteByte((byte)'\n');
-        if (_sinceFlush.Elapsed >= FlushInterval)
-        {
-            Flush();
-        }
     }
 }
