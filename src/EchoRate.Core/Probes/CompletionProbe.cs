@@ -28,62 +28,32 @@ public static class CompletionProbe
         long firstPlace = 0
     )
     {
-        var steps = set.Continues ? continueTokens : 0;
-        var fed = set
-            .Prompts.Select(
-                (prompt, index) => PromptFeed.Of(context, set, prompt, prefix, firstPlace + index)
-            )
-            .ToList();
-        var session = context.Session;
-        var budget = session.CacheSize - prefix.Ids.Length;
-
-        var ready = new List<PromptFeed>();
-        foreach (var feed in fed)
-        {
-            if (feed.Row.Status == RowStatus.Ok && feed.Ids.Length + steps > budget)
-            {
-                feed.Row = feed.Row with
-                {
-                    Status = RowStatus.Failed,
-                    Reason = ProbeReasons.PromptTooLong(feed.Ids.Length, budget - steps),
-                };
-            }
-            if (feed.Row.Status == RowStatus.Ok)
-            {
-                ready.Add(feed);
-            }
-        }
-
-        var done = 0;
-        foreach (
-            var range in BatchPlan.Groups(
-                [.. ready.Select(feed => feed.Ids.Length + steps)],
-                session.SequenceCount,
-                budget
-            )
-        )
-        {
-            var group = ready[range];
-            Measure(context, group, prefix, steps);
-            // What could not be measured stands between what was.
-            for (var last = fed.IndexOf(group[^1]); done <= last; done++)
-            {
-                yield return fed[done].Row;
-            }
-        }
-        for (; done < fed.Count; done++)
-        {
-            yield return fed[done].Row;
-        }
+        var plan = PromptBatches.Of(context, set, prefix, continueTokens, firstPlace);
+        return Run(context, plan, plan.Ranges);
     }
 
-    /// <summary>A prompt's row before anything is measured: its condition, its ids, and what already bars it.</summary>
-    public static CompletionRow Blank(
+    /// <summary>Measures some of a set's groups under one arm's prefix.</summary>
+    internal static IEnumerable<CompletionRow> Run(
         ProbeContext context,
-        PromptSet set,
-        Prompt prompt,
-        ArmPrefix prefix
-    ) => PromptFeed.Of(context, set, prompt, prefix, 0).Row;
+        PromptBatches plan,
+        IReadOnlyList<Range> groups
+    )
+    {
+        foreach (var range in groups)
+        {
+            var all = plan.Group(range).ToList();
+            var ready = all.FindAll(feed => feed.Row.Status == RowStatus.Ok);
+            if (ready.Count > 0)
+            {
+                Measure(context, ready, plan.Prefix, plan.Steps);
+            }
+            // What could not be measured stands between what was.
+            foreach (var feed in all)
+            {
+                yield return feed.Row;
+            }
+        }
+    }
 
     private static void Measure(
         ProbeContext context,
@@ -235,7 +205,7 @@ public static class CompletionProbe
         }
         return ReferenceComparison.Apply(
             context.Reference,
-            feed.Place,
+            feed.Row.Place,
             row,
             score,
             row.Hit,

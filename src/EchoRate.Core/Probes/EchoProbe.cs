@@ -15,6 +15,11 @@ namespace EchoRate.Core.Probes;
 public static class EchoProbe
 {
     /// <summary>Measures one set under one arm's prefix, batch by batch: a batch's rows are there before the next one is decoded.</summary>
+    /// <param name="context">The loaded file.</param>
+    /// <param name="setName">The set's name.</param>
+    /// <param name="items">The items.</param>
+    /// <param name="prefix">What goes in front.</param>
+    /// <param name="firstPlace">The first row's place among the file's rows.</param>
     public static IEnumerable<EchoRow> Run(
         ProbeContext context,
         string setName,
@@ -23,102 +28,108 @@ public static class EchoProbe
         long firstPlace = 0
     )
     {
-        if (prefix.Missing is not null)
-        {
-            foreach (var item in items)
-            {
-                yield return Blank(context, setName, item, prefix);
-            }
-            yield break;
-        }
+        var plan = EchoBatches.Of(items, context.Session.SequenceCount);
+        return Run(context, setName, items, prefix, firstPlace, plan.Width, plan.Ranges);
+    }
 
-        var width = BatchPlan.EvenWidth(
-            items.Count(item => item.Token is not null),
-            context.Session.SequenceCount
-        );
+    /// <summary>Measures some of a set's batches, each as wide as every batch of the set.</summary>
+    internal static IEnumerable<EchoRow> Run(
+        ProbeContext context,
+        string setName,
+        IReadOnlyList<ResolvedItem> items,
+        ArmPrefix prefix,
+        long firstPlace,
+        int width,
+        IReadOnlyList<Range> batches
+    )
+    {
         PrefixedSequences? sequences = null;
-        // Items in their order, and the tokens of those that have one: what one batch takes.
-        var waiting = new List<ResolvedItem>();
-        var place = firstPlace;
         var tokens = new List<int>(width);
-        foreach (var item in items)
+        foreach (var range in batches)
         {
-            waiting.Add(item);
-            if (item.Token is not null)
+            var (start, count) = range.GetOffsetAndLength(items.Count);
+            var batch = new ResolvedItem[count];
+            var rows = new List<EchoRow>(count);
+            tokens.Clear();
+            for (var i = 0; i < count; i++)
             {
-                tokens.Add(item.Token.Id);
-            }
-            if (tokens.Count == width)
-            {
-                foreach (var row in Flush())
+                batch[i] = items[start + i];
+                rows.Add(Blank(context, setName, batch[i], prefix, firstPlace + start + i));
+                if (rows[i].Status == RowStatus.Ok)
                 {
-                    yield return row;
+                    tokens.Add(batch[i].Token!.Id);
                 }
             }
-        }
-        foreach (var row in Flush())
-        {
-            yield return row;
-        }
-
-        List<EchoRow> Flush()
-        {
             if (tokens.Count > 0)
             {
-                sequences ??= new PrefixedSequences(context.Session, prefix.Ids, width);
-                Decode(context.Session, sequences, tokens, width);
-            }
-            var slot = 0;
-            var rows = waiting
-                .Select(
-                    (item, index) =>
-                        item.Token is null
-                            ? Blank(context, setName, item, prefix)
-                            : Score(
-                                context,
-                                Blank(context, setName, item, prefix),
-                                place + index,
-                                item.IsSampled,
-                                context.Session.Logits(slot++)
-                            )
-                )
-                .ToList();
-            if (rows.Exists(row => row.Status == RowStatus.Nonfinite))
-            {
-                // Sequences share one cache, and 0 × NaN is NaN: one such row spoils its neighbours, and what it left in the cache the
-                // next batch. Each is measured again, alone, in an empty cache; one that was alone leaves the cache to be emptied.
-                if (tokens.Count > 1)
+                if (sequences is null)
                 {
-                    rows =
-                    [
-                        .. rows.Select(
-                            (row, index) =>
-                                row.Status == RowStatus.Nonfinite
-                                    ? Alone(
-                                        context,
-                                        row,
-                                        place + index,
-                                        waiting[index].IsSampled,
-                                        prefix
-                                    )
-                                    : row
-                        ),
-                    ];
+                    sequences = new PrefixedSequences(context.Session, prefix.Ids, width);
                 }
-                sequences = null;
+                else
+                {
+                    sequences.Reset();
+                }
+                Decode(context.Session, sequences, tokens, width);
+                Score(context, batch, rows);
+                if (rows.Exists(row => row.Status == RowStatus.Nonfinite))
+                {
+                    // Sequences share one cache, and 0 × NaN is NaN: one such row spoils its neighbours, and what it left in the cache
+                    // the next batch. Each is measured again, alone, in an empty cache; one that was alone leaves the cache to be emptied.
+                    if (tokens.Count > 1)
+                    {
+                        MeasureSpoiltAlone(context, batch, rows, prefix);
+                    }
+                    sequences = null;
+                }
             }
-            sequences?.Reset();
-            place += waiting.Count;
-            waiting.Clear();
-            tokens.Clear();
-            return rows;
+            foreach (var row in rows)
+            {
+                yield return row;
+            }
+        }
+    }
+
+    private static void Score(
+        ProbeContext context,
+        ReadOnlySpan<ResolvedItem> batch,
+        List<EchoRow> rows
+    )
+    {
+        var slot = 0;
+        for (var i = 0; i < rows.Count; i++)
+        {
+            if (rows[i].Status == RowStatus.Ok)
+            {
+                rows[i] = Score(
+                    context,
+                    rows[i],
+                    batch[i].IsSampled,
+                    context.Session.Logits(slot++)
+                );
+            }
+        }
+    }
+
+    private static void MeasureSpoiltAlone(
+        ProbeContext context,
+        ReadOnlySpan<ResolvedItem> batch,
+        List<EchoRow> rows,
+        ArmPrefix prefix
+    )
+    {
+        for (var i = 0; i < rows.Count; i++)
+        {
+            if (rows[i].Status == RowStatus.Nonfinite)
+            {
+                rows[i] = Alone(context, rows[i], batch[i].IsSampled, prefix);
+            }
         }
     }
 
     private static EchoRow Alone(
         ProbeContext context,
         EchoRow row,
-        long place,
         bool isSampled,
         ArmPrefix prefix
     )
@@ -132,7 +143,6 @@ public static class EchoProbe
                 Status = RowStatus.Ok,
                 Reason = null,
             },
-            place,
             isSampled,
             context.Session.Logits(0)
         );
@@ -164,7 +174,8 @@ public static class EchoProbe
         ProbeContext context,
         string setName,
         ResolvedItem item,
-        ArmPrefix prefix
+        ArmPrefix prefix,
+        long place
     )
     {
         var row = new EchoRow
@@ -174,6 +185,7 @@ public static class EchoProbe
             ItemSet = setName,
             Item = item.Item.Bytes,
             Category = item.Item.Category,
+            Place = place,
             Token = item.Token,
             PublishedTop1 =
                 prefix.Arm == Arm.Without ? context.Published?.Cell(item.Item.Bytes) : null,
@@ -203,7 +215,6 @@ public static class EchoProbe
     private static EchoRow Score(
         ProbeContext context,
         EchoRow row,
-        long place,
         bool isSampled,
         ReadOnlySpan<float> logits
     )
@@ -229,7 +240,7 @@ public static class EchoProbe
         };
         return ReferenceComparison.Apply(
             context.Reference,
-            place,
+            row.Place,
             row,
             score,
             row.Echo,

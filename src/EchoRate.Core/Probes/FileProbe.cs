@@ -13,30 +13,39 @@ public static class FileProbe
     /// <summary>Measures a file.</summary>
     /// <param name="context">The loaded file.</param>
     /// <param name="request">What is asked of it.</param>
-    /// <param name="selection">Which of its rows; null for every one.</param>
+    /// <param name="selection">Which of its rows; null for all. Those that are measured are the same, to the last bit, whatever else is.</param>
     public static IEnumerable<MeasuredRow> Run(
         ProbeContext context,
         ProbeRequest request,
         RowSelection? selection = null
     )
     {
+        var choice = new BatchChoice(selection ?? RowSelection.Whole);
+        return Run(Sections(context, request), choice);
+    }
+
+    private static IEnumerable<MeasuredRow> Run(IEnumerable<Section> sections, BatchChoice choice)
+    {
         string? failure = null;
-        foreach (var section in Sections(context, request))
+        foreach (var section in sections)
         {
+            var (batches, there) = choice.Of(section.Batches);
             var given = 0;
-            using (var rows = section.Measure().GetEnumerator())
+            using (var rows = section.Measure(batches).GetEnumerator())
             {
                 while (failure is null && TryNext(rows, ref failure))
                 {
-                    given++;
-                    yield return rows.Current;
+                    if (given++ >= there)
+                    {
+                        yield return rows.Current;
+                    }
                 }
             }
             if (failure is null)
             {
                 continue;
             }
-            foreach (var row in section.Blank().Skip(given))
+            foreach (var row in batches.SelectMany(section.Blank).Skip(Math.Max(given, there)))
             {
                 yield return row.Status == RowStatus.Ok
                     ? row with
@@ -69,13 +78,21 @@ public static class FileProbe
         foreach (var set in request.ItemSets)
         {
             var items = set.Resolve(context.Session.Vocabulary, context.Finder);
+            var plan = EchoBatches.Of(items, context.Session.SequenceCount);
             foreach (var prefix in Prefixes(context, request))
             {
                 var first = place;
                 place += items.Count;
                 yield return new Section(
-                    () => EchoProbe.Run(context, set.Name, items, prefix, first),
-                    () => items.Select(item => EchoProbe.Blank(context, set.Name, item, prefix))
+                    plan.Ranges,
+                    batches =>
+                        EchoProbe.Run(context, set.Name, items, prefix, first, plan.Width, batches),
+                    batch =>
+                        Enumerable
+                            .Range(batch.Start.Value, batch.End.Value - batch.Start.Value)
+                            .Select(i =>
+                                EchoProbe.Blank(context, set.Name, items[i], prefix, first + i)
+                            )
                 );
             }
         }
@@ -83,14 +100,12 @@ public static class FileProbe
         {
             foreach (var prefix in Prefixes(context, request))
             {
-                var first = place;
+                var plan = PromptBatches.Of(context, set, prefix, request.ContinueTokens, place);
                 place += set.Prompts.Count;
                 yield return new Section(
-                    () => CompletionProbe.Run(context, set, prefix, request.ContinueTokens, first),
-                    () =>
-                        set.Prompts.Select(prompt =>
-                            CompletionProbe.Blank(context, set, prompt, prefix)
-                        )
+                    plan.Ranges,
+                    groups => CompletionProbe.Run(context, plan, groups),
+                    group => plan.Group(group).Select(feed => feed.Blank)
                 );
             }
         }
@@ -101,9 +116,10 @@ public static class FileProbe
             ArmPrefix.Resolve(arm, context.Facts, context.Session.Vocabulary, request.Neutral)
         );
 
-    // One set under one prefix: its rows measured, and the same rows as they are before.
+    // One set under one prefix: how its rows are laid into batches, some of them measured, and the rows of one as they are before.
     private sealed record Section(
-        Func<IEnumerable<MeasuredRow>> Measure,
-        Func<IEnumerable<MeasuredRow>> Blank
+        IReadOnlyList<Range> Batches,
+        Func<IReadOnlyList<Range>, IEnumerable<MeasuredRow>> Measure,
+        Func<Range, IEnumerable<MeasuredRow>> Blank
     );
 }

@@ -72,10 +72,12 @@ public sealed record ProbeRequest
     /// <summary>The rows that a file leaves which never started: one for each probe and arm, the item empty.</summary>
     public IEnumerable<MeasuredRow> NeverStarted(RowStatus status, string reason)
     {
+        var place = 0L;
         foreach (var arm in ItemSets.Count == 0 ? [] : Arms)
         {
             yield return new EchoRow
             {
+                Place = place++,
                 Arm = arm.Name,
                 ItemSet = null,
                 Status = status,
@@ -86,6 +88,7 @@ public sealed record ProbeRequest
         {
             yield return new CompletionRow
             {
+                Place = place++,
                 Arm = arm.Name,
                 PromptSet = null,
                 Status = status,

@@ -9,18 +9,17 @@ using EchoRate.Core.Tokens;
 namespace EchoRate.Core.Probes;
 
 /// <summary>A prompt on its way: its ids, its row as far as it is known, its continuation.</summary>
-internal sealed class PromptFeed(CompletionRow row, int[] ids, long place)
+internal sealed class PromptFeed(CompletionRow row, int[] ids)
 {
-    private readonly CompletionRow _blank = row;
     private readonly List<int> _continuation = [];
     private bool _cutShort;
+
+    // The row before anything is measured: its condition, its ids, and what already bars it.
+    public CompletionRow Blank { get; private set; } = row;
 
     public CompletionRow Row { get; set; } = row;
 
     public int[] Ids { get; } = ids;
-
-    // The row's place among the file's rows.
-    public long Place { get; } = place;
 
     public StopReason? Stop { get; private set; }
 
@@ -45,6 +44,7 @@ internal sealed class PromptFeed(CompletionRow row, int[] ids, long place)
             PromptId = prompt.Id,
             Prompt = prompt.Text,
             Expected = prompt.Expected,
+            Place = place,
             PublishedNext =
                 set == PublishedPrompts.Published && prefix.Arm == Arm.Without
                     ? context.Published?.Completion
@@ -59,8 +59,7 @@ internal sealed class PromptFeed(CompletionRow row, int[] ids, long place)
                     Status = RowStatus.NoBos,
                     Reason = prefix.Missing,
                 },
-                [],
-                place
+                []
             );
         }
         var ids = context.Session.Vocabulary.Tokenize(Encoding.UTF8.GetBytes(prompt.Text));
@@ -72,8 +71,7 @@ internal sealed class PromptFeed(CompletionRow row, int[] ids, long place)
                     Status = RowStatus.Failed,
                     Reason = "the prompt has no tokens",
                 },
-                [],
-                place
+                []
             );
         }
         var bosInText = context.Facts.BosToken is { } bos && ids.Contains(bos);
@@ -91,12 +89,15 @@ internal sealed class PromptFeed(CompletionRow row, int[] ids, long place)
                 Reason = found.Reason is null ? null : ProbeReasons.ExpectedNotSingle(found.Reason),
             };
         }
-        return new PromptFeed(row, ids, place);
+        return new PromptFeed(row, ids);
     }
+
+    public void Fail(string reason) =>
+        Row = Blank = Blank with { Status = RowStatus.Failed, Reason = reason };
 
     public void Restart()
     {
-        (Row, Stop, _cutShort) = (_blank, null, false);
+        (Row, Stop, _cutShort) = (Blank, null, false);
         _continuation.Clear();
     }
 

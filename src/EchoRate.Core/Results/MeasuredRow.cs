@@ -8,6 +8,12 @@ namespace EchoRate.Core.Results;
 [JsonDerivedType(typeof(CompletionRow), "completion")]
 public abstract record MeasuredRow
 {
+    /// <summary>
+    /// The row's place among all rows of its file, 0-based, the same whether the file is measured at once, resumed or in shards: set, arm,
+    /// prefix, item.
+    /// </summary>
+    public long Place { get; init; }
+
     /// <summary>The condition: <c>without</c>, <c>with</c> or <c>neutral</c>.</summary>
     public required string Arm { get; init; }
 

@@ -63,6 +63,9 @@ internal sealed class ScriptedModel : IModelSession, IVocabulary
 
     public Action<int>? BeforeDecode { get; init; }
 
+    /// <summary>Whether the width of a batch and a row's slot in it touch the last digits, as they do in llama.cpp.</summary>
+    public bool ShowsSlots { get; init; }
+
     public IVocabulary Vocabulary => this;
 
     public SessionReport Report { get; } =
@@ -157,7 +160,11 @@ internal sealed class ScriptedModel : IModelSession, IVocabulary
             _spoilt |= batch[i].Token == SpoiledBy;
             if (batch[i].WantsLogits)
             {
-                _borrowed[i] = _logits([.. sequence]);
+                var logits = _borrowed[i] = _logits([.. sequence]);
+                if (ShowsSlots)
+                {
+                    logits[^1] += 1e-3f * batch.Length + 1e-5f * i;
+                }
             }
         }
         MostCached = Math.Max(
