@@ -24,6 +24,7 @@ internal sealed unsafe partial class LlamaSession
             NativeFailure.CheckDecode(code, _path, log);
         }
 
+        FindLogits(log);
         _failed = false;
         lengths.CopyTo(_lengths);
     }
@@ -42,11 +43,22 @@ internal sealed unsafe partial class LlamaSession
             );
         }
 
-        using var log = new LogScope(_log);
-        var logits = LlamaApi.llama_get_logits_ith(_context, batchIndex);
-        return logits != null
-            ? new ReadOnlySpan<float>(logits, Vocabulary.Size)
-            : throw NativeFailure.Of("llama_get_logits_ith", _path, log);
+        return new ReadOnlySpan<float>((float*)_logits[batchIndex], Vocabulary.Size);
+    }
+
+    // Asked for once, here: afterwards rows can be read by several threads at once.
+    private void FindLogits(LogScope log)
+    {
+        for (var i = 0; i < _batch.Count; i++)
+        {
+            _logits[i] = _batch.WantsLogits(i)
+                ? (nint)LlamaApi.llama_get_logits_ith(_context, i)
+                : 0;
+            if (_logits[i] == 0 && _batch.WantsLogits(i))
+            {
+                throw NativeFailure.Of("llama_get_logits_ith", _path, log);
+            }
+        }
     }
 
     // Leaves in lengths what each sequence will hold after the batch.

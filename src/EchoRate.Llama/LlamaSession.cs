@@ -19,6 +19,9 @@ internal sealed partial class LlamaSession : IModelSession
 
     // Tokens in the cache, by sequence; equal to the next position. llama.cpp keeps the same figures; asking it walks the cache.
     private readonly int[] _lengths;
+
+    // Where the logits of the last batch's tokens are; 0 for those that did not want any.
+    private readonly nint[] _logits;
     private bool _failed;
 
     internal LlamaSession(
@@ -44,6 +47,7 @@ internal sealed partial class LlamaSession : IModelSession
             !LlamaApi.llama_model_is_recurrent(model) && !LlamaApi.llama_model_is_hybrid(model);
         _batch = new NativeBatch(BatchSize);
         _lengths = new int[SequenceCount];
+        _logits = new nint[BatchSize];
     }
 
     /// <inheritdoc/>

@@ -1,7 +1,8 @@
 namespace EchoRate.Core.Engine;
 
 /// <summary>
-/// One loaded model with one context: sequences, a KV cache, and logits of the last batch. Not thread-safe.
+/// One loaded model with one context: sequences, a KV cache, and logits of the last batch. For one thread at a time, but for
+/// <see cref="Logits"/>.
 /// </summary>
 public interface IModelSession : IDisposable
 {
@@ -44,7 +45,7 @@ public interface IModelSession : IDisposable
 
     /// <summary>
     /// The logits after the batch's token at <paramref name="batchIndex"/>, which must have wanted them: length <see cref="IVocabulary.Size"/>,
-    /// in the order of token ids. Borrowed: valid until the next <see cref="Decode"/>.
+    /// in the order of token ids. Borrowed: valid until the next <see cref="Decode"/>. Several threads may ask at once.
     /// </summary>
     ReadOnlySpan<float> Logits(int batchIndex);
 }

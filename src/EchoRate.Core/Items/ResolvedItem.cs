@@ -8,7 +8,7 @@ namespace EchoRate.Core.Items;
 /// <param name="Ids">What tokenizing it gives.</param>
 /// <param name="Reason">Why there is no token; null where there is one.</param>
 /// <param name="IsSampled">Whether the divergence from the reference is computed: always, but for all but a sample of a whole vocabulary.</param>
-public sealed record ResolvedItem(
+public readonly record struct ResolvedItem(
     Item Item,
     TokenBytes? Token,
     int[] Ids,

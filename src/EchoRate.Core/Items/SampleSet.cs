@@ -25,7 +25,7 @@ public sealed record SampleSet(int Count, int Seed)
         TokenFinder finder
     ) =>
         new TokenItems(
-            vocabulary,
+            finder,
             SeededDraw.Draw(OrdinaryTokens.Words(vocabulary), Count, Seed, "sample")
         );
 }
@@ -52,7 +52,7 @@ public sealed record AllSet(int Seed = 0) : ItemSet(SetName)
     {
         var ids = OrdinaryTokens.Ids(vocabulary);
         return new TokenItems(
-            vocabulary,
+            finder,
             ids,
             SeededDraw.Draw(ids, DivergenceSample, Seed, "divergence").ToHashSet()
         );
@@ -86,7 +86,7 @@ public sealed record CommonSet(int Count, IReadOnlyList<byte[]> Words)
         [
             .. Words.Select(word =>
                 finder.FindBytes(word) is { } id
-                    ? new ResolvedItem(new Item(word), vocabulary.Token(id), [id], null)
+                    ? new ResolvedItem(new Item(word), finder.Token(id), [id], null)
                     : new ResolvedItem(
                         new Item(word),
                         null,

@@ -1,15 +1,14 @@
 using System.Collections;
-using EchoRate.Core.Engine;
 using EchoRate.Core.Tokens;
 
 namespace EchoRate.Core.Items;
 
 /// <summary>Items that are tokens, known by their ids and made when they are asked for: a whole vocabulary costs 4 bytes a token.</summary>
-/// <param name="vocabulary">The vocabulary.</param>
+/// <param name="finder">Knows the tokens.</param>
 /// <param name="ids">The tokens, in order.</param>
 /// <param name="sampled">Those whose divergence from the reference is computed; null for all.</param>
 internal sealed class TokenItems(
-    IVocabulary vocabulary,
+    TokenFinder finder,
     IReadOnlyList<int> ids,
     IReadOnlySet<int>? sampled = null
 ) : IReadOnlyList<ResolvedItem>
@@ -20,11 +19,11 @@ internal sealed class TokenItems(
     {
         get
         {
-            var token = vocabulary.Token(ids[index]);
+            var token = finder.Token(ids[index]);
             return new ResolvedItem(
                 new Item(token.Bytes),
                 token,
-                [token.Id],
+                [],
                 null,
                 sampled?.Contains(token.Id) ?? true
             );

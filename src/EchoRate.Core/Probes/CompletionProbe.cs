@@ -4,7 +4,6 @@ using EchoRate.Core.Prompts;
 using EchoRate.Core.References;
 using EchoRate.Core.Results;
 using EchoRate.Core.Scoring;
-using EchoRate.Core.Tokens;
 
 namespace EchoRate.Core.Probes;
 
@@ -184,7 +183,7 @@ public static class CompletionProbe
         }
         var row = feed.Row with
         {
-            Next = context.Session.Vocabulary.Token(score.Top1),
+            Next = context.Finder.Token(score.Top1),
             NextLogProb = score.Top1LogProb,
             Entropy = score.Entropy,
         };
@@ -203,16 +202,26 @@ public static class CompletionProbe
                 NearTie = Math.Abs(score.Margin) < context.Facts.NearTieEpsilon,
             };
         }
-        return ReferenceComparison.Apply(
+        ReferenceComparison.Record(
             context.Reference,
-            feed.Row.Place,
-            row,
+            row.Place,
             score,
             row.Hit,
             isSampled: true,
-            logits,
-            context.Session.Vocabulary,
-            (compared, delta) => compared with { DeltaExpectedLogProb = delta }
+            logits
         );
+        row = row with { ReferenceFileId = context.ComparedWith };
+        return
+            ReferenceComparison.Of(context.Reference, row.Place, score, row.Hit, logits) is { } said
+            ? row with
+            {
+                ReferenceTop1 = context.Finder.Token(said.Top1),
+                ReferenceTop1LogProb = said.Top1LogProb,
+                ReferenceTop1LogProbHere = said.Top1LogProbHere,
+                Kld = said.Kld,
+                Flip = said.Flip,
+                DeltaExpectedLogProb = said.DeltaLogProb,
+            }
+            : row;
     }
 }

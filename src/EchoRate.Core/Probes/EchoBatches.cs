@@ -13,6 +13,10 @@ internal sealed record EchoBatches(int Width, IReadOnlyList<Range> Ranges)
     /// <summary>Lays items into batches of at most <paramref name="sequences"/> tokens.</summary>
     public static EchoBatches Of(IReadOnlyList<ResolvedItem> items, int sequences)
     {
+        if (items is TokenItems)
+        {
+            return OfTokens(items.Count, BatchPlan.EvenWidth(items.Count, sequences));
+        }
         var width = BatchPlan.EvenWidth(items.Count(item => item.Token is not null), sequences);
         var ranges = new List<Range>();
         var (start, end, tokens) = (0, 0, 0);
@@ -29,6 +33,17 @@ internal sealed record EchoBatches(int Width, IReadOnlyList<Range> Ranges)
         if (end > start)
         {
             ranges.Add(start..end);
+        }
+        return new EchoBatches(width, ranges);
+    }
+
+    // Every one has a token; none need be made to know that.
+    private static EchoBatches OfTokens(int count, int width)
+    {
+        var ranges = new List<Range>();
+        for (var start = 0; start < count; start += width)
+        {
+            ranges.Add(start..Math.Min(start + width, count));
         }
         return new EchoBatches(width, ranges);
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using EchoRate.Core.Results;
 
 namespace EchoRate.Core.Probes;
@@ -21,7 +22,7 @@ public static class EchoClassifier
         {
             return EchoClass.SameBytes;
         }
-        if (Fold(token.Bytes) is { } folded && folded == Fold(top1.Bytes))
+        if (AreEqualButForCaseAndSpace(input, output))
         {
             return EchoClass.CaseSpace;
         }
@@ -30,19 +31,23 @@ public static class EchoClassifier
             : EchoClass.None;
     }
 
-    // Null for bytes that are not UTF-8, and for nothing but spaces: half a character has no case, and all blanks are not one word.
-    private static string? Fold(byte[] bytes)
+    // Bytes that are not UTF-8 have no case, and all blanks are not one word.
+    private static bool AreEqualButForCaseAndSpace(
+        ReadOnlySpan<byte> input,
+        ReadOnlySpan<byte> output
+    )
     {
-        try
+        const int usual = 128;
+        if (!Utf8.IsValid(input) || !Utf8.IsValid(output))
         {
-            var text = StrictUtf8.GetString(bytes).TrimStart(' ');
-            return text.Length == 0 ? null : text.ToUpperInvariant();
+            return false;
         }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
+        Span<char> a = input.Length <= usual ? stackalloc char[usual] : new char[input.Length];
+        Span<char> b = output.Length <= usual ? stackalloc char[usual] : new char[output.Length];
+        ReadOnlySpan<char> textA = a[..Encoding.UTF8.GetChars(input, a)];
+        ReadOnlySpan<char> textB = b[..Encoding.UTF8.GetChars(output, b)];
+        textA = textA.TrimStart(' ');
+        return !textA.IsEmpty
+            && textA.Equals(textB.TrimStart(' '), StringComparison.OrdinalIgnoreCase);
     }
-
-    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 }

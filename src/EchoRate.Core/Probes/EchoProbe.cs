@@ -1,10 +1,6 @@
 using EchoRate.Core.Arms;
-using EchoRate.Core.Engine;
 using EchoRate.Core.Items;
-using EchoRate.Core.References;
 using EchoRate.Core.Results;
-using EchoRate.Core.Scoring;
-using EchoRate.Core.Tokens;
 
 namespace EchoRate.Core.Probes;
 
@@ -43,142 +39,56 @@ public static class EchoProbe
         IReadOnlyList<Range> batches
     )
     {
-        PrefixedSequences? sequences = null;
-        var tokens = new List<int>(width);
+        var batch = new EchoBatch(context, prefix, width);
         foreach (var range in batches)
         {
-            var (start, count) = range.GetOffsetAndLength(items.Count);
-            var batch = new ResolvedItem[count];
-            var rows = new List<EchoRow>(count);
-            tokens.Clear();
-            for (var i = 0; i < count; i++)
+            var (start, end) = (range.Start.Value, range.End.Value);
+            batch.Clear();
+            for (var i = start; i < end && prefix.Missing is null; i++)
             {
-                batch[i] = items[start + i];
-                rows.Add(Blank(context, setName, batch[i], prefix, firstPlace + start + i));
-                if (rows[i].Status == RowStatus.Ok)
+                var item = items[i];
+                if (item.Token is not null)
                 {
-                    tokens.Add(batch[i].Token!.Id);
+                    batch.Add(item, firstPlace + i);
                 }
             }
-            if (tokens.Count > 0)
+            batch.Measure();
+            var slot = 0;
+            for (var i = start; i < end; i++)
             {
-                if (sequences is null)
-                {
-                    sequences = new PrefixedSequences(context.Session, prefix.Ids, width);
-                }
-                else
-                {
-                    sequences.Reset();
-                }
-                Decode(context.Session, sequences, tokens, width);
-                Score(context, batch, rows);
-                if (rows.Exists(row => row.Status == RowStatus.Nonfinite))
-                {
-                    // Sequences share one cache, and 0 × NaN is NaN: one such row spoils its neighbours, and what it left in the cache
-                    // the next batch. Each is measured again, alone, in an empty cache; one that was alone leaves the cache to be emptied.
-                    if (tokens.Count > 1)
-                    {
-                        MeasureSpoiltAlone(context, batch, rows, prefix);
-                    }
-                    sequences = null;
-                }
-            }
-            foreach (var row in rows)
-            {
-                yield return row;
+                var item = items[i];
+                yield return slot < batch.Count && item.Token is not null
+                    ? Row(context, setName, item, prefix, firstPlace + i, batch[slot++])
+                    : Blank(context, setName, item, prefix, firstPlace + i);
             }
         }
-    }
-
-    private static void Score(
-        ProbeContext context,
-        ReadOnlySpan<ResolvedItem> batch,
-        List<EchoRow> rows
-    )
-    {
-        var slot = 0;
-        for (var i = 0; i < rows.Count; i++)
-        {
-            if (rows[i].Status == RowStatus.Ok)
-            {
-                rows[i] = Score(
-                    context,
-                    rows[i],
-                    batch[i].IsSampled,
-                    context.Session.Logits(slot++)
-                );
-            }
-        }
-    }
-
-    private static void MeasureSpoiltAlone(
-        ProbeContext context,
-        ReadOnlySpan<ResolvedItem> batch,
-        List<EchoRow> rows,
-        ArmPrefix prefix
-    )
-    {
-        for (var i = 0; i < rows.Count; i++)
-        {
-            if (rows[i].Status == RowStatus.Nonfinite)
-            {
-                rows[i] = Alone(context, rows[i], batch[i].IsSampled, prefix);
-            }
-        }
-    }
-
-    private static EchoRow Alone(
-        ProbeContext context,
-        EchoRow row,
-        bool isSampled,
-        ArmPrefix prefix
-    )
-    {
-        var sequences = new PrefixedSequences(context.Session, prefix.Ids, 1);
-        Decode(context.Session, sequences, [row.Token!.Id], 1);
-        return Score(
-            context,
-            row with
-            {
-                Status = RowStatus.Ok,
-                Reason = null,
-            },
-            isSampled,
-            context.Session.Logits(0)
-        );
-    }
-
-    // The last batch is padded with its own last token: the width of a batch touches the last digits, its content does not.
-    private static void Decode(
-        IModelSession session,
-        PrefixedSequences sequences,
-        List<int> tokens,
-        int width
-    )
-    {
-        var batch = new BatchToken[width];
-        for (var slot = 0; slot < width; slot++)
-        {
-            batch[slot] = new BatchToken(
-                tokens[Math.Min(slot, tokens.Count - 1)],
-                sequences.Length,
-                slot,
-                WantsLogits: true
-            );
-        }
-        session.Decode(batch);
     }
 
     /// <summary>An item's row before anything is measured: its condition, its token, and what already bars it.</summary>
     public static EchoRow Blank(
         ProbeContext context,
         string setName,
-        ResolvedItem item,
+        in ResolvedItem item,
         ArmPrefix prefix,
         long place
+    ) => Row(context, setName, item, prefix, place, null);
+
+    // All at once: a row is large, and each change to a record copies it.
+    private static EchoRow Row(
+        ProbeContext context,
+        string setName,
+        in ResolvedItem item,
+        ArmPrefix prefix,
+        long place,
+        in EchoFigures? figures
     )
     {
-        var row = new EchoRow
+        var (token, published) = (item.Token, context.PublishedCell(prefix.Arm, item.Item));
+        var goesIn = prefix.Missing is null && token is not null;
+        var score = figures?.Score;
+        var top1 = score is { } scored ? context.Finder.Token(scored.Top1) : null;
+        var reference = figures?.Comparison;
+        return new EchoRow
         {
             Arm = prefix.Arm.Name,
             Prefix = prefix.Token,
@@ -186,90 +96,54 @@ public static class EchoProbe
             Item = item.Item.Bytes,
             Category = item.Item.Category,
             Place = place,
-            Token = item.Token,
-            PublishedTop1 =
-                prefix.Arm == Arm.Without ? context.Published?.Cell(item.Item.Bytes) : null,
-            VocabularyQuantile = item.Token is null
+            Token = token,
+            TokenizedIds =
+                prefix.Missing is null && token is null && item.Ids.Length > 0 ? item.Ids : null,
+            VocabularyQuantile = token is null
                 ? null
-                : (double)item.Token.Id / context.Session.Vocabulary.Size,
-            Status = RowStatus.Ok,
-        };
-        if (prefix.Missing is not null)
-        {
-            return row with { Status = RowStatus.NoBos, Reason = prefix.Missing };
-        }
-        return item.Token is null
-            ? row with
-            {
-                Status = RowStatus.NotSingleToken,
-                TokenizedIds = item.Ids is [] ? null : item.Ids,
-                Reason = item.Reason,
-            }
-            : row with
-            {
-                InputIds = [.. prefix.Ids, item.Token.Id],
-                Flags = context.Flags,
-            };
-    }
-
-    private static EchoRow Score(
-        ProbeContext context,
-        EchoRow row,
-        bool isSampled,
-        ReadOnlySpan<float> logits
-    )
-    {
-        var token = row.Token!;
-        if (!LogitScore.TryCompute(logits, token.Id, out var score))
-        {
-            return row with { Status = RowStatus.Nonfinite, Reason = ProbeReasons.Nonfinite };
-        }
-        var top1 = context.Session.Vocabulary.Token(score.Top1);
-        row = ComparePublished(context, row, top1, logits);
-        row = row with
-        {
+                : (double)token.Id / context.Session.Vocabulary.Size,
+            InputIds =
+                !goesIn ? null
+                : prefix.Token is null ? [token!.Id]
+                : [prefix.Token.Id, token!.Id],
+            PublishedTop1 = published,
             Top1 = top1,
-            Echo = top1.Id == token.Id,
-            EchoClass = EchoClassifier.Classify(token, top1),
-            EchoMargin = score.Margin,
-            NearTie = Math.Abs(score.Margin) < context.Facts.NearTieEpsilon,
-            TokenLogProb = score.TokenLogProb,
-            TokenRank = score.TokenRank,
-            Top1LogProb = score.Top1LogProb,
-            Entropy = score.Entropy,
-        };
-        return ReferenceComparison.Apply(
-            context.Reference,
-            row.Place,
-            row,
-            score,
-            row.Echo,
-            isSampled,
-            logits,
-            context.Session.Vocabulary,
-            (compared, delta) => compared with { DeltaTokenLogProb = delta }
-        );
-    }
-
-    private static EchoRow ComparePublished(
-        ProbeContext context,
-        EchoRow row,
-        TokenBytes top1,
-        ReadOnlySpan<float> logits
-    )
-    {
-        if (row.PublishedTop1 is not { } cell)
-        {
-            return row;
-        }
-        var token = context.Finder.FindBytes(cell);
-        return row with
-        {
-            PublishedMatch = top1.Bytes.AsSpan().SequenceEqual(cell),
-            PublishedRank = token is { } id ? LogitScore.RankOf(logits, id) : null,
-            PublishedGap = token is { } published
-                ? (double)logits[top1.Id] - logits[published]
+            Echo = score is null ? null : top1!.Id == token!.Id,
+            EchoClass = score is null ? null : EchoClassifier.Classify(token!, top1!),
+            EchoMargin = score?.Margin,
+            NearTie = score is { } near
+                ? Math.Abs(near.Margin) < context.Facts.NearTieEpsilon
                 : null,
+            TokenLogProb = score?.TokenLogProb,
+            TokenRank = score?.TokenRank,
+            Top1LogProb = score?.Top1LogProb,
+            Entropy = score?.Entropy,
+            PublishedMatch =
+                score is null || published is null
+                    ? null
+                    : top1!.Bytes.AsSpan().SequenceEqual(published),
+            PublishedRank = figures?.PublishedRank,
+            PublishedGap = figures?.PublishedGap,
+            ReferenceFileId = score is null ? null : context.ComparedWith,
+            ReferenceTop1 = reference is { } said ? context.Finder.Token(said.Top1) : null,
+            ReferenceTop1LogProb = reference?.Top1LogProb,
+            ReferenceTop1LogProbHere = reference?.Top1LogProbHere,
+            Kld = reference?.Kld,
+            Flip = reference?.Flip,
+            DeltaTokenLogProb = reference?.DeltaLogProb,
+            Status =
+                prefix.Missing is not null ? RowStatus.NoBos
+                : token is null ? RowStatus.NotSingleToken
+                : figures is { Score: null } ? RowStatus.Nonfinite
+                : RowStatus.Ok,
+            Flags = goesIn ? context.Flags : [],
+            Reason =
+                prefix.Missing
+                ?? (
+                    token is null ? item.Reason
+                    : figures is { Score: null } ? ProbeReasons.Nonfinite
+                    : null
+                ),
         };
     }
 }

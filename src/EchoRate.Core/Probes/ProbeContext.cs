@@ -1,4 +1,6 @@
+using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
+using EchoRate.Core.Items;
 using EchoRate.Core.Models;
 using EchoRate.Core.Published;
 using EchoRate.Core.References;
@@ -21,6 +23,15 @@ public sealed record ProbeContext(
 
     /// <summary>The published table's column for this model; null where it has none.</summary>
     public PublishedColumn? Published { get; } = PublishedTable.Find(Facts.PublishedColumn);
+
+    /// <summary>The reference's file that rows are held against; null where there is none, or where it is this one.</summary>
+    public string? ComparedWith => Reference is { IsRecording: false } ? Reference.FileId : null;
+
+    /// <summary>The published table's cell for an item: the bytes of what came back there; null where there is none.</summary>
+    /// <param name="arm">The condition: the table belongs to <c>without</c>.</param>
+    /// <param name="item">The item.</param>
+    public byte[]? PublishedCell(Arm arm, Item item) =>
+        arm == Arm.Without ? Published?.Cell(item.Bytes) : null;
 
     /// <summary>Warnings that every measured row of the file carries.</summary>
     public string[] Flags { get; } = Facts.SpacePrefixForced ? [RowFlags.SpacePrefixForced] : [];

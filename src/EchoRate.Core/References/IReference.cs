@@ -18,10 +18,11 @@ public interface IReference
     /// <param name="logits">(n_vocab,), kept as they came; empty for a row whose divergence is not computed.</param>
     void Record(long place, ReferenceRow row, ReadOnlySpan<float> logits);
 
-    /// <summary>What the reference said in a row. Called after recording.</summary>
+    /// <summary>What the reference said in a row. Called after recording, possibly for several rows at once.</summary>
     /// <param name="place">The row's place, 0-based.</param>
+    /// <param name="logits">(n_vocab,): receives the row's logits, where they were kept.</param>
     /// <param name="row">What the row says.</param>
-    /// <param name="logits">(n_vocab,), borrowed until the next call; empty where none were kept.</param>
+    /// <param name="hasLogits">Whether they were.</param>
     /// <returns>False where the reference did not measure the row.</returns>
-    bool TryGet(long place, out ReferenceRow row, out ReadOnlySpan<float> logits);
+    bool TryGet(long place, Span<float> logits, out ReferenceRow row, out bool hasLogits);
 }

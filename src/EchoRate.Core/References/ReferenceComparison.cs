@@ -1,42 +1,85 @@
-using EchoRate.Core.Engine;
-using EchoRate.Core.Results;
+using System.Buffers;
 using EchoRate.Core.Scoring;
-using EchoRate.Core.Tokens;
 
 namespace EchoRate.Core.References;
 
-/// <summary>Fills the columns of a row that rest on the reference.</summary>
-internal static class ReferenceComparison
+/// <summary>What a row's logits say beside the reference's.</summary>
+/// <param name="Top1">The reference's most likely token.</param>
+/// <param name="Top1LogProb">Log-probability, in nats, that the reference gives it.</param>
+/// <param name="Top1LogProbHere">Log-probability, in nats, that this file gives it.</param>
+/// <param name="Kld">KL(reference ‖ this file), in nats; null where the reference's logits were not kept.</param>
+/// <param name="DeltaLogProb">The scored token's log-probability here minus the reference's, in nats; null where none was scored.</param>
+/// <param name="Flip">Whether the outcome differs; null where either has none.</param>
+internal readonly record struct ReferenceComparison(
+    int Top1,
+    double Top1LogProb,
+    double Top1LogProbHere,
+    double? Kld,
+    double? DeltaLogProb,
+    bool? Flip
+)
 {
-    /// <summary>Takes note of a measured row, or holds it against the reference's.</summary>
-    /// <typeparam name="TRow">The kind of row.</typeparam>
+    /// <summary>Holds a scored row against the reference's. May be called for several rows at once.</summary>
     /// <param name="reference">The reference; null where there is none.</param>
-    /// <param name="place">The row's place in the file's rows.</param>
-    /// <param name="row">The row, scored.</param>
+    /// <param name="place">The row's place among the file's rows.</param>
     /// <param name="score">Its scores.</param>
     /// <param name="outcome">Its outcome (echo, hit); null where no token was scored.</param>
-    /// <param name="isSampled">Whether the divergence is computed for this row.</param>
     /// <param name="logits">Its logits.</param>
-    /// <param name="vocabulary">The vocabulary.</param>
-    /// <param name="withDelta">Sets the difference of the scored token's log-probability, in nats.</param>
-    public static TRow Apply<TRow>(
+    /// <returns>Null where there is nothing to hold it against: no reference, one that is being recorded, or a row that it did not measure.</returns>
+    public static ReferenceComparison? Of(
         IReference? reference,
         long place,
-        TRow row,
-        LogitScore score,
+        in LogitScore score,
+        bool? outcome,
+        ReadOnlySpan<float> logits
+    )
+    {
+        if (reference is null or { IsRecording: true })
+        {
+            return null;
+        }
+        var buffer = ArrayPool<float>.Shared.Rent(logits.Length);
+        try
+        {
+            var theirs = buffer.AsSpan(0, logits.Length);
+            if (!reference.TryGet(place, theirs, out var said, out var hasLogits))
+            {
+                return null;
+            }
+            return new ReferenceComparison(
+                said.Top1,
+                said.Top1LogProb,
+                logits[said.Top1] - score.LogSumExp,
+                hasLogits ? Divergence.Kld(theirs, said.LogSumExp, logits, score.LogSumExp) : null,
+                outcome is null || said.TokenLogProb is null
+                    ? null
+                    : score.TokenLogProb - said.TokenLogProb,
+                outcome is { } here && said.Hit is { } there ? here != there : null
+            );
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Lets a reference that is being recorded take note of a measured row.</summary>
+    /// <param name="reference">The reference; null where there is none.</param>
+    /// <param name="place">The row's place among the file's rows.</param>
+    /// <param name="score">Its scores.</param>
+    /// <param name="outcome">Its outcome (echo, hit); null where no token was scored.</param>
+    /// <param name="isSampled">Whether divergence from it will be computed, for which its logits are kept.</param>
+    /// <param name="logits">Its logits.</param>
+    public static void Record(
+        IReference? reference,
+        long place,
+        in LogitScore score,
         bool? outcome,
         bool isSampled,
-        ReadOnlySpan<float> logits,
-        IVocabulary vocabulary,
-        Func<TRow, double?, TRow> withDelta
+        ReadOnlySpan<float> logits
     )
-        where TRow : MeasuredRow
     {
-        if (reference is null)
-        {
-            return row;
-        }
-        if (reference.IsRecording)
+        if (reference is { IsRecording: true })
         {
             double? scored = outcome is null ? null : score.TokenLogProb;
             reference.Record(
@@ -44,28 +87,6 @@ internal static class ReferenceComparison
                 new ReferenceRow(score.Top1, score.LogSumExp, score.Top1LogProb, scored, outcome),
                 isSampled ? logits : []
             );
-            return row;
         }
-        if (!reference.TryGet(place, out var said, out var theirs))
-        {
-            return row with { ReferenceFileId = reference.FileId };
-        }
-        var compared = row with
-        {
-            ReferenceFileId = reference.FileId,
-            ReferenceTop1 = vocabulary.Token(said.Top1),
-            ReferenceTop1LogProb = said.Top1LogProb,
-            ReferenceTop1LogProbHere = logits[said.Top1] - score.LogSumExp,
-            Kld = theirs.IsEmpty
-                ? null
-                : Divergence.Kld(theirs, said.LogSumExp, logits, score.LogSumExp),
-            Flip = outcome is { } here && said.Hit is { } there ? here != there : null,
-        };
-        return withDelta(
-            compared,
-            outcome is null || said.TokenLogProb is null
-                ? null
-                : score.TokenLogProb - said.TokenLogProb
-        );
     }
 }

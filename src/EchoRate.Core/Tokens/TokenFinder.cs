@@ -19,6 +19,11 @@ public sealed class TokenFinder(IVocabulary vocabulary, bool addsSpacePrefix)
         IndexByBytes(vocabulary)
     );
 
+    private readonly TokenBytes?[] _tokens = new TokenBytes?[vocabulary.Size];
+
+    /// <summary>A token as rows carry it; made once.</summary>
+    public TokenBytes Token(int id) => _tokens[id] ??= vocabulary.Token(id);
+
     /// <summary>The token of a text, or why there is none.</summary>
     public FoundToken Find(string text) => Find(Encoding.UTF8.GetBytes(text));
 
@@ -28,7 +33,7 @@ public sealed class TokenFinder(IVocabulary vocabulary, bool addsSpacePrefix)
         if (!Utf8.IsValid(bytes))
         {
             return FindBytes(bytes) is { } half
-                ? new FoundToken(vocabulary.Token(half), [half], null)
+                ? new FoundToken(Token(half), [half], null)
                 : new FoundToken(null, [], "no token has these bytes, which are not UTF-8 text");
         }
         // Where the tokenizer adds the space, ours would be the second one.
@@ -37,7 +42,7 @@ public sealed class TokenFinder(IVocabulary vocabulary, bool addsSpacePrefix)
         var ids = vocabulary.Tokenize(fed);
         if (ids.Length == 1 && vocabulary.Piece(ids[0]).Span.SequenceEqual(bytes))
         {
-            return new FoundToken(vocabulary.Token(ids[0]), ids, null);
+            return new FoundToken(Token(ids[0]), ids, null);
         }
         return new FoundToken(null, ids, Explain(bytes, ids));
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EchoRate.DemoModels.Language;
 using EchoRate.Gguf;
 
 namespace EchoRate.DemoModels.Vocabulary;
@@ -41,6 +42,40 @@ public sealed class SpmVocabulary : ConstructedVocabulary
             .. alphabet.Select((c, i) => Ordinary(c.ToString(), -pieces.Length - i)),
         ]);
     }
+
+    /// <summary>
+    /// A vocabulary of exactly so many entries, for measuring: the published words and as many made-up ones (' ba', ' bab', …) as it takes,
+    /// each with all its beginnings, so that each is one token.
+    /// </summary>
+    public static SpmVocabulary BuildOfSize(int size)
+    {
+        char[] letters =
+        [
+            .. PublishedWords
+                .All.SelectMany(word => word.Text)
+                .Concat(SyllableWords.Letters)
+                .Append(' ')
+                .Distinct()
+                .Order(),
+        ];
+        var specials = Specials().Count();
+        var pieces = PublishedWords
+            .All.SelectMany(word => Beginnings(word.Text))
+            .Concat(SyllableWords.All())
+            .Distinct(StringComparer.Ordinal)
+            .Take(size - specials - ByteCount - letters.Length)
+            .ToList();
+        return new SpmVocabulary([
+            .. Specials(),
+            .. Enumerable.Range(0, ByteCount).Select(ByteToken),
+            .. pieces.Select((text, rank) => Ordinary(text, -rank)),
+            .. letters.Select((c, i) => Ordinary(c.ToString(), -pieces.Count - i)),
+        ]);
+    }
+
+    // ' J', ' Ja', … ' James': nothing else can be joined on the way.
+    private static IEnumerable<string> Beginnings(string word) =>
+        Enumerable.Range(2, word.Length - 1).Select(length => word[..length]);
 
     internal override void AddTo(GgufWriter writer)
     {

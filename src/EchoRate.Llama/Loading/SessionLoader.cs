@@ -84,6 +84,9 @@ internal sealed class SessionLoader(LlamaLibrary library, string path, LoadOptio
         parameters.n_batch = (uint)BatchSize;
         parameters.n_ubatch = (uint)BatchSize;
         parameters.n_seq_max = (uint)options.Sequences;
+
+        // Logits take the vocabulary's size for each token that wants them: one in a sequence, not every token of a batch.
+        parameters.n_outputs_max = (uint)options.Sequences;
         parameters.n_threads = threads;
         parameters.n_threads_batch = threads;
         parameters.type_k = ggml_type.GGML_TYPE_F32;

@@ -15,7 +15,7 @@ public sealed class ReferenceStore : IReference, IDisposable
 
     private readonly SafeFileHandle _index;
     private readonly SafeFileHandle _logits;
-    private readonly float[] _buffer;
+    private readonly int _vocabularySize;
     private readonly bool _isContinued;
     private long _end;
 
@@ -24,7 +24,7 @@ public sealed class ReferenceStore : IReference, IDisposable
         FileId = plan.FileId;
         IsRecording = plan.Use != ReferenceUse.Read;
         _isContinued = plan.Use == ReferenceUse.Continue;
-        _buffer = new float[plan.VocabularySize];
+        _vocabularySize = plan.VocabularySize;
         _index = OpenFile(IndexPath(plan.Stem), plan.Use);
         try
         {
@@ -49,7 +49,7 @@ public sealed class ReferenceStore : IReference, IDisposable
     /// <inheritdoc />
     public bool IsRecording { get; }
 
-    private long RowBytes => sizeof(float) * (long)_buffer.Length;
+    private long RowBytes => sizeof(float) * (long)_vocabularySize;
 
     /// <summary>Opens a reference's files as a plan says; to be recorded anew, they begin empty.</summary>
     /// <exception cref="IOException">They are not there, not those of the plan, or refused.</exception>
@@ -114,10 +114,9 @@ public sealed class ReferenceStore : IReference, IDisposable
     }
 
     /// <inheritdoc />
-    public bool TryGet(long place, out ReferenceRow row, out ReadOnlySpan<float> logits)
+    public bool TryGet(long place, Span<float> logits, out ReferenceRow row, out bool hasLogits)
     {
-        row = default;
-        logits = default;
+        (row, hasLogits) = (default, false);
         if (!TryRead(place, out var record))
         {
             return false;
@@ -131,8 +130,8 @@ public sealed class ReferenceStore : IReference, IDisposable
         );
         if (record.Offset >= 0)
         {
-            ReadAll(_logits, MemoryMarshal.AsBytes(_buffer.AsSpan()), record.Offset);
-            logits = _buffer;
+            ReadAll(_logits, MemoryMarshal.AsBytes(logits[.._vocabularySize]), record.Offset);
+            hasLogits = true;
         }
         return true;
     }

@@ -34,8 +34,8 @@ public sealed class ReferenceStoreTests : IDisposable
         Assert.Equal("0123456789ab", store.FileId);
         Assert.False(store.IsRecording);
         AssertHolds(store, 0, 3, 7);
-        Assert.False(store.TryGet(1, out _, out _));
-        Assert.False(store.TryGet(8, out _, out _));
+        Assert.False(store.TryGet(1, new float[Vocabulary], out _, out _));
+        Assert.False(store.TryGet(8, new float[Vocabulary], out _, out _));
     }
 
     [Fact]
@@ -48,8 +48,8 @@ public sealed class ReferenceStoreTests : IDisposable
 
         using var store = ReferenceStore.Open(Reading);
 
-        Assert.True(store.TryGet(2, out var row, out var logits));
-        Assert.True(logits.IsEmpty);
+        Assert.True(store.TryGet(2, new float[Vocabulary], out var row, out var hasLogits));
+        Assert.False(hasLogits);
         Assert.Null(row.TokenLogProb);
         Assert.Null(row.Hit);
         Assert.True(ReferenceStore.Covers(Reading, [2]));
@@ -163,9 +163,11 @@ public sealed class ReferenceStoreTests : IDisposable
     {
         foreach (var place in places)
         {
-            Assert.True(store.TryGet(place, out var row, out var logits));
+            var logits = new float[Vocabulary];
+            Assert.True(store.TryGet(place, logits, out var row, out var hasLogits));
             Assert.Equal(RowOf(place), row);
-            Assert.Equal(LogitsOf(place), logits.ToArray());
+            Assert.True(hasLogits);
+            Assert.Equal(LogitsOf(place), logits);
         }
     }
 

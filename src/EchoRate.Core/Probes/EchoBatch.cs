@@ -1,0 +1,171 @@
+using EchoRate.Core.Arms;
+using EchoRate.Core.Engine;
+using EchoRate.Core.Items;
+using EchoRate.Core.References;
+
+namespace EchoRate.Core.Probes;
+
+/// <summary>
+/// The batches of one set under one prefix, one after another in the same memory: decodes the items that have a token and reads their
+/// logits, several rows at once where the engine has several threads.
+/// </summary>
+internal sealed class EchoBatch
+{
+    private readonly ProbeContext _context;
+    private readonly ArmPrefix _prefix;
+    private readonly int[] _prefixIds;
+    private readonly BatchToken[] _tokens;
+    private readonly Slot[] _slots;
+    private readonly EchoFigures[] _figures;
+    private readonly ParallelOptions _parallel;
+    private readonly Action<int> _read;
+    private PrefixedSequences? _sequences;
+
+    /// <summary>Prepares for batches of one width.</summary>
+    /// <param name="context">The loaded file.</param>
+    /// <param name="prefix">What goes in front.</param>
+    /// <param name="width">Tokens that each batch decodes, padding included.</param>
+    public EchoBatch(ProbeContext context, ArmPrefix prefix, int width)
+    {
+        (_context, _prefix, _prefixIds) = (context, prefix, prefix.Ids);
+        _tokens = new BatchToken[width];
+        _slots = new Slot[width];
+        _figures = new EchoFigures[width];
+        _parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = Math.Max(1, context.Session.Report.Threads),
+        };
+        _read = Read;
+    }
+
+    /// <summary>Tokens in the batch, padding left out.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>What the logits of a token said.</summary>
+    /// <param name="slot">The token's place in the batch.</param>
+    public ref readonly EchoFigures this[int slot] => ref _figures[slot];
+
+    /// <summary>Empties the batch.</summary>
+    public void Clear() => Count = 0;
+
+    /// <summary>Adds an item that has a token.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="place">Its row's place among the file's rows.</param>
+    public void Add(in ResolvedItem item, long place) =>
+        _slots[Count++] = new Slot(item.Token!.Id, place, item.IsSampled, PublishedToken(item));
+
+    /// <summary>Decodes the batch and reads its logits.</summary>
+    public void Measure()
+    {
+        if (Count == 0)
+        {
+            return;
+        }
+        if (_sequences is null)
+        {
+            _sequences = new PrefixedSequences(_context.Session, _prefixIds, _tokens.Length);
+        }
+        else
+        {
+            _sequences.Reset();
+        }
+        Decode();
+        if (_parallel.MaxDegreeOfParallelism > 1 && Count > 1)
+        {
+            Parallel.For(0, Count, _parallel, _read);
+        }
+        else
+        {
+            for (var slot = 0; slot < Count; slot++)
+            {
+                Read(slot);
+            }
+        }
+        for (var slot = 0; slot < Count; slot++)
+        {
+            Record(slot, _context.Session.Logits(slot));
+        }
+        MeasureSpoiltAlone();
+    }
+
+    // The last batch is padded with its own last token: the width of a batch touches the last digits, its content does not.
+    private void Decode()
+    {
+        for (var slot = 0; slot < _tokens.Length; slot++)
+        {
+            _tokens[slot] = new BatchToken(
+                _slots[Math.Min(slot, Count - 1)].Token,
+                _sequences!.Length,
+                slot,
+                WantsLogits: true
+            );
+        }
+        _context.Session.Decode(_tokens);
+    }
+
+    private void Read(int slot) => Read(slot, slot);
+
+    private void Read(int slot, int batchIndex)
+    {
+        var (token, place, _, published) = _slots[slot];
+        _figures[slot] = EchoFigures.Of(
+            _context,
+            token,
+            place,
+            published,
+            _context.Session.Logits(batchIndex)
+        );
+    }
+
+    private void Record(int slot, ReadOnlySpan<float> logits)
+    {
+        if (_figures[slot].Score is { } score)
+        {
+            var (token, place, isSampled, _) = _slots[slot];
+            ReferenceComparison.Record(
+                _context.Reference,
+                place,
+                score,
+                score.Top1 == token,
+                isSampled,
+                logits
+            );
+        }
+    }
+
+    // Sequences share one cache, and 0 × NaN is NaN: one such row spoils its neighbours, and what it left in the cache the next batch.
+    // Each is measured again, alone, in an empty cache; one that was alone leaves the cache to be emptied.
+    private void MeasureSpoiltAlone()
+    {
+        var isSpoilt = false;
+        for (var slot = 0; slot < Count; slot++)
+        {
+            isSpoilt |= _figures[slot].Score is null;
+        }
+        if (!isSpoilt)
+        {
+            return;
+        }
+        _sequences = null;
+        for (var slot = 0; slot < Count && Count > 1; slot++)
+        {
+            if (_figures[slot].Score is not null)
+            {
+                continue;
+            }
+            var alone = new PrefixedSequences(_context.Session, _prefixIds, 1);
+            _context.Session.Decode([
+                new BatchToken(_slots[slot].Token, alone.Length, 0, WantsLogits: true),
+            ]);
+            Read(slot, 0);
+            Record(slot, _context.Session.Logits(0));
+        }
+    }
+
+    private int? PublishedToken(in ResolvedItem item) =>
+        _context.PublishedCell(_prefix.Arm, item.Item) is { } cell
+            ? _context.Finder.FindBytes(cell)
+            : null;
+
+    private readonly record struct Slot(int Token, long Place, bool IsSampled, int? Published);
+}

@@ -1,0 +1,135 @@
+using EchoRate.DemoModels.Architectures;
+using EchoRate.DemoModels.Vocabulary;
+using EchoRate.DemoModels.Weights;
+using EchoRate.Gguf;
+
+namespace EchoRate.DemoModels.Sized;
+
+/// <summary>
+/// A model of a real model's size with random weights, for measuring speed and memory: architecture gemma2, F16, written tensor by tensor,
+/// so that it may be larger than memory. With head and embedding tied and nothing learned, most tokens give themselves back, BOS or not.
+/// </summary>
+public sealed record SizedModel
+{
+    private const string Architecture = "gemma2";
+
+    internal SizedModel() { }
+
+    /// <summary>Its name, and its file's name without quantization and extension.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Entries of the vocabulary.</summary>
+    public required int VocabularySize { get; init; }
+
+    /// <summary>Width of the residual stream.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Layers.</summary>
+    public required int Layers { get; init; }
+
+    /// <summary>Units of a feed-forward layer.</summary>
+    public required int FeedForwardWidth { get; init; }
+
+    /// <summary>Heads of queries.</summary>
+    public required int Heads { get; init; }
+
+    /// <summary>Heads of keys and values.</summary>
+    public required int KeyHeads { get; init; }
+
+    /// <summary>Width of a head.</summary>
+    public required int HeadWidth { get; init; }
+
+    /// <summary>Writes the F16 file, always the same bytes; a file of that name is replaced.</summary>
+    public void Write(string path) => Compose().Write(path);
+
+    private GgufWriter Compose()
+    {
+        var writer = ConstructedFile
+            .Begin(Architecture, Name, "Random weights, for measuring speed and memory.")
+            .Add("gemma2.context_length", GgufValue.U32(8192))
+            .Add("gemma2.embedding_length", GgufValue.U32((uint)Width))
+            .Add("gemma2.block_count", GgufValue.U32((uint)Layers))
+            .Add("gemma2.feed_forward_length", GgufValue.U32((uint)FeedForwardWidth))
+            .Add("gemma2.attention.head_count", GgufValue.U32((uint)Heads))
+            .Add("gemma2.attention.head_count_kv", GgufValue.U32((uint)KeyHeads))
+            .Add("gemma2.attention.key_length", GgufValue.U32((uint)HeadWidth))
+            .Add("gemma2.attention.value_length", GgufValue.U32((uint)HeadWidth))
+            .Add("gemma2.attention.layer_norm_rms_epsilon", GgufValue.F32(1e-6f))
+            .Add("gemma2.attention.sliding_window", GgufValue.U32(4096))
+            .Add("gemma2.attn_logit_softcapping", GgufValue.F32(50))
+            .Add("gemma2.final_logit_softcapping", GgufValue.F32(30))
+            .AddVocabulary(SpmVocabulary.BuildOfSize(VocabularySize));
+        var matrices = 0UL;
+        Norm("output_norm");
+        Matrix("token_embd", Width, VocabularySize);
+        for (var layer = 0; layer < Layers; layer++)
+        {
+            var block = $"blk.{layer}.";
+            Norm(block + "attn_norm");
+            Matrix(block + "attn_q", Width, Heads * HeadWidth);
+            Matrix(block + "attn_k", Width, KeyHeads * HeadWidth);
+            Matrix(block + "attn_v", Width, KeyHeads * HeadWidth);
+            Matrix(block + "attn_output", Heads * HeadWidth, Width);
+            Norm(block + "post_attention_norm");
+            Norm(block + "ffn_norm");
+            Matrix(block + "ffn_gate", Width, FeedForwardWidth);
+            Matrix(block + "ffn_up", Width, FeedForwardWidth);
+            Matrix(block + "ffn_down", FeedForwardWidth, Width);
+            Norm(block + "post_ffw_norm");
+        }
+        return writer;
+
+        void Norm(string name) =>
+            writer.AddVector($"{name}.weight", [.. Enumerable.Repeat(1.0, Width)]);
+
+        // Variance 1 ÷ row length: a product is of the size of what went in.
+        void Matrix(string name, int rowLength, int rows)
+        {
+            var seed = ++matrices;
+            writer.AddTensor(
+                $"{name}.weight",
+                [rowLength, rows],
+                GgufTensorType.F16,
+                stream =>
+                    RandomHalves.Write(
+                        stream,
+                        seed,
+                        (long)rowLength * rows,
+                        Math.Sqrt(1.0 / rowLength)
+                    )
+            );
+        }
+    }
+}
+
+/// <summary>The sizes that measurements use.</summary>
+public static class SizedModels
+{
+    /// <summary>42 million weights, most of them a vocabulary of 150,000: what large vocabularies cost, on any machine.</summary>
+    public static SizedModel Wide { get; } =
+        new()
+        {
+            Name = "sized-wide",
+            VocabularySize = 150_000,
+            Width = 256,
+            Layers = 4,
+            FeedForwardWidth = 1024,
+            Heads = 4,
+            KeyHeads = 4,
+            HeadWidth = 64,
+        };
+
+    /// <summary>The shapes of gemma2-2b, 2.6 billion weights.</summary>
+    public static SizedModel Gemma2Of2B { get; } =
+        new()
+        {
+            Name = "sized-gemma2-2b",
+            VocabularySize = 256_000,
+            Width = 2304,
+            Layers = 26,
+            FeedForwardWidth = 9216,
+            Heads = 8,
+            KeyHeads = 4,
+            HeadWidth = 256,
+        };
+}
