@@ -79,6 +79,8 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline)
         int.MaxValue
     );
     private readonly Option<int?> _threads = SharedOptions.Threads();
+    private readonly Option<int?> _timeout = SharedOptions.Timeout();
+    private readonly Option<bool> _inProcess = SharedOptions.InProcess();
     private readonly Option<string?> _out = SharedOptions.Out();
     private readonly Option<CsvProfile?> _csv = SharedOptions.Csv();
 
@@ -102,6 +104,8 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline)
             _reference,
             _continueTokens,
             _threads,
+            _timeout,
+            _inProcess,
             _out,
             _csv,
         };
@@ -152,6 +156,9 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline)
                 Seed = seed,
                 Reference = reference,
                 Threads = parsed.GetValue(_threads) ?? 0,
+                Timeout = SharedOptions.Seconds(parsed.GetValue(_timeout)),
+                InProcess = parsed.GetValue(_inProcess),
+                CanResume = true,
                 Arguments = [.. parsed.Tokens.Select(token => token.Value)],
                 Manifest = manifest,
             },

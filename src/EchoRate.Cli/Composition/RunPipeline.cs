@@ -55,6 +55,11 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
         {
             await terminal.Error.WriteLineAsync(
                 $"Interrupted; the rows measured so far are in {Path.Combine(plan.Folder.Path, "rows")}"
+                    + (
+                        plan.CanResume
+                            ? $"; go on with: echorate run --resume --out {Quoted(plan.Folder.Path)}"
+                            : ""
+                    )
             );
             return ExitCode.Interrupted;
         }
@@ -81,7 +86,7 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
     {
         var references = new References(plan.Folder, plan.Jobs);
         var runner = new FileRunner(
-            engine is null ? null : new InProcessMeasurer(engine),
+            engine is null ? null : Measurers.Of(plan, engine, clock),
             Engines.Llama,
             plan.Folder,
             plan.Request,
@@ -112,6 +117,9 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
         );
         references.Complete();
     }
+
+    // As a shell takes it.
+    private static string Quoted(string path) => path.Contains(' ') ? $"\"{path}\"" : path;
 
     private static bool IsNotHere(FileJob job) => job.Barred?.Status == RowStatus.NotHere;
 
