@@ -18,18 +18,21 @@ try
     using var workbench = await Workbench.OpenAsync();
     var otherWork = OtherWork.Watch();
     // In rounds, so that work beside us does not fall on one benchmark alone.
-    const int rounds = 3;
+    const int rounds = 2;
     var (rows, scoring) = (new List<Summary>(), new List<Summary>());
     for (var round = 0; round < rounds; round++)
     {
         rows.Add(
             BenchmarkRunner.Run<EchoProbeBenchmarks>(
-                BenchmarkConfig.With(new RateColumn("rows/s", 1, 0))
+                BenchmarkConfig.With(new RateColumn("rows/s", 1, 0), iterations: 2)
             )
         );
         scoring.Add(
             BenchmarkRunner.Run<LogitScoreBenchmarks>(
-                BenchmarkConfig.With(new RateColumn("GB/s", LogitScoreBenchmarks.RowBytes / 1e9, 3))
+                BenchmarkConfig.With(
+                    new RateColumn("GB/s", LogitScoreBenchmarks.RowBytes / 1e9, 3),
+                    iterations: 5
+                )
             )
         );
     }

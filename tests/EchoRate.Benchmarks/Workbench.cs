@@ -1,8 +1,9 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.Probes;
-using EchoRate.DemoModels;
+using EchoRate.DemoModels.Sized;
 using EchoRate.Gguf;
 using EchoRate.Llama;
+using EchoRate.Llama.Quantizing;
 using EchoRate.Machine.Natives;
 using EchoRate.Runs.Files;
 
@@ -18,7 +19,10 @@ internal sealed class Workbench : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("echorate-bench-");
 
-    private Workbench(IEngine engine) => Engine = engine;
+    private readonly LlamaLibrary _library;
+
+    private Workbench(LlamaLibrary library) =>
+        (_library, Engine) = (library, new LlamaEngine(library));
 
     /// <summary>The one that is open.</summary>
     public static Workbench Current =>
@@ -38,18 +42,18 @@ internal sealed class Workbench : IDisposable
             CancellationToken.None
         );
         var library = LlamaLibrary.Load(found.GgmlBase, found.Ggml, found.Llama);
-        return s_current = new Workbench(new LlamaEngine(library));
+        return s_current = new Workbench(library);
     }
 
-    /// <summary>Loads a demo model as <c>run</c> does, on one thread: llama.cpp's threads spin, and this machine may be shared.</summary>
-    /// <param name="model">Its name and quantization, as its file is called: <c>demo-echo-F16</c>.</param>
+    /// <summary>Loads a model of 150,000 tokens as <c>run</c> does, on one thread: llama.cpp's threads spin, and this machine may be shared.</summary>
+    /// <param name="model">Its name and quantization, as its file is called: <c>sized-wide-F16</c>.</param>
     /// <param name="sequences">Most rows in one batch.</param>
     public ProbeContext Load(string model, int sequences)
     {
         var path = Path.Combine(_folder.FullName, $"{model}.gguf");
         if (!File.Exists(path))
         {
-            DemoCatalogue.All.Single(demo => model == $"{demo.Name}-F16").Write(path);
+            Make(model, path);
         }
         const int prefix = 1;
         var session = Engine.Load(
@@ -62,6 +66,28 @@ internal sealed class Workbench : IDisposable
             }
         );
         return new ProbeContext(HeaderFacts.From(GgufFile.Read(path)), session);
+    }
+
+    // A quantization is made of the F16 file, which is made once.
+    private void Make(string model, string path)
+    {
+        var sized = SizedModels.Wide;
+        var source = Path.Combine(_folder.FullName, $"{sized.Name}-F16.gguf");
+        if (!File.Exists(source))
+        {
+            sized.Write(source);
+        }
+        if (path != source)
+        {
+            new LlamaQuantizer(_library).Quantize(
+                new QuantizeRequest
+                {
+                    Source = source,
+                    Destination = path,
+                    Type = model[(sized.Name.Length + 1)..],
+                }
+            );
+        }
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,9 @@ namespace EchoRate.Benchmarks.Measuring;
 internal static class BenchmarkConfig
 {
     /// <summary>The configuration, with the column that shows a benchmark's rate.</summary>
-    public static IConfig With(RateColumn rate) =>
+    /// <param name="rate">The column.</param>
+    /// <param name="iterations">Iterations in a round, one more to warm up left out.</param>
+    public static IConfig With(RateColumn rate, int iterations) =>
         ManualConfig
             .CreateEmpty()
             .AddJob(
@@ -24,7 +26,7 @@ internal static class BenchmarkConfig
                     .WithUnrollFactor(1)
                     .WithIterationTime(TimeInterval.FromMilliseconds(250))
                     .WithWarmupCount(1)
-                    .WithIterationCount(5)
+                    .WithIterationCount(iterations)
                     // Calling an empty method is nothing beside a row.
                     .WithEvaluateOverhead(false)
             )

@@ -11,8 +11,8 @@ namespace EchoRate.Benchmarks.Probes;
 /// <summary>Rows that the echo probe measures on the real engine: decoding, scoring and making the row; one operation is one row.</summary>
 public class EchoProbeBenchmarks
 {
-    /// <summary>Rows of one invocation: two full batches.</summary>
-    public const int Sample = 512;
+    /// <summary>Rows of one invocation: a full batch.</summary>
+    public const int Sample = 256;
 
     /// <summary>One row in each batch.</summary>
     public const int OneByOne = 1;
@@ -25,7 +25,7 @@ public class EchoProbeBenchmarks
     private ArmPrefix _prefix = null!;
 
     /// <summary>The model, as its file is called.</summary>
-    [Params("demo-echo-F16")]
+    [Params("sized-wide-F16", "sized-wide-Q8_0", "sized-wide-Q4_K_M")]
     public string Model { get; set; } = "";
 
     /// <summary>Rows in one batch.</summary>
@@ -75,5 +75,5 @@ public class EchoProbeBenchmarks
     }
 
     private static ResolvedItem Item(TokenBytes token) =>
-        new(new Item(token.Bytes), token, [token.Id], null);
+        new(new Item(token.Bytes), token, [], null);
 }

@@ -110,7 +110,7 @@ internal sealed class ResultPage
         Line();
         Line(
             $"One core, rows of {LogitScoreBenchmarks.VocabSize} logits, {LogitScoreBenchmarks.Rows} of them one after another "
-                + $"({(long)LogitScoreBenchmarks.Rows * LogitScoreBenchmarks.RowBytes / mib} MiB, more than a core's own caches hold)."
+                + $"({(long)LogitScoreBenchmarks.Rows * LogitScoreBenchmarks.RowBytes / mib} MiB, more than any cache holds)."
         );
         Line(
             "`VectorSum` is a plain sum as memory allows it (`TensorPrimitives.Sum`); `LoopSum` is a plain loop, in double."
