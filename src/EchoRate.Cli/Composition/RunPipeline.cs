@@ -79,9 +79,9 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
 
     private void Measure(RunPlan plan, IEngine? engine, CancellationToken cancellation)
     {
-        using var references = new References(plan.Folder, plan.Request, plan.Jobs);
+        var references = new References(plan.Folder, plan.Jobs);
         var runner = new FileRunner(
-            engine,
+            engine is null ? null : new InProcessMeasurer(engine),
             Engines.Llama,
             plan.Folder,
             plan.Request,
@@ -110,6 +110,7 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
                 return true;
             }
         );
+        references.Complete();
     }
 
     private static bool IsNotHere(FileJob job) => job.Barred?.Status == RowStatus.NotHere;

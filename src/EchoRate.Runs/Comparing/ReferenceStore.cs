@@ -5,40 +5,91 @@ using Microsoft.Win32.SafeHandles;
 namespace EchoRate.Runs.Comparing;
 
 /// <summary>
-/// A reference's rows and logits on disk, so that one model is loaded at a time: logits as they came, row after row, and an index of one
-/// record a row. Both files are deleted when the store is disposed. Reads go through the system's page cache.
+/// A reference's rows and logits on disk, so that one model is loaded at a time, by whichever process: logits as they came, row after row
+/// (<c>.logits</c>), and a header and one record a row (<c>.index</c>). The files stay until <see cref="Delete"/>, so that a run which was
+/// cut off can go on. Reads go through the system's page cache.
 /// </summary>
 public sealed class ReferenceStore : IReference, IDisposable
 {
+    private static readonly int RecordSize = Marshal.SizeOf<Record>();
+
     private readonly SafeFileHandle _index;
     private readonly SafeFileHandle _logits;
     private readonly float[] _buffer;
+    private readonly bool _isContinued;
     private long _end;
 
-    /// <summary>Begins a store.</summary>
-    /// <param name="stem">The path of its files, without extension.</param>
-    /// <param name="fileId">The reference file's id.</param>
-    /// <param name="vocabularySize">Logits in a row.</param>
-    public ReferenceStore(string stem, string fileId, int vocabularySize)
+    private ReferenceStore(ReferencePlan plan)
     {
-        FileId = fileId;
-        _buffer = new float[vocabularySize];
-        _index = Open(stem + ".index");
-        _logits = Open(stem + ".logits");
+        FileId = plan.FileId;
+        IsRecording = plan.Use != ReferenceUse.Read;
+        _isContinued = plan.Use == ReferenceUse.Continue;
+        _buffer = new float[plan.VocabularySize];
+        _index = OpenFile(IndexPath(plan.Stem), plan.Use);
+        try
+        {
+            _logits = OpenFile(LogitsPath(plan.Stem), plan.Use);
+        }
+        catch
+        {
+            _index.Dispose();
+            throw;
+        }
+        if (plan.Use == ReferenceUse.Record)
+        {
+            Write(_index, ReferenceHeader.Of(plan), 0);
+        }
+        // Whole rows only: the last one may have been cut off.
+        _end = RandomAccess.GetLength(_logits) / RowBytes * RowBytes;
     }
 
     /// <inheritdoc />
     public string FileId { get; }
 
     /// <inheritdoc />
-    public bool IsRecording { get; private set; } = true;
+    public bool IsRecording { get; }
+
+    private long RowBytes => sizeof(float) * (long)_buffer.Length;
+
+    /// <summary>Opens a reference's files as a plan says; to be recorded anew, they begin empty.</summary>
+    /// <exception cref="IOException">They are not there, not those of the plan, or refused.</exception>
+    public static ReferenceStore Open(ReferencePlan plan)
+    {
+        if (plan.Use != ReferenceUse.Record && !ReferenceHeader.IsOf(IndexPath(plan.Stem), plan))
+        {
+            throw new IOException(
+                $"{IndexPath(plan.Stem)}: not the rows of the reference {plan.FileId}"
+            );
+        }
+        return new ReferenceStore(plan);
+    }
+
+    /// <summary>Whether the files hold all of these rows of the reference, so that they can be read or continued.</summary>
+    /// <param name="plan">The reference.</param>
+    /// <param name="places">The rows' places, 0-based: those that the journal calls measured.</param>
+    public static bool Covers(ReferencePlan plan, IEnumerable<long> places)
+    {
+        if (
+            !ReferenceHeader.IsOf(IndexPath(plan.Stem), plan) || !File.Exists(LogitsPath(plan.Stem))
+        )
+        {
+            return false;
+        }
+        using var store = new ReferenceStore(plan with { Use = ReferenceUse.Read });
+        return places.All(store.Holds);
+    }
+
+    /// <summary>Removes a reference's files, where they are there.</summary>
+    /// <param name="stem">The path of its files, without extension.</param>
+    public static void Delete(string stem)
+    {
+        File.Delete(IndexPath(stem));
+        File.Delete(LogitsPath(stem));
+    }
 
     /// <summary>Bytes that logits of so many rows take on disk.</summary>
     public static long BytesFor(long rows, int vocabularySize) =>
-        rows * (sizeof(float) * (long)vocabularySize + Marshal.SizeOf<Record>());
-
-    /// <summary>Ends recording: from here on rows are given back.</summary>
-    public void Complete() => IsRecording = false;
+        rows * (sizeof(float) * (long)vocabularySize + RecordSize);
 
     /// <inheritdoc />
     void IReference.Record(long place, ReferenceRow row, ReadOnlySpan<float> logits)
@@ -51,18 +102,15 @@ public sealed class ReferenceStore : IReference, IDisposable
             Top1LogProb = row.Top1LogProb,
             TokenLogProb = row.TokenLogProb ?? double.NaN,
             Hit = row.Hit is { } hit ? (hit ? 1 : 0) : -1,
-            Offset = logits.IsEmpty ? -1 : _end,
+            Offset = logits.IsEmpty ? -1 : OffsetFor(place),
         };
+        // Logits first: a record says that they are there.
         if (!logits.IsEmpty)
         {
-            RandomAccess.Write(_logits, MemoryMarshal.AsBytes(logits), _end);
-            _end += sizeof(float) * (long)logits.Length;
+            Write(_logits, MemoryMarshal.AsBytes(logits), record.Offset);
+            _end = Math.Max(_end, record.Offset + RowBytes);
         }
-        RandomAccess.Write(
-            _index,
-            MemoryMarshal.AsBytes(new ReadOnlySpan<Record>(in record)),
-            place * Marshal.SizeOf<Record>()
-        );
+        Write(_index, MemoryMarshal.AsBytes(new ReadOnlySpan<Record>(in record)), RecordAt(place));
     }
 
     /// <inheritdoc />
@@ -70,13 +118,7 @@ public sealed class ReferenceStore : IReference, IDisposable
     {
         row = default;
         logits = default;
-        var record = default(Record);
-        var bytes = MemoryMarshal.AsBytes(new Span<Record>(ref record));
-        // A place that was never written lies behind the end, or in a hole, which reads as zeros.
-        if (
-            RandomAccess.Read(_index, bytes, place * Marshal.SizeOf<Record>()) < bytes.Length
-            || record.Known == 0
-        )
+        if (!TryRead(place, out var record))
         {
             return false;
         }
@@ -102,6 +144,30 @@ public sealed class ReferenceStore : IReference, IDisposable
         _logits.Dispose();
     }
 
+    private static string IndexPath(string stem) => stem + ".index";
+
+    private static string LogitsPath(string stem) => stem + ".logits";
+
+    private static long RecordAt(long place) => ReferenceHeader.Size + place * RecordSize;
+
+    // A row that is measured again takes its own place again.
+    private long OffsetFor(long place) =>
+        _isContinued && TryRead(place, out var earlier) && earlier.Offset >= 0
+            ? earlier.Offset
+            : _end;
+
+    private bool Holds(long place) =>
+        TryRead(place, out var record) && (record.Offset < 0 || record.Offset + RowBytes <= _end);
+
+    private bool TryRead(long place, out Record record)
+    {
+        record = default;
+        var bytes = MemoryMarshal.AsBytes(new Span<Record>(ref record));
+        // A place that was never written lies behind the end, or in a hole, which reads as zeros.
+        return RandomAccess.Read(_index, bytes, RecordAt(place)) == bytes.Length
+            && record.Known == 1;
+    }
+
     private static void ReadAll(SafeFileHandle file, Span<byte> into, long offset)
     {
         while (!into.IsEmpty)
@@ -116,23 +182,35 @@ public sealed class ReferenceStore : IReference, IDisposable
         }
     }
 
-    // On Unix the name goes at once, the content with the handle: even a killed run leaves nothing. Windows deletes when the handle closes.
-    private static SafeFileHandle Open(string path)
+    private static void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
     {
-        var options = OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None;
-        var handle = File.OpenHandle(
-            path,
-            FileMode.Create,
-            FileAccess.ReadWrite,
-            FileShare.None,
-            options
-        );
-        if (!OperatingSystem.IsWindows())
+        try
         {
-            File.Delete(path);
+            RandomAccess.Write(file, bytes, offset);
         }
-        return handle;
+        catch (IOException e)
+        {
+            throw new IOException($"the reference's rows: {e.Message}", e);
+        }
     }
+
+    private static SafeFileHandle OpenFile(string path, ReferenceUse use) =>
+        use switch
+        {
+            ReferenceUse.Record => File.OpenHandle(
+                path,
+                FileMode.Create,
+                FileAccess.ReadWrite,
+                FileShare.Read
+            ),
+            ReferenceUse.Continue => File.OpenHandle(
+                path,
+                FileMode.Open,
+                FileAccess.ReadWrite,
+                FileShare.Read
+            ),
+            _ => File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite),
+        };
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Record

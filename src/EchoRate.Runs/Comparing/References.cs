@@ -1,26 +1,32 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using EchoRate.Core.Models;
 using EchoRate.Core.Probes;
-using EchoRate.Core.References;
 using EchoRate.Core.Results;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Folder;
 
 namespace EchoRate.Runs.Comparing;
 
-/// <summary>The references of a run, one for each ladder of two or more files: the first of its files that is measured.</summary>
-public sealed class References : IDisposable
+/// <summary>
+/// The references of a run, one for each ladder of two or more files: the first of its files that is measured. A ladder's files on disk go
+/// when its last file is done; a run that is cut off leaves them, so that it can be gone on with.
+/// </summary>
+public sealed class References
 {
+    private const string FilePrefix = "reference-";
+
     private readonly RunFolder _folder;
-    private readonly ProbeRequest _request;
     private readonly Dictionary<(string, string?, string?), int> _left;
-    private ReferenceStore? _current;
+    private ReferencePlan? _current;
+    private bool _isRecorded;
     private (string, string?, string?) _ladder;
 
     /// <summary>Prepares for the files of a run, each ladder's in one piece (<see cref="Ladders.Order"/>).</summary>
-    public References(RunFolder folder, ProbeRequest request, IEnumerable<FileJob> jobs)
+    public References(RunFolder folder, IEnumerable<FileJob> jobs)
     {
-        (_folder, _request) = (folder, request);
+        _folder = folder;
         _left = jobs.Where(job => job.Barred is null)
             .CountBy(job => Ladders.KeyOf(job.Facts))
             .ToDictionary(ladder => ladder.Key, ladder => ladder.Value);
@@ -71,7 +77,116 @@ public sealed class References : IDisposable
 
     /// <summary>The reference for a file that is about to be measured: to take note of it, or to hold it against; null where it stands alone.</summary>
     /// <param name="facts">The file, its hash known.</param>
-    public IReference? For(ModelFacts facts)
+    public ReferencePlan? For(ModelFacts facts)
+    {
+        var left = Take(facts);
+        if (_current is null && left > 1)
+        {
+            _current = PlanFor(facts, ReferenceUse.Record);
+        }
+        return _current;
+    }
+
+    /// <summary>
+    /// The reference for a file of which a run that was cut off measured a part: like <see cref="For"/>, but what was recorded is continued.
+    /// </summary>
+    /// <param name="facts">The file, its hash known.</param>
+    /// <param name="places">The places of its measured rows (<see cref="RowStatus.Ok"/>).</param>
+    /// <param name="reference">The reference; null where the file stands alone.</param>
+    /// <returns>
+    /// False where the file is the reference and its logits are not all there: the plan then records anew, and every row has to be measured
+    /// again.
+    /// </returns>
+    public bool TryContinue(
+        ModelFacts facts,
+        IEnumerable<long> places,
+        out ReferencePlan? reference
+    )
+    {
+        reference = For(facts);
+        if (reference is not { Use: ReferenceUse.Record })
+        {
+            return true;
+        }
+        var continued = reference with { Use = ReferenceUse.Continue };
+        if (!ReferenceStore.Covers(continued, places))
+        {
+            return false;
+        }
+        _current = reference = continued;
+        return true;
+    }
+
+    /// <summary>Takes note of a file that a run which was cut off had done.</summary>
+    /// <param name="file">Its record.</param>
+    /// <param name="places">The places of its measured rows (<see cref="RowStatus.Ok"/>).</param>
+    /// <param name="again">The plan to record it anew with; null where that is not needed.</param>
+    /// <returns>False where it is the reference of files still to come, and its logits are not all there: they have to be recorded again.</returns>
+    public bool TryKeep(FileRecord file, IEnumerable<long> places, out ReferencePlan? again)
+    {
+        again = null;
+        var left = Take(file.Facts);
+        if (_current is not null || left <= 1 || !CanBeReference(file))
+        {
+            return true;
+        }
+        var kept = PlanFor(file.Facts, ReferenceUse.Read);
+        if (ReferenceStore.Covers(kept, places))
+        {
+            (_current, _isRecorded) = (kept, true);
+            return true;
+        }
+        _current = again = kept with { Use = ReferenceUse.Record };
+        return false;
+    }
+
+    /// <summary>Takes note of a file that was not measured at all.</summary>
+    public void Pass(ModelFacts facts)
+    {
+        Take(facts);
+        DropAfterLast();
+    }
+
+    /// <summary>All files are done: whatever an earlier process left is removed too.</summary>
+    public void Complete()
+    {
+        foreach (var path in Directory.EnumerateFiles(_folder.Path, FilePrefix + "*"))
+        {
+            File.Delete(path);
+        }
+        (_current, _isRecorded) = (null, false);
+    }
+
+    /// <summary>The file is done: one that was taken note of becomes the reference if all of it was measured, else the next is asked.</summary>
+    public void Done(FileRecord file)
+    {
+        if (_current is not null && !_isRecorded)
+        {
+            if (CanBeReference(file))
+            {
+                (_current, _isRecorded) = (_current with { Use = ReferenceUse.Read }, true);
+            }
+            else
+            {
+                Drop();
+            }
+        }
+        DropAfterLast();
+    }
+
+    private static bool CanBeReference(FileRecord file) =>
+        file is { Status: RowStatus.Ok, RowsPerSecond: > 0 };
+
+    private void DropAfterLast()
+    {
+        if (_left.GetValueOrDefault(_ladder) == 0)
+        {
+            Drop();
+        }
+    }
+
+    // How many files of the ladder are left, this one included.
+    private int Take(ModelFacts facts)
     {
         var ladder = Ladders.KeyOf(facts);
         if (ladder != _ladder)
@@ -81,42 +196,31 @@ public sealed class References : IDisposable
         }
         var left = _left.GetValueOrDefault(ladder);
         _left[ladder] = left - 1;
-        if (_current is null && left > 1)
-        {
-            // Beside the rows: on the disk that was found to have room.
-            _current = new ReferenceStore(
-                Path.Combine(_folder.Path, "reference"),
-                facts.FileId!,
-                facts.VocabularySize ?? 0
-            );
-        }
-        return _current;
+        return left;
     }
 
-    /// <summary>The file is done: one that was taken note of becomes the reference if all of it was measured, else the next is asked.</summary>
-    public void Done(FileRecord file)
+    // Beside the rows: on the disk that was found to have room. The ladder's name, so that those of several have room side by side.
+    private ReferencePlan PlanFor(ModelFacts facts, ReferenceUse use)
     {
-        if (_current is not { IsRecording: true })
-        {
-            return;
-        }
-        if (file is { Status: RowStatus.Ok, RowsPerSecond: > 0 })
-        {
-            _current.Complete();
-        }
-        else
-        {
-            Drop();
-        }
+        var (model, architecture, vocabulary) = _ladder;
+        var name = Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes($"{model}\n{architecture}\n{vocabulary}"))
+        )[..12];
+        return new ReferencePlan(
+            Path.Combine(_folder.Path, FilePrefix + name),
+            facts.FileId!,
+            facts.VocabularySize ?? 0,
+            use
+        );
     }
-
-    /// <inheritdoc />
-    public void Dispose() => Drop();
 
     private void Drop()
     {
-        _current?.Dispose();
-        _current = null;
+        if (_current is not null)
+        {
+            ReferenceStore.Delete(_current.Stem);
+        }
+        (_current, _isRecorded) = (null, false);
     }
 
     private static string Gigabytes(long bytes) =>

@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Probes;
-using EchoRate.Core.References;
 using EchoRate.Core.Results;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Files;
@@ -10,15 +8,15 @@ using EchoRate.Runs.Journal;
 
 namespace EchoRate.Runs.Executing;
 
-/// <summary>Runs one model file: hash, load, probe, append every row to the journal as it is measured.</summary>
-/// <param name="engine">The engine; null where no file can be started.</param>
+/// <summary>Runs one model file: has it hashed and measured, and keeps what comes: its record, every row, the library's log.</summary>
+/// <param name="measurer">What measures; null where no file can be started.</param>
 /// <param name="engineName">The engine's name.</param>
 /// <param name="folder">The run's folder.</param>
 /// <param name="request">What is asked of every file.</param>
 /// <param name="load">How files are loaded; its sequences are the most of a batch.</param>
 /// <param name="references">The references of the run's ladders.</param>
 public sealed class FileRunner(
-    IEngine? engine,
+    IFileMeasurer? measurer,
     string engineName,
     RunFolder folder,
     ProbeRequest request,
@@ -31,6 +29,7 @@ public sealed class FileRunner(
     /// <param name="job">The file.</param>
     /// <param name="progress">Told the number of rows so far.</param>
     /// <param name="cancellation">Stops between two rows; what was measured stays.</param>
+    /// <param name="selection">Which of its rows are measured; null for every one.</param>
     /// <returns>The file's record.</returns>
     /// <exception cref="RunException">The folder cannot be written.</exception>
     /// <exception cref="OperationCanceledException">Stopped on request.</exception>
@@ -38,7 +37,8 @@ public sealed class FileRunner(
         int index,
         FileJob job,
         Action<int> progress,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        RowSelection? selection = null
     )
     {
         var stem = RunFolder.Stem(
@@ -50,9 +50,9 @@ public sealed class FileRunner(
         );
         try
         {
-            using var journal = new JournalWriter(folder.JournalPath(stem));
+            using var journal = JournalWriter.Create(folder.JournalPath(stem));
             using var log = new StreamWriter(folder.LogPath(stem));
-            return Run(job, journal, log, progress, cancellation);
+            return Run(job, journal, log, progress, selection ?? RowSelection.Whole, cancellation);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -68,6 +68,7 @@ public sealed class FileRunner(
         JournalWriter journal,
         StreamWriter log,
         Action<int> progress,
+        RowSelection selection,
         CancellationToken cancellation
     )
     {
@@ -84,35 +85,52 @@ public sealed class FileRunner(
         }
         if (!TryHash(job, cancellation, out var sha256, out var wrong))
         {
+            references.Pass(job.Facts);
             return NeverStarted(record, journal, RowStatus.Failed, wrong);
         }
         record = record with
         {
             Facts = job.Facts with { Sha256 = sha256 },
-            EngineVersion = engine!.Version,
+            EngineVersion = measurer!.EngineVersion,
         };
 
-        PeakMemory.Reset();
-        var clock = Stopwatch.StartNew();
-        IModelSession session;
+        var measured = new MeasureJob
+        {
+            Facts = record.Facts,
+            Request = request,
+            Load = request.Plan(record.Facts, load) with
+            {
+                MetadataOverrides = HeaderFacts.Overrides(record.Facts),
+            },
+            Selection = selection,
+            Reference = references.For(record.Facts),
+        };
+        record = Measure(measured, record, journal, log, progress, cancellation);
+        references.Done(record);
+        return record;
+    }
+
+    private FileRecord Measure(
+        MeasureJob job,
+        FileRecord record,
+        JournalWriter journal,
+        StreamWriter log,
+        Action<int> progress,
+        CancellationToken cancellation
+    )
+    {
+        var keeper = new RowKeeper(record, journal, log, progress);
         try
         {
-            session = engine!.Load(job.Facts.Path!, OptionsFor(job, log));
+            var end = measurer!.Measure(job, keeper, cancellation);
+            record = keeper.Complete(end);
         }
         catch (EngineException e)
         {
             return NeverStarted(record, journal, RowStatus.Failed, e.Message);
         }
-        using (session)
-        {
-            record = Loaded(record, session, clock.Elapsed);
-            journal.Append(record);
-            var reference = references.For(record.Facts);
-            record = Measure(record, session, reference, journal, progress, cancellation);
-            references.Done(record);
-            journal.Append(record);
-            return record;
-        }
+        journal.End(record);
+        return record;
     }
 
     private static bool TryHash(
@@ -148,66 +166,6 @@ public sealed class FileRunner(
         return true;
     }
 
-    private LoadOptions OptionsFor(FileJob job, StreamWriter log) =>
-        request.Plan(job.Facts, load) with
-        {
-            Log = log.WriteLine,
-            MetadataOverrides = HeaderFacts.Overrides(job.Facts),
-        };
-
-    private static FileRecord Loaded(FileRecord record, IModelSession session, TimeSpan loading) =>
-        record with
-        {
-            Backend = session.Report.Backend,
-            Device = session.Report.Device,
-            GpuLayers = session.Report.GpuLayers,
-            Threads = session.Report.Threads,
-            Sequences = session.SequenceCount,
-            LoadMs = loading.TotalMilliseconds,
-        };
-
-    private FileRecord Measure(
-        FileRecord record,
-        IModelSession session,
-        IReference? reference,
-        JournalWriter journal,
-        Action<int> progress,
-        CancellationToken cancellation
-    )
-    {
-        var clock = Stopwatch.StartNew();
-        var (rows, measured, failed) = (0, 0, 0);
-        string? failure = null;
-        foreach (
-            var row in FileProbe.Run(new ProbeContext(record.Facts, session, reference), request)
-        )
-        {
-            journal.Append(row);
-            progress(++rows);
-            measured += row.Status == RowStatus.Ok ? 1 : 0;
-            if (row.Status == RowStatus.Failed)
-            {
-                failed++;
-                failure ??= row.Reason;
-            }
-            if (cancellation.IsCancellationRequested)
-            {
-                journal.Flush();
-                cancellation.ThrowIfCancellationRequested();
-            }
-        }
-        journal.Flush();
-        return record with
-        {
-            DecodeMs = clock.Elapsed.TotalMilliseconds,
-            RowsPerSecond = measured / clock.Elapsed.TotalSeconds,
-            PeakRssBytes = PeakMemory.Read(),
-            PeakDeviceBytes = session.Report.PeakDeviceBytes,
-            Status = failed > 0 && measured == 0 ? RowStatus.Failed : RowStatus.Ok,
-            Reason = failed == 0 ? null : $"{failed} of {rows} rows failed: {failure}",
-        };
-    }
-
     private FileRecord NeverStarted(
         FileRecord record,
         JournalWriter journal,
@@ -226,7 +184,7 @@ public sealed class FileRunner(
         {
             journal.Append(row);
         }
-        journal.Append(record);
+        journal.End(record);
         return record;
     }
 }

@@ -105,12 +105,7 @@ public static class JournalReader
         }
     }
 
-    private static RunException Wrong(
-        string path,
-        int number,
-        string what,
-        Exception? inner = null
-    )
+    private static RunException Wrong(string path, int number, string what, Exception? inner = null)
     {
         var message =
             $"{path}:{number.ToString(CultureInfo.InvariantCulture)}: not a row of a run: {what}";

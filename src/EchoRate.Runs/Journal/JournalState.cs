@@ -50,7 +50,8 @@ public sealed record JournalState
                     Rows = all.Rows + 1,
                     Measured = all.Measured + (row.Status == RowStatus.Ok ? 1 : 0),
                     Failed = all.Failed + (row.Status == RowStatus.Failed ? 1 : 0),
-                    Failure = row.Status == RowStatus.Failed ? all.Failure ?? row.Reason : all.Failure,
+                    Failure =
+                        row.Status == RowStatus.Failed ? all.Failure ?? row.Reason : all.Failure,
                 };
             }
             if (line.Row is null || line.Row.Status != RowStatus.Failed)

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Runtime.ExceptionServices;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using EchoRate.Core.Results;
 using Microsoft.Win32.SafeHandles;
 
@@ -22,8 +20,7 @@ public sealed class JournalWriter : IDisposable
     private readonly string _path;
     private readonly SafeFileHandle _handle;
     private readonly ArrayBufferWriter<byte> _waiting = new(2 * FlushBytes);
-    private readonly ArrayBufferWriter<byte> _line = new(1 << 12);
-    private readonly Utf8JsonWriter _json;
+    private readonly JournalLineWriter _lines = new();
     private readonly Timer _timer;
     private long _end;
     private long _rows;
@@ -32,15 +29,6 @@ public sealed class JournalWriter : IDisposable
     private JournalWriter(string path, SafeFileHandle handle, long end, long rows)
     {
         (_path, _handle, _end, _rows) = (path, handle, end, rows);
-        // Text stays readable in a journal: only what JSON itself forbids is escaped.
-        _json = new Utf8JsonWriter(
-            _line,
-            new JsonWriterOptions
-            {
-                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-                SkipValidation = true,
-            }
-        );
         _timer = new Timer(_ => FlushInBackground(), null, FlushInterval, FlushInterval);
     }
 
@@ -67,17 +55,40 @@ public sealed class JournalWriter : IDisposable
     }
 
     /// <summary>Appends what is known of the file.</summary>
-    public void Append(FileRecord file) => Append(new JournalLine { File = file });
+    public void Append(FileRecord file)
+    {
+        lock (_gate)
+        {
+            Append(_lines.Write(file));
+        }
+    }
 
     /// <summary>Appends a row.</summary>
-    public void Append(MeasuredRow row) => Append(new JournalLine { Row = row });
+    public void Append(MeasuredRow row)
+    {
+        lock (_gate)
+        {
+            AppendRow(_lines.Write(row));
+        }
+    }
+
+    /// <summary>Appends a row that another writer made.</summary>
+    /// <param name="json">One JSON object, UTF-8, without line end.</param>
+    public void AppendRow(ReadOnlySpan<byte> json)
+    {
+        lock (_gate)
+        {
+            Append(json);
+            _rows++;
+        }
+    }
 
     /// <summary>Appends the file's last record, with the number of rows, and waits until all of it is on disk.</summary>
     public void End(FileRecord file)
     {
-        Append(new JournalLine { File = file, Rows = _rows });
         lock (_gate)
         {
+            Append(_lines.Write(file, _rows));
             Flush();
             RandomAccess.FlushToDisk(_handle);
         }
@@ -123,7 +134,7 @@ public sealed class JournalWriter : IDisposable
             }
             finally
             {
-                _json.Dispose();
+                _lines.Dispose();
                 _handle.Dispose();
             }
         }
@@ -132,25 +143,17 @@ public sealed class JournalWriter : IDisposable
     private static SafeFileHandle Open(string path, FileMode mode) =>
         File.OpenHandle(path, mode, FileAccess.Write, FileShare.Read);
 
-    private void Append(JournalLine line)
+    private void Append(ReadOnlySpan<byte> json)
     {
-        lock (_gate)
+        _failure?.Throw();
+        var open = json[..^1];
+        _waiting.Write(open);
+        Checksum.Write(open, _waiting.GetSpan(Checksum.Length));
+        _waiting.Advance(Checksum.Length);
+        _waiting.Write("\n"u8);
+        if (_waiting.WrittenCount >= FlushBytes)
         {
-            _failure?.Throw();
-            _line.ResetWrittenCount();
-            JsonSerializer.Serialize(_json, line, JournalJson.Default.JournalLine);
-            _json.Flush();
-            _json.Reset();
-            var open = _line.WrittenSpan[..^1];
-            _waiting.Write(open);
-            Checksum.Write(open, _waiting.GetSpan(Checksum.Length));
-            _waiting.Advance(Checksum.Length);
-            _waiting.Write("\n"u8);
-            _rows += line.Row is null ? 0 : 1;
-            if (_waiting.WrittenCount >= FlushBytes)
-            {
-                Flush();
-            }
+            Flush();
         }
     }
 

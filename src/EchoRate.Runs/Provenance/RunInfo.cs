@@ -8,7 +8,7 @@ namespace EchoRate.Runs.Provenance;
 public sealed record RunInfo
 {
     /// <summary>The version of this file's layout and of the rows'.</summary>
-    public const int CurrentSchemaVersion = 1;
+    public const int CurrentSchemaVersion = 2;
 
     /// <summary>The version of the layout that this run was written in.</summary>
     public required int SchemaVersion { get; init; }

@@ -29,9 +29,9 @@ internal sealed record FileRun(FileRecord File, IReadOnlyList<MeasuredRow> Rows,
             PromptSets = [new PromptSet("test", prompts, Continues: false)],
             ContinueTokens = 0,
         };
-        using var references = new References(folder, request, []);
+        var references = new References(folder, []);
         var runner = new FileRunner(
-            new LlamaEngine(TestLibraries.Load()),
+            new InProcessMeasurer(new LlamaEngine(TestLibraries.Load())),
             "llama",
             folder,
             request,

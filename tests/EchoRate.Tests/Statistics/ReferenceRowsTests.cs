@@ -27,14 +27,14 @@ public sealed class ReferenceRowsTests
         var folder = Directory.CreateTempSubdirectory("echorate-reference-").FullName;
         try
         {
-            using var store = new ReferenceStore(
+            var plan = new ReferencePlan(
                 Path.Combine(folder, "reference"),
                 "0123456789ab",
-                Pieces.Length
+                Pieces.Length,
+                ReferenceUse.Record
             );
-            var a = Run(Reference, store);
-            store.Complete();
-            var b = Run(Other, store);
+            var a = Run(Reference, plan);
+            var b = Run(Other, plan with { Use = ReferenceUse.Read });
 
             var builder = new ContrastBuilder(withDivergence: true, "0123456789ab");
             var (squares, same) = (0.0, 0);
@@ -95,8 +95,9 @@ public sealed class ReferenceRowsTests
         };
     }
 
-    private static List<EchoRow> Run(Func<int[], float[]> logits, ReferenceStore store)
+    private static List<EchoRow> Run(Func<int[], float[]> logits, ReferencePlan plan)
     {
+        using var store = ReferenceStore.Open(plan);
         var model = Model(logits);
         var context = new ProbeContext(ScriptedModel.Facts(), model, store);
         return

@@ -1,0 +1,177 @@
+using EchoRate.Core.References;
+using EchoRate.Runs.Comparing;
+using EchoRate.Tests.Reports;
+
+namespace EchoRate.Tests.Runs;
+
+/// <summary>A reference's rows on disk: written by one process, gone on with by another, read by a third.</summary>
+public sealed class ReferenceStoreTests : IDisposable
+{
+    private const int Vocabulary = 5;
+
+    private readonly TempFolder _folder = new();
+    private readonly ReferencePlan _plan;
+
+    public ReferenceStoreTests() =>
+        _plan = new ReferencePlan(
+            Path.Combine(_folder.Path, "reference-x"),
+            "0123456789ab",
+            Vocabulary,
+            ReferenceUse.Record
+        );
+
+    private ReferencePlan Reading => _plan with { Use = ReferenceUse.Read };
+
+    private ReferencePlan Continuing => _plan with { Use = ReferenceUse.Continue };
+
+    [Fact]
+    public void Rows_come_back_to_another_reader_bit_by_bit()
+    {
+        Record(_plan, 0, 3, 7);
+
+        using var store = ReferenceStore.Open(Reading);
+
+        Assert.Equal("0123456789ab", store.FileId);
+        Assert.False(store.IsRecording);
+        AssertHolds(store, 0, 3, 7);
+        Assert.False(store.TryGet(1, out _, out _));
+        Assert.False(store.TryGet(8, out _, out _));
+    }
+
+    [Fact]
+    public void A_row_without_logits_comes_back_without()
+    {
+        using (Begin(_plan, out var recording))
+        {
+            recording.Record(2, RowOf(2) with { TokenLogProb = null, Hit = null }, []);
+        }
+
+        using var store = ReferenceStore.Open(Reading);
+
+        Assert.True(store.TryGet(2, out var row, out var logits));
+        Assert.True(logits.IsEmpty);
+        Assert.Null(row.TokenLogProb);
+        Assert.Null(row.Hit);
+        Assert.True(ReferenceStore.Covers(Reading, [2]));
+    }
+
+    [Fact]
+    public void A_recording_that_was_cut_off_is_gone_on_with()
+    {
+        Record(_plan, 0, 1, 2);
+        Record(Continuing, 3, 4);
+
+        using var store = ReferenceStore.Open(Reading);
+
+        AssertHolds(store, 0, 1, 2, 3, 4);
+    }
+
+    [Fact]
+    public void A_row_measured_again_takes_its_own_place_again()
+    {
+        Record(_plan, 0, 1, 2);
+        var before = new FileInfo(_plan.Stem + ".logits").Length;
+        Record(Continuing, 1, 2);
+
+        Assert.Equal(before, new FileInfo(_plan.Stem + ".logits").Length);
+        using var store = ReferenceStore.Open(Reading);
+        AssertHolds(store, 0, 1, 2);
+    }
+
+    [Fact]
+    public void A_row_of_logits_that_was_cut_off_is_not_held()
+    {
+        Record(_plan, 0, 1, 2);
+        using (var logits = new FileStream(_plan.Stem + ".logits", FileMode.Open))
+        {
+            logits.SetLength(logits.Length - 1);
+        }
+
+        Assert.True(ReferenceStore.Covers(Continuing, [0, 1]));
+        Assert.False(ReferenceStore.Covers(Continuing, [0, 1, 2]));
+        Record(Continuing, 2, 3);
+        Assert.True(ReferenceStore.Covers(Continuing, [0, 1, 2, 3]));
+    }
+
+    [Fact]
+    public void Recording_anew_forgets_what_was_there()
+    {
+        Record(_plan, 0, 1, 2);
+        Record(_plan, 1);
+
+        Assert.True(ReferenceStore.Covers(Reading, [1]));
+        Assert.False(ReferenceStore.Covers(Reading, [0]));
+        Assert.False(ReferenceStore.Covers(Reading, [2]));
+    }
+
+    [Fact]
+    public void Rows_of_another_file_or_vocabulary_are_refused()
+    {
+        Record(_plan, 0);
+        var (otherFile, otherSize) = (
+            Reading with
+            {
+                FileId = "ba9876543210",
+            },
+            Reading with
+            {
+                VocabularySize = Vocabulary + 1,
+            }
+        );
+
+        Assert.False(ReferenceStore.Covers(otherFile, []));
+        Assert.False(ReferenceStore.Covers(otherSize, []));
+        var refusal = Assert.Throws<IOException>(() => ReferenceStore.Open(otherFile));
+        Assert.Equal(
+            $"{_plan.Stem}.index: not the rows of the reference ba9876543210",
+            refusal.Message
+        );
+    }
+
+    [Fact]
+    public void What_is_not_there_covers_nothing_and_can_be_removed()
+    {
+        Assert.False(ReferenceStore.Covers(Reading, []));
+        ReferenceStore.Delete(_plan.Stem);
+        Record(_plan, 0);
+        ReferenceStore.Delete(_plan.Stem);
+        Assert.Empty(Directory.EnumerateFiles(_folder.Path));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static void Record(ReferencePlan plan, params int[] places)
+    {
+        using (Begin(plan, out var recording))
+        {
+            foreach (var place in places)
+            {
+                recording.Record(place, RowOf(place), LogitsOf(place));
+            }
+        }
+    }
+
+    private static ReferenceStore Begin(ReferencePlan plan, out IReference recording)
+    {
+        var store = ReferenceStore.Open(plan);
+        Assert.True(store.IsRecording);
+        recording = store;
+        return store;
+    }
+
+    private static void AssertHolds(ReferenceStore store, params int[] places)
+    {
+        foreach (var place in places)
+        {
+            Assert.True(store.TryGet(place, out var row, out var logits));
+            Assert.Equal(RowOf(place), row);
+            Assert.Equal(LogitsOf(place), logits.ToArray());
+        }
+    }
+
+    private static ReferenceRow RowOf(int place) =>
+        new(place % Vocabulary, Math.Sqrt(place + 2), -0.1 * place, -1.0 / (place + 3), place > 1);
+
+    private static float[] LogitsOf(int place) =>
+        [.. Enumerable.Range(0, Vocabulary).Select(id => MathF.Sin(place * 31 + id))];
+}
