@@ -61,6 +61,7 @@ internal sealed class DemoCommand(UserTerminal terminal, Engines engines, RunPip
                 Seed = 0,
                 Threads = parsed.GetValue(_threads) ?? 0,
                 Arguments = [.. parsed.Tokens.Select(token => token.Value)],
+                WorkingFolder = terminal.WorkingFolder,
             },
             cancellation
         );

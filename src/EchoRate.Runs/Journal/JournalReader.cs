@@ -34,6 +34,19 @@ public static class JournalReader
     public static IEnumerable<MeasuredRow> ReadRows(string path) =>
         LinesOf(path).Select(line => line.Line.Row).OfType<MeasuredRow>();
 
+    /// <summary>The rows of a journal, in order, as they were handed to <see cref="JournalWriter.AppendRow"/>.</summary>
+    internal static IEnumerable<byte[]> ReadRowJson(string path)
+    {
+        using var lines = new LineReader(path);
+        while (lines.Next() && Checksum.IsRight(lines.Line))
+        {
+            if (lines.Line.StartsWith("{\"row\":"u8))
+            {
+                yield return [.. lines.Line[..^Checksum.Length], (byte)'}'];
+            }
+        }
+    }
+
     /// <summary>The lines of a journal, in order, and where each ends. Rows stand in the order of their places, none twice.</summary>
     internal static IEnumerable<(JournalLine Line, long End)> LinesOf(string path)
     {
