@@ -58,6 +58,7 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         root.Add(new TokenizeCommand(terminal, engines).Build(cancellation));
         root.Add(new QuantizeCommand(terminal, engines, interruption, clock).Build(cancellation));
         root.Add(new CompareCommand(terminal).Build());
+        root.Add(new WorkerCommand(engines, interruption).Build());
         return root;
     }
 
@@ -66,7 +67,10 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         var command = parsed.CommandResult.Command;
         if (command is RootCommand)
         {
-            var commands = string.Join(", ", command.Subcommands.Select(known => known.Name));
+            var commands = string.Join(
+                ", ",
+                command.Subcommands.Where(known => !known.Hidden).Select(known => known.Name)
+            );
             return parsed.UnmatchedTokens is [var given, ..]
                 ? $"'{given}' is not a command; commands: {commands} (echorate --help says what they do)"
                 : $"a command is missing; commands: {commands} (echorate --help says what they do)";

@@ -25,6 +25,9 @@ internal sealed class DemoCommand(UserTerminal terminal, Engines engines, RunPip
     private readonly Option<CsvProfile?> _csv = SharedOptions.Csv();
     private readonly Option<int?> _threads = SharedOptions.Threads();
 
+    private readonly Option<int?> _timeout = SharedOptions.Timeout();
+    private readonly Option<bool> _inProcess = SharedOptions.InProcess();
+
     /// <summary>The command, for the parser.</summary>
     public Command Build(CancellationToken cancellation)
     {
@@ -36,6 +39,8 @@ internal sealed class DemoCommand(UserTerminal terminal, Engines engines, RunPip
             _out,
             _csv,
             _threads,
+            _timeout,
+            _inProcess,
         };
         command.SetAction((parsed, _) => RunAsync(parsed, cancellation));
         return command;
@@ -60,6 +65,8 @@ internal sealed class DemoCommand(UserTerminal terminal, Engines engines, RunPip
                 Profile = parsed.GetValue(_csv) ?? CsvProfile.Excel,
                 Seed = 0,
                 Threads = parsed.GetValue(_threads) ?? 0,
+                Timeout = SharedOptions.Seconds(parsed.GetValue(_timeout)),
+                InProcess = parsed.GetValue(_inProcess),
                 Arguments = [.. parsed.Tokens.Select(token => token.Value)],
                 WorkingFolder = terminal.WorkingFolder,
             },

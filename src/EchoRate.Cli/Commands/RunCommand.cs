@@ -84,6 +84,8 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline)
     );
     private readonly Option<int?> _threads = SharedOptions.Threads();
     private readonly Option<RunInfo.ShardInfo?> _shard = ShardOption.Make();
+    private readonly Option<int?> _timeout = SharedOptions.Timeout();
+    private readonly Option<bool> _inProcess = SharedOptions.InProcess();
     private readonly Option<string?> _out = SharedOptions.Out();
     private readonly Option<bool> _resume = new("--resume")
     {
@@ -113,6 +115,8 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline)
             _continueTokens,
             _threads,
             _shard,
+            _timeout,
+            _inProcess,
             _out,
             _resume,
             _csv,
@@ -223,6 +227,9 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline)
                 Reference = ReferenceOf(parsed, jobs),
                 Threads = parsed.GetValue(_threads) ?? 0,
                 Shard = parsed.GetValue(_shard),
+                Timeout = SharedOptions.Seconds(parsed.GetValue(_timeout)),
+                InProcess = parsed.GetValue(_inProcess),
+                CanResume = true,
                 Arguments = [.. parsed.Tokens.Select(token => token.Value)],
                 WorkingFolder = terminal.WorkingFolder,
                 Inputs =

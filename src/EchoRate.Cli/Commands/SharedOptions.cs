@@ -85,6 +85,28 @@ internal static class SharedOptions
     public static Option<int?> Threads() =>
         Number("--threads", "N", "Threads that compute (default: physical cores)", 1, 1024);
 
+    /// <summary>The time that one model file may take, in seconds.</summary>
+    public static Option<int?> Timeout() =>
+        Number(
+            "--timeout",
+            "S",
+            "Seconds that one model file may take, loading included; what is left of it then counts as failed (default: no limit)",
+            1,
+            10_000_000
+        );
+
+    /// <summary>A number of seconds as a time; null stays null.</summary>
+    public static TimeSpan? Seconds(int? seconds) =>
+        seconds is { } known ? TimeSpan.FromSeconds(known) : null;
+
+    /// <summary>Measuring without worker processes.</summary>
+    public static Option<bool> InProcess() =>
+        new("--in-process")
+        {
+            Description =
+                "Measure in this process instead of one for each model file: for debugging; a crash in llama.cpp ends the run",
+        };
+
     /// <summary>A whole number within bounds; null where it was not given.</summary>
     public static Option<int?> Number(
         string name,

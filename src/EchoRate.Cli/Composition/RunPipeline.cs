@@ -65,6 +65,11 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
         {
             await terminal.Error.WriteLineAsync(
                 $"Interrupted; the rows measured so far are in {Path.Combine(plan.Folder.Path, "rows")}"
+                    + (
+                        plan.CanResume
+                            ? $"; go on with: echorate run --resume --out {Quoted(plan.Folder.Path)}"
+                            : ""
+                    )
             );
             return ExitCode.Interrupted;
         }
@@ -115,7 +120,7 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
     {
         var references = new References(plan.Folder, plan.Jobs);
         var runner = new FileRunner(
-            engine is null ? null : new InProcessMeasurer(engine),
+            engine is null ? null : Measurers.Of(plan, engine, clock),
             Engines.Llama,
             plan.Folder,
             plan.Request,
@@ -151,6 +156,9 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
         );
         references.Complete();
     }
+
+    // As a shell takes it.
+    private static string Quoted(string path) => path.Contains(' ') ? $"\"{path}\"" : path;
 
     private static bool IsNotHere(FileJob job) => job.Barred?.Status == RowStatus.NotHere;
 

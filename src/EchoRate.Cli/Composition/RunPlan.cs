@@ -30,6 +30,15 @@ internal sealed record RunPlan
     /// <summary>Threads of the engine; 0 for the physical cores.</summary>
     public required int Threads { get; init; }
 
+    /// <summary>How long a file may take; null for as long as it likes.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Whether files are measured in this process instead of one of their own each.</summary>
+    public bool InProcess { get; init; }
+
+    /// <summary>Whether a run that was cut off can be gone on with.</summary>
+    public bool CanResume { get; init; }
+
     /// <summary>The command line, as given.</summary>
     public required IReadOnlyList<string> Arguments { get; init; }
 

@@ -12,6 +12,7 @@ internal sealed class Interruption : IDisposable
     private readonly CancellationTokenSource _source = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
     private int _count;
+    private volatile bool _isIgnored;
 
     public Interruption(TextWriter error)
     {
@@ -29,6 +30,9 @@ internal sealed class Interruption : IDisposable
     /// <summary>Cancelled at the first signal.</summary>
     public CancellationToken Token => _source.Token;
 
+    /// <summary>From here on no signal is answered: whoever started this process decides.</summary>
+    public void Ignore() => _isIgnored = true;
+
     /// <inheritdoc />
     public void Dispose()
     {
@@ -42,6 +46,10 @@ internal sealed class Interruption : IDisposable
     private void Handle(PosixSignalContext context, TextWriter error)
     {
         context.Cancel = true;
+        if (_isIgnored)
+        {
+            return;
+        }
         if (Interlocked.Increment(ref _count) > 1)
         {
             Environment.Exit(ExitCode.Interrupted);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace EchoRate.Core.Engine;
 
 /// <summary>How a model file is loaded. Measurements want F32 keys and values and no flash attention; no option changes that.</summary>
@@ -30,5 +32,6 @@ public sealed record LoadOptions
         new Dictionary<string, bool>();
 
     /// <summary>Receives what the library logs, line by line; null drops it. Never the console.</summary>
+    [JsonIgnore]
     public Action<string>? Log { get; init; }
 }

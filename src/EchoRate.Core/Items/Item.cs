@@ -1,10 +1,12 @@
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace EchoRate.Core.Items;
 
 /// <summary>A thing probed: bytes that should be one token. Usually a word; a token may also be half a character.</summary>
 /// <param name="Bytes">The bytes, leading space and all.</param>
 /// <param name="Category">What kind of word it is; null where nobody said.</param>
+[method: JsonConstructor]
 public sealed record Item(byte[] Bytes, string? Category = null)
 {
     /// <summary>An item that is text.</summary>

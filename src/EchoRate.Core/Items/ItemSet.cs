@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
 using EchoRate.Core.Tokens;
@@ -6,6 +7,11 @@ namespace EchoRate.Core.Items;
 
 /// <summary>A named set of items.</summary>
 /// <param name="Name">The set's name in the column <c>item_set</c>.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "set")]
+[JsonDerivedType(typeof(WordSet), "words")]
+[JsonDerivedType(typeof(SampleSet), "sample")]
+[JsonDerivedType(typeof(AllSet), "all")]
+[JsonDerivedType(typeof(CommonSet), "common")]
 public abstract record ItemSet(string Name)
 {
     /// <summary>Most items that the set has for a file; what a run plans with, before the file is loaded.</summary>

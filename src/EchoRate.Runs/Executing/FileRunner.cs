@@ -108,7 +108,7 @@ public sealed class FileRunner(
         }
         var facts = Hashed(job, kept, cancellation);
         using var check = new RowCheck(path, kept.Rows);
-        var keeper = new RowKeeper(
+        using var keeper = new RowKeeper(
             RecordOf(job) with
             {
                 Facts = facts,
@@ -170,7 +170,7 @@ public sealed class FileRunner(
             },
             plan
         );
-        var keeper = new RowKeeper(record, kept, journal, log, check, progress);
+        using var keeper = new RowKeeper(record, kept, journal, log, check, progress);
         record = Measure(job, kept, measured, keeper, record, journal, cancellation);
         references.Done(record);
         return record;

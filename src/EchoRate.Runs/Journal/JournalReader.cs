@@ -66,7 +66,8 @@ public static class JournalReader
             if (line.Row is { } row)
             {
                 rows++;
-                if (row.Place <= last)
+                // A row without a set stands for those that could not be named, and has no place among them.
+                if (row.Set is not null && row.Place <= last)
                 {
                     throw Wrong(path, lines.Number, $"row {row.Place} follows row {last}");
                 }

@@ -186,7 +186,7 @@ public sealed record RunInfo
             var bytes = File.ReadAllBytes(path);
             // Another version may have other properties: its number is looked at first.
             var version = JsonSerializer
-                .Deserialize(bytes, RunInfoJson.Indented.Layout)
+                .Deserialize(bytes, RunInfoJson.Indented.RunInfoLayout)
                 ?.SchemaVersion;
             if (version != CurrentSchemaVersion)
             {
