@@ -1,4 +1,4 @@
 namespace EchoRate.Runs;
 
-/// <summary>What is asked for is not what the run was begun with: what differs, in one line.</summary>
+/// <summary>Runs, or a run and what is asked for now, do not belong together: what differs, in one line.</summary>
 public sealed class RunDiffersException(string message) : Exception(message);

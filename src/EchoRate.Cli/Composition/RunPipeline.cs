@@ -53,7 +53,9 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
         using var folder = plan.Folder;
         plan = InOrder(plan);
         var engine = await EngineForAsync(plan.Jobs, cancellation);
-        var info = Begun(plan, Describe(plan, engine));
+        var now = Describe(plan, engine);
+        var info = Begun(plan, now);
+        plan = plan with { Jobs = Touched(plan.Jobs, info.Files, now.Files) };
         info.Write(plan.Folder.InfoPath);
         SayWhatIsNotHere(plan);
 
@@ -209,6 +211,24 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
             Machine = Surroundings.Machine,
             Started = clock.GetLocalNow(),
         };
+
+    // The files are the same (RequireSame); whether their content is, their size and time tell.
+    private static IReadOnlyList<FileJob> Touched(
+        IReadOnlyList<FileJob> jobs,
+        IReadOnlyList<RunInfo.FileInfo> was,
+        IReadOnlyList<RunInfo.FileInfo> now
+    ) =>
+        [
+            .. jobs.Select(
+                (job, index) =>
+                    job with
+                    {
+                        IsTouched =
+                            !was[index].Bytes.SequenceEqual(now[index].Bytes)
+                            || !was[index].Modified.SequenceEqual(now[index].Modified),
+                    }
+            ),
+        ];
 
     private static RunInfo.FileInfo Described(FileJob job)
     {

@@ -102,11 +102,16 @@ public sealed class FileRunner(
             references.Pass(job.Facts);
             return;
         }
-        if (references.TryKeep(kept.File, MeasuredPlaces(path), out var again))
+        var isKept = references.TryKeep(kept.File, MeasuredPlaces(path), out var again);
+        if (isKept && !job.IsTouched)
         {
             return;
         }
         var facts = Hashed(job, kept, cancellation);
+        if (isKept)
+        {
+            return;
+        }
         using var check = new RowCheck(path, kept.Rows);
         using var keeper = new RowKeeper(
             RecordOf(job) with

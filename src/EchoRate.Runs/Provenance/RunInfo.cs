@@ -109,6 +109,7 @@ public sealed record RunInfo
     /// <summary>A shard's run that was merged.</summary>
     /// <param name="RunId">Its id.</param>
     /// <param name="Shard">Its shard.</param>
+    /// <param name="Arguments">Its command line.</param>
     /// <param name="Machine">The machine.</param>
     /// <param name="Engine">The engine.</param>
     /// <param name="Started">When it began.</param>
@@ -117,6 +118,7 @@ public sealed record RunInfo
     public sealed record MergedRun(
         string RunId,
         ShardInfo Shard,
+        IReadOnlyList<string> Arguments,
         MachineInfo Machine,
         EngineInfo? Engine,
         DateTimeOffset Started,
