@@ -49,7 +49,7 @@ public sealed record ShardRun(RunFolder Folder, RunInfo Info)
         return missing.Count == 0
             ? shards
             : throw new RunDiffersException(
-                $"of {first.Shard.Count} shards {missing.Count} are missing: {string.Join(", ", missing.Take(10))}{(missing.Count > 10 ? " …" : "")}"
+                $"of {first.Shard.Count} shards {missing.Count} {(missing.Count == 1 ? "is" : "are")} missing: {string.Join(", ", missing.Take(10))}{(missing.Count > 10 ? " …" : "")}"
             );
     }
 
