@@ -57,6 +57,25 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
                 ["run", "--continue-tokens", "1.5"]
             },
             {
+                "--shard: '5/4' is not allowed; allowed: I/N, I from 1 to N, N from 1 to 10000, like 1/4"
+                    + RunHelp,
+                ["run", "--shard", "5/4"]
+            },
+            {
+                "--shard: '0/4' is not allowed; allowed: I/N, I from 1 to N, N from 1 to 10000, like 1/4"
+                    + RunHelp,
+                ["run", "--shard", "0/4"]
+            },
+            {
+                "--shard: '1' is not allowed; allowed: I/N, I from 1 to N, N from 1 to 10000, like 1/4"
+                    + RunHelp,
+                ["run", "--shard", "1"]
+            },
+            {
+                "Required argument missing for command: 'merge'. (echorate merge --help lists what is allowed)",
+                ["merge"]
+            },
+            {
                 "--csv: 'tsv' is not allowed; allowed: excel, excel-eu, data" + RunHelp,
                 ["run", "--csv", "tsv"]
             },
@@ -156,7 +175,11 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
             "--reference",
             "--continue-tokens",
             "--threads",
+            "--shard",
+            "--timeout",
+            "--in-process",
             "--out",
+            "--resume",
             "--csv",
             "--help",
         ];
