@@ -58,6 +58,7 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         root.Add(new TokenizeCommand(terminal, engines).Build(cancellation));
         root.Add(new QuantizeCommand(terminal, engines, interruption, clock).Build(cancellation));
         root.Add(new CompareCommand(terminal).Build());
+        root.Add(new MergeCommand(terminal, pipeline, clock).Build(cancellation));
         root.Add(new WorkerCommand(engines, interruption).Build());
         return root;
     }

@@ -36,10 +36,15 @@ internal sealed class CompareCommand(UserTerminal terminal)
 
     private int Run(ParseResult parsed)
     {
-        var folder = RunFolder.Open(
-            Path.GetFullPath(parsed.GetRequiredValue(_folder), terminal.WorkingFolder)
-        );
-        var info = RunInfo.Read(folder.InfoPath);
+        var path = Path.GetFullPath(parsed.GetRequiredValue(_folder), terminal.WorkingFolder);
+        var info = RunInfo.Read(RunFolder.Open(path).InfoPath);
+        using var folder = RunFolder.OpenToWrite(path);
+        if (info.Shard is { } shard)
+        {
+            throw new RunException(
+                $"{folder.Path}: shard {shard} of a run; compare the run that 'echorate merge' makes of all {shard.Count}"
+            );
+        }
         if (
             folder.Journals.Count == 0
             || (info.Finished is not null && folder.Journals.Count != info.Files.Count)
@@ -52,7 +57,7 @@ internal sealed class CompareCommand(UserTerminal terminal)
         if (info.Finished is null)
         {
             terminal.Error.WriteLine(
-                "echorate: this run did not finish (or still runs): what follows rests on the rows that are there"
+                "echorate: this run did not finish: what follows rests on the rows that are there"
             );
         }
         var reference = parsed.GetValue(_reference);

@@ -68,6 +68,7 @@ internal sealed class DemoCommand(UserTerminal terminal, Engines engines, RunPip
                 Timeout = SharedOptions.Seconds(parsed.GetValue(_timeout)),
                 InProcess = parsed.GetValue(_inProcess),
                 Arguments = [.. parsed.Tokens.Select(token => token.Value)],
+                WorkingFolder = terminal.WorkingFolder,
             },
             cancellation
         );

@@ -10,6 +10,7 @@ using EchoRate.Reports.Csv;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Files;
+using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.Commands;
@@ -20,6 +21,9 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline)
     private const string DefaultManifest = "gguf-manifest.yaml";
 
     private const int DefaultContinuation = 16;
+
+    // run --resume --out DIR
+    private const int FewestWords = 4;
 
     private readonly Option<string?> _manifest = SharedOptions.Path(
         "--manifest",
@@ -79,9 +83,15 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline)
         int.MaxValue
     );
     private readonly Option<int?> _threads = SharedOptions.Threads();
+    private readonly Option<RunInfo.ShardInfo?> _shard = ShardOption.Make();
     private readonly Option<int?> _timeout = SharedOptions.Timeout();
     private readonly Option<bool> _inProcess = SharedOptions.InProcess();
     private readonly Option<string?> _out = SharedOptions.Out();
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description =
+            "Go on with the run in --out DIR after its last whole batch; arguments may be left out",
+    };
     private readonly Option<CsvProfile?> _csv = SharedOptions.Csv();
 
     /// <summary>The command, for the parser.</summary>
@@ -104,16 +114,78 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline)
             _reference,
             _continueTokens,
             _threads,
+            _shard,
             _timeout,
             _inProcess,
             _out,
+            _resume,
             _csv,
         };
-        command.SetAction((parsed, _) => RunAsync(parsed, cancellation));
+        command.SetAction(
+            (parsed, _) =>
+                parsed.GetValue(_resume)
+                    ? ResumeAsync(command, parsed, cancellation)
+                    : RunAsync(parsed, null, cancellation)
+        );
         return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    private async Task<int> ResumeAsync(
+        Command command,
+        ParseResult parsed,
+        CancellationToken cancellation
+    )
+    {
+        var named =
+            parsed.GetValue(_out)
+            ?? throw new UsageException(
+                $"{_resume.Name}: name the run's folder with {_out.Name} DIR"
+            );
+        var path = pipeline.PathOf(named);
+        if (!RunFolder.IsRun(path))
+        {
+            // Killed before it was a run, or never begun.
+            return await RunAsync(parsed, null, cancellation);
+        }
+        var earlier = RunInfo.Read(RunFolder.Open(path).InfoPath);
+        if (earlier.Arguments is not ["run", ..])
+        {
+            throw new UsageException(
+                $"{path}: made by 'echorate {string.Join(' ', earlier.Arguments.Take(1))}'; only a run can be gone on with"
+            );
+        }
+        IReadOnlyList<string> given = [.. parsed.Tokens.Select(token => token.Value)];
+        if (earlier.Finished is not null && given.Count == FewestWords)
+        {
+            return SayFinished(earlier);
+        }
+        var words = EarlierArguments.With(
+            earlier.Arguments,
+            earlier.WorkingFolder,
+            given,
+            command,
+            [_out.Name, _resume.Name]
+        );
+        return await RunAsync(
+            command.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null }),
+            earlier,
+            cancellation
+        );
+    }
+
+    private int SayFinished(RunInfo run)
+    {
+        terminal.Error.WriteLine(
+            $"The run is finished since {run.Finished:yyyy-MM-dd HH:mm:ss}; nothing is left to do"
+        );
+        return ExitCode.Done;
+    }
+
+    private async Task<int> RunAsync(
+        ParseResult parsed,
+        RunInfo? earlier,
+        CancellationToken cancellation
+    )
     {
         // Files are looked for when the words of the command line are known to be right, or when a set has to know them.
         var files = new Lazy<(IReadOnlyList<FileJob> Jobs, RunInfo.ManifestInfo? Manifest)>(() =>
@@ -144,26 +216,42 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline)
         var (jobs, manifest) = files.Value;
         var path = pipeline.PathOf(parsed.GetValue(_out));
         // Before anything is made or fetched.
-        var reference = ReferenceOf(parsed, jobs);
-        References.CheckRoom(path, jobs, request);
-        return await pipeline.RunAsync(
+        var plan = RunPipeline.InOrder(
             new RunPlan
             {
-                Folder = await pipeline.OpenFolderAsync(path, jobs, cancellation),
+                Folder = RunFolder.At(path),
                 Jobs = jobs,
                 Request = request,
                 Profile = parsed.GetValue(_csv) ?? CsvProfile.Excel,
                 Seed = seed,
-                Reference = reference,
+                Reference = ReferenceOf(parsed, jobs),
                 Threads = parsed.GetValue(_threads) ?? 0,
+                Shard = parsed.GetValue(_shard),
                 Timeout = SharedOptions.Seconds(parsed.GetValue(_timeout)),
                 InProcess = parsed.GetValue(_inProcess),
                 CanResume = true,
                 Arguments = [.. parsed.Tokens.Select(token => token.Value)],
+                WorkingFolder = terminal.WorkingFolder,
+                Inputs =
+                [
+                    .. sources.Inputs(Given(parsed, _items)),
+                    .. sources.Inputs(Given(parsed, _prompts)),
+                ],
                 Manifest = manifest,
-            },
-            cancellation
+                Earlier = earlier,
+            }
         );
+        if (earlier is not null)
+        {
+            RunPipeline.RequireSame(path, earlier, pipeline.Describe(plan, engine: null));
+            if (earlier.Finished is not null)
+            {
+                return SayFinished(earlier);
+            }
+        }
+        References.CheckRoom(path, jobs, request);
+        var folder = await pipeline.OpenFolderAsync(path, jobs, earlier is not null, cancellation);
+        return await pipeline.RunAsync(plan with { Folder = folder }, cancellation);
     }
 
     // --file alone runs only those files, whatever manifest lies about.

@@ -4,6 +4,8 @@ using EchoRate.Core.Arms;
 using EchoRate.Core.Items;
 using EchoRate.Core.Prompts;
 using EchoRate.Reports.Inputs;
+using EchoRate.Runs.Files;
+using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.Composition;
 
@@ -42,6 +44,18 @@ internal sealed class ItemSources(string folder, int seed)
                     $"--arms: '{name}' is not allowed; allowed: {Arm.Allowed}"
                 )
             ),
+        ];
+
+    /// <summary>The CSV files among the names, with their content's hash.</summary>
+    public IReadOnlyList<RunInfo.InputInfo> Inputs(IEnumerable<string> names) =>
+        [
+            .. names
+                .Where(IsCsv)
+                .Select(name => Path.GetFullPath(name, folder))
+                .Select(path => new RunInfo.InputInfo(
+                    path,
+                    ContentHash.OfFile(path, CancellationToken.None)
+                )),
         ];
 
     private ItemSet ItemsOf(string name, Func<IReadOnlyList<byte[]>> shared)
@@ -123,6 +137,7 @@ internal sealed class ItemSources(string folder, int seed)
             );
     }
 
-    private static bool IsCsv(string name) =>
+    /// <summary>Whether a word of a list names a CSV file.</summary>
+    public static bool IsCsv(string name) =>
         Path.GetExtension(name).Equals(".csv", StringComparison.OrdinalIgnoreCase);
 }

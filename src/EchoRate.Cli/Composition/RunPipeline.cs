@@ -1,12 +1,13 @@
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Engine;
+using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
+using EchoRate.Runs;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;
-using EchoRate.Runs.Rendering;
 
 namespace EchoRate.Cli.Composition;
 
@@ -26,24 +27,35 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
     /// Makes the run's folder, last of all preparations: whoever lacks llama.cpp's libraries is not left with an empty one, and nobody
     /// waits for them only to hear that the folder is taken.
     /// </summary>
+    /// <param name="path">Where it is, or will be.</param>
+    /// <param name="jobs">The run's files.</param>
+    /// <param name="exists">Whether the run is there and is gone on with.</param>
+    /// <param name="cancellation">Stops on request.</param>
     public async Task<RunFolder> OpenFolderAsync(
         string path,
         IReadOnlyList<FileJob> jobs,
+        bool exists,
         CancellationToken cancellation
     )
     {
-        RunFolder.RequireNew(path);
+        if (!exists)
+        {
+            RunFolder.RequireNew(path);
+        }
         await EngineForAsync(jobs, cancellation);
-        return RunFolder.Create(path);
+        return exists ? RunFolder.OpenToWrite(path) : RunFolder.Create(path);
     }
 
     /// <summary>Runs the plan.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(RunPlan plan, CancellationToken cancellation)
     {
-        plan = plan with { Jobs = new Ladders(plan.Reference).Order(plan.Jobs, job => job.Facts) };
+        using var folder = plan.Folder;
+        plan = InOrder(plan);
         var engine = await EngineForAsync(plan.Jobs, cancellation);
-        var info = Describe(plan, engine);
+        var now = Describe(plan, engine);
+        var info = Begun(plan, now);
+        plan = plan with { Jobs = Touched(plan.Jobs, info.Files, now.Files) };
         info.Write(plan.Folder.InfoPath);
         SayWhatIsNotHere(plan);
 
@@ -63,18 +75,42 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
             );
             return ExitCode.Interrupted;
         }
-        (info with { Finished = clock.GetLocalNow() }).Write(plan.Folder.InfoPath);
-
-        var tables = new RunTables();
-        var summary = new RunRenderer(
-            plan.Folder,
-            plan.Profile,
-            new RunComparer(plan.Reference, plan.Seed)
-        ).Render(tables.See);
-        await terminal.Out.WriteAsync(tables.Render(summary, plan.Request, terminal));
-        await terminal.Error.WriteLineAsync($"CSV files: {plan.Folder.Path}");
-        return CodeOf(summary, tables);
+        return new RunEnding(terminal, clock).Finish(plan.Folder, info, plan.Profile);
     }
+
+    // A run that is gone on with stays the run that it was, down to the command line.
+    private RunInfo Begun(RunPlan plan, RunInfo now)
+    {
+        if (plan.Earlier is not { } earlier)
+        {
+            return now;
+        }
+        RequireSame(plan.Folder.Path, earlier, now);
+        return earlier with
+        {
+            Engine = earlier.Engine ?? now.Engine,
+            Resumed = [.. earlier.Resumed, clock.GetLocalNow()],
+        };
+    }
+
+    /// <summary>Refuses to go on with a run that was begun with something else.</summary>
+    /// <exception cref="RunDiffersException">What differs.</exception>
+    public static void RequireSame(string path, RunInfo was, RunInfo now)
+    {
+        if (RunDifferences.ForResuming(was, now) is { Count: > 0 } differences)
+        {
+            throw new RunDiffersException(
+                $"{path}: the run was begun with something else: {string.Join("; ", differences)}"
+            );
+        }
+    }
+
+    /// <summary>A plan whose files stand in the order in which they run.</summary>
+    public static RunPlan InOrder(RunPlan plan) =>
+        plan with
+        {
+            Jobs = new Ladders(plan.Reference).Order(plan.Jobs, job => job.Facts),
+        };
 
     // Libraries are fetched only for a run that has something to load.
     private async Task<IEngine?> EngineForAsync(
@@ -93,6 +129,9 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
             new LoadOptions { Sequences = MostSequences, Threads = plan.Threads },
             references
         );
+        var selection = plan.Shard is { } shard
+            ? new RowSelection(0, shard.Number - 1, shard.Count)
+            : RowSelection.Whole;
         LiveProgress.Show(
             terminal,
             progress =>
@@ -101,16 +140,18 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
                 {
                     if (IsNotHere(job))
                     {
-                        runner.Run(index + 1, job, _ => { }, cancellation);
+                        runner.Run(index + 1, job, _ => { }, cancellation, selection);
                         continue;
                     }
                     progress.Begin(
                         job.Facts,
                         index + 1,
                         plan.Jobs.Count,
-                        plan.Request.RowCount(job.Facts)
+                        plan.Request.RowCount(job.Facts) / selection.Shards
                     );
-                    progress.End(runner.Run(index + 1, job, progress.Rows, cancellation));
+                    progress.End(
+                        runner.Run(index + 1, job, progress.Rows, cancellation, selection)
+                    );
                 }
                 return true;
             }
@@ -135,13 +176,16 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
         }
     }
 
-    private RunInfo Describe(RunPlan plan, IEngine? engine) =>
+    /// <summary>The provenance of a plan, as it would be begun now.</summary>
+    public RunInfo Describe(RunPlan plan, IEngine? engine) =>
         new()
         {
             SchemaVersion = RunInfo.CurrentSchemaVersion,
             RunId = plan.Folder.RunId,
             EchorateVersion = Surroundings.ProgramVersion,
             Arguments = plan.Arguments,
+            WorkingFolder = plan.WorkingFolder,
+            Shard = plan.Shard,
             Seed = plan.Seed,
             Reference = plan.Reference,
             CsvProfile = plan.Profile.Name,
@@ -149,15 +193,12 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
             ItemSets = [.. plan.Request.ItemSets.Select(set => set.Name)],
             PromptSets = [.. plan.Request.PromptSets.Select(set => set.Name)],
             ContinueTokens = plan.Request.ContinueTokens,
+            NeutralWords = plan.Request.Neutral.Count,
+            Threads = plan.Threads,
+            Sequences = MostSequences,
+            Inputs = plan.Inputs,
             Manifest = plan.Manifest,
-            Files =
-            [
-                .. plan.Jobs.Select(job => new RunInfo.FileInfo(
-                    job.Facts.Model,
-                    job.Facts.Quantization,
-                    [.. job.Parts.Select(part => part.Path)]
-                )),
-            ],
+            Files = [.. plan.Jobs.Select(Described)],
             Engine = engine is null
                 ? null
                 : new RunInfo.EngineInfo(
@@ -171,9 +212,33 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
             Started = clock.GetLocalNow(),
         };
 
-    private static int CodeOf(RunSummary summary, RunTables tables) =>
-        tables.Measured == 0 ? ExitCode.NothingMeasured
-        : tables.Unmeasured > 0 || summary.Files.Any(file => !file.File.Status.IsMeasurement())
-            ? ExitCode.SomeFailed
-        : ExitCode.Done;
+    // The files are the same (RequireSame); whether their content is, their size and time tell.
+    private static IReadOnlyList<FileJob> Touched(
+        IReadOnlyList<FileJob> jobs,
+        IReadOnlyList<RunInfo.FileInfo> was,
+        IReadOnlyList<RunInfo.FileInfo> now
+    ) =>
+        [
+            .. jobs.Select(
+                (job, index) =>
+                    job with
+                    {
+                        IsTouched =
+                            !was[index].Bytes.SequenceEqual(now[index].Bytes)
+                            || !was[index].Modified.SequenceEqual(now[index].Modified),
+                    }
+            ),
+        ];
+
+    private static RunInfo.FileInfo Described(FileJob job)
+    {
+        var parts = job.Parts.Select(part => new FileInfo(part.Path)).ToList();
+        return new RunInfo.FileInfo(
+            job.Facts.Model,
+            job.Facts.Quantization,
+            [.. job.Parts.Select(part => part.Path)],
+            [.. parts.Select(part => part.Exists ? part.Length : 0)],
+            [.. parts.Select(part => new DateTimeOffset(part.LastWriteTimeUtc))]
+        );
+    }
 }

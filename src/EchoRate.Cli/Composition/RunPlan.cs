@@ -42,6 +42,18 @@ internal sealed record RunPlan
     /// <summary>The command line, as given.</summary>
     public required IReadOnlyList<string> Arguments { get; init; }
 
+    /// <summary>The folder that its relative paths start from.</summary>
+    public required string WorkingFolder { get; init; }
+
+    /// <summary>The CSV files that items and prompts are read from.</summary>
+    public IReadOnlyList<RunInfo.InputInfo> Inputs { get; init; } = [];
+
+    /// <summary>The part of the rows that is measured here; null for all of them.</summary>
+    public RunInfo.ShardInfo? Shard { get; init; }
+
+    /// <summary>The run that is gone on with; null for a new one.</summary>
+    public RunInfo? Earlier { get; init; }
+
     /// <summary>The manifest, where one was read.</summary>
     public RunInfo.ManifestInfo? Manifest { get; init; }
 }

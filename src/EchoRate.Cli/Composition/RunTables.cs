@@ -2,7 +2,6 @@ using System.Text;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Items;
-using EchoRate.Core.Probes;
 using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
 using EchoRate.Reports.Tables;
@@ -58,7 +57,12 @@ internal sealed class RunTables
     }
 
     /// <summary>The tables: echoes word by word, completions, and last, where the eye ends, the rates.</summary>
-    public string Render(RunSummary summary, ProbeRequest request, UserTerminal terminal)
+    public string Render(
+        RunSummary summary,
+        IReadOnlyList<string> itemSets,
+        IReadOnlyList<string> promptSets,
+        UserTerminal terminal
+    )
     {
         var style = new TableStyle { Width = terminal.Width, Colour = terminal.UseColour };
         var labels = FileLabels.Of([.. summary.Files.Select(file => file.File)]);
@@ -68,12 +72,9 @@ internal sealed class RunTables
         {
             return "";
         }
-        var words = Shown(PublishedWords.Name, request.ItemSets.Select(set => set.Name));
-        var prompts = Shown(
-            PublishedPrompts.Published.Name,
-            request.PromptSets.Select(set => set.Name)
-        );
-        var rates = Shown(PublishedPrompts.Ioi.Name, request.PromptSets.Select(set => set.Name));
+        var words = Shown(PublishedWords.Name, itemSets);
+        var prompts = Shown(PublishedPrompts.Published.Name, promptSets);
+        var rates = Shown(PublishedPrompts.Ioi.Name, promptSets);
 
         var text = new StringBuilder();
         if (words is not null)

@@ -32,7 +32,7 @@ internal static class ErrorReport
     private static int CodeOf(Exception error) =>
         error switch
         {
-            UsageException or SelectionException => ExitCode.Usage,
+            UsageException or SelectionException or RunDiffersException => ExitCode.Usage,
             GgufException
             or ImportanceMatrixException
             or LadderException

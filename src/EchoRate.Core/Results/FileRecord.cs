@@ -35,6 +35,9 @@ public sealed record FileRecord
     /// <summary>Decoding, scoring and writing, in milliseconds.</summary>
     public double? DecodeMs { get; init; }
 
+    /// <summary>Rows that were measured (<see cref="RowStatus.Ok"/>); null where the file is not done.</summary>
+    public long? MeasuredRows { get; init; }
+
     /// <summary>Measured rows ÷ seconds of decoding, scoring and writing; loading left out.</summary>
     public double? RowsPerSecond { get; init; }
 

@@ -175,7 +175,7 @@ public sealed class References
     }
 
     private static bool CanBeReference(FileRecord file) =>
-        file is { Status: RowStatus.Ok, RowsPerSecond: > 0 };
+        file is { Status: RowStatus.Ok, MeasuredRows: > 0 };
 
     private void DropAfterLast()
     {

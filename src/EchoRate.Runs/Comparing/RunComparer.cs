@@ -16,8 +16,11 @@ public sealed class RunComparer(string? reference, int seed)
     /// <summary>All contrasts, in order: quantizations, then arms.</summary>
     public IReadOnlyList<CompareRow> Compare(IReadOnlyList<string> journals)
     {
+        // A run that was cut off may have begun a journal and no more.
         var files = journals
-            .Select(path => new RunFile(path, JournalReader.ReadFile(path)))
+            .Select(path => (Path: path, Record: JournalReader.TryReadFile(path)))
+            .Where(file => file.Record is not null)
+            .Select(file => new RunFile(file.Path, file.Record!))
             .ToList();
         return [.. Adjust(Quantizations(files)), .. Adjust([.. files.SelectMany(Arms)])];
     }
@@ -36,7 +39,7 @@ public sealed class RunComparer(string? reference, int seed)
             {
                 if (
                     ladder.FirstOrDefault(file =>
-                        file.Record is { Status: RowStatus.Ok, RowsPerSecond: > 0 }
+                        file.Record is { Status: RowStatus.Ok, MeasuredRows: > 0 }
                     ) is
                     { } a
                 )

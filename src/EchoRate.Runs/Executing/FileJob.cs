@@ -12,6 +12,12 @@ public sealed record FileJob
     /// <summary>The file, or its parts in order; empty where it is not here.</summary>
     public IReadOnlyList<ModelPart> Parts { get; init; } = [];
 
+    /// <summary>
+    /// Whether size or time of the file are not what they were when the run was begun: its content is looked at even where all of its rows
+    /// are there.
+    /// </summary>
+    public bool IsTouched { get; init; }
+
     /// <summary>Why the file cannot be started (<see cref="RowStatus.NotHere"/> or <see cref="RowStatus.Failed"/>); null where it can.</summary>
     public (RowStatus Status, string Reason)? Barred { get; init; }
 }

@@ -1,4 +1,5 @@
 using EchoRate.Core.Engine;
+using EchoRate.Core.Models;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.Runs.Comparing;
@@ -48,11 +49,30 @@ public sealed class FileRunner(
             engineName,
             load.GpuLayers == 0 ? "cpu" : "gpu"
         );
+        var path = folder.JournalPath(stem);
         try
         {
-            using var journal = new JournalWriter(folder.JournalPath(stem));
-            using var log = new StreamWriter(folder.LogPath(stem));
-            return Run(job, journal, log, progress, selection ?? RowSelection.Whole, cancellation);
+            var kept = File.Exists(path) ? JournalState.Read(path) : null;
+            using var log = new StreamWriter(folder.LogPath(stem), append: kept is not null);
+            if (kept is { IsComplete: true })
+            {
+                progress((int)kept.Rows);
+                PassOver(job, kept, path, log, selection ?? RowSelection.Whole, cancellation);
+                return kept.File!;
+            }
+            using var journal = kept is null
+                ? JournalWriter.Create(path)
+                : JournalWriter.Continue(path, kept);
+            return Run(
+                job,
+                kept ?? new JournalState(),
+                path,
+                journal,
+                log,
+                progress,
+                selection ?? RowSelection.Whole,
+                cancellation
+            );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -63,8 +83,63 @@ public sealed class FileRunner(
         }
     }
 
+    // An earlier process had done the file. Where it is the reference of files to come, and its logits are gone, it is measured again.
+    private void PassOver(
+        FileJob job,
+        JournalState kept,
+        string path,
+        StreamWriter log,
+        RowSelection selection,
+        CancellationToken cancellation
+    )
+    {
+        if (job.Barred is not null)
+        {
+            return;
+        }
+        if (kept.File!.Facts.Sha256 is null)
+        {
+            references.Pass(job.Facts);
+            return;
+        }
+        var isKept = references.TryKeep(kept.File, MeasuredPlaces(path), out var again);
+        if (isKept && !job.IsTouched)
+        {
+            return;
+        }
+        var facts = Hashed(job, kept, cancellation);
+        if (isKept)
+        {
+            return;
+        }
+        using var check = new RowCheck(path, kept.Rows);
+        using var keeper = new RowKeeper(
+            RecordOf(job) with
+            {
+                Facts = facts,
+                EngineVersion = measurer!.EngineVersion,
+            },
+            kept,
+            null,
+            log,
+            check,
+            _ => { }
+        );
+        try
+        {
+            measurer.Measure(JobFor(facts, selection, again), keeper, cancellation);
+        }
+        catch (EngineException e)
+        {
+            throw CannotGoOn(job, kept, e);
+        }
+        references.Done(kept.File);
+    }
+
     private FileRecord Run(
         FileJob job,
+        JournalState kept,
+        string path,
         JournalWriter journal,
         StreamWriter log,
         Action<int> progress,
@@ -72,13 +147,7 @@ public sealed class FileRunner(
         CancellationToken cancellation
     )
     {
-        var record = new FileRecord
-        {
-            Facts = job.Facts,
-            Engine = engineName,
-            Status = RowStatus.Ok,
-            Flags = job.Facts.SpacePrefixForced ? [RowFlags.SpacePrefixForced] : [],
-        };
+        var record = RecordOf(job);
         if (job.Barred is { } barred)
         {
             return NeverStarted(record, journal, barred.Status, barred.Reason);
@@ -93,45 +162,109 @@ public sealed class FileRunner(
             Facts = job.Facts with { Sha256 = sha256 },
             EngineVersion = measurer!.EngineVersion,
         };
+        RequireSameContent(record.Facts, kept);
 
-        var measured = new MeasureJob
-        {
-            Facts = record.Facts,
-            Request = request,
-            Load = request.Plan(record.Facts, load) with
+        // What is there is passed over, unless it has to be recorded again for the files to come.
+        var skips = references.TryContinue(record.Facts, MeasuredPlaces(path, kept), out var plan);
+        using var check = skips ? null : new RowCheck(path, kept.Rows);
+        var measured = JobFor(
+            record.Facts,
+            selection with
             {
-                MetadataOverrides = HeaderFacts.Overrides(record.Facts),
+                SkipRows = skips ? kept.Rows : 0,
             },
-            Selection = selection,
-            Reference = references.For(record.Facts),
-        };
-        record = Measure(measured, record, journal, log, progress, cancellation);
+            plan
+        );
+        using var keeper = new RowKeeper(record, kept, journal, log, check, progress);
+        record = Measure(job, kept, measured, keeper, record, journal, cancellation);
         references.Done(record);
         return record;
     }
 
     private FileRecord Measure(
-        MeasureJob job,
+        FileJob job,
+        JournalState kept,
+        MeasureJob measured,
+        RowKeeper keeper,
         FileRecord record,
         JournalWriter journal,
-        StreamWriter log,
-        Action<int> progress,
         CancellationToken cancellation
     )
     {
-        using var keeper = new RowKeeper(record, journal, log, progress);
         try
         {
-            var end = measurer!.Measure(job, keeper, cancellation);
+            var end = measurer!.Measure(measured, keeper, cancellation);
             record = keeper.Complete(end);
         }
-        catch (EngineException e)
+        catch (EngineException e) when (kept.Rows == 0)
         {
             return NeverStarted(record, journal, RowStatus.Failed, e.Message);
         }
-        journal.Append(record);
+        catch (EngineException e)
+        {
+            throw CannotGoOn(job, kept, e);
+        }
+        journal.End(record);
         return record;
     }
+
+    private MeasureJob JobFor(ModelFacts facts, RowSelection selection, ReferencePlan? reference) =>
+        new()
+        {
+            Facts = facts,
+            Request = request,
+            Load = request.Plan(facts, load) with
+            {
+                MetadataOverrides = HeaderFacts.Overrides(facts),
+            },
+            Selection = selection,
+            Reference = reference,
+        };
+
+    private FileRecord RecordOf(FileJob job) =>
+        new()
+        {
+            Facts = job.Facts,
+            Engine = engineName,
+            Status = RowStatus.Ok,
+            Flags = job.Facts.SpacePrefixForced ? [RowFlags.SpacePrefixForced] : [],
+        };
+
+    private static ModelFacts Hashed(FileJob job, JournalState kept, CancellationToken cancellation)
+    {
+        if (!TryHash(job, cancellation, out var sha256, out var wrong))
+        {
+            throw new RunException(wrong);
+        }
+        var facts = job.Facts with { Sha256 = sha256 };
+        RequireSameContent(facts, kept);
+        return facts;
+    }
+
+    private static void RequireSameContent(ModelFacts facts, JournalState kept)
+    {
+        if (kept is { Rows: > 0, File.Facts.Sha256: { } was } && was != facts.Sha256)
+        {
+            throw new RunDiffersException(
+                $"{facts.Path}: sha256 is {facts.Sha256}, and was {was} when its first rows were measured; begin a new run"
+            );
+        }
+    }
+
+    private static RunException CannotGoOn(FileJob job, JournalState kept, EngineException e) =>
+        new(
+            $"{job.Facts.Path}: {kept.Rows} rows of it are there, and it cannot be loaded now: {e.Message}",
+            e
+        );
+
+    private static IEnumerable<long> MeasuredPlaces(string path) =>
+        JournalReader
+            .ReadRows(path)
+            .Where(row => row.Status == RowStatus.Ok)
+            .Select(row => row.Place);
+
+    private static IEnumerable<long> MeasuredPlaces(string path, JournalState kept) =>
+        kept.Rows == 0 ? [] : MeasuredPlaces(path);
 
     private static bool TryHash(
         FileJob job,
@@ -184,7 +317,7 @@ public sealed class FileRunner(
         {
             journal.Append(row);
         }
-        journal.Append(record);
+        journal.End(record);
         return record;
     }
 }

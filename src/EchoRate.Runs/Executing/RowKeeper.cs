@@ -4,21 +4,29 @@ using EchoRate.Runs.Journal;
 namespace EchoRate.Runs.Executing;
 
 /// <summary>Keeps what comes from measuring one file: rows in its journal, the library's words in its log, and the counts of its record.</summary>
+/// <param name="record">What is known of the file.</param>
+/// <param name="kept">What an earlier process left in the journal.</param>
+/// <param name="journal">The journal; null where the file was finished, and its rows only go by again.</param>
+/// <param name="log">The library's log.</param>
+/// <param name="check">Rows of the journal that come again; null for none.</param>
+/// <param name="progress">Told the number of rows so far.</param>
 internal sealed class RowKeeper(
     FileRecord record,
-    JournalWriter journal,
+    JournalState kept,
+    JournalWriter? journal,
     TextWriter log,
+    RowCheck? check,
     Action<int> progress
 ) : IMeasurementListener, IDisposable
 {
     private readonly Lock _lock = new();
     private FileRecord _record = record;
+    private long _rows = kept.Rows;
+    private long _measured = kept.Measured;
+    private long _failed = kept.Failed;
+    private string? _failure = kept.Failure;
     private bool _isClosed;
     private IOException? _logFailure;
-    private int _rows;
-    private int _measured;
-    private int _failed;
-    private string? _failure;
 
     /// <inheritdoc />
     public void Loaded(LoadedFile file)
@@ -32,15 +40,27 @@ internal sealed class RowKeeper(
             Sequences = file.Sequences,
             LoadMs = file.LoadMs,
         };
-        journal.Append(_record);
+        if (kept.Rows > 0)
+        {
+            RequireSame(kept.File!, _record);
+        }
+        journal?.Append(_record);
     }
 
     /// <inheritdoc />
     public void Row(RowLine row)
     {
         CheckLog();
-        journal.AppendLine(row.Json);
-        progress(++_rows);
+        if (check?.Takes(row.Json) == true)
+        {
+            return;
+        }
+        if (journal is null)
+        {
+            throw new RunException($"{_record.Facts.Path}: measured again, it gives more rows");
+        }
+        journal.AppendRow(row.Json);
+        progress((int)++_rows);
         _measured += row.Status == RowStatus.Ok ? 1 : 0;
         if (row.Status == RowStatus.Failed)
         {
@@ -69,20 +89,42 @@ internal sealed class RowKeeper(
         }
     }
 
-    /// <summary>The file's record, complete.</summary>
+    /// <summary>The file's record, complete. Times are those of this process; counts are those of the file.</summary>
     /// <exception cref="IOException">The log could not be written.</exception>
     public FileRecord Complete(MeasureEnd end)
     {
         CheckLog();
-        return _record with
+        return FileOutcome.Of(_record, _rows, _measured, _failed, _failure) with
         {
             DecodeMs = end.DecodeMs,
-            RowsPerSecond = end.DecodeMs > 0 ? _measured / (end.DecodeMs / 1000) : 0,
+            RowsPerSecond =
+                end.DecodeMs > 0 ? (_measured - kept.Measured) / (end.DecodeMs / 1000) : 0,
             PeakRssBytes = end.PeakRssBytes,
             PeakDeviceBytes = end.PeakDeviceBytes,
-            Status = _failed > 0 && _measured == 0 ? RowStatus.Failed : RowStatus.Ok,
-            Reason = _failed == 0 ? null : $"{_failed} of {_rows} rows failed: {_failure}",
         };
+    }
+
+    // Batches of another width, or another device, give other last digits.
+    private static void RequireSame(FileRecord was, FileRecord now)
+    {
+        foreach (
+            var (what, before, after) in new[]
+            {
+                ("device", was.Device, now.Device),
+                ("gpu_layers", $"{was.GpuLayers}", $"{now.GpuLayers}"),
+                ("threads", $"{was.Threads}", $"{now.Threads}"),
+                ("sequences", $"{was.Sequences}", $"{now.Sequences}"),
+                ("engine_version", was.EngineVersion, now.EngineVersion),
+            }
+        )
+        {
+            if (before != after)
+            {
+                throw new RunDiffersException(
+                    $"{now.Facts.Path}: {what} is {after}, and was {before} for the rows that are there; begin a new run"
+                );
+            }
+        }
     }
 
     /// <summary>Hears no more: the log is about to be closed.</summary>

@@ -9,10 +9,17 @@ namespace EchoRate.Runs.Folder;
 /// files.csv echo.csv completion.csv summary.csv compare.csv
 /// rows/*.jsonl        every row, as it was measured; the CSV files are rendered from it
 /// logs/*.log          what llama.cpp said
+/// run.lock            held while somebody writes here
 /// </code>
 /// </summary>
-public sealed class RunFolder
+public sealed class RunFolder : IDisposable
 {
+    private const string InfoName = "run.json";
+    private const string RowsName = "rows";
+    private const string LogsName = "logs";
+
+    private RunLock? _lock;
+
     private RunFolder(string path) => Path = path;
 
     /// <summary>The folder, absolute.</summary>
@@ -22,11 +29,11 @@ public sealed class RunFolder
     public string RunId => new DirectoryInfo(Path).Name;
 
     /// <summary>The provenance file.</summary>
-    public string InfoPath => System.IO.Path.Combine(Path, "run.json");
+    public string InfoPath => InfoPathIn(Path);
 
-    private string RowsFolder => System.IO.Path.Combine(Path, "rows");
+    private string RowsFolder => System.IO.Path.Combine(Path, RowsName);
 
-    private string LogsFolder => System.IO.Path.Combine(Path, "logs");
+    private string LogsFolder => System.IO.Path.Combine(Path, LogsName);
 
     /// <summary>The journals of the run, in the order of its files.</summary>
     public IReadOnlyList<string> Journals =>
@@ -56,8 +63,8 @@ public sealed class RunFolder
         return path;
     }
 
-    /// <summary>Makes a new run's folder. It may exist only if it is empty: nothing is overwritten.</summary>
-    /// <exception cref="RunException">The path is a file, not empty, or cannot be written.</exception>
+    /// <summary>Makes a new run's folder and locks it. It may exist only if it is empty: nothing is overwritten.</summary>
+    /// <exception cref="RunException">The path is a file, not empty, cannot be written, or another process writes into it.</exception>
     public static RunFolder Create(string path)
     {
         path = System.IO.Path.GetFullPath(path);
@@ -65,6 +72,8 @@ public sealed class RunFolder
         try
         {
             var folder = new RunFolder(path);
+            Directory.CreateDirectory(path);
+            folder._lock = RunLock.Take(path);
             Directory.CreateDirectory(folder.RowsFolder);
             Directory.CreateDirectory(folder.LogsFolder);
             return folder;
@@ -75,7 +84,10 @@ public sealed class RunFolder
         }
     }
 
-    /// <summary>Makes sure that a new run may have this folder, and writes nothing.</summary>
+    /// <summary>
+    /// Makes sure that a new run may have this folder, and writes nothing. What a run leaves that was killed before it wrote run.json
+    /// counts as empty.
+    /// </summary>
     /// <exception cref="RunException">The path is a file, lies under one, is not empty, or cannot be read.</exception>
     public static void RequireNew(string path)
     {
@@ -92,8 +104,12 @@ public sealed class RunFolder
                     );
                 }
             }
-            if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+            if (Directory.Exists(path) && !Directory.EnumerateFileSystemEntries(path).All(IsTrace))
             {
+                if (RunLock.IsHeld(path))
+                {
+                    throw new RunException(RunLock.InUse(path));
+                }
                 throw new RunException(
                     $"{path}: is not empty; --out takes a folder that is new or empty, and nothing is overwritten"
                 );
@@ -105,15 +121,54 @@ public sealed class RunFolder
         }
     }
 
-    /// <summary>Opens a run's folder.</summary>
+    /// <summary>Opens a run's folder to change it, and locks it.</summary>
+    /// <exception cref="RunException">It is not there, no run's, cannot be written, or another process writes into it.</exception>
+    public static RunFolder OpenToWrite(string path)
+    {
+        var folder = Open(path);
+        try
+        {
+            folder._lock = RunLock.Take(folder.Path);
+            Directory.CreateDirectory(folder.RowsFolder);
+            Directory.CreateDirectory(folder.LogsFolder);
+            return folder;
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            throw CannotBeWritten(folder.Path, e);
+        }
+    }
+
+    /// <summary>The folder of a path, whether it is there or not; nothing is made, nothing locked.</summary>
+    public static RunFolder At(string path) => new(System.IO.Path.GetFullPath(path));
+
+    /// <summary>Whether a folder holds a run, finished or not.</summary>
+    public static bool IsRun(string path) => File.Exists(InfoPathIn(path));
+
+    /// <summary>Whether another process writes into the folder.</summary>
+    public bool IsInUse => _lock is null && RunLock.IsHeld(Path);
+
+    /// <summary>Opens a run's folder to read it.</summary>
     /// <exception cref="RunException">It is not there, or no run's.</exception>
     public static RunFolder Open(string path)
     {
         var folder = new RunFolder(System.IO.Path.GetFullPath(path));
-        return File.Exists(folder.InfoPath)
+        return IsRun(folder.Path)
             ? folder
             : throw new RunException($"{folder.Path}: not a run's folder: it has no run.json");
     }
+
+    /// <summary>Lets others write into the folder.</summary>
+    public void Dispose() => _lock?.Dispose();
+
+    private static string InfoPathIn(string path) => System.IO.Path.Combine(path, InfoName);
+
+    // A run that was killed at once: its empty folders, its lock, and its provenance half written.
+    private static bool IsTrace(string entry) =>
+        Directory.Exists(entry)
+            ? System.IO.Path.GetFileName(entry) is RowsName or LogsName
+                && !Directory.EnumerateFileSystemEntries(entry).Any()
+            : System.IO.Path.GetFileName(entry) is RunLock.FileName or InfoName + ".tmp";
 
     private static bool IsRefusal(Exception e) =>
         e

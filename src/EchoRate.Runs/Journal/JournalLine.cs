@@ -6,8 +6,8 @@ using EchoRate.Core.Results;
 namespace EchoRate.Runs.Journal;
 
 /// <summary>
-/// One line of a journal: what is known of the file, or a row. A file's record stands before its first row and again, complete, after
-/// the last one; the later one counts.
+/// One line of a journal: what is known of the file, or a row. A file's record stands before its first row, again wherever a resumed run
+/// went on, and complete, with the number of rows, after the last one; that one counts.
 /// </summary>
 public sealed record JournalLine
 {
@@ -16,6 +16,9 @@ public sealed record JournalLine
 
     /// <summary>The row, where the line holds one.</summary>
     public MeasuredRow? Row { get; init; }
+
+    /// <summary>Rows of the whole journal, in the record that ends it; null everywhere else.</summary>
+    public long? Rows { get; init; }
 }
 
 [JsonSourceGenerationOptions(

@@ -25,6 +25,10 @@ internal sealed class JournalLineWriter : IDisposable
     /// <summary>A file's record; without line end, borrowed until the next call.</summary>
     public ReadOnlySpan<byte> Write(FileRecord file) => Write(new JournalLine { File = file });
 
+    /// <summary>A file's last record, with the number of its rows; without line end, borrowed until the next call.</summary>
+    public ReadOnlySpan<byte> Write(FileRecord file, long rows) =>
+        Write(new JournalLine { File = file, Rows = rows });
+
     /// <summary>A row; without line end, borrowed until the next call.</summary>
     public ReadOnlySpan<byte> Write(MeasuredRow row) => Write(new JournalLine { Row = row });
 

@@ -5,7 +5,10 @@ using EchoRate.Core.Results;
 
 namespace EchoRate.Runs.Journal;
 
-/// <summary>Reads journals back, a row at a time.</summary>
+/// <summary>
+/// Reads journals back, a row at a time. A last line that was torn (its end or its checksum is missing) is what a killed process leaves and
+/// is passed over; anywhere else it is damage, and named.
+/// </summary>
 public static class JournalReader
 {
     // A file's record is a few kilobytes; the last one stands at the journal's end.
@@ -16,46 +19,95 @@ public static class JournalReader
     /// <summary>The file that a journal is about, as its last record says; of a run that was cut off, its first.</summary>
     /// <exception cref="RunException">The journal holds no record of a file.</exception>
     public static FileRecord ReadFile(string path) =>
-        LastLine(path)?.File
-        ?? Lines(path).Select(line => line.File).FirstOrDefault()
+        TryReadFile(path)
         ?? throw new RunException($"{path}: no record of a file; the journal is not complete");
 
-    /// <summary>The rows of a journal, in order.</summary>
-    /// <exception cref="RunException">A line is not one of ours.</exception>
-    public static IEnumerable<MeasuredRow> ReadRows(string path) =>
-        Lines(path).Select(line => line.Row).OfType<MeasuredRow>();
+    /// <summary>The file that a journal is about; null where the run was cut off before it was written.</summary>
+    public static FileRecord? TryReadFile(string path) =>
+        LastRecord(path) ?? LinesOf(path).Select(line => line.Line.File).FirstOrDefault();
 
-    private static JournalLine? LastLine(string path)
+    /// <summary>Whether the file was finished: its last record stands at the journal's end.</summary>
+    public static bool IsComplete(string path) => LastRecord(path) is not null;
+
+    /// <summary>The rows of a journal, in order.</summary>
+    /// <exception cref="RunException">A line is not one of ours, or a row is missing.</exception>
+    public static IEnumerable<MeasuredRow> ReadRows(string path) =>
+        LinesOf(path).Select(line => line.Line.Row).OfType<MeasuredRow>();
+
+    /// <summary>The rows of a journal, in order, as they were handed to <see cref="JournalWriter.AppendRow"/>.</summary>
+    internal static IEnumerable<byte[]> ReadRowJson(string path)
     {
-        using var stream = File.OpenRead(path);
-        stream.Seek(-Math.Min(stream.Length, TailBytes), SeekOrigin.End);
-        using var reader = new StreamReader(stream);
-        var last = reader
-            .ReadToEnd()
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .LastOrDefault();
-        try
+        using var lines = new LineReader(path);
+        while (lines.Next() && Checksum.IsRight(lines.Line))
         {
-            return last is null ? null : JsonSerializer.Deserialize(last, s_line);
+            if (lines.Line.StartsWith("{\"row\":"u8))
+            {
+                yield return [.. lines.Line[..^Checksum.Length], (byte)'}'];
+            }
         }
-        catch (JsonException)
+    }
+
+    /// <summary>The lines of a journal, in order, and where each ends. Rows stand in the order of their places, none twice.</summary>
+    internal static IEnumerable<(JournalLine Line, long End)> LinesOf(string path)
+    {
+        using var lines = new LineReader(path);
+        var (rows, last) = (0L, -1L);
+        while (lines.Next())
         {
-            // Torn, or longer than the tail: not a file's record.
+            if (!Checksum.IsRight(lines.Line))
+            {
+                if (lines.IsLast)
+                {
+                    yield break;
+                }
+                throw Wrong(path, lines.Number, "the line does not match its checksum");
+            }
+            var line = Parse(path, lines.Number, lines.Line);
+            if (line.Row is { } row)
+            {
+                rows++;
+                // A row without a set stands for those that could not be named, and has no place among them.
+                if (row.Set is not null && row.Place <= last)
+                {
+                    throw Wrong(path, lines.Number, $"row {row.Place} follows row {last}");
+                }
+                last = row.Place;
+            }
+            if (line.Rows is { } expected && expected != rows)
+            {
+                throw Wrong(path, lines.Number, $"{expected} rows were written, {rows} are here");
+            }
+            yield return (line, lines.End);
+        }
+    }
+
+    private static FileRecord? LastRecord(string path)
+    {
+        using var stream = new FileStream(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete
+        );
+        stream.Seek(-Math.Min(stream.Length, TailBytes), SeekOrigin.End);
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        var tail = copy.GetBuffer().AsSpan(0, (int)copy.Length);
+        if (tail.IsEmpty || tail[^1] != (byte)'\n')
+        {
             return null;
         }
-    }
-
-    private static IEnumerable<JournalLine> Lines(string path)
-    {
-        var number = 0;
-        foreach (var text in File.ReadLines(path))
+        var last = tail[..^1];
+        last = last[(last.LastIndexOf((byte)'\n') + 1)..];
+        if (!Checksum.IsRight(last))
         {
-            number++;
-            yield return Parse(path, number, text);
+            return null;
         }
+        var line = JsonSerializer.Deserialize(last, s_line);
+        return line?.Rows is null ? null : line.File;
     }
 
-    private static JournalLine Parse(string path, int number, string text)
+    private static JournalLine Parse(string path, int number, ReadOnlySpan<byte> text)
     {
         try
         {
@@ -63,10 +115,14 @@ public static class JournalReader
         }
         catch (JsonException e)
         {
-            throw new RunException(
-                $"{path}:{number.ToString(CultureInfo.InvariantCulture)}: not a row of a run: {e.Message}",
-                e
-            );
+            throw Wrong(path, number, e.Message, e);
         }
+    }
+
+    private static RunException Wrong(string path, int number, string what, Exception? inner = null)
+    {
+        var message =
+            $"{path}:{number.ToString(CultureInfo.InvariantCulture)}: not a row of a run: {what}";
+        return inner is null ? new RunException(message) : new RunException(message, inner);
     }
 }

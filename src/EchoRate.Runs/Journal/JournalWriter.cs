@@ -1,55 +1,178 @@
-using System.Diagnostics;
+using System.Buffers;
+using System.Runtime.ExceptionServices;
 using EchoRate.Core.Results;
+using Microsoft.Win32.SafeHandles;
 
 namespace EchoRate.Runs.Journal;
 
-/// <summary>Appends a file's rows as they are measured, lossless, one JSON object a line, handed to the system at most a second after.</summary>
+/// <summary>
+/// Appends a file's rows as they are measured, lossless, one JSON object a line, each closed by its checksum. What was appended is handed to
+/// the system at most a second after, by a timer, so that a killed process loses no more; at the file's end it is on disk.
+/// </summary>
+/// <remarks>What the system refuses behind the scenes comes out of the next call.</remarks>
 public sealed class JournalWriter : IDisposable
 {
+    private const int FlushBytes = 1 << 16;
+
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
 
-    private readonly FileStream _stream;
+    private readonly Lock _gate = new();
+    private readonly string _path;
+    private readonly SafeFileHandle _handle;
+    private readonly ArrayBufferWriter<byte> _waiting = new(2 * FlushBytes);
     private readonly JournalLineWriter _lines = new();
-    private readonly Stopwatch _sinceFlush = Stopwatch.StartNew();
+    private readonly Timer _timer;
+    private long _end;
+    private long _rows;
+    private ExceptionDispatchInfo? _failure;
+
+    private JournalWriter(string path, SafeFileHandle handle, long end, long rows)
+    {
+        (_path, _handle, _end, _rows) = (path, handle, end, rows);
+        _timer = new Timer(_ => FlushInBackground(), null, FlushInterval, FlushInterval);
+    }
 
     /// <summary>Begins a journal; one that exists is not overwritten.</summary>
-    public JournalWriter(string path) =>
-        _stream = new FileStream(
-            path,
-            FileMode.CreateNew,
-            FileAccess.Write,
-            FileShare.Read,
-            bufferSize: 1 << 16
-        );
+    public static JournalWriter Create(string path) =>
+        new(path, Open(path, FileMode.CreateNew), 0, 0);
+
+    /// <summary>Goes on with the journal of a file that was cut off: what is not kept is cut away.</summary>
+    /// <param name="path">The journal.</param>
+    /// <param name="kept">What of it is kept.</param>
+    public static JournalWriter Continue(string path, JournalState kept)
+    {
+        var handle = Open(path, FileMode.Open);
+        try
+        {
+            RandomAccess.SetLength(handle, kept.Bytes);
+            return new JournalWriter(path, handle, kept.Bytes, kept.Rows);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Appends what is known of the file.</summary>
-    public void Append(FileRecord file) => AppendLine(_lines.Write(file));
+    public void Append(FileRecord file)
+    {
+        lock (_gate)
+        {
+            Append(_lines.Write(file));
+        }
+    }
 
     /// <summary>Appends a row.</summary>
-    public void Append(MeasuredRow row) => AppendLine(_lines.Write(row));
-
-    /// <summary>Appends what another writer made: one JSON object, without line end.</summary>
-    public void AppendLine(ReadOnlySpan<byte> json)
+    public void Append(MeasuredRow row)
     {
-        _stream.Write(json);
-        _stream.WriteByte((byte)'\n');
-        if (_sinceFlush.Elapsed >= FlushInterval)
+        lock (_gate)
         {
+            AppendRow(_lines.Write(row));
+        }
+    }
+
+    /// <summary>Appends a row that another writer made.</summary>
+    /// <param name="json">One JSON object, UTF-8, without line end.</param>
+    public void AppendRow(ReadOnlySpan<byte> json)
+    {
+        lock (_gate)
+        {
+            Append(json);
+            _rows++;
+        }
+    }
+
+    /// <summary>Appends the file's last record, with the number of rows, and waits until all of it is on disk.</summary>
+    public void End(FileRecord file)
+    {
+        lock (_gate)
+        {
+            Append(_lines.Write(file, _rows));
             Flush();
+            RandomAccess.FlushToDisk(_handle);
         }
     }
 
     /// <summary>Hands everything to the system, so that the death of this process loses nothing.</summary>
     public void Flush()
     {
-        _stream.Flush();
-        _sinceFlush.Restart();
+        lock (_gate)
+        {
+            _failure?.Throw();
+            if (_waiting.WrittenCount == 0)
+            {
+                return;
+            }
+            if (!File.Exists(_path))
+            {
+                // Unix would go on writing into a file that has no name any more.
+                throw new FileNotFoundException($"{_path} vanished while rows were written to it");
+            }
+            RandomAccess.Write(_handle, _waiting.WrittenSpan, _end);
+            _end += _waiting.WrittenCount;
+            _waiting.ResetWrittenCount();
+        }
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
-        _lines.Dispose();
-        _stream.Dispose();
+        _timer.Dispose();
+        lock (_gate)
+        {
+            if (_handle.IsClosed)
+            {
+                return;
+            }
+            try
+            {
+                if (_failure is null)
+                {
+                    Flush();
+                }
+            }
+            finally
+            {
+                _lines.Dispose();
+                _handle.Dispose();
+            }
+        }
+    }
+
+    private static SafeFileHandle Open(string path, FileMode mode) =>
+        File.OpenHandle(path, mode, FileAccess.Write, FileShare.Read);
+
+    private void Append(ReadOnlySpan<byte> json)
+    {
+        _failure?.Throw();
+        var open = json[..^1];
+        _waiting.Write(open);
+        Checksum.Write(open, _waiting.GetSpan(Checksum.Length));
+        _waiting.Advance(Checksum.Length);
+        _waiting.Write("\n"u8);
+        if (_waiting.WrittenCount >= FlushBytes)
+        {
+            Flush();
+        }
+    }
+
+    private void FlushInBackground()
+    {
+        lock (_gate)
+        {
+            if (_failure is not null || _handle.IsClosed)
+            {
+                return;
+            }
+            try
+            {
+                Flush();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                _failure = ExceptionDispatchInfo.Capture(e);
+            }
+        }
     }
 }

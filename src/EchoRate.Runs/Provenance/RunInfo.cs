@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -8,7 +9,7 @@ namespace EchoRate.Runs.Provenance;
 public sealed record RunInfo
 {
     /// <summary>The version of this file's layout and of the rows'.</summary>
-    public const int CurrentSchemaVersion = 1;
+    public const int CurrentSchemaVersion = 2;
 
     /// <summary>The version of the layout that this run was written in.</summary>
     public required int SchemaVersion { get; init; }
@@ -21,6 +22,12 @@ public sealed record RunInfo
 
     /// <summary>The command line, as given.</summary>
     public required IReadOnlyList<string> Arguments { get; init; }
+
+    /// <summary>The folder that relative paths of the command line start from.</summary>
+    public required string WorkingFolder { get; init; }
+
+    /// <summary>The part of the rows that was measured here; null for all of them.</summary>
+    public ShardInfo? Shard { get; init; }
 
     /// <summary>The seed of everything drawn.</summary>
     public required int Seed { get; init; }
@@ -43,6 +50,18 @@ public sealed record RunInfo
     /// <summary>Tokens of a greedy continuation.</summary>
     public required int ContinueTokens { get; init; }
 
+    /// <summary>Seeded words among the prefixes of the arm <c>neutral</c>.</summary>
+    public required int NeutralWords { get; init; }
+
+    /// <summary>Threads asked for; 0 for the physical cores.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Most sequences in one batch; what each file really had is in files.csv.</summary>
+    public required int Sequences { get; init; }
+
+    /// <summary>The CSV files that items and prompts were read from.</summary>
+    public required IReadOnlyList<InputInfo> Inputs { get; init; }
+
     /// <summary>The manifest, where one was read.</summary>
     public ManifestInfo? Manifest { get; init; }
 
@@ -58,7 +77,13 @@ public sealed record RunInfo
     /// <summary>When the run began.</summary>
     public required DateTimeOffset Started { get; init; }
 
-    /// <summary>When the run ended; null while it runs, and for ever where it was cut off.</summary>
+    /// <summary>When the run was gone on with after it had been cut off, in order.</summary>
+    public IReadOnlyList<DateTimeOffset> Resumed { get; init; } = [];
+
+    /// <summary>The runs that this one was merged from, in the order of their shards; empty for a run that measured.</summary>
+    public IReadOnlyList<MergedRun> MergedFrom { get; init; } = [];
+
+    /// <summary>When the run ended and its files were whole; null while it runs, and where it was cut off.</summary>
     public DateTimeOffset? Finished { get; init; }
 
     /// <summary>The manifest of a run.</summary>
@@ -66,11 +91,54 @@ public sealed record RunInfo
     /// <param name="Sha256">Its hash.</param>
     public sealed record ManifestInfo(string Path, string Sha256);
 
-    /// <summary>A model file of a run.</summary>
+    /// <summary>One of a run's shards.</summary>
+    /// <param name="Number">Which, from 1.</param>
+    /// <param name="Count">Of how many.</param>
+    public sealed record ShardInfo(int Number, int Count)
+    {
+        /// <inheritdoc />
+        public override string ToString() =>
+            string.Create(CultureInfo.InvariantCulture, $"{Number}/{Count}");
+    }
+
+    /// <summary>A CSV file of items or prompts.</summary>
+    /// <param name="Path">Where it was.</param>
+    /// <param name="Sha256">The hash of its content.</param>
+    public sealed record InputInfo(string Path, string Sha256);
+
+    /// <summary>A shard's run that was merged.</summary>
+    /// <param name="RunId">Its id.</param>
+    /// <param name="Shard">Its shard.</param>
+    /// <param name="Arguments">Its command line.</param>
+    /// <param name="Machine">The machine.</param>
+    /// <param name="Engine">The engine.</param>
+    /// <param name="Started">When it began.</param>
+    /// <param name="Resumed">When it was gone on with.</param>
+    /// <param name="Finished">When it ended.</param>
+    public sealed record MergedRun(
+        string RunId,
+        ShardInfo Shard,
+        IReadOnlyList<string> Arguments,
+        MachineInfo Machine,
+        EngineInfo? Engine,
+        DateTimeOffset Started,
+        IReadOnlyList<DateTimeOffset> Resumed,
+        DateTimeOffset Finished
+    );
+
+    /// <summary>A model file of a run. Its hash is in files.csv and in its journal.</summary>
     /// <param name="Model">The model.</param>
     /// <param name="Quantization">The quantization.</param>
     /// <param name="Paths">The file or its parts; empty where it is not here.</param>
-    public sealed record FileInfo(string Model, string? Quantization, IReadOnlyList<string> Paths);
+    /// <param name="Bytes">Their sizes.</param>
+    /// <param name="Modified">When each was last changed.</param>
+    public sealed record FileInfo(
+        string Model,
+        string? Quantization,
+        IReadOnlyList<string> Paths,
+        IReadOnlyList<long> Bytes,
+        IReadOnlyList<DateTimeOffset> Modified
+    );
 
     /// <summary>The engine of a run.</summary>
     /// <param name="Name">Its name.</param>
@@ -102,10 +170,12 @@ public sealed record RunInfo
     public void Write(string path)
     {
         var temporary = path + ".tmp";
-        File.WriteAllBytes(
-            temporary,
-            JsonSerializer.SerializeToUtf8Bytes(this, RunInfoJson.Indented.RunInfo)
-        );
+        using (var stream = File.Create(temporary))
+        {
+            JsonSerializer.Serialize(stream, this, RunInfoJson.Indented.RunInfo);
+            // On disk before it has its name.
+            stream.Flush(flushToDisk: true);
+        }
         File.Move(temporary, path, overwrite: true);
     }
 
@@ -115,14 +185,20 @@ public sealed record RunInfo
     {
         try
         {
-            var info =
-                JsonSerializer.Deserialize(File.ReadAllBytes(path), RunInfoJson.Indented.RunInfo)
-                ?? throw new RunException($"{path}: not a run's provenance");
-            return info.SchemaVersion == CurrentSchemaVersion
-                ? info
-                : throw new RunException(
-                    $"{path}: schema version {info.SchemaVersion}; this program reads {CurrentSchemaVersion}"
-                );
+            var bytes = File.ReadAllBytes(path);
+            // Another version may have other properties: its number is looked at first.
+            var version = JsonSerializer
+                .Deserialize(bytes, RunInfoJson.Indented.RunInfoLayout)
+                ?.SchemaVersion;
+            if (version != CurrentSchemaVersion)
+            {
+                throw version is null
+                    ? new RunException($"{path}: not a run's provenance: it has no schema_version")
+                    : new RunException(
+                        $"{path}: schema version {version}; this program reads {CurrentSchemaVersion}"
+                    );
+            }
+            return JsonSerializer.Deserialize(bytes, RunInfoJson.Indented.RunInfo)!;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -138,8 +214,12 @@ public sealed record RunInfo
     }
 }
 
+/// <summary>What every version of the file has.</summary>
+internal sealed record RunInfoLayout(int? SchemaVersion);
+
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(RunInfo))]
+[JsonSerializable(typeof(RunInfoLayout))]
 internal sealed partial class RunInfoJson : JsonSerializerContext
 {
     public static RunInfoJson Indented { get; } =

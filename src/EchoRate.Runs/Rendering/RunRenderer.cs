@@ -18,10 +18,11 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
 {
     /// <summary>Writes files.csv, echo.csv, completion.csv, summary.csv and compare.csv, header only where there is nothing.</summary>
     /// <param name="seen">Shown every row with its file, in order: what a table on the terminal is made of.</param>
+    /// <param name="withContrasts">False for a shard: contrasts of a part of the rows are of no use, and compare.csv has its header only.</param>
     /// <returns>The files and what they add up to, in the order of the run.</returns>
     /// <exception cref="RunException">The folder cannot be read or written.</exception>
-    public RunSummary Render(Action<int, MeasuredRow>? seen = null) =>
-        Guard(() => RenderAll(seen ?? ((_, _) => { })));
+    public RunSummary Render(Action<int, MeasuredRow>? seen = null, bool withContrasts = true) =>
+        Guard(() => RenderAll(seen ?? ((_, _) => { }), withContrasts));
 
     /// <summary>Writes compare.csv alone.</summary>
     /// <param name="runId">The run's id, as it was written.</param>
@@ -61,7 +62,7 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
         return compared;
     }
 
-    private RunSummary RenderAll(Action<int, MeasuredRow> seen)
+    private RunSummary RenderAll(Action<int, MeasuredRow> seen, bool withContrasts)
     {
         var runId = folder.RunId;
         using var files = Begin(FilesCsv.Table, FilesCsv.Columns);
@@ -95,7 +96,7 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
             result.Add(new FileSummary(file, rows));
         }
 
-        var compared = Compare(contrasts, runId);
+        var compared = withContrasts ? Compare(contrasts, runId) : [];
 
         // All on disk before any has its name: a full disk leaves none of them.
         files.Finish();

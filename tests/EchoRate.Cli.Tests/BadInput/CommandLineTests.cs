@@ -14,15 +14,15 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
         new()
         {
             {
-                "a command is missing; commands: demo, run, inspect, tokenize, quantize, compare (echorate --help says what they do)",
+                "a command is missing; commands: demo, run, inspect, tokenize, quantize, compare, merge (echorate --help says what they do)",
                 []
             },
             {
-                "'nosuch' is not a command; commands: demo, run, inspect, tokenize, quantize, compare (echorate --help says what they do)",
+                "'nosuch' is not a command; commands: demo, run, inspect, tokenize, quantize, compare, merge (echorate --help says what they do)",
                 ["nosuch", "--out", "x"]
             },
             {
-                "'--nosuch' is not a command; commands: demo, run, inspect, tokenize, quantize, compare (echorate --help says what they do)",
+                "'--nosuch' is not a command; commands: demo, run, inspect, tokenize, quantize, compare, merge (echorate --help says what they do)",
                 ["--nosuch"]
             },
             { "Unrecognized command or argument '--nosuch'." + RunHelp, ["run", "--nosuch"] },
@@ -55,6 +55,25 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
                 "--continue-tokens: '1.5' is not allowed; allowed: a whole number from 0 to 4096"
                     + RunHelp,
                 ["run", "--continue-tokens", "1.5"]
+            },
+            {
+                "--shard: '5/4' is not allowed; allowed: I/N, I from 1 to N, N from 1 to 10000, like 1/4"
+                    + RunHelp,
+                ["run", "--shard", "5/4"]
+            },
+            {
+                "--shard: '0/4' is not allowed; allowed: I/N, I from 1 to N, N from 1 to 10000, like 1/4"
+                    + RunHelp,
+                ["run", "--shard", "0/4"]
+            },
+            {
+                "--shard: '1' is not allowed; allowed: I/N, I from 1 to N, N from 1 to 10000, like 1/4"
+                    + RunHelp,
+                ["run", "--shard", "1"]
+            },
+            {
+                "Required argument missing for command: 'merge'. (echorate merge --help lists what is allowed)",
+                ["merge"]
             },
             {
                 "--csv: 'tsv' is not allowed; allowed: excel, excel-eu, data" + RunHelp,
@@ -129,7 +148,10 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
             .Skip(1)
             .TakeWhile(line => line.Length > 0)
             .Select(line => line.Trim().Split(' ')[0]);
-        Assert.Equal(["demo", "run", "inspect", "tokenize", "quantize", "compare"], commands);
+        Assert.Equal(
+            ["demo", "run", "inspect", "tokenize", "quantize", "compare", "merge"],
+            commands
+        );
     }
 
     [Fact]
@@ -153,7 +175,11 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
             "--reference",
             "--continue-tokens",
             "--threads",
+            "--shard",
+            "--timeout",
+            "--in-process",
             "--out",
+            "--resume",
             "--csv",
             "--help",
         ];

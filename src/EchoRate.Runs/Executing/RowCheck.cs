@@ -1,0 +1,35 @@
+using EchoRate.Core.Results;
+using EchoRate.Runs.Journal;
+
+namespace EchoRate.Runs.Executing;
+
+/// <summary>
+/// Rows that are in the journal already and are measured again, because the reference's logits are gone: they are not written twice, but
+/// must be the same to the last bit, or this is not the machine that the run was begun on.
+/// </summary>
+internal sealed class RowCheck(string path, long rows) : IDisposable
+{
+    private readonly IEnumerator<byte[]> _lines = JournalReader.ReadRowJson(path).GetEnumerator();
+    private long _left = rows;
+
+    /// <summary>Takes a row that is in the journal.</summary>
+    /// <param name="json">The row as it would be appended.</param>
+    /// <returns>False where all of the journal's rows have gone by: the row is new.</returns>
+    /// <exception cref="RunDiffersException">It is another row than the journal's.</exception>
+    public bool Takes(ReadOnlySpan<byte> json)
+    {
+        if (_left == 0)
+        {
+            return false;
+        }
+        _left--;
+        return _lines.MoveNext() && json.SequenceEqual(_lines.Current)
+            ? true
+            : throw new RunDiffersException(
+                $"{path}: a row that was measured again differs from the one that is there; this machine does not compute what the run's did: begin a new run"
+            );
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _lines.Dispose();
+}

@@ -1,0 +1,64 @@
+using EchoRate.Core.Results;
+
+namespace EchoRate.Runs.Journal;
+
+/// <summary>How far a journal came, and what of it a resumed run keeps.</summary>
+public sealed record JournalState
+{
+    /// <summary>The file's record: the last where the journal is complete, else the first; null where not even that was written.</summary>
+    public FileRecord? File { get; init; }
+
+    /// <summary>Whether the file was finished: its last record stands at the end.</summary>
+    public bool IsComplete { get; init; }
+
+    /// <summary>
+    /// Rows kept: all of a finished file; else without the failed ones at the end, which are what an engine or a worker that gave up left
+    /// behind and are measured again.
+    /// </summary>
+    public long Rows { get; init; }
+
+    /// <summary>Of the rows kept, those that were measured (<see cref="RowStatus.Ok"/>).</summary>
+    public long Measured { get; init; }
+
+    /// <summary>Of the rows kept, those that failed.</summary>
+    public long Failed { get; init; }
+
+    /// <summary>Why the first of those failed.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>Bytes kept: the journal goes on behind them.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Reads a journal through. A torn last line is not counted.</summary>
+    /// <exception cref="RunException">A line in its middle is not one of ours, or a row is missing.</exception>
+    public static JournalState Read(string path)
+    {
+        var all = new JournalState();
+        var kept = all;
+        foreach (var (line, end) in JournalReader.LinesOf(path))
+        {
+            all = all with
+            {
+                File = line.Rows is null ? all.File ?? line.File : line.File,
+                IsComplete = line.Rows is not null,
+                Bytes = end,
+            };
+            if (line.Row is { } row)
+            {
+                all = all with
+                {
+                    Rows = all.Rows + 1,
+                    Measured = all.Measured + (row.Status == RowStatus.Ok ? 1 : 0),
+                    Failed = all.Failed + (row.Status == RowStatus.Failed ? 1 : 0),
+                    Failure =
+                        row.Status == RowStatus.Failed ? all.Failure ?? row.Reason : all.Failure,
+                };
+            }
+            if (line.Row is null || line.Row.Status != RowStatus.Failed)
+            {
+                kept = all;
+            }
+        }
+        return all.IsComplete ? all : kept with { File = all.File };
+    }
+}

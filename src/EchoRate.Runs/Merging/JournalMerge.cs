@@ -1,0 +1,193 @@
+using EchoRate.Core.Results;
+using EchoRate.Runs.Executing;
+using EchoRate.Runs.Journal;
+
+namespace EchoRate.Runs.Merging;
+
+/// <summary>
+/// Makes one journal of the shards' journals of one file: the rows in the order of their places, every place once. Times are added up,
+/// of memory the most is taken; rows per second are those of one shard at a time.
+/// </summary>
+internal static class JournalMerge
+{
+    /// <summary>The flag of a file whose shards computed with different CPU libraries: last digits may differ between its rows.</summary>
+    public const string MixedLibraries = "cpu_libraries_differ";
+
+    /// <summary>Merges.</summary>
+    /// <param name="parts">The shards' journals, in the order of the shards.</param>
+    /// <param name="destination">The journal to write.</param>
+    /// <param name="flags">What is to be said of the file.</param>
+    /// <param name="cancellation">Stops between two rows.</param>
+    /// <exception cref="RunException">Rows are missing.</exception>
+    /// <exception cref="RunDiffersException">The shards did not measure the same file in the same way.</exception>
+    public static void Write(
+        IReadOnlyList<string> parts,
+        string destination,
+        IReadOnlyList<string> flags,
+        CancellationToken cancellation
+    )
+    {
+        var files = parts.Select(path => new Part(path, Complete(path))).ToList();
+        RequireSame(files);
+        using var journal = JournalWriter.Create(destination);
+        if (files.TrueForAll(file => !file.HasStarted))
+        {
+            Copy(files[0], journal);
+            return;
+        }
+        if (files.Find(file => !file.HasStarted) is { } idle)
+        {
+            throw new RunException(
+                $"{idle.Path}: {Name(idle)} never started in this shard, and did in others: {idle.Record.Reason}; measure this shard again in a new folder"
+            );
+        }
+
+        var record = Combined(files, flags);
+        journal.Append(
+            record with
+            {
+                LoadMs = null,
+                DecodeMs = null,
+                PeakRssBytes = null,
+                PeakDeviceBytes = null,
+            }
+        );
+        var (rows, measured, failed) = (0L, 0L, 0L);
+        string? failure = null;
+        foreach (var (path, row) in InOrder(files))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (row.Set is null)
+            {
+                throw new RunException(
+                    $"{path}: {Name(files[0])} failed midway, and its rows could not be named: {row.Reason}; measure this shard again in a new folder"
+                );
+            }
+            if (row.Place != rows)
+            {
+                throw new RunException($"{path}: row {rows} is missing; row {row.Place} follows");
+            }
+            journal.Append(row);
+            rows++;
+            measured += row.Status == RowStatus.Ok ? 1 : 0;
+            if (row.Status == RowStatus.Failed)
+            {
+                failed++;
+                failure ??= row.Reason;
+            }
+        }
+        journal.End(
+            FileOutcome.Of(record, rows, measured, failed, failure) with
+            {
+                RowsPerSecond = record.DecodeMs > 0 ? measured / (record.DecodeMs / 1000) : 0,
+            }
+        );
+    }
+
+    private static FileRecord Complete(string path) =>
+        JournalReader.IsComplete(path)
+            ? JournalReader.ReadFile(path)
+            : throw new RunException($"{path}: the file's last record is missing");
+
+    private static void RequireSame(List<Part> files)
+    {
+        var first = files[0];
+        foreach (var other in files.Skip(1).Where(other => other.HasStarted && first.HasStarted))
+        {
+            foreach (
+                var (what, one, two) in new[]
+                {
+                    ("sha256", first.Record.Facts.Sha256, other.Record.Facts.Sha256),
+                    ("device", first.Record.Device, other.Record.Device),
+                    ("gpu_layers", $"{first.Record.GpuLayers}", $"{other.Record.GpuLayers}"),
+                    ("sequences", $"{first.Record.Sequences}", $"{other.Record.Sequences}"),
+                    ("engine_version", first.Record.EngineVersion, other.Record.EngineVersion),
+                }
+            )
+            {
+                if (one != two)
+                {
+                    throw new RunDiffersException(
+                        $"{other.Path}: {what} of {Name(other)} is {two}, and {one} in {first.Path}"
+                    );
+                }
+            }
+        }
+    }
+
+    private static void Copy(Part file, JournalWriter journal)
+    {
+        journal.Append(file.Record);
+        foreach (var row in JournalReader.ReadRows(file.Path))
+        {
+            journal.Append(row);
+        }
+        journal.End(file.Record);
+    }
+
+    private static FileRecord Combined(List<Part> files, IReadOnlyList<string> flags)
+    {
+        var records = files.ConvertAll(file => file.Record);
+        return records[0] with
+        {
+            Threads = records.TrueForAll(record => record.Threads == records[0].Threads)
+                ? records[0].Threads
+                : null,
+            LoadMs = records.Sum(record => record.LoadMs),
+            DecodeMs = records.Sum(record => record.DecodeMs),
+            PeakRssBytes = records.Max(record => record.PeakRssBytes),
+            PeakDeviceBytes = records.Max(record => record.PeakDeviceBytes),
+            Flags = [.. records.SelectMany(record => record.Flags).Union(flags)],
+            MeasuredRows = null,
+            RowsPerSecond = null,
+            Reason = null,
+            Status = RowStatus.Ok,
+        };
+    }
+
+    // Each journal is in order; the least place of their heads is next.
+    private static IEnumerable<(string Path, MeasuredRow Row)> InOrder(List<Part> files)
+    {
+        var heads = new PriorityQueue<(Part File, IEnumerator<MeasuredRow> Rows), long>();
+        try
+        {
+            foreach (var file in files)
+            {
+                Advance(file, JournalReader.ReadRows(file.Path).GetEnumerator());
+            }
+            while (heads.TryDequeue(out var head, out _))
+            {
+                yield return (head.File.Path, head.Rows.Current);
+                Advance(head.File, head.Rows);
+            }
+        }
+        finally
+        {
+            foreach (var (head, _) in heads.UnorderedItems)
+            {
+                head.Rows.Dispose();
+            }
+        }
+
+        void Advance(Part file, IEnumerator<MeasuredRow> rows)
+        {
+            if (rows.MoveNext())
+            {
+                heads.Enqueue((file, rows), rows.Current.Place);
+            }
+            else
+            {
+                rows.Dispose();
+            }
+        }
+    }
+
+    private static string Name(Part file) =>
+        $"{file.Record.Facts.Model} {file.Record.Facts.Quantization}".TrimEnd();
+
+    // A file that never started has counted no row as measured, not even none.
+    private sealed record Part(string Path, FileRecord Record)
+    {
+        public bool HasStarted => Record.MeasuredRows is not null;
+    }
+}

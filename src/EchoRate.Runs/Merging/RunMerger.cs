@@ -1,0 +1,91 @@
+using EchoRate.Runs.Folder;
+using EchoRate.Runs.Provenance;
+
+namespace EchoRate.Runs.Merging;
+
+/// <summary>Makes the folder of one whole run from those of its shards: provenance, journals, logs. The CSV files are rendered from it.</summary>
+public static class RunMerger
+{
+    /// <summary>Merges into a new folder.</summary>
+    /// <param name="shards">The shards, all of them, in order (<see cref="ShardRun.OpenAll"/>).</param>
+    /// <param name="folder">The new run's folder.</param>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="workingFolder">The folder that its relative paths start from.</param>
+    /// <param name="cancellation">Stops between two rows.</param>
+    /// <returns>The new run's provenance, not yet finished.</returns>
+    /// <exception cref="RunException">Rows are missing, or the folder cannot be written.</exception>
+    /// <exception cref="RunDiffersException">The shards did not measure the same files in the same way.</exception>
+    public static RunInfo Merge(
+        IReadOnlyList<ShardRun> shards,
+        RunFolder folder,
+        IReadOnlyList<string> arguments,
+        string workingFolder,
+        CancellationToken cancellation
+    )
+    {
+        var info = shards[0].Info with
+        {
+            RunId = folder.RunId,
+            Shard = null,
+            Arguments = arguments,
+            WorkingFolder = workingFolder,
+            Started = shards.Min(shard => shard.Info.Started),
+            Finished = null,
+            Resumed = [],
+            MergedFrom = [.. shards.Select(Describe)],
+        };
+        try
+        {
+            info.Write(folder.InfoPath);
+            IReadOnlyList<string> flags = HaveOneLibrary(shards)
+                ? []
+                : [JournalMerge.MixedLibraries];
+            for (var index = 0; index < info.Files.Count; index++)
+            {
+                var parts = shards.Select(shard => shard.Folder.Journals[index]).ToList();
+                var stem = Path.GetFileNameWithoutExtension(parts[0]);
+                if (parts.Find(part => Path.GetFileNameWithoutExtension(part) != stem) is { } other)
+                {
+                    throw new RunDiffersException($"{other}: {stem} in {shards[0].Folder.Path}");
+                }
+                JournalMerge.Write(parts, folder.JournalPath(stem), flags, cancellation);
+                JoinLogs(shards, stem, folder.LogPath(stem));
+            }
+            return info;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RunException(
+                $"{folder.Path}: cannot be written: {e.Message.ReplaceLineEndings(" ")}; the shards are as they were",
+                e
+            );
+        }
+    }
+
+    /// <summary>Whether all shards computed with one CPU library, so that their rows are those of one machine to the last digit.</summary>
+    public static bool HaveOneLibrary(IReadOnlyList<ShardRun> shards) =>
+        shards.Select(shard => Path.GetFileName(shard.Info.Engine?.CpuLibrary)).Distinct().Count()
+        == 1;
+
+    private static RunInfo.MergedRun Describe(ShardRun shard) =>
+        new(
+            shard.Info.RunId,
+            shard.Shard,
+            shard.Info.Arguments,
+            shard.Info.Machine,
+            shard.Info.Engine,
+            shard.Info.Started,
+            shard.Info.Resumed,
+            shard.Info.Finished!.Value
+        );
+
+    private static void JoinLogs(IEnumerable<ShardRun> shards, string stem, string destination)
+    {
+        using var joined = File.Create(destination);
+        foreach (var path in shards.Select(shard => shard.Folder.LogPath(stem)).Where(File.Exists))
+        {
+            using var log = File.OpenRead(path);
+            log.CopyTo(joined);
+        }
+    }
+}

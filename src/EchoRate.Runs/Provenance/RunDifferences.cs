@@ -1,0 +1,106 @@
+using System.Globalization;
+
+namespace EchoRate.Runs.Provenance;
+
+/// <summary>
+/// In what two runs differ that must not where their rows shall stand side by side: what was asked, of which files, by which program and
+/// library. Times, machines and paths of what has the same content are left out.
+/// </summary>
+public static class RunDifferences
+{
+    /// <summary>The differences between a run that is gone on with and what is asked for now, each like <c>seed: 5, was 0</c>.</summary>
+    /// <param name="was">The run.</param>
+    /// <param name="now">What is asked for; without an engine where that is not yet known.</param>
+    public static IReadOnlyList<string> ForResuming(RunInfo was, RunInfo now) =>
+        [
+            .. Common(was, now).Where(pair => pair.Was != pair.Now).Select(Say),
+            .. Pairs("shard", was.Shard?.ToString(), now.Shard?.ToString()),
+            .. Files(was.Files, now.Files),
+            .. now.Engine is null ? [] : Engine(was.Engine, now.Engine),
+        ];
+
+    /// <summary>The differences between two shards of one run.</summary>
+    /// <param name="first">One.</param>
+    /// <param name="other">The other.</param>
+    public static IReadOnlyList<string> ForMerging(RunInfo first, RunInfo other) =>
+        [
+            .. Common(first, other).Where(pair => pair.Was != pair.Now).Select(Say),
+            .. Pairs("files", Words(first.Files.Select(Name)), Words(other.Files.Select(Name))),
+            .. Pairs("engine", NameOf(first.Engine), NameOf(other.Engine)),
+        ];
+
+    private static IEnumerable<(string What, string Was, string Now)> Common(RunInfo a, RunInfo b)
+    {
+        (string What, Func<RunInfo, string?> Value)[] facts =
+        [
+            ("echorate", run => run.EchorateVersion),
+            ("arms", run => Words(run.Arms)),
+            ("items", run => Words(run.ItemSets)),
+            ("prompts", run => Words(run.PromptSets)),
+            ("content of item and prompt files", run => Words(run.Inputs.Select(Content))),
+            ("seed", run => Number(run.Seed)),
+            ("neutral words", run => Number(run.NeutralWords)),
+            ("continuation tokens", run => Number(run.ContinueTokens)),
+            ("reference", run => run.Reference?.ToUpperInvariant()),
+            ("threads", run => run.Threads == 0 ? "physical cores" : Number(run.Threads)),
+            ("sequences", run => Number(run.Sequences)),
+            ("CSV profile", run => run.CsvProfile),
+            ("manifest's content", run => run.Manifest?.Sha256),
+        ];
+        return facts.Select(fact => (fact.What, Text(fact.Value(a)), Text(fact.Value(b))));
+    }
+
+    private static IEnumerable<string> Files(
+        IReadOnlyList<RunInfo.FileInfo> was,
+        IReadOnlyList<RunInfo.FileInfo> now
+    )
+    {
+        if (was.Count != now.Count)
+        {
+            return [Say(("files", Number(was.Count), Number(now.Count)))];
+        }
+        return was.Zip(now)
+            .Select(
+                (pair, index) => (Index: index + 1, Was: Place(pair.First), Now: Place(pair.Second))
+            )
+            .Where(file => file.Was != file.Now)
+            .Select(file => Say(($"file {Number(file.Index)}", file.Was, file.Now)));
+    }
+
+    // Rows of another CPU library differ in their last digits.
+    private static IEnumerable<string> Engine(RunInfo.EngineInfo? was, RunInfo.EngineInfo now) =>
+        was is null
+            ? []
+            :
+            [
+                .. Pairs("engine", NameOf(was), NameOf(now)),
+                .. Pairs("CPU library", FileOf(was.CpuLibrary), FileOf(now.CpuLibrary)),
+                .. Pairs("devices", Words(was.Devices), Words(now.Devices)),
+            ];
+
+    private static string[] Pairs(string what, string? was, string? now) =>
+        was == now ? [] : [Say((what, Text(was), Text(now)))];
+
+    private static string Say((string What, string Was, string Now) pair) =>
+        $"{pair.What}: {pair.Now}, was {pair.Was}";
+
+    private static string Text(string? value) => string.IsNullOrEmpty(value) ? "none" : value;
+
+    private static string? NameOf(RunInfo.EngineInfo? engine) =>
+        engine is null ? null : $"{engine.Name} {engine.Version}";
+
+    private static string? FileOf(string? path) => Path.GetFileName(path);
+
+    private static string Name(RunInfo.FileInfo file) =>
+        $"{file.Model} {file.Quantization}".TrimEnd();
+
+    private static string Place(RunInfo.FileInfo file) =>
+        file.Paths.Count == 0 ? $"{Name(file)} (not here)" : $"{Name(file)} ({Words(file.Paths)})";
+
+    private static string Content(RunInfo.InputInfo input) =>
+        $"{Path.GetFileName(input.Path)} sha256:{input.Sha256[..12]}";
+
+    private static string Words(IEnumerable<string> words) => string.Join(", ", words);
+
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
