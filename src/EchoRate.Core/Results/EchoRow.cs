@@ -3,6 +3,14 @@ namespace EchoRate.Core.Results;
 /// <summary>One lone token fed under one arm: does the model give it back? One row of <c>echo.csv</c>.</summary>
 public sealed record EchoRow : MeasuredRow
 {
+    // Absent numbers are NaN inside: half the bytes of a nullable, in rows that runs make by the million.
+    private readonly double _vocabularyQuantile = Absent.Number;
+    private readonly double _echoMargin = Absent.Number;
+    private readonly double _tokenLogProb = Absent.Number;
+    private readonly double _top1LogProb = Absent.Number;
+    private readonly double _deltaTokenLogProb = Absent.Number;
+    private readonly double _publishedGap = Absent.Number;
+
     /// <inheritdoc />
     public override bool? Outcome => Echo;
 
@@ -34,7 +42,11 @@ public sealed record EchoRow : MeasuredRow
     public int[]? TokenizedIds { get; init; }
 
     /// <summary>Token id ÷ vocabulary size, 0 to 1: high ids are rare words in most vocabularies.</summary>
-    public double? VocabularyQuantile { get; init; }
+    public double? VocabularyQuantile
+    {
+        get => Absent.ToNull(_vocabularyQuantile);
+        init => _vocabularyQuantile = Absent.FromNull(value);
+    }
 
     /// <summary>The most likely next token.</summary>
     public TokenBytes? Top1 { get; init; }
@@ -46,19 +58,35 @@ public sealed record EchoRow : MeasuredRow
     public EchoClass? EchoClass { get; init; }
 
     /// <summary>Log-probability of the input token minus the best of all others, in nats: positive exactly when it echoes.</summary>
-    public double? EchoMargin { get; init; }
+    public double? EchoMargin
+    {
+        get => Absent.ToNull(_echoMargin);
+        init => _echoMargin = Absent.FromNull(value);
+    }
 
     /// <summary>Log-probability of the input token, in nats.</summary>
-    public double? TokenLogProb { get; init; }
+    public double? TokenLogProb
+    {
+        get => Absent.ToNull(_tokenLogProb);
+        init => _tokenLogProb = Absent.FromNull(value);
+    }
 
     /// <summary>Rank of the input token; 1 is the top.</summary>
     public int? TokenRank { get; init; }
 
     /// <summary>Log-probability of the most likely next token, in nats.</summary>
-    public double? Top1LogProb { get; init; }
+    public double? Top1LogProb
+    {
+        get => Absent.ToNull(_top1LogProb);
+        init => _top1LogProb = Absent.FromNull(value);
+    }
 
     /// <summary>This file's log-probability of the input token minus the reference's, in nats.</summary>
-    public double? DeltaTokenLogProb { get; init; }
+    public double? DeltaTokenLogProb
+    {
+        get => Absent.ToNull(_deltaTokenLogProb);
+        init => _deltaTokenLogProb = Absent.FromNull(value);
+    }
 
     /// <summary>The published table's cell: the bytes of what came back there.</summary>
     public byte[]? PublishedTop1 { get; init; }
@@ -67,5 +95,9 @@ public sealed record EchoRow : MeasuredRow
     public int? PublishedRank { get; init; }
 
     /// <summary>Log-probability of this file's top-1 minus that of the published token, in nats.</summary>
-    public double? PublishedGap { get; init; }
+    public double? PublishedGap
+    {
+        get => Absent.ToNull(_publishedGap);
+        init => _publishedGap = Absent.FromNull(value);
+    }
 }

@@ -30,7 +30,7 @@ public sealed record JournalLine
 [JsonSerializable(typeof(JournalLine))]
 internal sealed partial class JournalJson : JsonSerializerContext
 {
-    /// <summary>How lines are read: what was null was left out when it was written, required or not.</summary>
+    /// <summary>How one reader reads lines: what was null was left out when it was written, required or not; what recurs is made once.</summary>
     public static JsonTypeInfo<JournalLine> ForReading()
     {
         IJsonTypeInfoResolver resolver = Default;
@@ -38,6 +38,10 @@ internal sealed partial class JournalJson : JsonSerializerContext
         {
             TypeInfoResolver = resolver.WithAddedModifier(NullMayBeLeftOut),
         };
+        foreach (var converter in new JournalPool().Converters)
+        {
+            options.Converters.Add(converter);
+        }
         return (JsonTypeInfo<JournalLine>)options.GetTypeInfo(typeof(JournalLine));
     }
 

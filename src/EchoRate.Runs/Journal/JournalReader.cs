@@ -14,8 +14,6 @@ public static class JournalReader
     // A file's record is a few kilobytes; the last one stands at the journal's end.
     private const int TailBytes = 1 << 16;
 
-    private static readonly JsonTypeInfo<JournalLine> s_line = JournalJson.ForReading();
-
     /// <summary>The file that a journal is about, as its last record says; of a run that was cut off, its first.</summary>
     /// <exception cref="RunException">The journal holds no record of a file.</exception>
     public static FileRecord ReadFile(string path) =>
@@ -51,6 +49,7 @@ public static class JournalReader
     internal static IEnumerable<(JournalLine Line, long End)> LinesOf(string path)
     {
         using var lines = new LineReader(path);
+        var type = JournalJson.ForReading();
         var (rows, last) = (0L, -1L);
         while (lines.Next())
         {
@@ -62,7 +61,7 @@ public static class JournalReader
                 }
                 throw Wrong(path, lines.Number, "the line does not match its checksum");
             }
-            var line = Parse(path, lines.Number, lines.Line);
+            var line = Parse(path, lines.Number, lines.Line, type);
             if (line.Row is { } row)
             {
                 rows++;
@@ -103,15 +102,20 @@ public static class JournalReader
         {
             return null;
         }
-        var line = JsonSerializer.Deserialize(last, s_line);
+        var line = JsonSerializer.Deserialize(last, JournalJson.ForReading());
         return line?.Rows is null ? null : line.File;
     }
 
-    private static JournalLine Parse(string path, int number, ReadOnlySpan<byte> text)
+    private static JournalLine Parse(
+        string path,
+        int number,
+        ReadOnlySpan<byte> text,
+        JsonTypeInfo<JournalLine> type
+    )
     {
         try
         {
-            return JsonSerializer.Deserialize(text, s_line) ?? throw new JsonException("empty");
+            return JsonSerializer.Deserialize(text, type) ?? throw new JsonException("empty");
         }
         catch (JsonException e)
         {
