@@ -141,6 +141,7 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline)
                 $"{_neutral.Name}: the arm 'neutral' is not asked for; add it to --arms"
             );
         }
+        var timeout = SharedOptions.TimeoutOf(parsed, _timeout, _inProcess);
         var (jobs, manifest) = files.Value;
         var path = pipeline.PathOf(parsed.GetValue(_out));
         // Before anything is made or fetched.
@@ -156,7 +157,7 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline)
                 Seed = seed,
                 Reference = reference,
                 Threads = parsed.GetValue(_threads) ?? 0,
-                Timeout = SharedOptions.Seconds(parsed.GetValue(_timeout)),
+                Timeout = timeout,
                 InProcess = parsed.GetValue(_inProcess),
                 CanResume = true,
                 Arguments = [.. parsed.Tokens.Select(token => token.Value)],

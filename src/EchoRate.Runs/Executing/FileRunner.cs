@@ -119,7 +119,7 @@ public sealed class FileRunner(
         CancellationToken cancellation
     )
     {
-        using var keeper = new RowKeeper(record, journal, log, progress);
+        var keeper = new RowKeeper(record, journal, log, progress);
         try
         {
             var end = measurer!.Measure(job, keeper, cancellation);

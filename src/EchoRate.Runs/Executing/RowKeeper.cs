@@ -9,12 +9,10 @@ internal sealed class RowKeeper(
     JournalWriter journal,
     TextWriter log,
     Action<int> progress
-) : IMeasurementListener, IDisposable
+) : IMeasurementListener
 {
     private readonly Lock _lock = new();
     private FileRecord _record = record;
-    private bool _isClosed;
-    private IOException? _logFailure;
     private int _rows;
     private int _measured;
     private int _failed;
@@ -38,7 +36,6 @@ internal sealed class RowKeeper(
     /// <inheritdoc />
     public void Row(RowLine row)
     {
-        CheckLog();
         journal.AppendLine(row.Json);
         progress(++_rows);
         _measured += row.Status == RowStatus.Ok ? 1 : 0;
@@ -49,32 +46,18 @@ internal sealed class RowKeeper(
         }
     }
 
-    /// <summary>Keeps a line of the log. From whichever thread: what goes wrong is said with the next row.</summary>
+    /// <inheritdoc />
     public void Log(string line)
     {
         lock (_lock)
         {
-            if (_isClosed)
-            {
-                return;
-            }
-            try
-            {
-                log.WriteLine(line);
-            }
-            catch (IOException e)
-            {
-                _logFailure ??= e;
-            }
+            log.WriteLine(line);
         }
     }
 
     /// <summary>The file's record, complete.</summary>
-    /// <exception cref="IOException">The log could not be written.</exception>
-    public FileRecord Complete(MeasureEnd end)
-    {
-        CheckLog();
-        return _record with
+    public FileRecord Complete(MeasureEnd end) =>
+        _record with
         {
             DecodeMs = end.DecodeMs,
             RowsPerSecond = end.DecodeMs > 0 ? _measured / (end.DecodeMs / 1000) : 0,
@@ -83,22 +66,4 @@ internal sealed class RowKeeper(
             Status = _failed > 0 && _measured == 0 ? RowStatus.Failed : RowStatus.Ok,
             Reason = _failed == 0 ? null : $"{_failed} of {_rows} rows failed: {_failure}",
         };
-    }
-
-    /// <summary>Hears no more: the log is about to be closed.</summary>
-    public void Dispose()
-    {
-        lock (_lock)
-        {
-            _isClosed = true;
-        }
-    }
-
-    private void CheckLog()
-    {
-        if (_logFailure is not null)
-        {
-            throw _logFailure;
-        }
-    }
 }
