@@ -48,7 +48,7 @@ internal sealed class RowKeeper(
     /// <inheritdoc />
     public void Row(RowLine row)
     {
-        if (check?.Takes(row.Json) == true)
+        if (check?.Takes(row) == true)
         {
             return;
         }
@@ -76,9 +76,8 @@ internal sealed class RowKeeper(
     }
 
     /// <summary>The file's record, complete. Times are those of this process; counts are those of the file.</summary>
-    public FileRecord Complete(MeasureEnd end)
-    {
-        return FileOutcome.Of(_record, _rows, _measured, _failed, _failure) with
+    public FileRecord Complete(MeasureEnd end) =>
+        FileOutcome.Of(_record, _rows, _measured, _failed, _failure) with
         {
             DecodeMs = end.DecodeMs,
             RowsPerSecond =
@@ -86,7 +85,6 @@ internal sealed class RowKeeper(
             PeakRssBytes = end.PeakRssBytes,
             PeakDeviceBytes = end.PeakDeviceBytes,
         };
-    }
 
     // Batches of another width, or another device, give other last digits.
     private static void RequireSame(FileRecord was, FileRecord now)
