@@ -48,6 +48,7 @@ internal sealed class DemoCommand(UserTerminal terminal, Engines engines, RunPip
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
+        var timeout = SharedOptions.TimeoutOf(parsed, _timeout, _inProcess);
         var path = pipeline.PathOf(parsed.GetValue(_out));
         RunFolder.RequireNew(path);
         var library = await engines.LibraryAsync(cancellation);
@@ -65,7 +66,7 @@ internal sealed class DemoCommand(UserTerminal terminal, Engines engines, RunPip
                 Profile = parsed.GetValue(_csv) ?? CsvProfile.Excel,
                 Seed = 0,
                 Threads = parsed.GetValue(_threads) ?? 0,
-                Timeout = SharedOptions.Seconds(parsed.GetValue(_timeout)),
+                Timeout = timeout,
                 InProcess = parsed.GetValue(_inProcess),
                 Arguments = [.. parsed.Tokens.Select(token => token.Value)],
                 WorkingFolder = terminal.WorkingFolder,

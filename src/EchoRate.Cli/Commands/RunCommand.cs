@@ -213,6 +213,7 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline)
                 $"{_neutral.Name}: the arm 'neutral' is not asked for; add it to --arms"
             );
         }
+        var timeout = SharedOptions.TimeoutOf(parsed, _timeout, _inProcess);
         var (jobs, manifest) = files.Value;
         var path = pipeline.PathOf(parsed.GetValue(_out));
         // Before anything is made or fetched.
@@ -227,7 +228,7 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline)
                 Reference = ReferenceOf(parsed, jobs),
                 Threads = parsed.GetValue(_threads) ?? 0,
                 Shard = parsed.GetValue(_shard),
-                Timeout = SharedOptions.Seconds(parsed.GetValue(_timeout)),
+                Timeout = timeout,
                 InProcess = parsed.GetValue(_inProcess),
                 CanResume = true,
                 Arguments = [.. parsed.Tokens.Select(token => token.Value)],

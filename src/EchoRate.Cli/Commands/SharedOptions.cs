@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using EchoRate.Cli.Errors;
 using EchoRate.Reports.Csv;
 
 namespace EchoRate.Cli.Commands;
@@ -95,9 +96,19 @@ internal static class SharedOptions
             10_000_000
         );
 
-    /// <summary>A number of seconds as a time; null stays null.</summary>
-    public static TimeSpan? Seconds(int? seconds) =>
-        seconds is { } known ? TimeSpan.FromSeconds(known) : null;
+    /// <summary>The time that one model file may take; null for no limit.</summary>
+    /// <exception cref="UsageException">A limit is asked for, and no process that could be ended.</exception>
+    public static TimeSpan? TimeoutOf(
+        ParseResult parsed,
+        Option<int?> timeout,
+        Option<bool> inProcess
+    ) =>
+        parsed.GetValue(timeout) is not { } seconds ? null
+        : parsed.GetValue(inProcess)
+            ? throw new UsageException(
+                $"{timeout.Name}: a file can be ended only where it has a process of its own; leave out {inProcess.Name}"
+            )
+        : TimeSpan.FromSeconds(seconds);
 
     /// <summary>Measuring without worker processes.</summary>
     public static Option<bool> InProcess() =>

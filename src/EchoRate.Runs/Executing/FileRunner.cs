@@ -113,7 +113,7 @@ public sealed class FileRunner(
             return;
         }
         using var check = new RowCheck(path, kept.Rows);
-        using var keeper = new RowKeeper(
+        var keeper = new RowKeeper(
             RecordOf(job) with
             {
                 Facts = facts,
@@ -175,7 +175,7 @@ public sealed class FileRunner(
             },
             plan
         );
-        using var keeper = new RowKeeper(record, kept, journal, log, check, progress);
+        var keeper = new RowKeeper(record, kept, journal, log, check, progress);
         record = Measure(job, kept, measured, keeper, record, journal, cancellation);
         references.Done(record);
         return record;

@@ -13,19 +13,26 @@ internal sealed class RowCheck(string path, long rows) : IDisposable
     private long _left = rows;
 
     /// <summary>Takes a row that is in the journal.</summary>
-    /// <param name="json">The row as it would be appended.</param>
+    /// <param name="row">The row as it would be appended.</param>
     /// <returns>False where all of the journal's rows have gone by: the row is new.</returns>
+    /// <exception cref="RunException">It could not be measured again.</exception>
     /// <exception cref="RunDiffersException">It is another row than the journal's.</exception>
-    public bool Takes(ReadOnlySpan<byte> json)
+    public bool Takes(RowLine row)
     {
         if (_left == 0)
         {
             return false;
         }
         _left--;
-        return _lines.MoveNext() && json.SequenceEqual(_lines.Current)
-            ? true
-            : throw new RunDiffersException(
+        if (_lines.MoveNext() && row.Json.SequenceEqual(_lines.Current))
+        {
+            return true;
+        }
+        throw row.Status == RowStatus.Failed
+            ? new RunException(
+                $"{path}: the reference's logits are gone, and its rows could not be measured again: {row.Reason}"
+            )
+            : new RunDiffersException(
                 $"{path}: a row that was measured again differs from the one that is there; this machine does not compute what the run's did: begin a new run"
             );
     }

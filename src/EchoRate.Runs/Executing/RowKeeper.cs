@@ -17,7 +17,7 @@ internal sealed class RowKeeper(
     TextWriter log,
     RowCheck? check,
     Action<int> progress
-) : IMeasurementListener, IDisposable
+) : IMeasurementListener
 {
     private readonly Lock _lock = new();
     private FileRecord _record = record;
@@ -25,8 +25,6 @@ internal sealed class RowKeeper(
     private long _measured = kept.Measured;
     private long _failed = kept.Failed;
     private string? _failure = kept.Failure;
-    private bool _isClosed;
-    private IOException? _logFailure;
 
     /// <inheritdoc />
     public void Loaded(LoadedFile file)
@@ -50,8 +48,7 @@ internal sealed class RowKeeper(
     /// <inheritdoc />
     public void Row(RowLine row)
     {
-        CheckLog();
-        if (check?.Takes(row.Json) == true)
+        if (check?.Takes(row) == true)
         {
             return;
         }
@@ -69,32 +66,18 @@ internal sealed class RowKeeper(
         }
     }
 
-    /// <summary>Keeps a line of the log. From whichever thread: what goes wrong is said with the next row.</summary>
+    /// <inheritdoc />
     public void Log(string line)
     {
         lock (_lock)
         {
-            if (_isClosed)
-            {
-                return;
-            }
-            try
-            {
-                log.WriteLine(line);
-            }
-            catch (IOException e)
-            {
-                _logFailure ??= e;
-            }
+            log.WriteLine(line);
         }
     }
 
     /// <summary>The file's record, complete. Times are those of this process; counts are those of the file.</summary>
-    /// <exception cref="IOException">The log could not be written.</exception>
-    public FileRecord Complete(MeasureEnd end)
-    {
-        CheckLog();
-        return FileOutcome.Of(_record, _rows, _measured, _failed, _failure) with
+    public FileRecord Complete(MeasureEnd end) =>
+        FileOutcome.Of(_record, _rows, _measured, _failed, _failure) with
         {
             DecodeMs = end.DecodeMs,
             RowsPerSecond =
@@ -102,7 +85,6 @@ internal sealed class RowKeeper(
             PeakRssBytes = end.PeakRssBytes,
             PeakDeviceBytes = end.PeakDeviceBytes,
         };
-    }
 
     // Batches of another width, or another device, give other last digits.
     private static void RequireSame(FileRecord was, FileRecord now)
@@ -124,23 +106,6 @@ internal sealed class RowKeeper(
                     $"{now.Facts.Path}: {what} is {after}, and was {before} for the rows that are there; begin a new run"
                 );
             }
-        }
-    }
-
-    /// <summary>Hears no more: the log is about to be closed.</summary>
-    public void Dispose()
-    {
-        lock (_lock)
-        {
-            _isClosed = true;
-        }
-    }
-
-    private void CheckLog()
-    {
-        if (_logFailure is not null)
-        {
-            throw _logFailure;
         }
     }
 }

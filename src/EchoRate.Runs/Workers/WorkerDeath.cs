@@ -27,13 +27,21 @@ internal sealed record WorkerDeath(int? ExitCode, IReadOnlyList<string> LastWord
     {
         var lines = LastWords.Select(Plain).Where(line => line.Length > 0).ToList();
         var quoted =
-            lines.FindLast(line => Telling.Any(line.Contains)) is { } assertion ? [assertion]
+            lines.FindLast(line => Telling.Any(line.Contains)) is { } assertion
+                ? [WithoutFolder(assertion)]
             : lines.Count > 2 ? lines[^2..]
             : lines;
         var text = string.Join(" | ", quoted);
         return text.Length == 0 ? null
             : text.Length <= MostWords ? text
             : text[..MostWords] + "…";
+    }
+
+    // ggml names its source file by the path of the machine that it was built on.
+    private static string WithoutFolder(string line)
+    {
+        var place = Telling.Select(word => line.IndexOf(word, StringComparison.Ordinal)).Max();
+        return line[(line.LastIndexOfAny(['/', '\\'], place) + 1)..];
     }
 
     // A log is bytes from outside: nothing in it may end a line or steer a terminal.

@@ -20,6 +20,8 @@ internal sealed class WorkerProcess : IWorkerLink
     private readonly Process _process;
     private readonly Action<string> _log;
     private readonly Queue<string> _words = new();
+    private bool _isClosed;
+    private IOException? _logFailure;
 
     // Bounded: a slow disk slows the worker down instead of filling the memory.
     private readonly BlockingCollection<byte[]> _lines = new(boundedCapacity: 4096);
@@ -74,6 +76,7 @@ internal sealed class WorkerProcess : IWorkerLink
     /// <inheritdoc />
     public WorkerNews Next(out byte[] line, TimeSpan wait)
     {
+        CheckLog();
         if (_lines.TryTake(out var taken, wait))
         {
             line = taken;
@@ -109,12 +112,17 @@ internal sealed class WorkerProcess : IWorkerLink
         }
         // Without a limit: waits for the last lines of the log too.
         _process.WaitForExit();
+        CheckLog();
         return new WorkerDeath(_process.ExitCode, Words());
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
+        lock (_words)
+        {
+            _isClosed = true;
+        }
         if (!_process.HasExited)
         {
             Kill();
@@ -160,13 +168,36 @@ internal sealed class WorkerProcess : IWorkerLink
         }
         lock (_words)
         {
+            if (_isClosed)
+            {
+                return;
+            }
             _words.Enqueue(line);
             if (_words.Count > KeptWords)
             {
                 _words.Dequeue();
             }
+            try
+            {
+                _log(line);
+            }
+            catch (IOException e)
+            {
+                // A full disk; said by the thread that waits for news.
+                _logFailure ??= e;
+            }
         }
-        _log(line);
+    }
+
+    private void CheckLog()
+    {
+        lock (_words)
+        {
+            if (_logFailure is not null)
+            {
+                throw _logFailure;
+            }
+        }
     }
 
     private string[] Words()
@@ -183,7 +214,7 @@ internal sealed class WorkerProcess : IWorkerLink
         {
             using (_pipe)
             {
-                foreach (var line in LineReader.Lines(_pipe))
+                foreach (var line in MessageLines.Of(_pipe))
                 {
                     _lines.Add(line);
                 }

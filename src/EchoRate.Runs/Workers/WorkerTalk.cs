@@ -47,7 +47,7 @@ internal sealed class WorkerTalk(
     {
         var verdict = HearAll(cancellation);
         var death = link.WaitForDeath();
-        if (_wasStopped || (_wasAskedToStop && End is null && verdict is null))
+        if (End is null && (_wasStopped || (_wasAskedToStop && verdict is null)))
         {
             throw new OperationCanceledException(cancellation);
         }

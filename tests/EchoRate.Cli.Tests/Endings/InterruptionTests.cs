@@ -33,7 +33,7 @@ public sealed class InterruptionTests(DemoRun demo) : IDisposable
         Assert.Equal(
             [
                 "echorate: stopping after this row; once more stops at once",
-                $"Interrupted; the rows measured so far are in {_folder.At("r", "rows")}",
+                $"Interrupted; the rows measured so far are in {_folder.At("r", "rows")}; go on with: echorate run --resume --out {_folder.At("r")}",
             ],
             outcome.ErrorLines
         );

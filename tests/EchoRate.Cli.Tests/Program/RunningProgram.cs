@@ -21,6 +21,9 @@ internal sealed partial class RunningProgram : IDisposable
         process.BeginErrorReadLine();
     }
 
+    /// <summary>The process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>True as long as it has not ended.</summary>
     public bool IsRunning => !_process.HasExited;
 

@@ -63,6 +63,12 @@ public sealed class ReadmeTests(ITestOutputHelper output)
     // A run without --file takes the manifest of its folder, whose models are real ones.
     private static string? Missing(string[] command, string folder)
     {
+        if (command is ["merge", .. var words])
+        {
+            return words
+                .TakeWhile(word => !word.StartsWith('-'))
+                .FirstOrDefault(shard => !Directory.Exists(Path.Combine(folder, shard)));
+        }
         var files = command
             .SelectMany(word => word.Split(',', '='))
             .Where(word => s_files.Contains(Path.GetExtension(word)))

@@ -20,7 +20,7 @@ public sealed class JournalTests : IDisposable
 
     private readonly TestFolder _folder = new();
 
-    private string Journal => Path.Combine(_folder.Path, "j.jsonl");
+    private string Journal => _folder["j.jsonl"];
 
     // RFC 3720, appendix B.4, and the checksum that everybody gives for CRC-32C, over an object that closes after it.
     [Theory]

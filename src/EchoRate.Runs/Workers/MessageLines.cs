@@ -1,10 +1,10 @@
 namespace EchoRate.Runs.Workers;
 
 /// <summary>Cuts a stream of bytes into lines.</summary>
-internal static class LineReader
+internal static class MessageLines
 {
     /// <summary>The lines, without their ends. What stands behind the last line end was cut off, and is left out.</summary>
-    public static IEnumerable<byte[]> Lines(Stream stream)
+    public static IEnumerable<byte[]> Of(Stream stream)
     {
         var buffer = new byte[1 << 16];
         var filled = 0;
