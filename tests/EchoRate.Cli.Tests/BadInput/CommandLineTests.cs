@@ -153,6 +153,8 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
             "--reference",
             "--continue-tokens",
             "--threads",
+            "--timeout",
+            "--in-process",
             "--out",
             "--csv",
             "--help",
