@@ -14,7 +14,7 @@ public sealed class ReferenceOnFullDiskTests(DemoRun demo) : IDisposable
     [Fact]
     public void A_reference_that_does_not_fit_any_more_ends_the_run_with_one_line()
     {
-        const int kibibytes = 64 * 1024;
+        const int kibibytes = 192 * 1024;
         using var disk = SmallDisk.TryMake(_folder.At("disk"), kibibytes);
         Assert.SkipWhen(
             disk is null,
