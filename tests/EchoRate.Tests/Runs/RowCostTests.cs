@@ -59,7 +59,7 @@ public sealed class RowCostTests : IDisposable
 
     private (long Measuring, long Rendering) Cost(int rows)
     {
-        var path = Path.Combine(_folder.Path, $"{rows}.jsonl");
+        var path = _folder[$"{rows}.jsonl"];
         var file = new FileRecord
         {
             Facts = new ModelFacts { Model = "m", Sha256 = new string('a', 64) },
