@@ -22,7 +22,11 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         try
         {
             using var interruption = new Interruption(terminal.Error);
-            var parsed = Build(interruption).Parse(arguments, Syntax);
+            // A worker is started for every model file: it is spared what other commands need.
+            var root = arguments is [WorkerCommand.Name, ..]
+                ? BuildWorker(interruption)
+                : Build(interruption);
+            var parsed = root.Parse(arguments, Syntax);
             if (parsed.Errors.Count > 0)
             {
                 throw new UsageException(OneLine(parsed));
@@ -44,6 +48,9 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         }
     }
 
+    private RootCommand BuildWorker(Interruption interruption) =>
+        new() { new WorkerCommand(new Engines(terminal.Error), interruption).Build() };
+
     private RootCommand Build(Interruption interruption)
     {
         var cancellation = interruption.Token;
@@ -59,7 +66,6 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         root.Add(new QuantizeCommand(terminal, engines, interruption, clock).Build(cancellation));
         root.Add(new CompareCommand(terminal).Build());
         root.Add(new MergeCommand(terminal, pipeline, clock).Build(cancellation));
-        root.Add(new WorkerCommand(engines, interruption).Build());
         return root;
     }
 
@@ -68,10 +74,7 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         var command = parsed.CommandResult.Command;
         if (command is RootCommand)
         {
-            var commands = string.Join(
-                ", ",
-                command.Subcommands.Where(known => !known.Hidden).Select(known => known.Name)
-            );
+            var commands = string.Join(", ", command.Subcommands.Select(known => known.Name));
             return parsed.UnmatchedTokens is [var given, ..]
                 ? $"'{given}' is not a command; commands: {commands} (echorate --help says what they do)"
                 : $"a command is missing; commands: {commands} (echorate --help says what they do)";

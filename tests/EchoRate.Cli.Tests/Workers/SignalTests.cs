@@ -1,0 +1,68 @@
+using EchoRate.Cli.Tests.Fixtures;
+using EchoRate.Cli.Tests.Program;
+
+namespace EchoRate.Cli.Tests.Workers;
+
+/// <summary>Ctrl-C reaches every process of a terminal; the run decides, its worker does not die of it.</summary>
+public sealed class SignalTests(DemoRun demo) : IDisposable
+{
+    private const int CtrlC = 2;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly LongRun _run = new(demo.Model("demo-echo-F16"), demo.Model("demo-plain-Q8_0"));
+
+    [Fact]
+    public void A_signal_to_both_ends_the_run_after_the_row_and_leaves_no_failed_one()
+    {
+        Processes.SkipWhereHidden();
+        Signals.SkipWhereIgnored(CtrlC);
+        using var program = _run.Start();
+        _run.WaitForRows(program);
+        var worker = Processes.WorkerOf(program.Id, Patience);
+
+        Processes.Signal(worker, CtrlC);
+        program.Signal(CtrlC);
+        var outcome = program.WaitForEnd(Patience);
+
+        Assert.Equal(130, outcome.ExitCode);
+        Assert.Equal(
+            [
+                "echorate: stopping after this row; once more stops at once",
+                $"Interrupted; the rows measured so far are in {Path.Combine(_run.Folder, "rows")}; go on with: echorate run --resume --out {_run.Folder}",
+            ],
+            outcome.ErrorLines
+        );
+        Assert.False(Processes.Lives(worker));
+        var rows = RunOnDisk.Rows(Assert.Single(_run.Run.Journals)).ToList();
+        Assert.InRange(rows.Count, 55, LongRun.Rows - 1);
+        Assert.DoesNotContain(
+            File.ReadLines(Assert.Single(_run.Run.Journals)),
+            line => line.Contains("\"status\":\"Failed\"")
+        );
+    }
+
+    [Fact]
+    public void A_second_signal_ends_both_at_once()
+    {
+        Processes.SkipWhereHidden();
+        Signals.SkipWhereIgnored(CtrlC);
+        using var program = _run.Start();
+        _run.WaitForRows(program);
+        var worker = Processes.WorkerOf(program.Id, Patience);
+        // Stopped, it cannot finish its row.
+        Processes.Signal(worker, 19);
+
+        program.Signal(CtrlC);
+        Thread.Sleep(500);
+        Assert.True(program.IsRunning);
+        program.Signal(CtrlC);
+        var outcome = program.WaitForEnd(TimeSpan.FromSeconds(10));
+        Processes.Signal(worker, 18);
+
+        Assert.Equal(130, outcome.ExitCode);
+        Processes.WaitUntilGone(worker, TimeSpan.FromSeconds(2));
+    }
+
+    public void Dispose() => _run.Dispose();
+}
