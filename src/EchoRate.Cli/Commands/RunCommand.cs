@@ -4,19 +4,16 @@ using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Probes;
-using EchoRate.Hub.Cache;
-using EchoRate.Hub.Reading;
 using EchoRate.Reports.Csv;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
-using EchoRate.Runs.Files;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.Commands;
 
 /// <summary><c>echorate run</c>: measures GGUF files and leaves a run's folder.</summary>
-internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline)
+internal sealed partial class RunCommand(UserTerminal terminal, RunPipeline pipeline)
 {
     private const string DefaultManifest = "gguf-manifest.yaml";
 
@@ -130,57 +127,6 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline)
         return command;
     }
 
-    private async Task<int> ResumeAsync(
-        Command command,
-        ParseResult parsed,
-        CancellationToken cancellation
-    )
-    {
-        var named =
-            parsed.GetValue(_out)
-            ?? throw new UsageException(
-                $"{_resume.Name}: name the run's folder with {_out.Name} DIR"
-            );
-        var path = pipeline.PathOf(named);
-        if (!RunFolder.IsRun(path))
-        {
-            // Killed before it was a run, or never begun.
-            return await RunAsync(parsed, null, cancellation);
-        }
-        var earlier = RunInfo.Read(RunFolder.Open(path).InfoPath);
-        if (earlier.Arguments is not ["run", ..])
-        {
-            throw new UsageException(
-                $"{path}: made by 'echorate {string.Join(' ', earlier.Arguments.Take(1))}'; only a run can be gone on with"
-            );
-        }
-        IReadOnlyList<string> given = [.. parsed.Tokens.Select(token => token.Value)];
-        if (earlier.Finished is not null && given.Count == FewestWords)
-        {
-            return SayFinished(earlier);
-        }
-        var words = EarlierArguments.With(
-            earlier.Arguments,
-            earlier.WorkingFolder,
-            given,
-            command,
-            [_out.Name, _resume.Name]
-        );
-        return await RunAsync(
-            command.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null }),
-            earlier,
-            cancellation
-        );
-    }
-
-    private int SayFinished(RunInfo run)
-    {
-        terminal.Error.WriteLine(
-            $"The run is finished since {run.Finished:yyyy-MM-dd HH:mm:ss}; nothing is left to do"
-        );
-        return ExitCode.Done;
-    }
-
     private async Task<int> RunAsync(
         ParseResult parsed,
         RunInfo? earlier,
@@ -253,66 +199,6 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline)
         References.CheckRoom(path, jobs, request);
         var folder = await pipeline.OpenFolderAsync(path, jobs, earlier is not null, cancellation);
         return await pipeline.RunAsync(plan with { Folder = folder }, cancellation);
-    }
-
-    // --file alone runs only those files, whatever manifest lies about.
-    private (IReadOnlyList<FileJob> Jobs, RunInfo.ManifestInfo? Manifest) FindFiles(
-        ParseResult parsed
-    )
-    {
-        var paths = (parsed.GetValue(_files) ?? [])
-            .Select(path => Path.GetFullPath(path, terminal.WorkingFolder))
-            .ToList();
-        // Twice the same rows would count twice in every spreadsheet made of them.
-        if (paths.GroupBy(path => path).FirstOrDefault(same => same.Count() > 1) is { } twice)
-        {
-            throw new UsageException($"--file: '{twice.Key}' is given twice");
-        }
-        var files = paths.ConvertAll(ModelFiles.FromPath);
-        var (models, quants) = (Given(parsed, _models), Given(parsed, _quants));
-        var named = parsed.GetValue(_manifest);
-        if (files.Count > 0 && named is null && models.Count == 0 && quants.Count == 0)
-        {
-            return (files, null);
-        }
-        var manifestPath = Path.GetFullPath(named ?? DefaultManifest, terminal.WorkingFolder);
-        if (named is null && !Path.Exists(manifestPath))
-        {
-            throw new FileNotFoundException(
-                $"no {DefaultManifest} in {terminal.WorkingFolder}; name one with --manifest, or a model file with --file"
-            );
-        }
-        var manifest = ManifestReader.Read(manifestPath);
-        var locator = new FileLocator(manifest.Folder, HubEnvironment.OfThisProcess());
-        var listed = manifest
-            .Select(models, quants)
-            .Select(entry => ModelFiles.FromManifest(entry, locator));
-        return ([.. listed, .. files], new RunInfo.ManifestInfo(manifest.Path, manifest.Sha256));
-    }
-
-    private string? ReferenceOf(ParseResult parsed, IReadOnlyList<FileJob> jobs)
-    {
-        var named = parsed.GetValue(_reference);
-        var present = jobs.Select(job => job.Facts.Quantization)
-            .OfType<string>()
-            .Distinct()
-            .ToList();
-        return named is null || present.Contains(named, StringComparer.OrdinalIgnoreCase)
-            ? named
-            : throw new UsageException(
-                $"{_reference.Name}: no file of this run is '{named}'; there are: {string.Join(", ", present)}"
-            );
-    }
-
-    private static IReadOnlyList<byte[]> SharedBy(IReadOnlyList<FileJob> jobs)
-    {
-        var paths = jobs.Where(job => job.Barred is null).Select(job => job.Facts.Path!).ToList();
-        var words = SharedWords.Of(paths);
-        return words.Count > 0 || paths.Count == 0
-            ? words
-            : throw new UsageException(
-                "--items: the models of this run share no word that is one token in each of them, so common:N has none to draw"
-            );
     }
 
     private static IReadOnlyList<string> Given(

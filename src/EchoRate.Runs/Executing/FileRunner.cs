@@ -16,7 +16,7 @@ namespace EchoRate.Runs.Executing;
 /// <param name="request">What is asked of every file.</param>
 /// <param name="load">How files are loaded; its sequences are the most of a batch.</param>
 /// <param name="references">The references of the run's ladders.</param>
-public sealed class FileRunner(
+public sealed partial class FileRunner(
     IFileMeasurer? measurer,
     string engineName,
     RunFolder folder,
@@ -83,59 +83,6 @@ public sealed class FileRunner(
         }
     }
 
-    // An earlier process had done the file. Where it is the reference of files to come, and its logits are gone, it is measured again.
-    private void PassOver(
-        FileJob job,
-        JournalState kept,
-        string path,
-        StreamWriter log,
-        RowSelection selection,
-        CancellationToken cancellation
-    )
-    {
-        if (job.Barred is not null)
-        {
-            return;
-        }
-        if (kept.File!.Facts.Sha256 is null)
-        {
-            references.Pass(job.Facts);
-            return;
-        }
-        var isKept = references.TryKeep(kept.File, MeasuredPlaces(path), out var again);
-        if (isKept && !job.IsTouched)
-        {
-            return;
-        }
-        var facts = Hashed(job, kept, cancellation);
-        if (isKept)
-        {
-            return;
-        }
-        using var check = new RowCheck(path, kept.Rows);
-        var keeper = new RowKeeper(
-            RecordOf(job) with
-            {
-                Facts = facts,
-                EngineVersion = measurer!.EngineVersion,
-            },
-            kept,
-            null,
-            log,
-            check,
-            _ => { }
-        );
-        try
-        {
-            measurer.Measure(JobFor(facts, selection, again), keeper, cancellation);
-        }
-        catch (EngineException e)
-        {
-            throw CannotGoOn(job, kept, e);
-        }
-        references.Done(kept.File);
-    }
-
     private FileRecord Run(
         FileJob job,
         JournalState kept,
@@ -152,8 +99,12 @@ public sealed class FileRunner(
         {
             return NeverStarted(record, journal, barred.Status, barred.Reason);
         }
-        if (!TryHash(job, cancellation, out var sha256, out var wrong))
+        if (!ModelHash.TryCompute(job, cancellation, out var sha256, out var wrong))
         {
+            if (kept.Rows > 0)
+            {
+                throw new RunException(wrong);
+            }
             references.Pass(job.Facts);
             return NeverStarted(record, journal, RowStatus.Failed, wrong);
         }
@@ -229,75 +180,6 @@ public sealed class FileRunner(
             Status = RowStatus.Ok,
             Flags = job.Facts.SpacePrefixForced ? [RowFlags.SpacePrefixForced] : [],
         };
-
-    private static ModelFacts Hashed(FileJob job, JournalState kept, CancellationToken cancellation)
-    {
-        if (!TryHash(job, cancellation, out var sha256, out var wrong))
-        {
-            throw new RunException(wrong);
-        }
-        var facts = job.Facts with { Sha256 = sha256 };
-        RequireSameContent(facts, kept);
-        return facts;
-    }
-
-    private static void RequireSameContent(ModelFacts facts, JournalState kept)
-    {
-        if (kept is { Rows: > 0, File.Facts.Sha256: { } was } && was != facts.Sha256)
-        {
-            throw new RunDiffersException(
-                $"{facts.Path}: sha256 is {facts.Sha256}, and was {was} when its first rows were measured; begin a new run"
-            );
-        }
-    }
-
-    private static RunException CannotGoOn(FileJob job, JournalState kept, EngineException e) =>
-        new(
-            $"{job.Facts.Path}: {kept.Rows} rows of it are there, and it cannot be loaded now: {e.Message}",
-            e
-        );
-
-    private static IEnumerable<long> MeasuredPlaces(string path) =>
-        JournalReader
-            .ReadRows(path)
-            .Where(row => row.Status == RowStatus.Ok)
-            .Select(row => row.Place);
-
-    private static IEnumerable<long> MeasuredPlaces(string path, JournalState kept) =>
-        kept.Rows == 0 ? [] : MeasuredPlaces(path);
-
-    private static bool TryHash(
-        FileJob job,
-        CancellationToken cancellation,
-        out string sha256,
-        out string wrong
-    )
-    {
-        (sha256, wrong) = ("", "");
-        var hashes = new List<string>();
-        foreach (var part in job.Parts)
-        {
-            try
-            {
-                hashes.Add(ContentHash.OfFile(part.Path, cancellation));
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                wrong = $"{part.Path}: cannot be read: {e.Message.ReplaceLineEndings(" ")}";
-                return false;
-            }
-            if (
-                part.Sha256 is { } expected
-                && !expected.Equals(hashes[^1], StringComparison.OrdinalIgnoreCase)
-            )
-            {
-                wrong = $"{part.Path}: sha256 is {hashes[^1]}; the manifest says {expected}";
-                return false;
-            }
-        }
-        sha256 = ContentHash.Combine(hashes);
-        return true;
-    }
 
     private FileRecord NeverStarted(
         FileRecord record,

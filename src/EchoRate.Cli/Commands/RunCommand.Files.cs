@@ -1,0 +1,74 @@
+using System.CommandLine;
+using EchoRate.Cli.Composition;
+using EchoRate.Cli.Errors;
+using EchoRate.Hub.Cache;
+using EchoRate.Hub.Reading;
+using EchoRate.Runs.Executing;
+using EchoRate.Runs.Files;
+using EchoRate.Runs.Provenance;
+
+namespace EchoRate.Cli.Commands;
+
+/// <summary>Which files a run measures.</summary>
+internal sealed partial class RunCommand
+{
+    // --file alone runs only those files, whatever manifest lies about.
+    private (IReadOnlyList<FileJob> Jobs, RunInfo.ManifestInfo? Manifest) FindFiles(
+        ParseResult parsed
+    )
+    {
+        var paths = (parsed.GetValue(_files) ?? [])
+            .Select(path => Path.GetFullPath(path, terminal.WorkingFolder))
+            .ToList();
+        // Twice the same rows would count twice in every spreadsheet made of them.
+        if (paths.GroupBy(path => path).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw new UsageException($"--file: '{twice.Key}' is given twice");
+        }
+        var files = paths.ConvertAll(ModelFiles.FromPath);
+        var (models, quants) = (Given(parsed, _models), Given(parsed, _quants));
+        var named = parsed.GetValue(_manifest);
+        if (files.Count > 0 && named is null && models.Count == 0 && quants.Count == 0)
+        {
+            return (files, null);
+        }
+        var manifestPath = Path.GetFullPath(named ?? DefaultManifest, terminal.WorkingFolder);
+        if (named is null && !Path.Exists(manifestPath))
+        {
+            throw new FileNotFoundException(
+                $"no {DefaultManifest} in {terminal.WorkingFolder}; name one with --manifest, or a model file with --file"
+            );
+        }
+        var manifest = ManifestReader.Read(manifestPath);
+        var locator = new FileLocator(manifest.Folder, HubEnvironment.OfThisProcess());
+        var listed = manifest
+            .Select(models, quants)
+            .Select(entry => ModelFiles.FromManifest(entry, locator));
+        return ([.. listed, .. files], new RunInfo.ManifestInfo(manifest.Path, manifest.Sha256));
+    }
+
+    private string? ReferenceOf(ParseResult parsed, IReadOnlyList<FileJob> jobs)
+    {
+        var named = parsed.GetValue(_reference);
+        var present = jobs.Select(job => job.Facts.Quantization)
+            .OfType<string>()
+            .Distinct()
+            .ToList();
+        return named is null || present.Contains(named, StringComparer.OrdinalIgnoreCase)
+            ? named
+            : throw new UsageException(
+                $"{_reference.Name}: no file of this run is '{named}'; there are: {string.Join(", ", present)}"
+            );
+    }
+
+    private static IReadOnlyList<byte[]> SharedBy(IReadOnlyList<FileJob> jobs)
+    {
+        var paths = jobs.Where(job => job.Barred is null).Select(job => job.Facts.Path!).ToList();
+        var words = SharedWords.Of(paths);
+        return words.Count > 0 || paths.Count == 0
+            ? words
+            : throw new UsageException(
+                "--items: the models of this run share no word that is one token in each of them, so common:N has none to draw"
+            );
+    }
+}
