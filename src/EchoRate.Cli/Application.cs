@@ -3,6 +3,9 @@ using EchoRate.Cli.Commands;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
+using EchoRate.Llama;
+using EchoRate.Machine;
+using EchoRate.Runs.Files;
 
 namespace EchoRate.Cli;
 
@@ -55,7 +58,7 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
     {
         var cancellation = interruption.Token;
         var engines = new Engines(terminal.Error);
-        var pipeline = new RunPipeline(terminal, engines, clock);
+        var pipeline = new RunPipeline(terminal, engines, clock, HashesOfUser());
         var root = new RootCommand(
             "Does a language model give a lone token back? Measures GGUF files through llama.cpp, with and without BOS, and writes CSV."
         );
@@ -67,6 +70,21 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         root.Add(new CompareCommand(terminal).Build());
         root.Add(new MergeCommand(terminal, pipeline, clock).Build(cancellation));
         return root;
+    }
+
+    // Who has no folder of their own has no memory either.
+    private static HashMemory? HashesOfUser()
+    {
+        try
+        {
+            return new HashMemory(
+                Path.Combine(HostEnvironment.Current().DataFolder, "hashes.json")
+            );
+        }
+        catch (NativeLibraryException)
+        {
+            return null;
+        }
     }
 
     private static string OneLine(ParseResult parsed)

@@ -80,6 +80,13 @@ internal sealed partial class RunCommand(UserTerminal terminal, RunPipeline pipe
         int.MaxValue
     );
     private readonly Option<int?> _threads = SharedOptions.Threads();
+    private readonly Option<int?> _sequences = SharedOptions.Number(
+        "--sequences",
+        "N",
+        $"Rows in one batch at most (default: as many as fit in memory, up to {RunPipeline.MostSequences})",
+        1,
+        RunPipeline.MostSequences
+    );
     private readonly Option<RunInfo.ShardInfo?> _shard = ShardOption.Make();
     private readonly Option<int?> _timeout = SharedOptions.Timeout();
     private readonly Option<bool> _inProcess = SharedOptions.InProcess();
@@ -111,6 +118,7 @@ internal sealed partial class RunCommand(UserTerminal terminal, RunPipeline pipe
             _reference,
             _continueTokens,
             _threads,
+            _sequences,
             _shard,
             _timeout,
             _inProcess,
@@ -173,6 +181,7 @@ internal sealed partial class RunCommand(UserTerminal terminal, RunPipeline pipe
                 Seed = seed,
                 Reference = ReferenceOf(parsed, jobs),
                 Threads = parsed.GetValue(_threads) ?? 0,
+                Sequences = parsed.GetValue(_sequences),
                 Shard = parsed.GetValue(_shard),
                 Timeout = timeout,
                 InProcess = parsed.GetValue(_inProcess),

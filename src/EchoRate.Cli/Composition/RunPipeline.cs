@@ -6,16 +6,26 @@ using EchoRate.Core.Results;
 using EchoRate.Runs;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
+using EchoRate.Runs.Files;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.Composition;
 
 /// <summary>Carries a run out: measure every file, render the CSV files, show the tables, answer the exit code.</summary>
-internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimeProvider clock)
+/// <param name="terminal">The user's terminal.</param>
+/// <param name="engines">Brings engines.</param>
+/// <param name="clock">Tells the time.</param>
+/// <param name="hashMemory">Knows model files that were read before; null for none.</param>
+internal sealed class RunPipeline(
+    UserTerminal terminal,
+    Engines engines,
+    TimeProvider clock,
+    HashMemory? hashMemory
+)
 {
     /// <summary>Most sequences in one batch: what llama.cpp's contexts hold.</summary>
-    private const int MostSequences = 256;
+    public const int MostSequences = 256;
 
     /// <summary>Where a run's folder will be: where it was asked for, else <c>runs/&lt;date&gt;-&lt;time&gt;</c>.</summary>
     public string PathOf(string? named) =>
@@ -126,8 +136,10 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
             Engines.Llama,
             plan.Folder,
             plan.Request,
-            new LoadOptions { Sequences = MostSequences, Threads = plan.Threads },
-            references
+            new LoadOptions { Sequences = plan.Sequences ?? MostSequences, Threads = plan.Threads },
+            references,
+            new ModelHashes(plan.Jobs, hashMemory),
+            isMemoryWeighed: plan.Sequences is null
         );
         var selection = plan.Shard is { } shard
             ? new RowSelection(0, shard.Number - 1, shard.Count)
@@ -195,7 +207,7 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
             ContinueTokens = plan.Request.ContinueTokens,
             NeutralWords = plan.Request.Neutral.Count,
             Threads = plan.Threads,
-            Sequences = MostSequences,
+            Sequences = plan.Sequences ?? MostSequences,
             Inputs = plan.Inputs,
             Manifest = plan.Manifest,
             Files = [.. plan.Jobs.Select(Described)],

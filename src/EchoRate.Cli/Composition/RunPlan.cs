@@ -30,6 +30,9 @@ internal sealed record RunPlan
     /// <summary>Threads of the engine; 0 for the physical cores.</summary>
     public required int Threads { get; init; }
 
+    /// <summary>Most sequences in a batch; null for as many as the engine and memory hold.</summary>
+    public int? Sequences { get; init; }
+
     /// <summary>How long a file may take; null for as long as it likes.</summary>
     public TimeSpan? Timeout { get; init; }
 

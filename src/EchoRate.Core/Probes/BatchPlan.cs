@@ -26,6 +26,25 @@ public static class BatchPlan
     }
 
     /// <summary>
+    /// Rows in a batch that fit into memory: their logits stand there twice, once where they are computed and once where they are read. A
+    /// power of two below <paramref name="most"/>, so that it changes seldom: the width of a batch touches the last digits.
+    /// </summary>
+    /// <param name="freeBytes">Memory that nothing uses, weights and a margin already taken off.</param>
+    /// <param name="vocabularySize">Logits in a row.</param>
+    /// <param name="most">Most rows, 1 or more.</param>
+    public static int RowsThatFit(long freeBytes, int vocabularySize, int most)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        const int copies = 2;
+        var rows = freeBytes / (copies * sizeof(float) * (long)Math.Max(1, vocabularySize));
+        if (rows >= most)
+        {
+            return most;
+        }
+        return rows < 1 ? 1 : 1 << (int)Math.Log2(rows);
+    }
+
+    /// <summary>
     /// Groups rows of several tokens, in order: each group holds at most <paramref name="sequences"/> rows, and its tokens fit in
     /// <paramref name="budget"/>. A row longer than the budget is a group of its own.
     /// </summary>

@@ -53,7 +53,7 @@ public sealed partial class FileRunner
         );
         try
         {
-            measurer.Measure(JobFor(facts, selection, again), keeper, cancellation);
+            measurer.Measure(JobFor(facts, kept, selection, again), keeper, cancellation);
         }
         catch (EngineException e)
         {
@@ -62,9 +62,9 @@ public sealed partial class FileRunner
         references.Done(kept.File);
     }
 
-    private static ModelFacts Hashed(FileJob job, JournalState kept, CancellationToken cancellation)
+    private ModelFacts Hashed(FileJob job, JournalState kept, CancellationToken cancellation)
     {
-        if (!ModelHash.TryCompute(job, cancellation, out var sha256, out var wrong))
+        if (!hashes.TryCompute(job, cancellation, out var sha256, out var wrong))
         {
             throw new RunException(wrong);
         }

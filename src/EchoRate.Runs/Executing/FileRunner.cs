@@ -16,15 +16,22 @@ namespace EchoRate.Runs.Executing;
 /// <param name="request">What is asked of every file.</param>
 /// <param name="load">How files are loaded; its sequences are the most of a batch.</param>
 /// <param name="references">The references of the run's ladders.</param>
+/// <param name="hashes">The hashes of the run's files.</param>
+/// <param name="isMemoryWeighed">Whether a batch may have fewer sequences than asked for where memory is short.</param>
 public sealed partial class FileRunner(
     IFileMeasurer? measurer,
     string engineName,
     RunFolder folder,
     ProbeRequest request,
     LoadOptions load,
-    References references
+    References references,
+    ModelHashes hashes,
+    bool isMemoryWeighed = true
 )
 {
+    // Left to everything else, in bytes.
+    private const long MemoryMargin = 1L << 30;
+
     /// <summary>Runs a file. What goes wrong with it is in its record and its rows; only the run's own folder can fail it.</summary>
     /// <param name="index">The file's place in the run, from 1.</param>
     /// <param name="job">The file.</param>
@@ -99,7 +106,7 @@ public sealed partial class FileRunner(
         {
             return NeverStarted(record, journal, barred.Status, barred.Reason);
         }
-        if (!ModelHash.TryCompute(job, cancellation, out var sha256, out var wrong))
+        if (!hashes.TryCompute(job, cancellation, out var sha256, out var wrong))
         {
             if (kept.Rows > 0)
             {
@@ -120,6 +127,7 @@ public sealed partial class FileRunner(
         using var check = skips ? null : new RowCheck(path, kept.Rows);
         var measured = JobFor(
             record.Facts,
+            kept,
             selection with
             {
                 SkipRows = skips ? kept.Rows : 0,
@@ -159,18 +167,39 @@ public sealed partial class FileRunner(
         return record;
     }
 
-    private MeasureJob JobFor(ModelFacts facts, RowSelection selection, ReferencePlan? reference) =>
+    private MeasureJob JobFor(
+        ModelFacts facts,
+        JournalState kept,
+        RowSelection selection,
+        ReferencePlan? reference
+    ) =>
         new()
         {
             Facts = facts,
             Request = request,
-            Load = request.Plan(facts, load) with
+            Load = request.Plan(facts, load with { Sequences = SequencesFor(facts, kept) }) with
             {
                 MetadataOverrides = HeaderFacts.Overrides(facts),
             },
             Selection = selection,
             Reference = reference,
         };
+
+    // A file that is gone on with keeps the batches that it was begun with. The weights are mapped from the file; they need room all the same.
+    private int SequencesFor(ModelFacts facts, JournalState kept)
+    {
+        if (kept.File?.Sequences is { } begun)
+        {
+            return begun;
+        }
+        return isMemoryWeighed && facts.VocabularySize is { } vocabulary
+            ? BatchPlan.RowsThatFit(
+                FreeMemory.Read() - MemoryMargin - (facts.FileBytes ?? 0),
+                vocabulary,
+                load.Sequences
+            )
+            : load.Sequences;
+    }
 
     private FileRecord RecordOf(FileJob job) =>
         new()

@@ -175,6 +175,7 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
             "--reference",
             "--continue-tokens",
             "--threads",
+            "--sequences",
             "--shard",
             "--timeout",
             "--in-process",

@@ -30,19 +30,20 @@ internal sealed record FileRun(FileRecord File, IReadOnlyList<MeasuredRow> Rows,
             ContinueTokens = 0,
         };
         var references = new References(folder, []);
+        var job = new FileJob
+        {
+            Facts = HeaderFacts.From(GgufFile.Read(path)),
+            Parts = [new ModelPart(path)],
+        };
         var runner = new FileRunner(
             new InProcessMeasurer(new LlamaEngine(TestLibraries.Load())),
             "llama",
             folder,
             request,
             new LoadOptions { Sequences = 32, Threads = 1 },
-            references
+            references,
+            new ModelHashes([job], memory: null)
         );
-        var job = new FileJob
-        {
-            Facts = HeaderFacts.From(GgufFile.Read(path)),
-            Parts = [new ModelPart(path)],
-        };
         var record = runner.Run(1, job, _ => { }, TestContext.Current.CancellationToken);
         var log = Directory.EnumerateFiles(Path.Combine(folder.Path, "logs")).Single();
         return new FileRun(

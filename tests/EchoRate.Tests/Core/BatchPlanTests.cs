@@ -40,4 +40,18 @@ public sealed class BatchPlanTests
             Assert.Equal(lengths.Length, next);
         }
     }
+
+    [Theory]
+    [InlineData(long.MaxValue, 262_144, 256, 256)]
+    // Twice 256 rows of 1 MiB.
+    [InlineData(512L << 20, 262_144, 256, 256)]
+    [InlineData((512L << 20) - 1, 262_144, 256, 128)]
+    [InlineData(100L << 20, 262_144, 256, 32)]
+    [InlineData(2L << 20, 262_144, 256, 1)]
+    [InlineData(0, 262_144, 256, 1)]
+    [InlineData(-5_000_000_000, 262_144, 256, 1)]
+    [InlineData(512L << 20, 262_144, 100, 100)]
+    [InlineData(1_000, 0, 7, 7)]
+    public void Rows_fit_twice_into_what_is_free(long free, int vocabulary, int most, int rows) =>
+        Assert.Equal(rows, BatchPlan.RowsThatFit(free, vocabulary, most));
 }

@@ -1,0 +1,137 @@
+using System.Security.Cryptography;
+using EchoRate.Core.Models;
+using EchoRate.Runs.Executing;
+using EchoRate.Runs.Files;
+using EchoRate.Tests.Gguf;
+
+namespace EchoRate.Tests.Runs;
+
+/// <summary>A file that has not changed is not read again, and one that has is.</summary>
+public sealed class HashMemoryTests : IDisposable
+{
+    private static readonly DateTime s_longAgo = new(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+
+    private readonly TestFolder _folder = new();
+
+    private string Memory => _folder["memory.json"];
+
+    [Fact]
+    public void A_file_that_has_not_changed_is_recalled_by_another_process_too()
+    {
+        var path = Model("m.gguf", [1, 2, 3], s_longAgo);
+        var hash = new HashMemory(Memory).HashOf(path, CancellationToken.None);
+
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData([1, 2, 3])), hash);
+        // Another content of the same size and time is the only change that cannot be seen: that it is not seen shows that nothing was read.
+        Model("m.gguf", [4, 5, 6], s_longAgo);
+        Assert.Equal(hash, new HashMemory(Memory).HashOf(path, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 1, 2, 3, 4 }, 0)]
+    [InlineData(new byte[] { 4, 5, 6 }, 1)]
+    public void A_file_of_another_size_or_time_is_read_again(byte[] content, int secondsLater)
+    {
+        var path = Model("m.gguf", [1, 2, 3], s_longAgo);
+        var memory = new HashMemory(Memory);
+        memory.HashOf(path, CancellationToken.None);
+        Model("m.gguf", content, s_longAgo.AddSeconds(secondsLater));
+
+        Assert.Null(memory.Recall(path));
+        Assert.Equal(
+            Convert.ToHexStringLower(SHA256.HashData(content)),
+            memory.HashOf(path, CancellationToken.None)
+        );
+    }
+
+    [Fact]
+    public void A_file_that_was_written_just_now_is_not_remembered()
+    {
+        var path = Model("m.gguf", [1], DateTime.UtcNow);
+        var memory = new HashMemory(Memory);
+
+        memory.HashOf(path, CancellationToken.None);
+
+        Assert.Null(memory.Recall(path));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("no JSON")]
+    [InlineData("null")]
+    [InlineData("{\"a\": 3}")]
+    public void A_memory_that_makes_no_sense_is_none(string content)
+    {
+        File.WriteAllText(Memory, content);
+        var path = Model("m.gguf", [1, 2], s_longAgo);
+        var memory = new HashMemory(Memory);
+
+        var hash = memory.HashOf(path, CancellationToken.None);
+
+        Assert.Equal(hash, memory.Recall(path));
+    }
+
+    [Fact]
+    public void A_memory_that_cannot_be_written_does_no_harm()
+    {
+        Directory.CreateDirectory(Memory);
+        var path = Model("m.gguf", [1, 2], s_longAgo);
+        var memory = new HashMemory(Memory);
+
+        Assert.Equal(64, memory.HashOf(path, CancellationToken.None).Length);
+        Assert.Null(memory.Recall(path));
+        Assert.Empty(
+            _folder.Files.Where(name => name.EndsWith(".partial", StringComparison.Ordinal))
+        );
+    }
+
+    [Fact]
+    public void A_link_stands_for_what_it_leads_to()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links take a privilege there");
+        var target = Model("blob", [1, 2, 3], s_longAgo);
+        File.CreateSymbolicLink(_folder["link"], target);
+        var memory = new HashMemory(Memory);
+        var hash = memory.HashOf(_folder["link"], CancellationToken.None);
+
+        Assert.Equal(hash, memory.Recall(_folder["link"]));
+        Model("blob", [7, 7], s_longAgo);
+        Assert.Null(memory.Recall(_folder["link"]));
+    }
+
+    [Fact]
+    public void The_next_file_is_read_ahead_and_its_answer_is_the_same()
+    {
+        var jobs = new[] { "a", "b", "gone", "c" }
+            .Select(name => new FileJob
+            {
+                Facts = new ModelFacts { Model = name },
+                Parts = [new ModelPart(_folder[name])],
+            })
+            .ToList();
+        Model("a", [1], s_longAgo);
+        Model("b", [2], s_longAgo);
+        Model("c", [3], s_longAgo);
+        jobs[3] = jobs[3] with { Parts = [new ModelPart(_folder["c"], new string('0', 64))] };
+        var hashes = new ModelHashes(jobs, memory: null);
+
+        Assert.True(hashes.TryCompute(jobs[0], CancellationToken.None, out var a, out _));
+        Assert.True(hashes.TryCompute(jobs[1], CancellationToken.None, out var b, out _));
+        Assert.False(hashes.TryCompute(jobs[2], CancellationToken.None, out _, out var gone));
+        Assert.False(hashes.TryCompute(jobs[3], CancellationToken.None, out _, out var other));
+
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData([1])), a);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData([2])), b);
+        Assert.StartsWith($"{_folder["gone"]}: cannot be read: ", gone);
+        Assert.Contains("the manifest says 0000", other);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private string Model(string name, byte[] content, DateTime modified)
+    {
+        var path = _folder.Save(name, content);
+        File.SetLastWriteTimeUtc(path, modified);
+        return path;
+    }
+}
