@@ -13,7 +13,7 @@ public sealed class WorkerHost
     internal const string StopLine = "stop";
 
     private readonly TextReader _input;
-    private readonly WorkerVoice _voice;
+    private readonly Stream _messages;
     private readonly Action<string> _log;
     private readonly Action _abandoned;
 
@@ -22,11 +22,8 @@ public sealed class WorkerHost
     /// <param name="messages">What the worker says.</param>
     /// <param name="log">Hears, line by line, what the engine's library says.</param>
     /// <param name="abandoned">Ends this process at once.</param>
-    public WorkerHost(TextReader input, Stream messages, Action<string> log, Action abandoned)
-    {
-        (_input, _log, _abandoned) = (input, log, abandoned);
-        _voice = new WorkerVoice(messages);
-    }
+    public WorkerHost(TextReader input, Stream messages, Action<string> log, Action abandoned) =>
+        (_input, _messages, _log, _abandoned) = (input, messages, log, abandoned);
 
     /// <summary>Does the job.</summary>
     /// <param name="engine">Brings the engine.</param>
@@ -38,51 +35,55 @@ public sealed class WorkerHost
     )
     {
         using var stop = new CancellationTokenSource();
-        using (_voice)
+        using var voice = new WorkerVoice(_messages);
+        try
         {
-            try
+            var line = await _input.ReadLineAsync(CancellationToken.None).ConfigureAwait(false);
+            if (line is null)
             {
-                var line = await _input.ReadLineAsync(CancellationToken.None).ConfigureAwait(false);
-                if (line is null)
-                {
-                    return false;
-                }
-                Listen(stop);
-                Do(WorkerJob.FromLine(line), await engine().ConfigureAwait(false), stop.Token);
-                return true;
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                _voice.Say(new WorkerMessage { Stopped = true });
-                return true;
-            }
-            catch (Exception e)
-            {
-                _voice.Say(new WorkerMessage { Error = ErrorOf(e, isLibraryMissing) });
                 return false;
             }
+            Listen(stop);
+            Do(WorkerJob.FromLine(line), await engine().ConfigureAwait(false), voice, stop.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            voice.Say(new WorkerMessage { Stopped = true });
+            return true;
+        }
+        catch (Exception e)
+        {
+            voice.Say(new WorkerMessage { Error = ErrorOf(e, isLibraryMissing) });
+            return false;
         }
     }
 
-    private void Do(WorkerJob job, IEngine engine, CancellationToken stop)
+    private void Do(WorkerJob job, IEngine engine, WorkerVoice voice, CancellationToken stop)
     {
         if (job.Failure is { } failure)
         {
-            NameRows(job, engine, failure, stop);
-            _voice.Say(new WorkerMessage { Done = new MeasureEnd(0, null, null) });
+            NameRows(job, engine, voice, failure, stop);
+            voice.Say(new WorkerMessage { Done = new MeasureEnd(0, null, null) });
             return;
         }
-        var listener = new Speaker(_voice, _log, 0);
-        var end = new InProcessMeasurer(new WatchedEngine(engine, _voice)).Measure(
+        var listener = new Speaker(voice, _log, 0);
+        var end = new InProcessMeasurer(new WatchedEngine(engine, voice)).Measure(
             job.Job,
             listener,
             stop
         );
-        _voice.Say(new WorkerMessage { Done = end });
+        voice.Say(new WorkerMessage { Done = end });
     }
 
     // The vocabulary alone names the rows; nothing is decoded.
-    private void NameRows(WorkerJob job, IEngine engine, string failure, CancellationToken stop)
+    private void NameRows(
+        WorkerJob job,
+        IEngine engine,
+        WorkerVoice voice,
+        string failure,
+        CancellationToken stop
+    )
     {
         using var vocabulary = engine.LoadVocabulary(
             job.Job.Facts.Path!,
@@ -96,7 +97,7 @@ public sealed class WorkerHost
                 Reference = null,
             },
             session,
-            new Speaker(_voice, _log, job.Given),
+            new Speaker(voice, _log, job.Given),
             stop
         );
     }
@@ -109,7 +110,7 @@ public sealed class WorkerHost
             {
                 if (line == StopLine)
                 {
-                    stop.Cancel();
+                    Cancel(stop);
                 }
             }
             _abandoned();
@@ -118,6 +119,19 @@ public sealed class WorkerHost
             IsBackground = true,
             Name = "input",
         }.Start();
+
+    // The wish may come when all is done.
+    private static void Cancel(CancellationTokenSource stop)
+    {
+        try
+        {
+            stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It is.
+        }
+    }
 
     private static WorkerError ErrorOf(Exception e, Func<Exception, bool> isLibraryMissing) =>
         e switch

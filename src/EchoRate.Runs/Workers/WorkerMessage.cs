@@ -1,6 +1,5 @@
 using System.Text.Json;
 using EchoRate.Core.Engine;
-using EchoRate.Core.Results;
 using EchoRate.Runs.Executing;
 
 namespace EchoRate.Runs.Workers;

@@ -154,7 +154,8 @@ internal sealed class WorkerProcess : IWorkerLink
             _process.StandardInput.Write(line + "\n");
             _process.StandardInput.Flush();
         }
-        catch (IOException)
+        catch (Exception e)
+            when (e is IOException or ObjectDisposedException or InvalidOperationException)
         {
             // It died before it read this; its end says so.
         }

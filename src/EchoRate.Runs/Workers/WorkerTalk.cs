@@ -47,7 +47,7 @@ internal sealed class WorkerTalk(
     {
         var verdict = HearAll(cancellation);
         var death = link.WaitForDeath();
-        if (End is null && (_wasStopped || (_wasAskedToStop && verdict is null)))
+        if (End is null && (_wasStopped || cancellation.IsCancellationRequested))
         {
             throw new OperationCanceledException(cancellation);
         }

@@ -91,7 +91,10 @@ public sealed class WorkerHostTests
             WorkerErrorKind.Library,
             (await ErrorOf(new NotSupportedException("no library"))).Kind
         );
-        Assert.Equal(WorkerErrorKind.Memory, (await ErrorOf(new OutOfMemoryException("m"))).Kind);
+        Assert.Equal(
+            WorkerErrorKind.Memory,
+            (await ErrorOf(new InsufficientMemoryException("m"))).Kind
+        );
         var bug = await ErrorOf(new InvalidOperationException("oops"));
         Assert.Equal(WorkerErrorKind.Bug, bug.Kind);
         Assert.Contains("InvalidOperationException: oops", bug.Message);

@@ -176,7 +176,7 @@ public sealed class WorkerMeasurerTests
         using var source = new CancellationTokenSource();
         var worker = Worker(hangs: true).Loads().Says(OkRow, source.Cancel);
 
-        Assert.Throws<OperationCanceledException>(() => Measure(source.Token));
+        Assert.Throws<OperationCanceledException>(() => MeasureUntil(source.Token));
 
         Assert.True(worker.WasStopped);
         Assert.False(worker.WasKilled);
@@ -190,7 +190,7 @@ public sealed class WorkerMeasurerTests
         source.Cancel();
         var worker = Worker(hangs: true);
 
-        Assert.Throws<OperationCanceledException>(() => Measure(source.Token));
+        Assert.Throws<OperationCanceledException>(() => MeasureUntil(source.Token));
 
         Assert.True(worker.WasKilled);
     }
@@ -201,7 +201,7 @@ public sealed class WorkerMeasurerTests
         using var source = new CancellationTokenSource();
         Worker(exitCode: 0).Loads().Says(OkRow, source.Cancel).Says(Done(9));
 
-        Assert.Equal(9, Measure(source.Token).DecodeMs);
+        Assert.Equal(9, MeasureUntil(source.Token).DecodeMs);
     }
 
     private static WorkerMessage Done(double ms) => new() { Done = new MeasureEnd(ms, 5, null) };
@@ -217,7 +217,9 @@ public sealed class WorkerMeasurerTests
         return _workers[^1];
     }
 
-    private MeasureEnd Measure(CancellationToken cancellation = default) =>
+    private MeasureEnd Measure() => MeasureUntil(TestContext.Current.CancellationToken);
+
+    private MeasureEnd MeasureUntil(CancellationToken cancellation) =>
         new WorkerMeasurer(
             (job, _) =>
             {
