@@ -71,4 +71,4 @@ public sealed class WholeRun : IDisposable
 
 /// <summary>The tests that share the one run.</summary>
 [CollectionDefinition(nameof(WholeRun))]
-public sealed class WholeRunCollection : ICollectionFixture<WholeRun>;
+public sealed class WholeRunShared : ICollectionFixture<WholeRun>;
