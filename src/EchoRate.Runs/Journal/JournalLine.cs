@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using EchoRate.Core.Results;
 
 namespace EchoRate.Runs.Journal;
@@ -28,28 +26,4 @@ public sealed record JournalLine
     UseStringEnumConverter = true
 )]
 [JsonSerializable(typeof(JournalLine))]
-internal sealed partial class JournalJson : JsonSerializerContext
-{
-    /// <summary>How one reader reads lines: what was null was left out when it was written, required or not; what recurs is made once.</summary>
-    public static JsonTypeInfo<JournalLine> ForReading()
-    {
-        IJsonTypeInfoResolver resolver = Default;
-        var options = new JsonSerializerOptions(Default.Options)
-        {
-            TypeInfoResolver = resolver.WithAddedModifier(NullMayBeLeftOut),
-        };
-        foreach (var converter in new JournalPool().Converters)
-        {
-            options.Converters.Add(converter);
-        }
-        return (JsonTypeInfo<JournalLine>)options.GetTypeInfo(typeof(JournalLine));
-    }
-
-    private static void NullMayBeLeftOut(JsonTypeInfo type)
-    {
-        foreach (var property in type.Properties.Where(property => property.IsSetNullable))
-        {
-            property.IsRequired = false;
-        }
-    }
-}
+internal sealed partial class JournalJson : JsonSerializerContext;

@@ -39,7 +39,7 @@ internal sealed class JournalLineWriter : IDisposable
     {
         _buffer.ResetWrittenCount();
         _json.Reset();
-        JsonSerializer.Serialize(_json, line, JournalJson.Default.JournalLine);
+        JsonSerializer.Serialize(_json, line, JournalFormat.ForWriting);
         _json.Flush();
         return _buffer.WrittenSpan;
     }

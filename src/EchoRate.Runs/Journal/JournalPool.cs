@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using EchoRate.Core.Results;
 
 namespace EchoRate.Runs.Journal;
@@ -19,13 +18,21 @@ internal sealed class JournalPool
 
     private readonly HashSet<string> _texts = [];
     private readonly Dictionary<int, TokenBytes> _tokens = [];
+    private byte[] _lastBytes = [];
 
-    /// <summary>The converters that look here first.</summary>
-    public IEnumerable<JsonConverter> Converters =>
-        [new TextConverter(this), new TokenConverter(this)];
-
-    private string Text(ReadOnlySpan<char> text)
+    /// <summary>The text that the reader stands at; null for none.</summary>
+    public string? Text(ref Utf8JsonReader json)
     {
+        if (
+            json.TokenType != JsonTokenType.String
+            || json.HasValueSequence
+            || json.ValueSpan.Length > LongestText
+        )
+        {
+            return json.GetString();
+        }
+        Span<char> buffer = stackalloc char[LongestText];
+        ReadOnlySpan<char> text = buffer[..json.CopyString(buffer)];
         var known = _texts.GetAlternateLookup<ReadOnlySpan<char>>();
         if (known.TryGetValue(text, out var same))
         {
@@ -39,13 +46,49 @@ internal sealed class JournalPool
         return made;
     }
 
+    /// <summary>The bytes in base64 that the reader stands at.</summary>
+    public byte[] Bytes(ref Utf8JsonReader json)
+    {
+        Span<byte> buffer = stackalloc byte[LongestToken];
+        return TryDecode(json, buffer, out var length)
+            ? Same(buffer[..length], _lastBytes)
+            : json.GetBytesFromBase64();
+    }
+
+    /// <summary>The token that the reader stands at the beginning of.</summary>
+    public TokenBytes Token(ref Utf8JsonReader json)
+    {
+        var id = -1;
+        byte[]? longer = null;
+        Span<byte> buffer = stackalloc byte[LongestToken];
+        var length = -1;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isId = json.ValueTextEquals("id"u8);
+            json.Read();
+            if (isId)
+            {
+                id = json.GetInt32();
+            }
+            else if (!TryDecode(json, buffer, out length))
+            {
+                longer = json.GetBytesFromBase64();
+            }
+        }
+        if (id < 0 || (longer is null && length < 0))
+        {
+            throw new JsonException("a token without id or bytes");
+        }
+        return longer is null ? Token(id, buffer[..length]) : new TokenBytes(id, longer);
+    }
+
     private TokenBytes Token(int id, ReadOnlySpan<byte> bytes)
     {
         if (_tokens.TryGetValue(id, out var same) && bytes.SequenceEqual(same.Bytes))
         {
             return same;
         }
-        var made = new TokenBytes(id, bytes.ToArray());
+        var made = new TokenBytes(id, Same(bytes, _lastBytes));
         if (_tokens.Count < MostTokens)
         {
             _tokens.TryAdd(id, made);
@@ -53,73 +96,18 @@ internal sealed class JournalPool
         return made;
     }
 
-    private sealed class TextConverter(JournalPool pool) : JsonConverter<string>
+    // An item and its token, which stands behind it, share their bytes.
+    private byte[] Same(ReadOnlySpan<byte> bytes, byte[] last) =>
+        bytes.SequenceEqual(last) ? last : _lastBytes = bytes.ToArray();
+
+    private static bool TryDecode(in Utf8JsonReader json, scoped Span<byte> into, out int length)
     {
-        public override string? Read(
-            ref Utf8JsonReader reader,
-            Type typeToConvert,
-            JsonSerializerOptions options
-        )
-        {
-            if (reader.HasValueSequence || reader.ValueSpan.Length > LongestText)
-            {
-                return reader.GetString();
-            }
-            Span<char> text = stackalloc char[LongestText];
-            return pool.Text(text[..reader.CopyString(text)]);
-        }
-
-        public override void Write(
-            Utf8JsonWriter writer,
-            string value,
-            JsonSerializerOptions options
-        ) => writer.WriteStringValue(value);
-    }
-
-    private sealed class TokenConverter(JournalPool pool) : JsonConverter<TokenBytes>
-    {
-        public override TokenBytes Read(
-            ref Utf8JsonReader reader,
-            Type typeToConvert,
-            JsonSerializerOptions options
-        )
-        {
-            var id = 0;
-            Span<byte> bytes = stackalloc byte[LongestToken];
-            var length = -1;
-            byte[]? longer = null;
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                var isId = reader.ValueTextEquals("id"u8);
-                reader.Read();
-                if (isId)
-                {
-                    id = reader.GetInt32();
-                }
-                else if (
-                    !reader.HasValueSequence
-                    && Base64.GetMaxDecodedFromUtf8Length(reader.ValueSpan.Length) <= LongestToken
-                    && Base64.DecodeFromUtf8(reader.ValueSpan, bytes, out _, out length)
-                        == OperationStatus.Done
-                )
-                {
-                    longer = null;
-                }
-                else
-                {
-                    longer = reader.GetBytesFromBase64();
-                }
-            }
-            return longer is not null ? new TokenBytes(id, longer)
-                : length >= 0 ? pool.Token(id, bytes[..length])
-                : throw new JsonException("a token without bytes");
-        }
-
-        public override void Write(
-            Utf8JsonWriter writer,
-            TokenBytes value,
-            JsonSerializerOptions options
-        ) =>
-            throw new NotSupportedException("journals are read with these converters, not written");
+        length = -1;
+        return json.TokenType == JsonTokenType.String
+            && !json.HasValueSequence
+            && !json.ValueIsEscaped
+            && Base64.GetMaxDecodedFromUtf8Length(json.ValueSpan.Length) <= into.Length
+            && Base64.DecodeFromUtf8(json.ValueSpan, into, out _, out length)
+                == OperationStatus.Done;
     }
 }

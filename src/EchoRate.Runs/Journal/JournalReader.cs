@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using EchoRate.Core.Results;
 
 namespace EchoRate.Runs.Journal;
@@ -49,7 +48,7 @@ public static class JournalReader
     internal static IEnumerable<(JournalLine Line, long End)> LinesOf(string path)
     {
         using var lines = new LineReader(path);
-        var type = JournalJson.ForReading();
+        var parser = new JournalLineParser();
         var (rows, last) = (0L, -1L);
         while (lines.Next())
         {
@@ -61,7 +60,7 @@ public static class JournalReader
                 }
                 throw Wrong(path, lines.Number, "the line does not match its checksum");
             }
-            var line = Parse(path, lines.Number, lines.Line, type);
+            var line = Parse(path, lines.Number, lines.Line, parser);
             if (line.Row is { } row)
             {
                 rows++;
@@ -102,20 +101,20 @@ public static class JournalReader
         {
             return null;
         }
-        var line = JsonSerializer.Deserialize(last, JournalJson.ForReading());
-        return line?.Rows is null ? null : line.File;
+        var line = new JournalLineParser().Parse(last);
+        return line.Rows is null ? null : line.File;
     }
 
     private static JournalLine Parse(
         string path,
         int number,
         ReadOnlySpan<byte> text,
-        JsonTypeInfo<JournalLine> type
+        JournalLineParser parser
     )
     {
         try
         {
-            return JsonSerializer.Deserialize(text, type) ?? throw new JsonException("empty");
+            return parser.Parse(text);
         }
         catch (JsonException e)
         {
