@@ -72,7 +72,7 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
                 ["run", "--shard", "1"]
             },
             {
-                "Required argument missing for command: 'merge'. (echorate merge --help lists what is allowed)",
+                "Required argument 'RUN_DIR' missing for command: 'merge'. (echorate merge --help lists what is allowed)",
                 ["merge"]
             },
             {

@@ -54,10 +54,10 @@ public sealed class KillTests(DemoRun demo, WholeRun whole) : IDisposable
             }
             runs++;
             resumed += SameAsWhole(expected, folder);
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"seed {Seed}: {kills} kills of the program in {runs} runs, {resumed} of them gone on with: no row lost, none doubled, every file the same"
+            );
         }
-        TestContext.Current.TestOutputHelper?.WriteLine(
-            $"seed {Seed}: {kills} kills of the program in {runs} runs, {resumed} of them gone on with: no row lost, none doubled, every file the same"
-        );
         Assert.True(kills >= Kills);
     }
 
@@ -86,10 +86,10 @@ public sealed class KillTests(DemoRun demo, WholeRun whole) : IDisposable
             Assert.All(actual.Journals, journal => SameRun.Rows(journal));
             kills += isKilled ? 1 : 0;
             failed += lost;
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"seed {Seed}: {kills} kills of a worker: {failed} rows failed, every other row the same, no row lost, none doubled"
+            );
         }
-        TestContext.Current.TestOutputHelper?.WriteLine(
-            $"seed {Seed}: {kills} kills of a worker: {failed} rows failed, every other row the same, no row lost, none doubled"
-        );
     }
 
     // Killed before run.json was there, nobody but the caller knows what was asked for.

@@ -23,7 +23,8 @@ internal static class SameRun
         Check("completion", expected.Completion, actual.Completion);
         Check("summary", expected.Summary, actual.Summary);
         Check("compare", expected.Compare, actual.Compare);
-        Assert.Equal(expected.Names, actual.Names);
+        // Killed after its last word, a run leaves its lock's file, which holds nothing.
+        Assert.Equal(expected.Names, actual.Names.Except(["run.lock"]));
         foreach (var (one, other) in expected.Journals.Zip(actual.Journals))
         {
             Assert.Equal(Rows(one), Rows(other));
