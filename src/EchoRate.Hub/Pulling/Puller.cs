@@ -1,6 +1,5 @@
 using System.Globalization;
 using EchoRate.Gguf;
-using EchoRate.Hub.Cache;
 using EchoRate.Hub.Downloading;
 using EchoRate.Hub.Locking;
 
