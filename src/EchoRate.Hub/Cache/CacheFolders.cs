@@ -56,11 +56,16 @@ public sealed partial class CacheFolders
                 $"the hub names the commit {Wording.Quote(commit)}; it must be 40 hex digits"
             );
         }
-        if (HubNames.WrongHubPath(path) is { } wrong)
-        {
-            throw new HubException(HubFailure.Answer, $"the path {wrong}");
-        }
+        RequirePath(path);
         return Path.Combine([Repository, "snapshots", commit, .. path.Split('/')]);
+    }
+
+    /// <summary>Refuses names that could not be paths, before anybody is asked for them.</summary>
+    /// <exception cref="HubException">The revision or the path could not be part of a path.</exception>
+    public void Require(string revision, string path)
+    {
+        _ = Ref(revision);
+        RequirePath(path);
     }
 
     /// <summary>The file that holds the commit of a branch or tag; null for a commit, which needs none.</summary>
@@ -133,6 +138,11 @@ public sealed partial class CacheFolders
         }
     }
 
+    /// <summary>Whether there are bytes behind a name; a link whose blob is gone has none.</summary>
+    public static bool HasBytes(string path) =>
+        File.Exists(path)
+        && File.ResolveLinkTarget(path, returnFinalTarget: true) is not { Exists: false };
+
     /// <summary>Whether a text is a commit as the hub writes it.</summary>
     public static bool IsCommit(string text) => Commit().IsMatch(text);
 
@@ -153,6 +163,17 @@ public sealed partial class CacheFolders
             : path;
         return real == root
             || real.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    }
+
+    private static void RequirePath(string path)
+    {
+        if (path.Length == 0 || HubNames.WrongHubPath(path) is not null)
+        {
+            throw new HubException(
+                HubFailure.Answer,
+                $"the path {(path.Length == 0 ? "is empty" : HubNames.WrongHubPath(path))}"
+            );
+        }
     }
 
     private static string Etag(string etag) =>

@@ -56,7 +56,7 @@ public sealed class FileLocator(string manifestFolder, HubEnvironment environmen
         return Check(file.Parts, paths, commit, _ => HowToGet.Describe(entry));
 
         bool HasFirstPart(CacheFolders folders, string commit) =>
-            File.Exists(folders.Snapshot(commit, file.Parts[0].Path));
+            CacheFolders.HasBytes(folders.Snapshot(commit, file.Parts[0].Path));
     }
 
     private static FileLocation Check(

@@ -50,7 +50,7 @@ internal sealed class CacheWriter(HubClient client, HubTiming timing)
     )
     {
         RemoteFile remote = plan.Remote!;
-        if (File.Exists(blob))
+        if (CacheFolders.HasBytes(blob))
         {
             progress.Begin(plan.Wanted, remote.Bytes, fetching: false);
             string found = await Task.Run(

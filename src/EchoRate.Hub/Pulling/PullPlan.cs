@@ -33,7 +33,11 @@ internal sealed record PullPlan
     {
         get
         {
-            if (Present is not null || Remote is null || File.Exists(Folders.Blob(Remote.Etag)))
+            if (
+                Present is not null
+                || Remote is null
+                || CacheFolders.HasBytes(Folders.Blob(Remote.Etag))
+            )
             {
                 return 0;
             }

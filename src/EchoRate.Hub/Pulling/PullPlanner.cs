@@ -23,6 +23,7 @@ internal sealed class PullPlanner(
         };
         try
         {
+            plan.Folders.Require(wanted.Address.Revision, wanted.Address.Path);
             PullPlan? local = Local(plan);
             return local
                 ?? (
@@ -63,7 +64,7 @@ internal sealed class PullPlanner(
         foreach (string commit in commits.OfType<string>())
         {
             string path = plan.Folders.Snapshot(commit, wanted.Address.Path);
-            if (!File.Exists(path))
+            if (!CacheFolders.HasBytes(path))
             {
                 continue;
             }
@@ -96,16 +97,18 @@ internal sealed class PullPlanner(
         RemoteFile remote = await HeadAsync(asked, cancellation).ConfigureAwait(false);
         SayWhatMoved(plan, remote);
         Compare(wanted, remote);
+        // What cannot be a file's name is said now, not after gigabytes.
+        _ = plan.Folders.Blob(remote.Etag);
         string path = plan.Folders.Snapshot(remote.Commit, wanted.Address.Path);
         return plan with
         {
             Remote = remote,
             Sha256 = wanted.Sha256 ?? remote.Sha256,
             Commit = remote.Commit,
-            Present = File.Exists(path) ? path : null,
+            Present = CacheFolders.HasBytes(path) ? path : null,
             IsKnownGood =
                 remote.Sha256 is { } sha256
-                && File.Exists(path)
+                && CacheFolders.HasBytes(path)
                 && verified.Sha256Of(path) == sha256,
         };
     }

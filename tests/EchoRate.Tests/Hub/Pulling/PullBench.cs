@@ -30,6 +30,11 @@ internal sealed class PullBench : IDisposable
 
     public long? FreeBytes { get; set; }
 
+    /// <summary>Whether hashes are kept in a lock file.</summary>
+    public bool KeepsHashes { get; init; } = true;
+
+    public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(2);
+
     public VerifiedFiles Verified => new(Path.Combine(Folder, "verified.json"));
 
     public void Dispose()
@@ -76,7 +81,7 @@ internal sealed class PullBench : IDisposable
             Settings(),
             new HubTiming
             {
-                Stall = TimeSpan.FromSeconds(1),
+                Stall = Stall,
                 Wait = (pause, _) =>
                 {
                     lock (pauses)
@@ -92,7 +97,7 @@ internal sealed class PullBench : IDisposable
             CacheFolder = Cache,
             Verified = Verified,
             FreeBytes = _ => FreeBytes,
-            ManifestPath = Manifest,
+            ManifestPath = KeepsHashes ? Manifest : null,
         };
         return puller.PullAsync(wanted, new Heard(this), cancellation).GetAwaiter().GetResult();
     }
