@@ -5,7 +5,6 @@ using EchoRate.Cli.Terminal;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Probes;
 using EchoRate.Hub.Cache;
-using EchoRate.Hub.Reading;
 using EchoRate.Reports.Csv;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
@@ -17,14 +16,12 @@ namespace EchoRate.Cli.Commands;
 /// <summary><c>echorate run</c>: measures GGUF files and leaves a run's folder.</summary>
 internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline)
 {
-    private const string DefaultManifest = "gguf-manifest.yaml";
-
     private const int DefaultContinuation = 16;
 
     private readonly Option<string?> _manifest = SharedOptions.Path(
         "--manifest",
         "FILE",
-        $"Manifest of models (default: {DefaultManifest} in this folder)"
+        $"Manifest of models (default: {ManifestSource.DefaultName} in this folder)"
     );
     private readonly Option<string[]> _models = SharedOptions.List(
         "--model",
@@ -179,14 +176,9 @@ internal sealed class RunCommand(UserTerminal terminal, RunPipeline pipeline)
         {
             return (files, null);
         }
-        var manifestPath = Path.GetFullPath(named ?? DefaultManifest, terminal.WorkingFolder);
-        if (named is null && !Path.Exists(manifestPath))
-        {
-            throw new FileNotFoundException(
-                $"no {DefaultManifest} in {terminal.WorkingFolder}; name one with --manifest, or a model file with --file"
-            );
-        }
-        var manifest = ManifestReader.Read(manifestPath);
+        var manifest = ManifestSource
+            .Read(named, terminal.WorkingFolder, ", or a model file with --file")
+            .Complete;
         var locator = new FileLocator(manifest.Folder, HubEnvironment.OfThisProcess());
         var listed = manifest
             .Select(models, quants)
