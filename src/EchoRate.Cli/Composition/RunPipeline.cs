@@ -147,7 +147,10 @@ internal sealed class RunPipeline(UserTerminal terminal, Engines engines, TimePr
                     job.Facts.Model,
                     job.Facts.Quantization,
                     [.. job.Parts.Select(part => part.Path)]
-                )),
+                )
+                {
+                    Source = FileSource.Of(job),
+                }),
             ],
             Engine = engine is null
                 ? null

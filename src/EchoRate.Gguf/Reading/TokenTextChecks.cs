@@ -26,7 +26,8 @@ internal static class TokenTextChecks
         }
     }
 
-    // The map from text to id would be smaller than the list, and that is an assertion. An empty text becomes [EMPTY_id].
+    // The map from text to id would be smaller than the list, and that is an assertion. Texts are read as C strings, which end at a
+    // zero byte; an empty one becomes [EMPTY_id].
     private static void CheckDuplicates(GgufByteStrings tokens, ProblemList problems)
     {
         // A power of two of more than twice as many places as tokens, of which there are at most 2^21.
@@ -34,7 +35,7 @@ internal static class TokenTextChecks
         var (count, first) = (0, "");
         for (var id = 0; id < tokens.Count; id++)
         {
-            var token = tokens[id];
+            var token = CText(tokens[id]);
             if (token.IsEmpty)
             {
                 continue;
@@ -53,7 +54,7 @@ internal static class TokenTextChecks
                     table[at] = id + 1;
                     break;
                 }
-                if (tokens[table[at] - 1].SequenceEqual(token))
+                if (CText(tokens[table[at] - 1]).SequenceEqual(token))
                 {
                     first =
                         count++ == 0
@@ -74,6 +75,9 @@ internal static class TokenTextChecks
             );
         }
     }
+
+    private static ReadOnlySpan<byte> CText(ReadOnlySpan<byte> text) =>
+        text.IndexOf((byte)0) is >= 0 and var end ? text[..end] : text;
 
     private static void CheckByteTokens(
         GgufMetadata metadata,

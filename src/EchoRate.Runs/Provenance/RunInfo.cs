@@ -70,7 +70,11 @@ public sealed record RunInfo
     /// <param name="Model">The model.</param>
     /// <param name="Quantization">The quantization.</param>
     /// <param name="Paths">The file or its parts; empty where it is not here.</param>
-    public sealed record FileInfo(string Model, string? Quantization, IReadOnlyList<string> Paths);
+    public sealed record FileInfo(string Model, string? Quantization, IReadOnlyList<string> Paths)
+    {
+        /// <summary>The published file that it is taken for; null where nobody said.</summary>
+        public FileSource? Source { get; init; }
+    }
 
     /// <summary>The engine of a run.</summary>
     /// <param name="Name">Its name.</param>

@@ -143,6 +143,8 @@ public sealed class ModelCheckTests
     public void Texts_that_a_vocabulary_may_not_have_are_errors()
     {
         Errors([DuplicateToken], w => Token(w, 4, "▁a"));
+        // Read as a C string, it is one.
+        Errors([DuplicateToken], w => Token(w, 4, "▁a\0b"));
         Errors([NoByteTokens], w => Token(w, 5, "x"), ignoreWarnings: true);
         Errors([BadByteToken, NoByteTokens], w => Token(w, 260, "<0xFG>"));
         // Two empty texts are no duplicates: llama.cpp names them by their ids.
