@@ -14,13 +14,14 @@ internal static class PullWords
             : $"{QuantizeWords.Count(files, "file")} to fetch, {QuantizeWords.Size(bytes)}";
 
     /// <summary>How it went with a file.</summary>
-    public static string End(PullResult result, long fetched, TimeSpan time) =>
+    public static string End(PullResult result, long bytes, TimeSpan time) =>
         result.Outcome switch
         {
             PullOutcome.Here => $"{result.Wanted.Name}: here, verified before",
-            PullOutcome.Verified => $"{result.Wanted.Name}: here, verified",
+            PullOutcome.Verified =>
+                $"{result.Wanted.Name}: here, verified, {QuantizeWords.Size(bytes)}{Rate(bytes, time)}",
             PullOutcome.Fetched =>
-                $"{result.Wanted.Name}: fetched and verified, {QuantizeWords.Size(fetched)}{Rate(fetched, time)}",
+                $"{result.Wanted.Name}: fetched and verified, {QuantizeWords.Size(bytes)}{Rate(bytes, time)}",
             _ => $"{result.Wanted.Name}: failed",
         };
 

@@ -129,7 +129,10 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
             .Skip(1)
             .TakeWhile(line => line.Length > 0)
             .Select(line => line.Trim().Split(' ')[0]);
-        Assert.Equal(["demo", "run", "inspect", "tokenize", "quantize", "compare"], commands);
+        Assert.Equal(
+            ["demo", "run", "pull", "list", "inspect", "tokenize", "quantize", "compare"],
+            commands
+        );
     }
 
     [Fact]

@@ -52,9 +52,9 @@ public sealed class WarningTests : IDisposable
         ),
         (
             "EOS out of range",
-            () => BuiltFile.Spm().With(Eos, 99),
+            () => BuiltFile.Spm().With(Eos, 999),
             "eos_out_of_range",
-            "is 99; the vocabulary ends at 4"
+            "is 999; the vocabulary ends at 260"
         ),
         (
             "embedding above the label",

@@ -52,7 +52,7 @@ public sealed class MutantChild
                 new BatchToken(last, 1, 1, true),
             ]);
             var text = session.Vocabulary.Tokenize(" John went"u8);
-            return $"loaded {session.Logits(2).Length} {text.Count()}";
+            return $"loaded {session.Logits(2).Length} {text.Length}";
         }
         catch (Exception e) when (e is EngineException or GgufException)
         {

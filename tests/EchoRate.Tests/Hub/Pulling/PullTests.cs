@@ -1,7 +1,5 @@
 using EchoRate.Hub;
-using EchoRate.Hub.Cache;
 using EchoRate.Hub.Locking;
-using EchoRate.Hub.Manifests;
 using EchoRate.Hub.Pulling;
 using EchoRate.Hub.Reading;
 using EchoRate.Tests.Hub.Loopback;
@@ -161,7 +159,10 @@ public sealed class PullTests : IDisposable
             return answer;
         };
 
-        var results = _bench.PullAll([.. files.Select(file => PullBench.Want(file))]);
+        var results = _bench.PullAll(
+            [.. files.Select(file => PullBench.Want(file))],
+            TestContext.Current.CancellationToken
+        );
 
         Assert.All(results, result => Assert.Equal(PullOutcome.Fetched, result.Outcome));
         Assert.InRange(most, 2, Puller.AtATime);
