@@ -20,7 +20,7 @@ public sealed class SplitFileTests
         Assert.Equal([2, 2, 2, 2], copied.ToArray());
         var facts = GgufModelFacts.From(file);
         Assert.Equal(
-            ("m", "Q8_0", 3, 32L),
+            ("m", "Q8_0", 3, 1056L),
             (facts.ModelName, facts.Quantization, facts.PartCount, facts.ParameterCount)
         );
     }

@@ -16,7 +16,12 @@ public sealed class FaultyDownloadTests
     {
         var clock = Stopwatch.StartNew();
         var random = new Random(Seed);
-        using var bench = new PullBench { KeepsHashes = false, Stall = TimeSpan.FromSeconds(0.5) };
+        using var bench = new PullBench
+        {
+            KeepsHashes = false,
+            KeepsPuller = true,
+            Stall = TimeSpan.FromSeconds(0.5),
+        };
         var faults = new SeededFaults(Seed, hubRate: 0.1, cdnRate: 0.6);
         bench.Hub.Fault = faults.Bend;
         var (right, none, resumed) = (0, 0, 0);

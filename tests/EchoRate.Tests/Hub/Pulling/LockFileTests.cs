@@ -15,21 +15,18 @@ public sealed class LockFileTests : IDisposable
     [Fact]
     public async Task Entries_are_added_sorted_and_others_stay()
     {
-        await Add(File("b/b", "x.gguf"), File("a/a", "it's # odd: yes.gguf"));
+        await Add(File("b/b", "x.gguf"), File("a/a", "it's # odd.gguf"));
         await Add(File("a/a", "a.gguf"));
 
         var text = System.IO.File.ReadAllText(_folder.Of("models.lock.yaml"));
         Assert.Equal(
-            ["'a.gguf'", "'it''s # odd: yes.gguf'", "'x.gguf'"],
+            ["'a.gguf'", "'it''s # odd.gguf'", "'x.gguf'"],
             text.Split('\n')
                 .Where(line => line.StartsWith("    path: ", StringComparison.Ordinal))
                 .Select(line => line["    path: ".Length..])
         );
         var read = LockFile.For(Manifest);
-        Assert.Equal(
-            File("a/a", "it's # odd: yes.gguf"),
-            read.Find("a/a", "it's # odd: yes.gguf", null)
-        );
+        Assert.Equal(File("a/a", "it's # odd.gguf"), read.Find("a/a", "it's # odd.gguf", null));
         Assert.Null(read.Find("a/a", "a.gguf", "v2"));
     }
 

@@ -14,6 +14,8 @@ internal sealed class PullBench : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
+    private Puller? _kept;
+
     public LoopbackHub Hub { get; } = new();
 
     public Dictionary<string, string> Variables { get; } = new() { ["HF_TOKEN"] = Token };
@@ -33,12 +35,16 @@ internal sealed class PullBench : IDisposable
     /// <summary>Whether hashes are kept in a lock file.</summary>
     public bool KeepsHashes { get; init; } = true;
 
+    /// <summary>Whether one puller serves all pulls, as in one run of the program.</summary>
+    public bool KeepsPuller { get; init; }
+
     public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(2);
 
     public VerifiedFiles Verified => new(Path.Combine(Folder, "verified.json"));
 
     public void Dispose()
     {
+        _kept?.Dispose();
         Hub.Dispose();
         _folder.Dispose();
     }
@@ -76,8 +82,25 @@ internal sealed class PullBench : IDisposable
         CancellationToken cancellation = default
     )
     {
+        if (KeepsPuller)
+        {
+            _kept ??= NewPuller();
+            return Run(_kept, wanted, cancellation);
+        }
+        using var puller = NewPuller();
+        return Run(puller, wanted, cancellation);
+    }
+
+    private PullResult[] Run(
+        Puller puller,
+        IReadOnlyList<WantedFile> wanted,
+        CancellationToken cancellation
+    ) => [.. puller.PullAsync(wanted, new Heard(this), cancellation).GetAwaiter().GetResult()];
+
+    private Puller NewPuller()
+    {
         var pauses = Pauses;
-        using var puller = new Puller(
+        return new Puller(
             Settings(),
             new HubTiming
             {
@@ -99,7 +122,6 @@ internal sealed class PullBench : IDisposable
             FreeBytes = _ => FreeBytes,
             ManifestPath = KeepsHashes ? Manifest : null,
         };
-        return puller.PullAsync(wanted, new Heard(this), cancellation).GetAwaiter().GetResult();
     }
 
     public CacheFolders Folders(HubFile file) => new(Cache, file.Repo);
