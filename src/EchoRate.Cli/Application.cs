@@ -64,6 +64,8 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         );
         root.Add(new DemoCommand(terminal, engines, pipeline).Build(cancellation));
         root.Add(new RunCommand(terminal, pipeline).Build(cancellation));
+        root.Add(new PullCommand(terminal, interruption, clock).Build(cancellation));
+        root.Add(new ListCommand(terminal).Build());
         root.Add(new InspectCommand(terminal).Build());
         root.Add(new TokenizeCommand(terminal, engines).Build(cancellation));
         root.Add(new QuantizeCommand(terminal, engines, interruption, clock).Build(cancellation));

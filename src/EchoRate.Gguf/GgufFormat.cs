@@ -30,6 +30,9 @@ public static class GgufFormat
     /// <summary>The most bytes that keys and tensor infos may take; the largest vocabularies known need about 20 MB.</summary>
     public const long MaxHeaderBytes = 256L << 20;
 
+    /// <summary>The most tokens of a vocabulary; the largest known have 262,144.</summary>
+    public const int MaxTokens = 1 << 21;
+
     internal static ReadOnlySpan<byte> Magic => "GGUF"u8;
 
     internal static long Align(long position, long alignment) =>

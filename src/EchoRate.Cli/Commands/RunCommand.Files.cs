@@ -2,7 +2,6 @@ using System.CommandLine;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Hub.Cache;
-using EchoRate.Hub.Reading;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Files;
 using EchoRate.Runs.Provenance;
@@ -32,14 +31,9 @@ internal sealed partial class RunCommand
         {
             return (files, null);
         }
-        var manifestPath = Path.GetFullPath(named ?? DefaultManifest, terminal.WorkingFolder);
-        if (named is null && !Path.Exists(manifestPath))
-        {
-            throw new FileNotFoundException(
-                $"no {DefaultManifest} in {terminal.WorkingFolder}; name one with --manifest, or a model file with --file"
-            );
-        }
-        var manifest = ManifestReader.Read(manifestPath);
+        var manifest = ManifestSource
+            .Read(named, terminal.WorkingFolder, ", or a model file with --file")
+            .Complete;
         var locator = new FileLocator(manifest.Folder, HubEnvironment.OfThisProcess());
         var listed = manifest
             .Select(models, quants)

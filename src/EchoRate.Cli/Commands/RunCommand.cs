@@ -15,8 +15,6 @@ namespace EchoRate.Cli.Commands;
 /// <summary><c>echorate run</c>: measures GGUF files and leaves a run's folder.</summary>
 internal sealed partial class RunCommand(UserTerminal terminal, RunPipeline pipeline)
 {
-    private const string DefaultManifest = "gguf-manifest.yaml";
-
     private const int DefaultContinuation = 16;
 
     // run --resume --out DIR
@@ -25,7 +23,7 @@ internal sealed partial class RunCommand(UserTerminal terminal, RunPipeline pipe
     private readonly Option<string?> _manifest = SharedOptions.Path(
         "--manifest",
         "FILE",
-        $"Manifest of models (default: {DefaultManifest} in this folder)"
+        $"Manifest of models (default: {ManifestSource.DefaultName} in this folder)"
     );
     private readonly Option<string[]> _models = SharedOptions.List(
         "--model",

@@ -251,6 +251,9 @@ internal sealed class RunPipeline(
             [.. job.Parts.Select(part => part.Path)],
             [.. parts.Select(part => part.Exists ? part.Length : 0)],
             [.. parts.Select(part => new DateTimeOffset(part.LastWriteTimeUtc))]
-        );
+        )
+        {
+            Source = FileSource.Of(job),
+        };
     }
 }

@@ -2,6 +2,7 @@ using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Engine;
 using EchoRate.Gguf;
+using EchoRate.Hub;
 using EchoRate.Hub.Manifests;
 using EchoRate.Llama;
 using EchoRate.Reports.Inputs;
@@ -37,6 +38,7 @@ internal static class ErrorReport
             or ImportanceMatrixException
             or LadderException
             or ManifestException
+            or HubException
             or InputFileException
             or RunException
             or EngineException => ExitCode.File,

@@ -7,6 +7,7 @@ namespace EchoRate.Cli.Inspecting;
 /// <summary>One indented object, names in snake_case, null for what is absent, text readable.</summary>
 [JsonSourceGenerationOptions]
 [JsonSerializable(typeof(Inspection))]
+[JsonSerializable(typeof(FileCheck))]
 [JsonSerializable(typeof(TokenizedText))]
 internal sealed partial class InspectingJson : JsonSerializerContext
 {

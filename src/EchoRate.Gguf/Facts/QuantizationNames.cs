@@ -64,6 +64,19 @@ public static partial class QuantizationNames
         .Concat(Aliases)
         .ToDictionary(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Every name, in descending precision as far as one can say so.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        .. (
+            "F32 BF16 F16 Q8_0 Q6_K Q5_K_M Q5_K_S Q5_1 Q5_0 Q4_K_M Q4_K_S Q4_1 Q4_0 IQ4_NL IQ4_XS NVFP4 MXFP4_MOE "
+            + "Q3_K_L Q3_K_M Q3_K_S IQ3_M IQ3_S IQ3_XS IQ3_XXS Q2_K Q2_K_S Q2_0 IQ2_M IQ2_S IQ2_XS IQ2_XXS "
+            + "TQ2_0 TQ1_0 IQ1_M IQ1_S Q1_0"
+        ).Split(' '),
+    ];
+
+    /// <summary>The name in llama-quantize's spelling, from any case or alias; null when it is no quantization's name.</summary>
+    public static string? Normalise(string text) => ByName.GetValueOrDefault(text);
+
     /// <summary>The name for a `general.file_type`; null for a number that llama.cpp does not know.</summary>
     public static string? OfFileType(long fileType) => ByFileType.GetValueOrDefault(fileType);
 

@@ -126,11 +126,41 @@ public enum GgufProblemCode
     /// <summary>The expert counts are absent or contradict each other; llama.cpp aborts on them.</summary>
     BadExpertCount,
 
+    /// <summary>`rope.scaling.type` is a word that llama.cpp does not know and aborts on.</summary>
+    UnknownRopeScaling,
+
+    /// <summary>The epsilon of a norm is negative or not finite; llama.cpp aborts on it.</summary>
+    BadEpsilon,
+
+    /// <summary>The rotated part of a head is odd or longer than the head; llama.cpp aborts on it.</summary>
+    BadRopeDimensions,
+
+    /// <summary>Keys, values and their rotated part differ in length where the architecture asserts that they do not.</summary>
+    BadHeadLength,
+
+    /// <summary>A matrix is stored in a type with which ggml cannot multiply; the process would crash.</summary>
+    TensorTypeUnusable,
+
+    /// <summary>A norm, a bias or another vector is not F32; ggml aborts on it.</summary>
+    VectorNotF32,
+
+    /// <summary>Two tokens have the same text; llama.cpp aborts on it.</summary>
+    DuplicateToken,
+
+    /// <summary>A token marked as a byte does not name one; llama.cpp aborts on it.</summary>
+    BadByteToken,
+
+    /// <summary>A SentencePiece vocabulary cannot spell every byte; llama.cpp ends the process on a text that needs the missing ones.</summary>
+    NoByteTokens,
+
     /// <summary>The file names no tokenizer, or one that llama.cpp does not know.</summary>
     NoTokenizer,
 
     /// <summary>The vocabulary has no tokens.</summary>
     NoTokens,
+
+    /// <summary>The vocabulary has more tokens than any that is known by far.</summary>
+    TooManyTokens,
 
     /// <summary>A byte-pair vocabulary has no merges.</summary>
     NoMerges,

@@ -26,6 +26,7 @@ internal static class ModelChecks
         {
             CheckLayers(metadata, architecture, problems);
             CheckExperts(metadata, architecture, problems);
+            new HyperparameterChecks(metadata, architecture, problems).Check();
         }
         else if (!metadata.Has(GgufKeys.Architecture))
         {
@@ -35,6 +36,7 @@ internal static class ModelChecks
         if (tensorsKnown)
         {
             CheckEmbedding(file, problems);
+            TensorTypeChecks.Check(file, problems);
         }
     }
 

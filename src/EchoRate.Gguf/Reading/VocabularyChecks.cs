@@ -24,6 +24,15 @@ internal static class VocabularyChecks
             );
             return;
         }
+        if (tokens.Count > GgufFormat.MaxTokens)
+        {
+            problems.Error(
+                TooManyTokens,
+                $"{GgufKeys.Tokens} has {tokens.Count} entries; at most {GgufFormat.MaxTokens} are read."
+            );
+            return;
+        }
+        TokenTextChecks.Check(metadata, tokens, rules, problems);
         CheckCount(metadata, GgufKeys.Scores, ScoreCount, tokens.Count, problems);
         CheckCount(metadata, GgufKeys.TokenTypes, TokenTypeCount, tokens.Count, problems);
         if (rules.NeedsMerges)

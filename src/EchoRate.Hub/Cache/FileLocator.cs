@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using EchoRate.Hub.Manifests;
 
 namespace EchoRate.Hub.Cache;
@@ -13,7 +12,7 @@ namespace EchoRate.Hub.Cache;
 /// the system has no links), <c>refs/(branch or tag)</c> holds a commit. The link's own path is what is returned:
 /// llama.cpp derives the names of further parts from the first part's name, and a blob's name says nothing.
 /// </remarks>
-public sealed partial class FileLocator(string manifestFolder, HubEnvironment environment)
+public sealed class FileLocator(string manifestFolder, HubEnvironment environment)
 {
     /// <summary>Where the entry's file is, or why it is not.</summary>
     public FileLocation Locate(ManifestEntry entry) =>
@@ -38,11 +37,14 @@ public sealed partial class FileLocator(string manifestFolder, HubEnvironment en
     private FileLocation LocateInCache(ManifestEntry entry)
     {
         ManifestFile file = entry.File;
-        string repoFolder = Path.Combine(
-            environment.CacheFolder,
-            "models--" + file.Repo!.Replace("/", "--", StringComparison.Ordinal)
-        );
-        if (FindCommit(repoFolder, file.Revision ?? "main") is not { } commit)
+        CacheFolders folders = new(environment.CacheFolder, file.Repo!);
+        string? commit = folders.KnownCommit(file.Revision ?? "main");
+        // What the lock file knows stands before what the branch means by now.
+        if (file.LockedCommit is { } locked && (commit is null || HasFirstPart(folders, locked)))
+        {
+            commit = locked;
+        }
+        if (commit is null)
         {
             return new FileLocation
             {
@@ -50,35 +52,11 @@ public sealed partial class FileLocator(string manifestFolder, HubEnvironment en
                 Reason = HowToGet.Describe(entry),
             };
         }
-        string snapshot = Path.Combine(repoFolder, "snapshots", commit);
-        string[] paths =
-        [
-            .. file.Parts.Select(part => Path.Combine([snapshot, .. part.Path.Split('/')])),
-        ];
+        string[] paths = [.. file.Parts.Select(part => folders.Snapshot(commit, part.Path))];
         return Check(file.Parts, paths, commit, _ => HowToGet.Describe(entry));
-    }
 
-    // A commit names its snapshot; a branch or tag is a small file under refs that holds one.
-    private static string? FindCommit(string repoFolder, string revision)
-    {
-        if (Commit().IsMatch(revision))
-        {
-            return revision;
-        }
-        try
-        {
-            using StreamReader reader = new(
-                Path.Combine([repoFolder, "refs", .. revision.Split('/')])
-            );
-            char[] text = new char[64];
-            string commit = new string(text, 0, reader.ReadBlock(text)).Trim();
-            // Whoever wrote it: only a commit may become part of a path.
-            return Commit().IsMatch(commit) ? commit : null;
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+        bool HasFirstPart(CacheFolders folders, string commit) =>
+            CacheFolders.HasBytes(folders.Snapshot(commit, file.Parts[0].Path));
     }
 
     private static FileLocation Check(
@@ -138,7 +116,4 @@ public sealed partial class FileLocator(string manifestFolder, HubEnvironment en
             CultureInfo.InvariantCulture,
             $"{path} has {have} bytes, the manifest says {want}"
         );
-
-    [GeneratedRegex(@"\A[0-9a-f]{40}\z")]
-    private static partial Regex Commit();
 }

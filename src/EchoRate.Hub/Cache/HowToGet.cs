@@ -7,7 +7,7 @@ internal static class HowToGet
 {
     private const string Hub = "https://huggingface.co";
 
-    /// <summary>One line: the command that brings the file to where it is looked for, the address, the licence.</summary>
+    /// <summary>One line: the commands that bring the file to where it is looked for, the address, the licence.</summary>
     public static string Describe(ManifestEntry entry)
     {
         ManifestFile file = entry.File;
@@ -15,7 +15,7 @@ internal static class HowToGet
         string pinned = file.Revision is null ? "" : $" --revision {file.Revision}";
         string first = file.Parts.Count > 1 ? $" (the first of {file.Parts.Count} parts)" : "";
         string licence = entry.Model.Licence is { } terms ? $"; licence: {terms.Describe()}" : "";
-        return $"not in the Hugging Face cache; get it with: hf download {file.Repo} {paths}{pinned}, "
+        return $"not in the Hugging Face cache; get it with: echorate pull {entry.Model.Name}:{file.Quant}, or hf download {file.Repo} {paths}{pinned}, "
             + $"or from {Address(file)}{first}{licence}";
     }
 

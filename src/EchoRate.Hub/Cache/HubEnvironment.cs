@@ -17,12 +17,24 @@ public sealed record HubEnvironment(string HomeFolder, Func<string, string?> Var
     /// else <c>HF_HOME/hub</c>, else <c>XDG_CACHE_HOME/huggingface/hub</c>, else <c>~/.cache/huggingface/hub</c>.
     /// </summary>
     public string CacheFolder =>
-        Path.GetFullPath(
-            Folder("HF_HUB_CACHE")
-                ?? Within(Folder("HF_HOME"), "hub")
-                ?? Within(Folder("XDG_CACHE_HOME"), "huggingface", "hub")
-                ?? Path.Combine(HomeFolder, ".cache", "huggingface", "hub")
-        );
+        Path.GetFullPath(Folder("HF_HUB_CACHE") ?? Path.Combine(HubHome, "hub"));
+
+    /// <summary>The file in which Hugging Face's own programs keep the user's token: <c>HF_TOKEN_PATH</c>, else <c>token</c> in their folder.</summary>
+    public string TokenFile =>
+        Path.GetFullPath(Folder("HF_TOKEN_PATH") ?? Path.Combine(HubHome, "token"));
+
+    /// <summary>The value of a variable that is set and not blank, without surrounding blanks; else null.</summary>
+    public string? Value(string variable) =>
+        Variable(variable)?.Trim() is { Length: > 0 } value ? value : null;
+
+    /// <summary>Whether a variable says yes, as Hugging Face's own programs read it: 1, on, yes, true in any case.</summary>
+    public bool IsOn(string variable) =>
+        Value(variable)?.ToUpperInvariant() is "1" or "ON" or "YES" or "TRUE";
+
+    private string HubHome =>
+        Folder("HF_HOME")
+        ?? Within(Folder("XDG_CACHE_HOME"), "huggingface")
+        ?? Path.Combine(HomeFolder, ".cache", "huggingface");
 
     /// <summary>The path with a leading <c>~/</c> replaced; nothing else is expanded.</summary>
     public string ExpandHome(string path) =>

@@ -1,3 +1,5 @@
+using EchoRate.Gguf;
+
 namespace EchoRate.Hub.Manifests;
 
 public sealed partial record Manifest
@@ -52,7 +54,7 @@ public sealed partial record Manifest
         HashSet<string> wanted = [];
         foreach (string name in names)
         {
-            string? quant = Quantizations.Normalise(name);
+            string? quant = QuantizationNames.Normalise(name);
             if (quant is null || !known.Contains(quant))
             {
                 throw new SelectionException("quant", name, known);

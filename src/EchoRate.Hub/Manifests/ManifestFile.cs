@@ -12,6 +12,9 @@ public sealed record ManifestFile
     /// <summary>The repository's commit, branch or tag; absent when the manifest does not pin one, and for a local file.</summary>
     public string? Revision { get; init; }
 
+    /// <summary>The commit under which the lock file knows the file; absent where it does not.</summary>
+    public string? LockedCommit { get; init; }
+
     /// <summary>The file itself as the only part, or all parts of a split file, first part first.</summary>
     public required IReadOnlyList<ManifestPart> Parts { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EchoRate.Gguf;
 using EchoRate.Hub.Manifests;
 
 namespace EchoRate.Hub.Reading;
@@ -9,7 +10,7 @@ internal sealed class FileBinder(List<ManifestProblem> problems)
     /// <summary>The quantization in llama-quantize's spelling; null, with a problem, when absent or unknown.</summary>
     public static string? BindQuant(MapReader file) =>
         file.Text("quant", WrongQuant, required: true) is { } text
-            ? Quantizations.Normalise(text)
+            ? QuantizationNames.Normalise(text)
             : null;
 
     /// <summary>The file; null, with problems, when it cannot be read.</summary>
@@ -40,9 +41,9 @@ internal sealed class FileBinder(List<ManifestProblem> problems)
     }
 
     private static string? WrongQuant(string text) =>
-        Quantizations.Normalise(text) is not null
+        QuantizationNames.Normalise(text) is not null
             ? null
-            : $"is {Wording.Quote(text)}{Wording.DidYouMean(text, Quantizations.Names)}; llama-quantize's names are allowed: {string.Join(", ", Quantizations.Names)}";
+            : $"is {Wording.Quote(text)}{Wording.DidYouMean(text, QuantizationNames.All)}; llama-quantize's names are allowed: {string.Join(", ", QuantizationNames.All)}";
 
     private static ManifestPart[] BindWhole(MapReader file, bool isLocal)
     {

@@ -28,6 +28,12 @@ internal static partial class HubNames
             ? null
             : $"is {Wording.Quote(text)}; it must be a commit (40 hex digits), a branch or a tag";
 
+    /// <summary>A commit.</summary>
+    public static string? WrongCommit(string text) =>
+        Commit().IsMatch(text)
+            ? null
+            : $"is {Wording.Quote(text)}; it must be a commit (40 hex digits)";
+
     /// <summary>The revision with a commit in lower case, as the hub and its cache write it; branches and tags as they are.</summary>
     public static string NormaliseRevision(string text) =>
         Commit().IsMatch(text) ? text.ToLowerInvariant() : text;
@@ -53,8 +59,9 @@ internal static partial class HubNames
         }
         // Windows drops dots and spaces at the end of a name and knows these characters as something else.
         if (
-            text.Split('/').Any(part => part[^1] is '.' or ' ')
+            text.Split('/').Any(part => part[^1] is '.' or ' ' || Reserved().IsMatch(part))
             || text.AsSpan().ContainsAny(s_unportable)
+            || text.Any(char.IsControl)
         )
         {
             return $"is {Wording.Quote(text)}; its names must be possible on every system";
@@ -86,6 +93,13 @@ internal static partial class HubNames
 
     [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*\z")]
     private static partial Regex Revision();
+
+    // Devices to Windows, with any extension.
+    [GeneratedRegex(
+        @"\A(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])(?:\.|\z)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
+    private static partial Regex Reserved();
 
     [GeneratedRegex(@"\A[0-9A-Fa-f]{40}\z")]
     private static partial Regex Commit();

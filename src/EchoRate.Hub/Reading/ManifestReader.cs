@@ -8,7 +8,7 @@ public static class ManifestReader
 {
     /// <summary>The manifest in a file.</summary>
     /// <exception cref="ManifestException">The file cannot be read or is not a manifest; all problems, with line and column.</exception>
-    public static Manifest Read(string path) => Parse(ReadBytes(path), path);
+    public static Manifest Read(string path) => Parse(FileBytes.Read(path), path);
 
     /// <summary>The manifest in these bytes; <paramref name="path"/> says where they come from and need not exist.</summary>
     /// <exception cref="ManifestException">The bytes are not a manifest; all problems, with line and column.</exception>
@@ -41,36 +41,4 @@ public static class ManifestReader
             Models = models,
         };
     }
-
-    private static byte[] ReadBytes(string path)
-    {
-        if (Directory.Exists(path))
-        {
-            throw Unreadable(path, "is a folder, not a manifest file");
-        }
-        try
-        {
-            using FileStream file = File.OpenRead(path);
-            // One byte more than allowed: enough to know that it is too much, whatever the file claims its length to be.
-            byte[] buffer = new byte[ManifestText.MostBytes + 1];
-            int count = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            return buffer[..count];
-        }
-        catch (Exception problem)
-            when (problem is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw Unreadable(path, "no such file");
-        }
-        catch (UnauthorizedAccessException)
-        {
-            throw Unreadable(path, "cannot be read: permission denied");
-        }
-        catch (IOException problem)
-        {
-            throw Unreadable(path, $"cannot be read: {Wording.Plain(problem.Message)}");
-        }
-    }
-
-    private static ManifestException Unreadable(string path, string text) =>
-        new(path, new ManifestProblem(0, 0, text));
 }

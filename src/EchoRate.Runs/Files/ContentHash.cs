@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using EchoRate.Gguf;
 
 namespace EchoRate.Runs.Files;
 
@@ -8,25 +9,8 @@ public static class ContentHash
 {
     /// <summary>The hash of one file.</summary>
     /// <exception cref="OperationCanceledException">Stopped on request.</exception>
-    public static string OfFile(string path, CancellationToken cancellation)
-    {
-        using var stream = new FileStream(
-            path,
-            FileMode.Open,
-            FileAccess.Read,
-            FileShare.Read,
-            bufferSize: 0,
-            FileOptions.SequentialScan
-        );
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[1 << 20];
-        for (int read; (read = stream.Read(buffer)) > 0; )
-        {
-            cancellation.ThrowIfCancellationRequested();
-            hash.AppendData(buffer.AsSpan(0, read));
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
+    public static string OfFile(string path, CancellationToken cancellation) =>
+        FileHash.Sha256(path, hashed: null, cancellation);
 
     /// <summary>
     /// One hash for a model of several parts: of a single part, its own; of more, the hash of the parts' hashes, a line each, in order

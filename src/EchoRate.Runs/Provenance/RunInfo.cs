@@ -135,7 +135,11 @@ public sealed partial record RunInfo
         IReadOnlyList<string> Paths,
         IReadOnlyList<long> Bytes,
         IReadOnlyList<DateTimeOffset> Modified
-    );
+    )
+    {
+        /// <summary>The published file that it is taken for; null where nobody said.</summary>
+        public FileSource? Source { get; init; }
+    }
 
     /// <summary>The engine of a run.</summary>
     /// <param name="Name">Its name.</param>

@@ -7,7 +7,19 @@ namespace EchoRate.Cli.Tests.Inspecting;
 internal static class BuiltFile
 {
     private const int Width = 256;
-    private static readonly string[] Tokens = ["<unk>", "<bos>", "<eos>", "▁a", "▁b"];
+
+    // The bytes come last: a SentencePiece vocabulary without them is unsound.
+    private static readonly string[] Tokens =
+    [
+        "<unk>",
+        "<bos>",
+        "<eos>",
+        "▁a",
+        "▁b",
+        .. Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>"),
+    ];
+
+    private static readonly int[] Types = [2, 3, 3, 1, 1, .. Enumerable.Repeat(6, 256)];
 
     /// <summary>SentencePiece, untied, all weights of one type.</summary>
     public static GgufWriter Spm(
@@ -42,7 +54,7 @@ internal static class BuiltFile
             .Add("tokenizer.ggml.model", GgufValue.Text("llama"))
             .Add("tokenizer.ggml.tokens", GgufValue.TextArray(Tokens))
             .Add("tokenizer.ggml.scores", GgufValue.NumberArray<float>(new float[Tokens.Length]))
-            .Add("tokenizer.ggml.token_type", GgufValue.NumberArray<int>([2, 3, 3, 1, 1]))
+            .Add("tokenizer.ggml.token_type", GgufValue.NumberArray<int>(Types))
             .Add("tokenizer.ggml.bos_token_id", GgufValue.U32(1))
             .Add("tokenizer.ggml.eos_token_id", GgufValue.U32(2));
 

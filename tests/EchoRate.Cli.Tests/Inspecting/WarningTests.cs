@@ -46,15 +46,15 @@ public sealed class WarningTests : IDisposable
         ),
         (
             "BOS out of range",
-            () => BuiltFile.Spm().With(Bos, 5),
+            () => BuiltFile.Spm().With(Bos, 261),
             "bos_out_of_range",
-            "is 5; the vocabulary ends at 4"
+            "is 261; the vocabulary ends at 260"
         ),
         (
             "EOS out of range",
-            () => BuiltFile.Spm().With(Eos, 99),
+            () => BuiltFile.Spm().With(Eos, 999),
             "eos_out_of_range",
-            "is 99; the vocabulary ends at 4"
+            "is 999; the vocabulary ends at 260"
         ),
         (
             "embedding above the label",
@@ -92,9 +92,9 @@ public sealed class WarningTests : IDisposable
             () =>
                 BuiltFile
                     .Spm()
-                    .Set("tokenizer.ggml.scores", GgufValue.NumberArray<float>(new float[6])),
+                    .Set("tokenizer.ggml.scores", GgufValue.NumberArray<float>(new float[262])),
             "score_count",
-            "6 entries for 5 tokens"
+            "262 entries for 261 tokens"
         ),
         ("a vocabulary alone", () => BuiltFile.Vocabulary(), "no_tensors", "not run"),
         (
@@ -134,7 +134,7 @@ public sealed class WarningTests : IDisposable
     public void A_bos_that_is_not_there_has_no_id_and_a_reason()
     {
         var absent = Inspect(BuiltFile.Spm().Without(Bos).In(_folder));
-        var outside = Inspect(BuiltFile.Spm().With(Bos, 5).In(_folder));
+        var outside = Inspect(BuiltFile.Spm().With(Bos, 261).In(_folder));
 
         foreach (var file in (JsonElement[])[absent, outside])
         {
@@ -144,9 +144,9 @@ public sealed class WarningTests : IDisposable
         }
         Assert.Equal(JsonValueKind.Null, absent.GetProperty("declared_bos_id").ValueKind);
         Assert.Equal("the key tokenizer.ggml.bos_token_id is absent", Text(absent, "bos_reason"));
-        Assert.Equal(5, outside.GetProperty("declared_bos_id").GetInt64());
+        Assert.Equal(261, outside.GetProperty("declared_bos_id").GetInt64());
         Assert.Equal(
-            "tokenizer.ggml.bos_token_id is 5, out of range: the vocabulary ends at 4",
+            "tokenizer.ggml.bos_token_id is 261, out of range: the vocabulary ends at 260",
             Text(outside, "bos_reason")
         );
     }

@@ -60,7 +60,7 @@ public sealed class ReadmeTests(ITestOutputHelper output)
         );
     }
 
-    // A run without --file takes the manifest of its folder, whose models are real ones.
+    // These take the manifest of their folder, whose models are real ones.
     private static string? Missing(string[] command, string folder)
     {
         if (command is ["merge", .. var words])
@@ -74,7 +74,7 @@ public sealed class ReadmeTests(ITestOutputHelper output)
             .Where(word => s_files.Contains(Path.GetExtension(word)))
             .ToList();
         if (
-            command is ["run", ..]
+            command is ["run" or "list" or "pull", ..]
             && !command.Any(word => word is "--help" or "--file" or "--manifest")
         )
         {

@@ -77,13 +77,18 @@ public sealed class GgufWriterTests
         using var folder = new TestFolder();
         SmallModel
             .Keys(new GgufWriter().Add("general.alignment", GgufValue.U32(256)))
-            .AddTensor("token_embd.weight", [4, 5], GgufTensorType.F32, new float[20])
+            .AddTensor(
+                "token_embd.weight",
+                SmallModel.EmbeddingShape,
+                GgufTensorType.F32,
+                SmallModel.Embedding
+            )
             .AddTensor("b", [3], GgufTensorType.F32, new float[3])
             .Write(folder["model.gguf"]);
         var file = GgufFile.Read(folder["model.gguf"]);
         Assert.Equal(256, file.Alignment);
         Assert.Equal(0, file.Parts[0].DataOffset % 256);
-        Assert.Equal([0, 256], file.Tensors.Select(t => t.Offset));
+        Assert.Equal([0, 4352], file.Tensors.Select(t => t.Offset));
     }
 
     [Theory]

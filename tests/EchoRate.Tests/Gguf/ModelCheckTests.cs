@@ -37,7 +37,11 @@ public sealed class ModelCheckTests
         );
         Errors(
             [EmbeddingShape],
-            w => w.Set("tokenizer.ggml.tokens", GgufValue.TextArray(["a", "b", "c", "d"])),
+            w =>
+                w.Set(
+                    "tokenizer.ggml.tokens",
+                    GgufValue.TextArray([.. SmallModel.Tokens[..4], .. SmallModel.Tokens[5..]])
+                ),
             ignoreWarnings: true
         );
         Errors([EmbeddingShape], w => w.Set("llama.embedding_length", GgufValue.U32(8)));
@@ -71,11 +75,102 @@ public sealed class ModelCheckTests
     }
 
     [Fact]
+    public void Numbers_that_llama_cpp_asserts_are_checked_first()
+    {
+        Errors([UnknownRopeScaling], w => w.Add("llama.rope.scaling.type", GgufValue.Text("su")));
+        Errors(
+            [BadEpsilon],
+            w => w.Add("llama.attention.layer_norm_rms_epsilon", GgufValue.F32(-1))
+        );
+        Errors(
+            [BadEpsilon],
+            w => w.Add("llama.attention.layer_norm_rms_epsilon", GgufValue.F32(float.NaN))
+        );
+        Errors([BadExpertCount], w => w.Add("llama.expert_group_count", GgufValue.U32(1)));
+        Errors([NoLayers], w => w.Add("llama.nextn_predict_layers", GgufValue.U32(2)));
+        Errors(
+            [BadHeadLength],
+            w => Heads(w, 2).Add("llama.attention.value_length", GgufValue.U32(1))
+        );
+        Errors(
+            [BadHeadLength],
+            w => Heads(w, 1).Add("llama.rope.dimension_count", GgufValue.U32(2))
+        );
+        Errors(
+            [BadRopeDimensions],
+            w => Heads(w, 1).Add("llama.rope.dimension_count", GgufValue.U32(3))
+        );
+        Errors(
+            [BadRopeDimensions],
+            w => Heads(w, 2).Add("llama.rope.dimension_count_swa", GgufValue.U32(4))
+        );
+        Assert.Empty(
+            Codes(Heads(SmallModel.Llama(), 2).Add("llama.rope.dimension_count", GgufValue.U32(2)))
+        );
+        // Partial rotation is the usual thing for architectures that do not assert.
+        Assert.Empty(
+            Codes(
+                SmallModel
+                    .Llama("phi2")
+                    .Add("phi2.attention.head_count", GgufValue.U32(1))
+                    .Add("phi2.rope.dimension_count", GgufValue.U32(2))
+            )
+        );
+    }
+
+    [Fact]
+    public void Tensors_that_ggml_cannot_calculate_with_are_errors()
+    {
+        Errors(
+            [VectorNotF32],
+            w => w.AddTensor("blk.0.attn_norm.weight", [4], GgufTensorType.F16, new float[4])
+        );
+        Errors(
+            [VectorNotF32],
+            w => w.AddTensor("blk.0.ffn_down_exps.bias", [4, 2], GgufTensorType.F16, new float[8])
+        );
+        Errors(
+            [TensorTypeUnusable],
+            w => w.AddTensor("blk.0.ffn_up.weight", [4, 2], GgufTensorType.I32, new byte[32])
+        );
+        Errors(
+            [TensorTypeUnusable],
+            w => w.AddTensor("blk.0.ffn_up.weight", [256, 2], GgufTensorType.Q8_K, new byte[584])
+        );
+    }
+
+    [Fact]
+    public void Texts_that_a_vocabulary_may_not_have_are_errors()
+    {
+        Errors([DuplicateToken], w => Token(w, 4, "▁a"));
+        // Read as a C string, it is one.
+        Errors([DuplicateToken], w => Token(w, 4, "▁a\0b"));
+        Errors([NoByteTokens], w => Token(w, 5, "x"), ignoreWarnings: true);
+        Errors([BadByteToken, NoByteTokens], w => Token(w, 260, "<0xFG>"));
+        // Two empty texts are no duplicates: llama.cpp names them by their ids.
+        Assert.Empty(Codes(Token(Token(SmallModel.Llama(), 3, ""), 4, "")));
+    }
+
+    private static GgufWriter Heads(GgufWriter writer, uint count) =>
+        writer.Add("llama.attention.head_count", GgufValue.U32(count));
+
+    // Token 5 is the byte 0; a text of another kind is an ordinary token.
+    private static GgufWriter Token(GgufWriter writer, int id, string text)
+    {
+        string[] tokens = [.. SmallModel.Tokens];
+        var types = Enumerable.Range(0, tokens.Length).Select(i => i < 6 ? 1 : 6).ToArray();
+        tokens[id] = text;
+        return writer
+            .Set("tokenizer.ggml.tokens", GgufValue.TextArray(tokens))
+            .Set("tokenizer.ggml.token_type", GgufValue.NumberArray<int>(types));
+    }
+
+    [Fact]
     public void What_only_should_be_known_is_a_warning()
     {
         Warns(
             BosOutOfRange,
-            SmallModel.Llama().Set("tokenizer.ggml.bos_token_id", GgufValue.U32(5))
+            SmallModel.Llama().Set("tokenizer.ggml.bos_token_id", GgufValue.U32(261))
         );
         Warns(
             EosOutOfRange,
@@ -85,7 +180,7 @@ public sealed class ModelCheckTests
             ScoreCount,
             SmallModel
                 .Llama()
-                .Set("tokenizer.ggml.scores", GgufValue.NumberArray<float>(new float[6]))
+                .Set("tokenizer.ggml.scores", GgufValue.NumberArray<float>(new float[262]))
         );
         Warns(NoSpacePrefixKey, SmallModel.Llama("gemma"));
         var withoutPre = SmallModel.BytePair("qwen2", "");

@@ -98,8 +98,8 @@ public sealed class ModelFactsTests
                 facts.ExpertCount
             )
         );
-        Assert.Equal((40L, 128L), (facts.ParameterCount, facts.TensorBytes));
-        Assert.Equal(25.6, facts.BitsPerWeight);
+        Assert.Equal((1064L, 4224L), (facts.ParameterCount, facts.TensorBytes));
+        Assert.Equal(4224 * 8 / 1064.0, facts.BitsPerWeight);
         Assert.Equal(
             [(GgufTensorType.F32, 2), (GgufTensorType.F16, 1)],
             facts.TensorTypes.Select(t => (t.Key, t.Value))
@@ -115,7 +115,12 @@ public sealed class ModelFactsTests
     {
         var facts = SmallModel
             .Llama()
-            .AddTensor("output.weight", [4, 5], GgufTensorType.BF16, new float[20])
+            .AddTensor(
+                "output.weight",
+                SmallModel.EmbeddingShape,
+                GgufTensorType.BF16,
+                SmallModel.Embedding
+            )
             .Facts();
         Assert.Equal(
             (false, GgufTensorType.F32, GgufTensorType.BF16),
@@ -179,10 +184,10 @@ public sealed class ModelFactsTests
         Assert.Equal(GgufBosKind.None, without.Facts().BosKind);
         var outside = SmallModel
             .Llama()
-            .Set("tokenizer.ggml.bos_token_id", GgufValue.U32(5))
+            .Set("tokenizer.ggml.bos_token_id", GgufValue.U32(261))
             .Facts();
         Assert.Equal(
-            (GgufBosKind.None, null, 5L),
+            (GgufBosKind.None, null, 261L),
             (outside.BosKind, outside.BosId, outside.DeclaredBosId)
         );
     }

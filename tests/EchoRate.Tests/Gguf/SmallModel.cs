@@ -5,11 +5,26 @@ namespace EchoRate.Tests.Gguf;
 /// <summary>A sound model of a few hundred bytes, for tests to bend.</summary>
 internal static class SmallModel
 {
-    public static readonly string[] Tokens = ["<unk>", "<bos>", "<eos>", "▁a", "▁b"];
+    // The bytes come last: a SentencePiece vocabulary without them is unsound.
+    public static readonly string[] Tokens =
+    [
+        "<unk>",
+        "<bos>",
+        "<eos>",
+        "▁a",
+        "▁b",
+        .. Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>"),
+    ];
+
+    public static readonly long[] EmbeddingShape = [4, Tokens.Length];
+
+    public static readonly float[] Embedding = new float[4 * Tokens.Length];
+
+    private static readonly int[] Types = [2, 3, 3, 1, 1, .. Enumerable.Repeat(6, 256)];
 
     public static GgufWriter Llama(string architecture = "llama") =>
         Keys(new GgufWriter(), architecture)
-            .AddTensor("token_embd.weight", [4, 5], GgufTensorType.F32, new float[20])
+            .AddTensor("token_embd.weight", EmbeddingShape, GgufTensorType.F32, Embedding)
             .AddTensor("blk.0.attn_q.weight", [4, 4], GgufTensorType.F16, new float[16])
             .AddTensor("output_norm.weight", [4], GgufTensorType.F32, new float[4]);
 
@@ -21,8 +36,8 @@ internal static class SmallModel
             .Add($"{architecture}.context_length", GgufValue.U32(128))
             .Add("tokenizer.ggml.model", GgufValue.Text("llama"))
             .Add("tokenizer.ggml.tokens", GgufValue.TextArray(Tokens))
-            .Add("tokenizer.ggml.scores", GgufValue.NumberArray<float>(new float[5]))
-            .Add("tokenizer.ggml.token_type", GgufValue.NumberArray<int>([2, 3, 3, 1, 1]))
+            .Add("tokenizer.ggml.scores", GgufValue.NumberArray<float>(new float[Tokens.Length]))
+            .Add("tokenizer.ggml.token_type", GgufValue.NumberArray<int>(Types))
             .Add("tokenizer.ggml.bos_token_id", GgufValue.U32(1))
             .Add("tokenizer.ggml.eos_token_id", GgufValue.U32(2));
 

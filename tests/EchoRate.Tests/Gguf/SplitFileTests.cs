@@ -20,7 +20,7 @@ public sealed class SplitFileTests
         Assert.Equal([2, 2, 2, 2], copied.ToArray());
         var facts = GgufModelFacts.From(file);
         Assert.Equal(
-            ("m", "Q8_0", 3, 32L),
+            ("m", "Q8_0", 3, 1056L),
             (facts.ModelName, facts.Quantization, facts.PartCount, facts.ParameterCount)
         );
     }
@@ -37,7 +37,12 @@ public sealed class SplitFileTests
             .Write(folder["m-00001-of-00002.gguf"]);
         new GgufWriter()
             .Add("split.no", GgufValue.U16(1))
-            .AddTensor("token_embd.weight", [4, 5], GgufTensorType.F32, new float[20])
+            .AddTensor(
+                "token_embd.weight",
+                SmallModel.EmbeddingShape,
+                GgufTensorType.F32,
+                SmallModel.Embedding
+            )
             .Write(folder["m-00002-of-00002.gguf"]);
         Assert.Equal(
             1,
@@ -123,7 +128,12 @@ public sealed class SplitFileTests
     private static void WriteParts(TestFolder folder)
     {
         Numbered(SmallModel.Keys(new GgufWriter()), 0)
-            .AddTensor("token_embd.weight", [4, 5], GgufTensorType.F32, new float[20])
+            .AddTensor(
+                "token_embd.weight",
+                SmallModel.EmbeddingShape,
+                GgufTensorType.F32,
+                SmallModel.Embedding
+            )
             .Write(folder["m-Q8_0-00001-of-00003.gguf"]);
         Numbered(new GgufWriter(), 1)
             .AddTensor("a", [4], GgufTensorType.I8, new byte[] { 1, 1, 1, 1 })

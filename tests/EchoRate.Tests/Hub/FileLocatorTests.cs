@@ -156,7 +156,7 @@ public sealed class FileLocatorTests : IDisposable
 
         Assert.Equal(FilePresence.NotHere, location.Presence);
         Assert.Equal(
-            $"not in the Hugging Face cache; get it with: hf download org/name 'sub/a b.gguf' --revision {Commit}, "
+            $"not in the Hugging Face cache; get it with: echorate pull a:F16, or hf download org/name 'sub/a b.gguf' --revision {Commit}, "
                 + $"or from https://huggingface.co/org/name/resolve/{Commit}/sub/a%20b.gguf; "
                 + "licence: Gemma Terms of Use, to be accepted first (https://ai.google.dev/gemma/terms)",
             location.Reason
@@ -171,7 +171,7 @@ public sealed class FileLocatorTests : IDisposable
         );
 
         Assert.Equal(
-            "not in the Hugging Face cache; get it with: hf download org/name m-00001-of-00002.gguf m-00002-of-00002.gguf, "
+            "not in the Hugging Face cache; get it with: echorate pull a:F16, or hf download org/name m-00001-of-00002.gguf m-00002-of-00002.gguf, "
                 + "or from https://huggingface.co/org/name/resolve/main/m-00001-of-00002.gguf (the first of 2 parts)",
             location.Reason
         );

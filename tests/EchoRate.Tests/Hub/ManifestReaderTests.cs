@@ -1,4 +1,5 @@
 using System.Text;
+using EchoRate.Gguf;
 using EchoRate.Hub.Manifests;
 using EchoRate.Hub.Reading;
 
@@ -111,7 +112,7 @@ public class ManifestReaderTests
     [InlineData("Q4_K_L", null)]
     [InlineData("COPY", null)]
     public void Quantizations_bear_the_names_of_llama_quantize(string text, string? name) =>
-        Assert.Equal(name, Quantizations.Normalise(text));
+        Assert.Equal(name, QuantizationNames.Normalise(text));
 
     private static Manifest Parse(string yaml) =>
         ManifestReader.Parse(Encoding.UTF8.GetBytes(yaml), "m.yaml");

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using EchoRate.Gguf;
 using EchoRate.Hub.Manifests;
 using EchoRate.Hub.Reading;
 
@@ -177,6 +178,35 @@ public class ShippedManifestTests
         );
     }
 
+    [Theory]
+    [InlineData("gemma3-270m", "it")]
+    [InlineData("gemma3-270m-base", "base")]
+    [InlineData("gemma3-1b", "it")]
+    [InlineData("gemma3-1b-base", "base")]
+    [InlineData("gemma3-4b", "it")]
+    [InlineData("gemma3-4b-base", "base")]
+    [InlineData("gemma3-12b", "it")]
+    [InlineData("gemma3-12b-base", "base")]
+    [InlineData("gpt-oss-20b", "post")]
+    [InlineData("qwen3-0.6b", "post")]
+    [InlineData("qwen3-0.6b-base", "base")]
+    [InlineData("llama3.2-1b", "it")]
+    [InlineData("llama3.2-1b-base", "base")]
+    public void What_fits_consumer_cards_is_there_with_its_twin(string model, string tuning)
+    {
+        Assert.All(
+            s_manifest.Select([model], []),
+            entry =>
+            {
+                Assert.Equal(tuning, entry.Model.Tuning);
+                Assert.NotNull(entry.Model.Source);
+                Assert.NotNull(entry.File.Repo);
+                // No column of the published table is theirs.
+                Assert.Null(entry.Model.Published);
+            }
+        );
+    }
+
     [Fact]
     public void The_three_lines_that_its_comment_gives_as_an_example_work()
     {
@@ -215,7 +245,7 @@ public class ShippedManifestTests
         Assert.Equal(ManifestKeys.Part, Keys(definitions.GetProperty("part")));
         Assert.Equal(ManifestKeys.Tunings, Words(model.GetProperty("tuning")));
         Assert.Equal(ManifestKeys.PublishedColumns, Words(model.GetProperty("published")));
-        Assert.Equal(Quantizations.Names, Words(file.GetProperty("quant")));
+        Assert.Equal(QuantizationNames.All, Words(file.GetProperty("quant")));
         Assert.Equal(
             Manifest.CurrentSchemaVersion,
             root.GetProperty("properties")

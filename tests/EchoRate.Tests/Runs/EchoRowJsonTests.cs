@@ -109,14 +109,13 @@ public sealed class EchoRowJsonTests
         return row;
     }
 
+    private static readonly JsonSerializerOptions s_options = new(JournalJson.Default.Options)
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     private static string Serialized(EchoRow row) =>
-        JsonSerializer.Serialize<MeasuredRow>(
-            row,
-            new JsonSerializerOptions(JournalJson.Default.Options)
-            {
-                Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            }
-        );
+        JsonSerializer.Serialize<MeasuredRow>(row, s_options);
 
     private static string Written(EchoRow row)
     {

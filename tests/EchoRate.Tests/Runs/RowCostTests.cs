@@ -9,7 +9,6 @@ using EchoRate.Core.Scoring;
 using EchoRate.Core.Statistics;
 using EchoRate.Reports.Csv;
 using EchoRate.Runs.Journal;
-using EchoRate.Tests.Core;
 using EchoRate.Tests.Gguf;
 
 namespace EchoRate.Tests.Runs;

@@ -1,0 +1,130 @@
+using System.CommandLine;
+using EchoRate.Cli.Composition;
+using EchoRate.Cli.Errors;
+using EchoRate.Cli.Pulling;
+using EchoRate.Cli.Quantizing;
+using EchoRate.Cli.Terminal;
+using EchoRate.Gguf;
+using EchoRate.Hub.Cache;
+using EchoRate.Hub.Downloading;
+using EchoRate.Hub.Manifests;
+using EchoRate.Hub.Pulling;
+using EchoRate.Machine;
+using EchoRate.Runs.Provenance;
+
+namespace EchoRate.Cli.Commands;
+
+/// <summary><c>echorate pull</c>: brings what the manifest names from the Hugging Face hub into its own cache.</summary>
+internal sealed class PullCommand(
+    UserTerminal terminal,
+    Interruption interruption,
+    TimeProvider clock
+)
+{
+    private readonly Argument<string[]> _names = new("NAME[:QUANT]")
+    {
+        Description =
+            "Models of the manifest, or single files of them: gemma2-2b:Q8_0,Q4_K_M (default: all)",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+    private readonly Option<string?> _manifest = SharedOptions.Path(
+        "--manifest",
+        "FILE",
+        $"Manifest of models (default: {ManifestSource.DefaultName} in this folder)"
+    );
+
+    /// <summary>The command, for the parser.</summary>
+    public Command Build(CancellationToken cancellation)
+    {
+        var command = new Command(
+            "pull",
+            "Download what the manifest names into the Hugging Face cache: resumed, hashed, verified"
+        )
+        {
+            _names,
+            _manifest,
+        };
+        command.SetAction((parsed, _) => RunAsync(parsed, cancellation));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var source = ManifestSource.Read(parsed.GetValue(_manifest), terminal.WorkingFolder);
+        var entries = source.Select(parsed.GetValue(_names) ?? []);
+        var wanted = WantedFile.Of(entries, source.Written);
+        var local = entries.Count(entry => entry.File.IsLocal);
+        if (local > 0)
+        {
+            await terminal.Error.WriteLineAsync(
+                $"{QuantizeWords.Count(local, "file")} of this disk (no 'repo' in the manifest): nothing to pull"
+            );
+        }
+        interruption.Announcement =
+            "stopping; what arrived is kept, and the next pull goes on with it";
+        var environment = HubEnvironment.OfThisProcess();
+        using var puller = new Puller(
+            HubSettings.From(environment),
+            new HubTiming { Clock = clock },
+            "echorate/" + Surroundings.ProgramVersion.Split('+')[0]
+        )
+        {
+            CacheFolder = environment.CacheFolder,
+            Verified = Verified(),
+            FreeBytes = DiskRoom.FreeBytes,
+            ManifestPath = source.Written.Path,
+        };
+        var results = await LivePullProgress.ShowAsync(
+            terminal,
+            clock,
+            progress => puller.PullAsync(wanted, progress, cancellation)
+        );
+        await SayAsync(entries, results);
+        var failed = results.Count(result => result.Outcome == PullOutcome.Failed);
+        return failed == 0 ? ExitCode.Done
+            : failed == results.Count ? ExitCode.File
+            : ExitCode.SomeFailed;
+    }
+
+    /// <summary>Which files this user's pulls hashed before.</summary>
+    public static VerifiedFiles Verified() =>
+        new(Path.Combine(HostEnvironment.Current().DataFolder, "verified.json"));
+
+    private async Task SayAsync(
+        IReadOnlyList<ManifestEntry> entries,
+        IReadOnlyList<PullResult> results
+    )
+    {
+        foreach (var result in results.Where(result => result.Failure is not null))
+        {
+            await terminal.Error.WriteLineAsync(
+                $"echorate: {result.Wanted.Name}: {result.Failure!.Message}"
+            );
+        }
+        var here = results
+            .Where(result => result.Path is not null)
+            .ToDictionary(result => result.Wanted.Address, result => result.Path!);
+        foreach (var file in entries.Select(entry => entry.File).Where(file => !file.IsLocal))
+        {
+            var paths = file
+                .Parts.Select(part =>
+                    here.GetValueOrDefault(
+                        new HubAddress(file.Repo!, file.Revision ?? "main", part.Path)
+                    )
+                )
+                .ToList();
+            if (paths.Contains(null))
+            {
+                continue;
+            }
+            await terminal.Out.WriteLineAsync(paths[0]);
+            // As published, and still not fit for llama.cpp: better known now than in a run.
+            if (!GgufFile.TryRead(paths[0]!, out _, out var problems))
+            {
+                await terminal.Error.WriteLineAsync(
+                    $"echorate: fetched as published, but a run will refuse it: {new GgufException(paths[0]!, problems).Message}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using EchoRate.Cli.Errors;
+using EchoRate.Hub.Locking;
+using EchoRate.Hub.Manifests;
+using EchoRate.Hub.Reading;
+
+namespace EchoRate.Cli.Composition;
+
+/// <summary>The manifest of a command, and what its lock file adds.</summary>
+/// <param name="Written">The manifest as it is written.</param>
+/// <param name="Complete">The same with the sizes, hashes and commits that <c>pull</c> learned.</param>
+internal sealed record ManifestSource(Manifest Written, Manifest Complete)
+{
+    /// <summary>The manifest's name where none is given.</summary>
+    public const string DefaultName = "gguf-manifest.yaml";
+
+    /// <summary>Reads the manifest that was named, or the one of the working folder.</summary>
+    /// <exception cref="FileNotFoundException">None was named and there is none.</exception>
+    /// <exception cref="ManifestException">It, or its lock file, is wrong.</exception>
+    public static ManifestSource Read(string? named, string workingFolder, string otherwise = "")
+    {
+        var path = Path.GetFullPath(named ?? DefaultName, workingFolder);
+        if (named is null && !Path.Exists(path))
+        {
+            throw new FileNotFoundException(
+                $"no {DefaultName} in {workingFolder}; name one with --manifest{otherwise}"
+            );
+        }
+        var written = ManifestReader.Read(path);
+        return new ManifestSource(written, LockFile.For(path).Complete(written));
+    }
+
+    /// <summary>The files behind <c>NAME</c>, <c>NAME:QUANT</c> and <c>NAME:QUANT,QUANT</c>, each once, in the order given; all without a name.</summary>
+    /// <exception cref="UsageException">A word is empty, or a quantization is.</exception>
+    /// <exception cref="SelectionException">The manifest has no such model or quantization.</exception>
+    public IReadOnlyList<ManifestEntry> Select(IReadOnlyList<string> words)
+    {
+        if (words.Count == 0)
+        {
+            return Complete.Select([], []);
+        }
+        return
+        [
+            .. words
+                .SelectMany(word =>
+                {
+                    var (name, quants) = word.Split(':', 2) is [var model, var list]
+                        ? (model, list.Split(','))
+                        : (word, []);
+                    return name.Length == 0 || quants.Any(quant => quant.Length == 0)
+                        ? throw new UsageException(
+                            $"'{word}' is not allowed; allowed: a model's name, or name:quantization, as in gemma2-2b:Q8_0"
+                        )
+                        : Complete.Select([name], quants);
+                })
+                .DistinctBy(entry => (entry.Model.Name, entry.File.Quant)),
+        ];
+    }
+}

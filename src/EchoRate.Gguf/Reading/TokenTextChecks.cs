@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using static EchoRate.Gguf.GgufProblemCode;
+
+namespace EchoRate.Gguf;
+
+/// <summary>Whether the tokens' texts are what llama.cpp's vocabulary (llama-vocab.cpp) takes for granted: it aborts, or throws where nobody catches.</summary>
+internal static class TokenTextChecks
+{
+    // LLAMA_TOKEN_TYPE_BYTE.
+    private const int ByteType = 6;
+
+    internal static void Check(
+        GgufMetadata metadata,
+        GgufByteStrings tokens,
+        TokenizerRules rules,
+        ProblemList problems
+    )
+    {
+        CheckDuplicates(tokens, problems);
+        CheckByteTokens(metadata, tokens, rules.Kind, problems);
+        if (rules.Kind == GgufTokenizerKind.SentencePiece)
+        {
+            CheckEveryByte(tokens, problems);
+        }
+    }
+
+    // The map from text to id would be smaller than the list, and that is an assertion. Texts are read as C strings, which end at a
+    // zero byte; an empty one becomes [EMPTY_id].
+    private static void CheckDuplicates(GgufByteStrings tokens, ProblemList problems)
+    {
+        // A power of two of more than twice as many places as tokens, of which there are at most 2^21.
+        var table = new int[1 << (33 - BitOperations.LeadingZeroCount((uint)tokens.Count))];
+        var (count, first) = (0, "");
+        for (var id = 0; id < tokens.Count; id++)
+        {
+            var token = CText(tokens[id]);
+            if (token.IsEmpty)
+            {
+                continue;
+            }
+            // Seeded for this process, so that no file can be made of texts that all meet in one place.
+            var hash = new HashCode();
+            hash.AddBytes(token);
+            for (
+                var at = hash.ToHashCode() & (table.Length - 1);
+                ;
+                at = (at + 1) & (table.Length - 1)
+            )
+            {
+                if (table[at] == 0)
+                {
+                    table[at] = id + 1;
+                    break;
+                }
+                if (CText(tokens[table[at] - 1]).SequenceEqual(token))
+                {
+                    first =
+                        count++ == 0
+                            ? string.Create(
+                                CultureInfo.InvariantCulture,
+                                $"{table[at] - 1} and {id}"
+                            )
+                            : first;
+                    break;
+                }
+            }
+        }
+        if (count > 0)
+        {
+            problems.Error(
+                DuplicateToken,
+                $"Tokens {first} have the same text{(count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", and {count - 1} more do"))}; llama.cpp aborts."
+            );
+        }
+    }
+
+    private static ReadOnlySpan<byte> CText(ReadOnlySpan<byte> text) =>
+        text.IndexOf((byte)0) is >= 0 and var end ? text[..end] : text;
+
+    private static void CheckByteTokens(
+        GgufMetadata metadata,
+        GgufByteStrings tokens,
+        GgufTokenizerKind kind,
+        ProblemList problems
+    )
+    {
+        var types = metadata[GgufKeys.TokenTypes] is { } value ? value.AsSpan<int>() : default;
+        for (var id = 0; id < Math.Min(types.Length, tokens.Count); id++)
+        {
+            if (types[id] != ByteType)
+            {
+                continue;
+            }
+            var isSound = kind switch
+            {
+                GgufTokenizerKind.SentencePiece or GgufTokenizerKind.Unigram => IsByteText(
+                    tokens[id]
+                ),
+                GgufTokenizerKind.BytePair => tokens[id].Length >= 3,
+                _ => false,
+            };
+            if (!isSound)
+            {
+                problems.Error(
+                    BadByteToken,
+                    $"Token {id} is marked as a byte and its text is '{tokens.Text(id)}'; of this tokenizer it must be of the form <0x0A>, or none at all: llama.cpp aborts."
+                );
+                return;
+            }
+        }
+    }
+
+    private static bool IsByteText(ReadOnlySpan<byte> text) =>
+        text.Length == 6
+        && text.StartsWith("<0x"u8)
+        && char.IsAsciiHexDigit((char)text[3])
+        && char.IsAsciiHexDigit((char)text[4])
+        && text[5] == (byte)'>';
+
+    // What no piece spells is spelt byte by byte; a byte without a token throws, and nobody catches it.
+    private static void CheckEveryByte(GgufByteStrings tokens, ProblemList problems)
+    {
+        var found = new bool[256];
+        for (var id = 0; id < tokens.Count; id++)
+        {
+            var text = tokens[id];
+            if (text.Length == 1)
+            {
+                found[text[0]] = true;
+            }
+            else if (
+                IsByteText(text)
+                && byte.TryParse(
+                    Encoding.ASCII.GetString(text[3..5]),
+                    NumberStyles.AllowHexSpecifier,
+                    CultureInfo.InvariantCulture,
+                    out var value
+                )
+            )
+            {
+                found[value] = true;
+            }
+        }
+        var missing = found.Count(isThere => !isThere);
+        if (missing > 0)
+        {
+            problems.Error(
+                NoByteTokens,
+                $"{missing} of the 256 bytes have no token (<0x{Array.IndexOf(found, false):X2}> is the first): llama.cpp ends the process on a text that needs them."
+            );
+        }
+    }
+}

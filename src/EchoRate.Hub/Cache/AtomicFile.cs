@@ -1,0 +1,20 @@
+namespace EchoRate.Hub.Cache;
+
+/// <summary>Small files that are there whole or not at all.</summary>
+internal static class AtomicFile
+{
+    /// <summary>Writes under a temporary name beside the file, then renames.</summary>
+    public static void Write(string path, string text)
+    {
+        string temporary = $"{path}.tmp{Environment.ProcessId}";
+        try
+        {
+            File.WriteAllText(temporary, text);
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+}

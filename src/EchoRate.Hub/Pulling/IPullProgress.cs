@@ -1,0 +1,20 @@
+namespace EchoRate.Hub.Pulling;
+
+/// <summary>Where a pull tells how far it is; called from several threads at once.</summary>
+public interface IPullProgress
+{
+    /// <summary>All files were asked for; so much is to be fetched.</summary>
+    void Planned(int files, long bytes);
+
+    /// <summary>The bytes of a file are being hashed (<paramref name="fetching"/> false) or fetched.</summary>
+    void Begin(WantedFile file, long bytes, bool fetching);
+
+    /// <summary>So many of its bytes are done.</summary>
+    void Arrived(WantedFile file, long bytes);
+
+    /// <summary>Something that the user should know: a branch that moved, a wait for another process.</summary>
+    void Note(string line);
+
+    /// <summary>A file is done.</summary>
+    void End(PullResult result);
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using EchoRate.Cli.Tests.Fixtures;
+using EchoRate.Cli.Tests.Program;
+
+namespace EchoRate.Cli.Tests.Hub;
+
+/// <summary>What list says without any network.</summary>
+public sealed class ListTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_shipped_manifest_is_listed_with_what_the_cache_holds_besides()
+    {
+        var snapshot = _folder.At($"cache/models--some--body/snapshots/{new string('c', 40)}/sub");
+        Directory.CreateDirectory(snapshot);
+        File.WriteAllBytes(Path.Combine(snapshot, "x.gguf"), new byte[10]);
+        var environment = new Dictionary<string, string?>
+        {
+            ["HF_HUB_CACHE"] = _folder.At("cache"),
+            ["ECHORATE_HOME"] = _folder.At("home"),
+            // Nobody is asked.
+            ["HF_ENDPOINT"] = "http://127.0.0.1:9",
+        };
+
+        var outcome = Echorate.Run(Repository.Root, environment, "list", "--json");
+
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
+        var listing = JsonDocument.Parse(outcome.Out).RootElement;
+        Assert.All(
+            listing.GetProperty("files").EnumerateArray(),
+            file => Assert.Equal("no", file.GetProperty("here").GetString())
+        );
+        var other = Assert.Single(listing.GetProperty("others").EnumerateArray());
+        Assert.Equal(
+            ("some/body", "sub/x.gguf", 10, "yes"),
+            (
+                other.GetProperty("repo").GetString(),
+                other.GetProperty("path").GetString(),
+                other.GetProperty("bytes").GetInt32(),
+                other.GetProperty("fits").GetString()
+            )
+        );
+        var text = Echorate.Run(Repository.Root, environment, "list").Out;
+        Assert.Contains("| gpt-oss-120b", text, StringComparison.Ordinal);
+        Assert.Contains("sub/x.gguf", text, StringComparison.Ordinal);
+        Assert.Contains("GPUs are not counted", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wrong_manifest_is_told_with_line_and_column()
+    {
+        File.WriteAllText(
+            _folder.At("bad.yaml"),
+            "schema_version: 1\nmodels:\n- name: m\n  fils: []\n"
+        );
+
+        var outcome = Echorate.Run(_folder.Path, "list", "--manifest", "bad.yaml");
+
+        Assert.Equal(3, outcome.ExitCode);
+        Assert.Contains(
+            "bad.yaml:3:3: a model needs the key 'files'",
+            outcome.Error,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_wrong_lock_file_is_told_with_line_and_column()
+    {
+        File.WriteAllText(
+            _folder.At("gguf-manifest.yaml"),
+            "schema_version: 1\nmodels:\n- name: m\n  files:\n  - { quant: F16, repo: org/name, path: m.gguf }\n"
+        );
+        File.WriteAllText(
+            _folder.At("gguf-manifest.lock.yaml"),
+            "schema_version: 1\nfiles:\n- { repo: org/name, path: m.gguf, revision: main, commit: x, bytes: 1, sha256: y }\n"
+        );
+
+        var outcome = Echorate.Run(_folder.Path, "list");
+
+        Assert.Equal(3, outcome.ExitCode);
+        Assert.Contains("gguf-manifest.lock.yaml:3:", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("'commit' is 'x'", outcome.Error, StringComparison.Ordinal);
+    }
+}

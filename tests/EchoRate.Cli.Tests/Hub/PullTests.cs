@@ -1,0 +1,235 @@
+using System.Text.Json;
+using EchoRate.Cli.Tests.Fixtures;
+using EchoRate.Cli.Tests.Program;
+using EchoRate.DemoModels;
+using EchoRate.Tests.Hub.Loopback;
+
+namespace EchoRate.Cli.Tests.Hub;
+
+/// <summary>The program against a hub on loopback: pull, list, run, and what none of them ever prints.</summary>
+public sealed class PullTests : IDisposable
+{
+    private const string Token = "hf_thisIsASecret";
+
+    private const string Commit = "0123456789abcdef0123456789abcdef01234567";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly LoopbackHub _hub = new();
+
+    public void Dispose()
+    {
+        _hub.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void A_model_is_pulled_listed_and_measured_and_a_changed_one_is_not()
+    {
+        var file = Serve("m.gguf");
+        Manifest("m.gguf");
+
+        var first = Run("pull", "m:F16");
+        Assert.Equal(
+            (0, ""),
+            (
+                first.ExitCode,
+                first.Error.Contains("failed", StringComparison.Ordinal) ? first.Error : ""
+            )
+        );
+        var path = Assert.Single(first.OutLines);
+        Assert.Equal(file.Bytes, File.ReadAllBytes(path));
+        Assert.EndsWith(
+            Path.Combine("snapshots", Commit, "m.gguf"),
+            path,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("fetched and verified", first.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            file.Sha256,
+            File.ReadAllText(_folder.At("gguf-manifest.lock.yaml")),
+            StringComparison.Ordinal
+        );
+
+        var asked = _hub.Requests.Count;
+        Assert.Contains("here, verified before", Run("pull").Error, StringComparison.Ordinal);
+        Assert.Equal(asked, _hub.Requests.Count);
+
+        var listed = Listed();
+        Assert.Equal(
+            ("yes", "yes", file.Bytes.Length),
+            (
+                listed.GetProperty("here").GetString(),
+                listed.GetProperty("verified").GetString(),
+                listed.GetProperty("bytes").GetInt32()
+            )
+        );
+        Assert.Contains("| m ", Run("list").Out, StringComparison.Ordinal);
+
+        var measured = Measure("right");
+        Assert.Equal(0, measured.ExitCode);
+        var source = JsonDocument
+            .Parse(File.ReadAllText(_folder.At("right/run.json")))
+            .RootElement.GetProperty("files")[0]
+            .GetProperty("source");
+        Assert.Equal(
+            ("org/name", Commit, file.Sha256),
+            (
+                source.GetProperty("repo").GetString(),
+                source.GetProperty("revision").GetString(),
+                source.GetProperty("sha256")[0].GetString()
+            )
+        );
+
+        var bytes = (byte[])file.Bytes.Clone();
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        Assert.Equal("no", Listed().GetProperty("verified").GetString());
+        Assert.Equal(5, Measure("changed").ExitCode);
+        Assert.Contains(
+            $"the manifest says {file.Sha256}",
+            File.ReadAllText(_folder.At("changed/files.csv")),
+            StringComparison.Ordinal
+        );
+        Assert.Contains("it is fetched again", Run("pull").Error, StringComparison.Ordinal);
+        Assert.Equal(file.Bytes, File.ReadAllBytes(path));
+    }
+
+    [Fact]
+    public void A_gated_model_says_what_to_do_and_the_token_is_never_printed_or_passed_on()
+    {
+        Serve("m.gguf");
+        Manifest("m.gguf");
+        _hub.Gated["org/name"] = "another";
+
+        var outcome = Run("pull");
+
+        Assert.Equal(3, outcome.ExitCode);
+        Assert.Contains(
+            "the licence must be accepted first",
+            outcome.Error,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain(Token, outcome.Error + outcome.Out, StringComparison.Ordinal);
+        _hub.Gated["org/name"] = Token;
+        var allowed = Run("pull");
+        Assert.Equal(0, allowed.ExitCode);
+        Assert.DoesNotContain(Token, allowed.Error + allowed.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            _hub.Requests,
+            request => request.IsCdn && request.Authorization is not null
+        );
+    }
+
+    [Fact]
+    public void A_killed_pull_is_gone_on_with()
+    {
+        var file = Serve("m.gguf");
+        Manifest("m.gguf");
+        _hub.Fault = (request, answer) =>
+            request.IsCdn ? answer with { StallAt = 100_000 } : answer;
+        var incomplete = _folder.At($"hub/models--org--name/blobs/{file.Sha256}.incomplete");
+        using (var program = Echorate.Start(_folder.Path, Environment(), "pull"))
+        {
+            for (
+                var i = 0;
+                i < 600 && !(new FileInfo(incomplete) is { Exists: true, Length: 100_000 });
+                i++
+            )
+            {
+                Assert.True(program.IsRunning);
+                Thread.Sleep(100);
+            }
+            // Disposing kills it.
+        }
+        Assert.Equal(100_000, new FileInfo(incomplete).Length);
+        _hub.Fault = (_, answer) => answer;
+
+        var outcome = Run("pull");
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Equal(file.Bytes, File.ReadAllBytes(Assert.Single(outcome.OutLines)));
+        Assert.Equal(100_000, _hub.Requests.Last(request => request.IsCdn).From);
+    }
+
+    [Fact]
+    public void One_file_of_two_is_code_6_and_words_that_nobody_knows_are_code_2()
+    {
+        Serve("m.gguf");
+        Manifest("m.gguf", "Q8_0, repo: org/name, path: other.gguf");
+
+        var outcome = Run("pull", "m");
+
+        Assert.Equal(6, outcome.ExitCode);
+        Assert.Single(outcome.OutLines);
+        Assert.Contains(
+            "echorate: m:Q8_0: org/name/other.gguf: org/name has no such file",
+            outcome.Error,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            "echorate: unknown model 'n' (did you mean 'm'?); there are: m\n",
+            Run("pull", "n").Error
+        );
+        Assert.Equal(2, Run("pull", "m:Q9").ExitCode);
+        Assert.Equal(
+            (
+                2,
+                "echorate: ':Q8_0' is not allowed; allowed: a model's name, or name:quantization, as in gemma2-2b:Q8_0\n"
+            ),
+            (Run("pull", ":Q8_0").ExitCode, Run("pull", ":Q8_0").Error)
+        );
+    }
+
+    private HubFile Serve(string path)
+    {
+        var bytes = new MemoryStream();
+        Miniatures.Gemma.Write(bytes);
+        var file = new HubFile("org/name", Commit, path, bytes.ToArray());
+        _hub.Files.Add(file);
+        return file;
+    }
+
+    private void Manifest(string path, string? more = null) =>
+        File.WriteAllText(
+            _folder.At("gguf-manifest.yaml"),
+            $"schema_version: 1\nmodels:\n- name: m\n  files:\n  - {{ quant: F16, repo: org/name, path: {path} }}\n"
+                + (more is null ? "" : $"  - {{ quant: {more} }}\n")
+        );
+
+    private Dictionary<string, string?> Environment(bool isRun = false) =>
+        new()
+        {
+            ["HF_ENDPOINT"] = _hub.Endpoint.AbsoluteUri,
+            ["HF_HUB_CACHE"] = _folder.At("hub"),
+            ["HF_TOKEN"] = Token,
+            // A run needs the user's own libraries; a pull keeps its memory of hashes there.
+            ["ECHORATE_HOME"] = isRun
+                ? System.Environment.GetEnvironmentVariable("ECHORATE_HOME")
+                : _folder.At("home"),
+        };
+
+    private Outcome Run(params string[] arguments) =>
+        Echorate.Run(_folder.Path, Environment(), arguments);
+
+    private Outcome Measure(string folder) =>
+        Echorate.Run(
+            _folder.Path,
+            Environment(isRun: true),
+            [
+                "run",
+                "--items",
+                "words",
+                "--prompts",
+                "published",
+                "--continue-tokens",
+                "0",
+                "--threads",
+                "1",
+                "--out",
+                folder,
+            ]
+        );
+
+    private JsonElement Listed() =>
+        JsonDocument.Parse(Run("list", "--json").Out).RootElement.GetProperty("files")[0];
+}

@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using EchoRate.Gguf;
+
+namespace EchoRate.Tests.Gguf;
+
+public sealed class FileHashTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(1 << 20)]
+    [InlineData((1 << 20) + 1)]
+    [InlineData(3_500_000)]
+    public void The_hash_is_that_of_all_bytes_whatever_the_pieces(int length)
+    {
+        using var folder = new TestFolder();
+        var bytes = new byte[length];
+        new Random(length).NextBytes(bytes);
+        var path = folder.Save("file", bytes);
+        var told = new List<long>();
+
+        var hash = FileHash.Sha256(path, told.Add, TestContext.Current.CancellationToken);
+
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), hash);
+        Assert.Equal(length, told.LastOrDefault());
+        Assert.Equal(told.Order(), told);
+    }
+
+    [Fact]
+    public void It_stops_on_request()
+    {
+        using var folder = new TestFolder();
+        var path = folder.Save("file", new byte[5 << 20]);
+        using var stop = new CancellationTokenSource();
+
+        Assert.Throws<OperationCanceledException>(() =>
+            FileHash.Sha256(path, _ => stop.Cancel(), stop.Token)
+        );
+        // Nobody holds the file any more.
+        File.Delete(path);
+    }
+}

@@ -1,0 +1,84 @@
+using EchoRate.Hub.Locking;
+using EchoRate.Hub.Manifests;
+
+namespace EchoRate.Tests.Hub.Pulling;
+
+/// <summary>The lock file: sorted, complete, and never poorer by another's entries.</summary>
+public sealed class LockFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Manifest => _folder.Of("models.yaml");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Entries_are_added_sorted_and_others_stay()
+    {
+        await Add(File("b/b", "x.gguf"), File("a/a", "it's # odd.gguf"));
+        await Add(File("a/a", "a.gguf"));
+
+        var text = System.IO.File.ReadAllText(_folder.Of("models.lock.yaml"));
+        Assert.Equal(
+            ["'a.gguf'", "'it''s # odd.gguf'", "'x.gguf'"],
+            text.Split('\n')
+                .Where(line => line.StartsWith("    path: ", StringComparison.Ordinal))
+                .Select(line => line["    path: ".Length..])
+        );
+        var read = LockFile.For(Manifest);
+        Assert.Equal(File("a/a", "it's # odd.gguf"), read.Find("a/a", "it's # odd.gguf", null));
+        Assert.Null(read.Find("a/a", "a.gguf", "v2"));
+    }
+
+    [Fact]
+    public async Task Many_writers_at_once_lose_nothing()
+    {
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(i =>
+                    Task.Run(
+                        () => Add(File("a/a", $"{i}.gguf")),
+                        TestContext.Current.CancellationToken
+                    )
+                )
+        );
+
+        var read = LockFile.For(Manifest);
+        Assert.All(
+            Enumerable.Range(0, 20),
+            i => Assert.NotNull(read.Find("a/a", $"{i}.gguf", "main"))
+        );
+    }
+
+    [Theory]
+    [InlineData("", 1, "empty")]
+    [InlineData("schema_version: 2\nfiles:\n- {}\n", 1, "schema_version 2 is unknown")]
+    [InlineData(
+        "schema_version: 1\nfiles:\n- { repo: a/a, path: ../x.gguf }\n",
+        3,
+        "'path' is '../x.gguf'"
+    )]
+    public void What_is_wrong_has_a_place(string text, int line, string words)
+    {
+        _folder.Write("models.lock.yaml", text);
+
+        var problem = Assert.Throws<ManifestException>(() => LockFile.For(Manifest));
+
+        Assert.Contains(
+            problem.Problems,
+            p => p.Line == line && p.Text.Contains(words, StringComparison.Ordinal)
+        );
+    }
+
+    private Task Add(params LockedFile[] files) =>
+        LockFile.AddAsync(
+            Manifest,
+            files,
+            _folder.Of("cache"),
+            TestContext.Current.CancellationToken
+        );
+
+    private static LockedFile File(string repo, string path) =>
+        new(repo, path, "main", new string('c', 40), 7, new string('d', 64));
+}

@@ -1,0 +1,332 @@
+using EchoRate.Hub;
+using EchoRate.Hub.Cache;
+using EchoRate.Hub.Downloading;
+using EchoRate.Hub.Pulling;
+using EchoRate.Tests.Hub.Loopback;
+
+namespace EchoRate.Tests.Hub.Pulling;
+
+/// <summary>What a pull does not do, and how it says so: licences, names, redirects, ways out of the cache.</summary>
+public sealed class RefusalTests : IDisposable
+{
+    private readonly PullBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    private HubException Refused(WantedFile wanted)
+    {
+        var result = _bench.Pull(wanted);
+        Assert.Equal(PullOutcome.Failed, result.Outcome);
+        Assert.DoesNotContain('\n', result.Failure!.Message);
+        Assert.DoesNotContain(PullBench.Token, result.Failure.ToString(), StringComparison.Ordinal);
+        return result.Failure;
+    }
+
+    [Fact]
+    public void A_gated_repository_says_where_to_accept_and_how_to_give_a_token()
+    {
+        var file = _bench.Add("m.gguf", [1]);
+        _bench.Hub.Gated["org/name"] = "another";
+        var without = _bench.Variables;
+        var withToken = Refused(PullBench.Want(file));
+        Assert.Equal(HubFailure.Gated, withToken.Failure);
+        Assert.Contains(
+            "the token that was sent must belong",
+            withToken.Message,
+            StringComparison.Ordinal
+        );
+
+        without.Remove("HF_TOKEN");
+        var failure = Refused(PullBench.Want(file));
+
+        Assert.Equal(HubFailure.Gated, failure.Failure);
+        var hub = _bench.Hub.Endpoint.AbsoluteUri.TrimEnd('/');
+        Assert.Equal(
+            $"org/name/m.gguf: the licence must be accepted first, at {hub}/org/name; then give a token of {hub}/settings/tokens in HF_TOKEN, or by `hf auth login`",
+            failure.Message
+        );
+        Assert.Empty(_bench.Pauses);
+    }
+
+    [Theory]
+    [InlineData("no/repo", "main", "m.gguf", HubFailure.NoRepository)]
+    [InlineData("org/name", "v2", "m.gguf", HubFailure.NoRevision)]
+    [InlineData("org/name", "main", "x.gguf", HubFailure.NoFile)]
+    public void Repository_revision_and_file_are_told_apart(
+        string repo,
+        string revision,
+        string path,
+        HubFailure expected
+    )
+    {
+        var file = _bench.Add("m.gguf", [1]);
+
+        var failure = Refused(
+            PullBench.Want(file) with
+            {
+                Address = new HubAddress(repo, revision, path),
+            }
+        );
+
+        Assert.Equal(expected, failure.Failure);
+        Assert.Empty(_bench.Pauses);
+    }
+
+    [Fact]
+    public void Retry_after_is_kept_to()
+    {
+        var file = _bench.Add("m.gguf", [1]);
+        var asked = 0;
+        _bench.Hub.Fault = (_, answer) =>
+            asked++ < 2 ? HubAnswer.Of(429, ("Retry-After", "30")) : answer;
+
+        Assert.Equal(PullOutcome.Fetched, _bench.Pull(PullBench.Want(file)).Outcome);
+
+        Assert.Equal([TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30)], _bench.Pauses);
+    }
+
+    [Fact]
+    public void Pauses_double_and_end()
+    {
+        var file = _bench.Add("m.gguf", [1]);
+        _bench.Hub.Fault = (_, _) => HubAnswer.Of(503);
+
+        var failure = Refused(PullBench.Want(file));
+
+        Assert.Equal([1, 2, 4, 8, 16], _bench.Pauses.Select(pause => pause.TotalSeconds));
+        Assert.Contains(
+            "answers 503 (tried 6 times; run the command again",
+            failure.Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_hash_other_than_the_manifests_is_refused_before_the_first_byte()
+    {
+        var file = _bench.Add("m.gguf", [1]);
+
+        var failure = Refused(PullBench.Want(file, new string('a', 64)));
+
+        Assert.Equal(HubFailure.Mismatch, failure.Failure);
+        Assert.Contains(new string('a', 64), failure.Message, StringComparison.Ordinal);
+        Assert.Contains(file.Sha256, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_bench.Hub.Requests, request => request.Method == "GET");
+    }
+
+    [Fact]
+    public void Wrong_bytes_twice_leave_nothing()
+    {
+        var file = _bench.Add("m.gguf", [1, 2, 3]);
+        _bench.Hub.Fault = (request, answer) =>
+            request.IsCdn ? answer with { Body = new byte[] { 1, 2, 4 } } : answer;
+
+        var failure = Refused(PullBench.Want(file));
+
+        Assert.Equal(HubFailure.Mismatch, failure.Failure);
+        Assert.Empty(
+            Directory.GetFiles(
+                Path.Combine(_bench.Cache, "models--org--name"),
+                "*",
+                SearchOption.AllDirectories
+            )
+        );
+    }
+
+    [Fact]
+    public void Offline_asks_nobody()
+    {
+        var file = _bench.Add("m.gguf", [1]);
+        _bench.Variables["HF_HUB_OFFLINE"] = "1";
+
+        Assert.Equal(HubFailure.Offline, Refused(PullBench.Want(file)).Failure);
+        Assert.Empty(_bench.Hub.Requests);
+    }
+
+    [Theory]
+    [InlineData("../../../../etc/passwd.gguf")]
+    [InlineData("/etc/x.gguf")]
+    [InlineData("C:/x.gguf")]
+    [InlineData("a\\..\\b.gguf")]
+    [InlineData("NUL.gguf")]
+    [InlineData("sub/com1.x.gguf")]
+    [InlineData("a\0.gguf")]
+    public void A_path_does_not_leave_the_cache(string path)
+    {
+        var file = _bench.Add(path, [1]);
+
+        Assert.Equal(HubFailure.Answer, Refused(PullBench.Want(file)).Failure);
+
+        Assert.False(Directory.Exists(Path.Combine(_bench.Cache, "models--org--name")));
+    }
+
+    [Theory]
+    [InlineData("X-Repo-Commit", "../../x")]
+    [InlineData("X-Linked-Etag", "\"../../../x\"")]
+    [InlineData("X-Linked-Etag", "\"nul\"")]
+    [InlineData("X-Linked-Size", "-5")]
+    public void A_header_does_not_leave_the_cache(string name, string value)
+    {
+        var file = _bench.Add("m.gguf", [1]);
+        _bench.Hub.Fault = (request, answer) =>
+            request.IsCdn
+                ? answer
+                : answer with
+                {
+                    Headers =
+                    [
+                        .. answer.Headers.Where(header => header.Name != name),
+                        (name, value),
+                    ],
+                };
+
+        Assert.Equal(HubFailure.Answer, Refused(PullBench.Want(file)).Failure);
+
+        Assert.Empty(
+            Directory.Exists(_bench.Cache)
+                ? Directory.GetFiles(_bench.Cache, "*", SearchOption.AllDirectories)
+                : []
+        );
+    }
+
+    [Theory]
+    [InlineData("blobs")]
+    [InlineData("snapshots")]
+    [InlineData("refs")]
+    public void A_link_out_of_the_cache_is_not_written_through(string folder)
+    {
+        Assert.SkipWhen(
+            OperatingSystem.IsWindows(),
+            "making links needs a right that test users lack"
+        );
+        var file = _bench.Add("m.gguf", [1]);
+        var outside = Directory.CreateDirectory(Path.Combine(_bench.Folder, "outside")).FullName;
+        var repo = Directory
+            .CreateDirectory(Path.Combine(_bench.Cache, "models--org--name"))
+            .FullName;
+        Directory.CreateSymbolicLink(Path.Combine(repo, folder), outside);
+
+        var failure = Refused(PullBench.Want(file));
+
+        Assert.Equal(HubFailure.Cache, failure.Failure);
+        Assert.Contains("leaves the cache", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(outside));
+    }
+
+    [Fact]
+    public void A_linked_leftover_is_not_written_through()
+    {
+        Assert.SkipWhen(
+            OperatingSystem.IsWindows(),
+            "making links needs a right that test users lack"
+        );
+        var file = _bench.Add("m.gguf", [1, 2, 3]);
+        var outside = Path.Combine(_bench.Folder, "outside");
+        File.WriteAllText(outside, "");
+        var folders = _bench.Folders(file);
+        folders.Prepare(folders.Blob(file.Sha256));
+        folders.Prepare(_bench.Snapshot(file));
+        File.CreateSymbolicLink(folders.Incomplete(file.Sha256), outside);
+        File.CreateSymbolicLink(_bench.Snapshot(file), Path.Combine(_bench.Folder, "nowhere"));
+
+        var result = _bench.Pull(PullBench.Want(file));
+
+        Assert.Null(result.Failure);
+        Assert.Empty(File.ReadAllBytes(outside));
+        Assert.Equal(file.Bytes, File.ReadAllBytes(_bench.Snapshot(file)));
+    }
+
+    [Fact]
+    public void A_cache_that_is_a_link_itself_is_the_users_choice()
+    {
+        Assert.SkipWhen(
+            OperatingSystem.IsWindows(),
+            "making links needs a right that test users lack"
+        );
+        var file = _bench.Add("m.gguf", [1]);
+        var disk = Directory.CreateDirectory(Path.Combine(_bench.Folder, "disk")).FullName;
+        Directory.CreateSymbolicLink(_bench.Cache, disk);
+
+        Assert.Equal(PullOutcome.Fetched, _bench.Pull(PullBench.Want(file)).Outcome);
+        Assert.Equal([1], File.ReadAllBytes(_bench.Snapshot(file)));
+    }
+
+    [Theory]
+    [InlineData("http://user:secret@hub")]
+    [InlineData("ftp://hub")]
+    [InlineData("hub")]
+    public void An_endpoint_that_is_none_is_refused_without_repeating_it(string endpoint)
+    {
+        _bench.Variables["HF_ENDPOINT"] = endpoint;
+
+        var failure = Assert.Throws<HubException>(_bench.Settings);
+
+        Assert.Equal(HubFailure.Settings, failure.Failure);
+        Assert.DoesNotContain("secret", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://a", "http://b", false)]
+    [InlineData("https://a", "https://b", true)]
+    [InlineData("http://127.0.0.1:1", "http://127.0.0.2:1", true)]
+    [InlineData("https://127.0.0.1:1", "http://127.0.0.1:2", true)]
+    [InlineData("https://a", "file:///etc/passwd", false)]
+    [InlineData("https://a", "https://u:p@b", false)]
+    public void Only_safe_redirects_are_followed(string from, string to, bool followed)
+    {
+        var file = new HubAddress("org/name", "main", "m.gguf");
+
+        void Follow() => Redirects.Follow(new Uri(from), new Uri(to), file);
+
+        if (followed)
+        {
+            Follow();
+        }
+        else
+        {
+            Assert.Equal(HubFailure.Answer, Assert.Throws<HubException>(Follow).Failure);
+        }
+    }
+
+    [Fact]
+    public void Endless_redirects_end()
+    {
+        var file = _bench.Add("m.gguf", [1]);
+        _bench.Hub.Fault = (request, _) => HubAnswer.Of(307, ("Location", request.Path));
+
+        Assert.Contains(
+            "redirects",
+            Refused(PullBench.Want(file)).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void The_token_is_found_where_the_hubs_own_programs_keep_it()
+    {
+        var variables = new Dictionary<string, string> { ["HF_HOME"] = _bench.Folder };
+        var environment = new HubEnvironment("/nowhere", name => variables.GetValueOrDefault(name));
+        Assert.Null(HubToken.Find(environment));
+        File.WriteAllText(Path.Combine(_bench.Folder, "token"), "hf_file\n");
+        Assert.Equal("Bearer hf_file", HubToken.Find(environment)!.Bearer);
+        File.WriteAllText(Path.Combine(_bench.Folder, "other"), "hf_other");
+        variables["HF_TOKEN_PATH"] = Path.Combine(_bench.Folder, "other");
+        Assert.Equal("Bearer hf_other", HubToken.Find(environment)!.Bearer);
+        variables["HF_TOKEN"] = " hf_variable ";
+        Assert.Equal("Bearer hf_variable", HubToken.Find(environment)!.Bearer);
+        variables["HF_TOKEN"] = "hf_two\nlines";
+        Assert.DoesNotContain(
+            "hf_two",
+            Assert.Throws<HubException>(() => HubToken.Find(environment)).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Over_plain_http_no_token_is_sent_to_another_machine()
+    {
+        _bench.Variables["HF_ENDPOINT"] = "http://hub.example";
+
+        Assert.Null(_bench.Settings().Token);
+    }
+}
