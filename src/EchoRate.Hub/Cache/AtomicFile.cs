@@ -6,7 +6,8 @@ internal static class AtomicFile
     /// <summary>Writes under a temporary name beside the file, then renames.</summary>
     public static void Write(string path, string text)
     {
-        string temporary = $"{path}.tmp{Environment.ProcessId}";
+        // Parts of one model are written side by side, and each writes the name of their revision.
+        string temporary = $"{path}.tmp{Path.GetRandomFileName()}";
         try
         {
             File.WriteAllText(temporary, text);

@@ -16,7 +16,7 @@ internal static class SnapshotLink
     )
     {
         string target = Path.GetRelativePath(Path.GetDirectoryName(snapshot)!, blob);
-        string temporary = snapshot + ".tmp" + Environment.ProcessId;
+        string temporary = snapshot + ".tmp" + Path.GetRandomFileName();
         File.Delete(temporary);
         try
         {

@@ -15,8 +15,18 @@ public sealed class TensorTypeNameTests
             .Keys(new GgufWriter())
             .Set("llama.embedding_length", GgufValue.U32(256))
             .Add("general.file_type", GgufValue.U32(15))
-            .AddTensor("token_embd.weight", [256, 5], GgufTensorType.Q4_K, new byte[5 * 144])
-            .AddTensor("output.weight", [256, 5], GgufTensorType.Q3_K, new byte[5 * 110])
+            .AddTensor(
+                "token_embd.weight",
+                [256, SmallModel.Tokens.Length],
+                GgufTensorType.Q4_K,
+                new byte[SmallModel.Tokens.Length * 144]
+            )
+            .AddTensor(
+                "output.weight",
+                [256, SmallModel.Tokens.Length],
+                GgufTensorType.Q3_K,
+                new byte[SmallModel.Tokens.Length * 110]
+            )
             .AddTensor("blk.0.ffn_up.weight", [256, 1], GgufTensorType.MXFP4, new byte[8 * 17])
             .Write(folder["m.gguf"]);
 
