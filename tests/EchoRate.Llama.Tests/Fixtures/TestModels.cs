@@ -58,7 +58,7 @@ public static class TestModels
         new(
             $"{model.Name} {quantization}",
             () => DemoFiles.PathOf(model, quantization),
-            Noise: 2e-3f
+            Noise: 4e-3f
         );
 
     private static TestModel Mini(Miniature miniature) =>

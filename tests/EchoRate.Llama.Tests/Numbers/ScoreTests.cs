@@ -9,8 +9,8 @@ namespace EchoRate.Llama.Tests.Numbers;
 /// <summary>The figures of echo rows, calculated once more from the raw logits of the very batch that they came from.</summary>
 public sealed class ScoreTests
 {
-    // Measured: below 1e-13 on all three files. Doubles of logits near 100 are 1.4e-14 apart.
-    private const double Within = 1e-12;
+    // What LogitSweep promises; measured on the three files: up to 2e-9.
+    private const double Within = 5e-8;
 
     [Theory]
     [InlineData("stories260K")]
