@@ -16,7 +16,7 @@ namespace EchoRate.Tests.Runs;
 /// <summary>Bytes that a row costs on its way from the logits to the CSV file: millions of rows are made in a run.</summary>
 public sealed class RowCostTests : IDisposable
 {
-    private const int Vocabulary = 30_000;
+    private const int Vocabulary = 8_000;
 
     private readonly TestFolder _folder = new();
 
