@@ -152,7 +152,9 @@ public sealed partial class FileRunner(
     {
         try
         {
+            hashes.RequireUnchanged(job);
             var end = measurer!.Measure(measured, keeper, cancellation);
+            hashes.RequireUnchanged(job);
             record = keeper.Complete(end);
         }
         catch (EngineException e) when (kept.Rows == 0)

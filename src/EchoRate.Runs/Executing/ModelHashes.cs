@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EchoRate.Runs.Files;
 
 namespace EchoRate.Runs.Executing;
@@ -11,6 +12,7 @@ namespace EchoRate.Runs.Executing;
 public sealed class ModelHashes(IReadOnlyList<FileJob> jobs, HashMemory? memory)
 {
     private readonly Dictionary<string, Task<Outcome>> _ahead = [];
+    private readonly ConcurrentDictionary<string, FileStamp?> _stamps = [];
 
     /// <summary>Reads a file through, and begins with the next one.</summary>
     /// <param name="job">The file.</param>
@@ -33,6 +35,21 @@ public sealed class ModelHashes(IReadOnlyList<FileJob> jobs, HashMemory? memory)
         BeginNext(job, cancellation);
         (sha256, wrong) = outcome;
         return wrong.Length == 0;
+    }
+
+    /// <summary>Refuses to go on where a file is not what it was when it was read through.</summary>
+    /// <exception cref="RunException">It is not.</exception>
+    internal void RequireUnchanged(FileJob job)
+    {
+        foreach (var part in job.Parts)
+        {
+            if (_stamps.TryGetValue(part.Path, out var was) && was != FileStamp.Of(part.Path))
+            {
+                throw new RunException(
+                    $"{part.Path}: was replaced or changed while the run went on; put it back and go on with --resume, or begin a new run. The rows measured so far are kept"
+                );
+            }
+        }
     }
 
     private void BeginNext(FileJob job, CancellationToken cancellation)
@@ -59,6 +76,7 @@ public sealed class ModelHashes(IReadOnlyList<FileJob> jobs, HashMemory? memory)
         {
             try
             {
+                _stamps[part.Path] = FileStamp.Of(part.Path);
                 hashes.Add(
                     memory?.HashOf(part.Path, cancellation)
                         ?? ContentHash.OfFile(part.Path, cancellation)

@@ -23,7 +23,7 @@ public sealed class HashMemory(string path)
         lock (_lock)
         {
             return
-                Stamp.Of(file) is { } now
+                FileStamp.Of(file) is { } now
                 && Read().TryGetValue(Path.GetFullPath(file), out var entry)
                 && entry.Bytes == now.Bytes
                 && entry.Modified == now.Modified
@@ -42,11 +42,11 @@ public sealed class HashMemory(string path)
         {
             return known;
         }
-        var before = Stamp.Of(file);
+        var before = FileStamp.Of(file);
         var sha256 = ContentHash.OfFile(file, cancellation);
         if (
             before is { } stamp
-            && stamp == Stamp.Of(file)
+            && stamp == FileStamp.Of(file)
             && DateTime.UtcNow - new DateTime(stamp.Modified, DateTimeKind.Utc) > s_settled
         )
         {
@@ -110,22 +110,6 @@ public sealed class HashMemory(string path)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Where it could not be written, it cannot be removed either.
-        }
-    }
-
-    // Time in ticks, UTC.
-    private readonly record struct Stamp(long Bytes, long Modified)
-    {
-        public static Stamp? Of(string file)
-        {
-            // Of a link, what it leads to: a cache's snapshots are links.
-            var info = new FileInfo(file);
-            var target = info.LinkTarget is null
-                ? info
-                : info.ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
-            return target is { Exists: true }
-                ? new Stamp(target.Length, target.LastWriteTimeUtc.Ticks)
-                : null;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Program;
 using EchoRate.Gguf;
@@ -5,42 +6,33 @@ using EchoRate.Gguf;
 namespace EchoRate.Cli.Tests.Workers;
 
 /// <summary>What kills the process of one model file costs that file's rows, and nothing else.</summary>
-public sealed class DeathTests(DemoRun demo) : IDisposable
+public sealed class DeathTests(DemoRun demo)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private readonly TemporaryFolder _folder = new();
-
-    /// <summary>
-    /// gpt-oss without its expert counts would abort llama.cpp as well, but is refused by its header. This file's header is sound by itself;
-    /// that it rotates more values than a head has is seen by nobody before the first batch.
-    /// </summary>
+    /// <summary>What is known to make llama.cpp abort is refused by the header, so the file is exchanged for one that aborts when the run has read it.</summary>
     [Fact]
     public void An_assertion_of_llama_cpp_costs_one_file_and_not_the_run()
     {
-        var asserting = _folder.At("asserting-F16.gguf");
-        GgufWriter
-            .CopyOf(GgufFile.Read(demo.Model("demo-echo-F16")))
-            .Set("gemma.rope.dimension_count", GgufValue.U32(512))
-            .Write(asserting);
+        var source = GgufFile.Read(demo.Model("demo-echo-F16"));
+        using var run = new ExchangedRun(
+            demo.Model("demo-plain-F16"),
+            GgufWriter.CopyOf(source).Set("gemma.rope.dimension_count", GgufValue.U32(64)),
+            GgufWriter.CopyOf(source).Set("gemma.rope.dimension_count", GgufValue.U32(512)),
+            demo.Model("demo-echo-Q8_0")
+        );
         const string reason =
             "the worker process died: SIGABRT (it gave up by itself, as when an assertion fails); llama.cpp's last words: ";
         const string assertion = "GGML_ASSERT(n_dims <= ne0) failed";
 
-        var outcome = Run(
-            "r",
-            asserting,
-            demo.Model("demo-echo-Q8_0"),
-            demo.Model("demo-plain-Q8_0")
-        );
+        var outcome = run.ToEnd(Patience);
 
         Assert.True(outcome.ExitCode == 6, outcome.Error);
         Assert.DoesNotContain(outcome.ErrorLines, line => line.StartsWith("echorate:"));
-        var run = new RunOnDisk(_folder.At("r"));
-        Assert.Equal(["failed", "ok", "ok"], run.Files.Rows.Select(row => row["status"]));
+        Assert.Equal(["ok", "failed", "ok"], run.Run.Files.Rows.Select(row => row["status"]));
         var (lost, whole) = (
-            run.Echo.Rows.Where(row => row["model"] == "asserting").ToList(),
-            run.Echo.Rows.Where(row => row["model"] == "demo-echo").ToList()
+            run.Run.Echo.Rows.Where(row => row["model"] == ExchangedRun.Name).ToList(),
+            run.Run.Echo.Rows.Where(row => row["model"] == "demo-echo").ToList()
         );
         Assert.Equal(54, lost.Count);
         Assert.Equal(
@@ -61,24 +53,9 @@ public sealed class DeathTests(DemoRun demo) : IDisposable
             }
         );
         Assert.All(whole, row => Assert.Equal("ok", row["status"]));
-        Assert.Contains(
-            assertion,
-            File.ReadAllText(Directory.EnumerateFiles(_folder.At("r", "logs")).Order().First())
-        );
+        Assert.Contains(assertion, run.Log(2));
         // No debugger was called for.
         Assert.DoesNotContain("gdb", outcome.Error);
-    }
-
-    [Fact]
-    public void A_run_of_nothing_but_crashes_ends_with_5()
-    {
-        var asserting = _folder.At("asserting-F16.gguf");
-        GgufWriter
-            .CopyOf(GgufFile.Read(demo.Model("demo-echo-F16")))
-            .Set("gemma.rope.dimension_count", GgufValue.U32(3))
-            .Write(asserting);
-
-        Assert.Equal(5, Run("r", asserting).ExitCode);
     }
 
     [Fact]
@@ -87,27 +64,54 @@ public sealed class DeathTests(DemoRun demo) : IDisposable
         var source = GgufFile.Read(demo.Model("demo-echo-F16"));
         var tokens = source.Metadata.Texts("tokenizer.ggml.tokens")!;
         var texts = Enumerable.Range(0, tokens.Count).Select(tokens.Text).ToArray();
-        texts[^1] = texts[^2];
-        var asserting = _folder.At("asserting-F16.gguf");
-        GgufWriter
-            .CopyOf(source)
-            .Set("tokenizer.ggml.tokens", GgufValue.TextArray(texts))
-            .Write(asserting);
+        // Of one length, so that the file's size is the same.
+        var other = Array.FindLastIndex(
+            texts,
+            texts.Length - 2,
+            text => Encoding.UTF8.GetByteCount(text) == Encoding.UTF8.GetByteCount(texts[^1])
+        );
+        texts[^1] = texts[other];
+        using var run = new ExchangedRun(
+            demo.Model("demo-plain-F16"),
+            GgufWriter.CopyOf(source),
+            GgufWriter.CopyOf(source).Set("tokenizer.ggml.tokens", GgufValue.TextArray(texts)),
+            demo.Model("demo-plain-Q8_0")
+        );
 
-        var outcome = Run("r", asserting, demo.Model("demo-plain-Q8_0"));
+        var outcome = run.ToEnd(Patience);
 
         Assert.True(outcome.ExitCode == 6, outcome.Error);
-        var run = new RunOnDisk(_folder.At("r"));
-        Assert.Equal(["failed", "ok"], run.Files.Rows.Select(row => row["status"]));
-        foreach (var table in new[] { run.Echo, run.Completion })
+        Assert.Equal(["ok", "ok", "failed"], run.Run.Files.Rows.Select(row => row["status"]));
+        foreach (var table in new[] { run.Run.Echo, run.Run.Completion })
         {
-            var lost = table.Rows.Where(row => row["model"] == "asserting").ToList();
+            var lost = table.Rows.Where(row => row["model"] == ExchangedRun.Name).ToList();
             Assert.Equal(["without", "with"], lost.Select(row => row["arm"]));
             Assert.All(
                 lost,
                 row => Assert.Contains("GGML_ASSERT(id_to_token.size()", row["reason"])
             );
         }
+    }
+
+    [Fact]
+    public void A_file_that_is_visibly_replaced_ends_the_run_with_3_and_keeps_the_rows()
+    {
+        var source = GgufFile.Read(demo.Model("demo-echo-F16"));
+        using var run = new ExchangedRun(
+            demo.Model("demo-plain-F16"),
+            GgufWriter.CopyOf(source),
+            GgufWriter.CopyOf(source).Add("general.note", GgufValue.Text("another file")),
+            demo.Model("demo-echo-Q8_0")
+        );
+
+        var outcome = run.ToEnd(Patience);
+
+        Assert.True(outcome.ExitCode == 3, outcome.Error);
+        Assert.Contains(
+            $"{run.Exchanged}: was replaced or changed while the run went on",
+            outcome.ErrorLines[^1]
+        );
+        Assert.NotEmpty(RunOnDisk.Rows(run.Run.Journals.First()));
     }
 
     [Fact]
@@ -205,25 +209,4 @@ public sealed class DeathTests(DemoRun demo) : IDisposable
 
         Processes.WaitUntilGone(worker, TimeSpan.FromSeconds(2));
     }
-
-    public void Dispose() => _folder.Dispose();
-
-    private Outcome Run(string name, params string[] files) =>
-        Echorate.Run(
-            _folder.Path,
-            [
-                "run",
-                .. files.SelectMany(file => new[] { "--file", file }),
-                "--items",
-                "words",
-                "--prompts",
-                "published",
-                "--threads",
-                "1",
-                "--csv",
-                "data",
-                "--out",
-                name,
-            ]
-        );
 }

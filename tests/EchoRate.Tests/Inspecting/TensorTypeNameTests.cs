@@ -27,7 +27,7 @@ public sealed class TensorTypeNameTests
                 GgufTensorType.Q3_K,
                 new byte[SmallModel.Tokens.Length * 110]
             )
-            .AddTensor("blk.0.ffn_up.weight", [256, 1], GgufTensorType.MXFP4, new byte[8 * 17])
+            .AddTensor("blk.0.ffn_up.weight", [256, 2], GgufTensorType.MXFP4, new byte[2 * 8 * 17])
             .Write(folder["m.gguf"]);
 
         var facts = HeaderFacts.From(GgufFile.Read(folder["m.gguf"]));
