@@ -32,14 +32,21 @@ public sealed class References
             .ToDictionary(ladder => ladder.Key, ladder => ladder.Value);
     }
 
-    /// <summary>Bytes on disk that the largest ladder's reference takes at most; 0 where no ladder has two files.</summary>
-    public static long BytesNeeded(IEnumerable<FileJob> jobs, ProbeRequest request) =>
+    /// <summary>Bytes on disk that the largest ladder's reference takes; 0 where no ladder has two files.</summary>
+    /// <param name="jobs">The files.</param>
+    /// <param name="request">What is asked of each.</param>
+    /// <param name="shards">Into how many shards the rows are dealt.</param>
+    public static long BytesNeeded(
+        IEnumerable<FileJob> jobs,
+        ProbeRequest request,
+        int shards = 1
+    ) =>
         jobs.Where(job => job.Barred is null)
             .GroupBy(job => Ladders.KeyOf(job.Facts))
             .Where(ladder => ladder.Count() > 1)
             .Select(ladder =>
                 ReferenceStore.BytesFor(
-                    request.SampledRowCount(ladder.First().Facts),
+                    request.SampledRowCount(ladder.First().Facts) / shards,
                     ladder.First().Facts.VocabularySize ?? 0
                 )
             )
@@ -50,10 +57,16 @@ public sealed class References
     /// <param name="path">The run's folder, made or not.</param>
     /// <param name="jobs">Its files.</param>
     /// <param name="request">What is asked of each.</param>
+    /// <param name="shards">Into how many shards the rows are dealt.</param>
     /// <exception cref="RunException">It has not.</exception>
-    public static void CheckRoom(string path, IEnumerable<FileJob> jobs, ProbeRequest request)
+    public static void CheckRoom(
+        string path,
+        IEnumerable<FileJob> jobs,
+        ProbeRequest request,
+        int shards = 1
+    )
     {
-        var needed = BytesNeeded(jobs, request);
+        var needed = BytesNeeded(jobs, request, shards);
         var free = new DriveInfo(ExistingFolder(path)).AvailableFreeSpace;
         if (needed > free)
         {
