@@ -203,7 +203,11 @@ internal sealed partial class RunCommand(UserTerminal terminal, RunPipeline pipe
                 return SayFinished(earlier);
             }
         }
-        References.CheckRoom(path, jobs, request, plan.Targets.Count);
+        // Of a run that is gone on with a part is there already, or needed no more; how much, only its rows tell.
+        if (earlier is null)
+        {
+            References.CheckRoom(path, jobs, request, plan.Targets.Count, plan.Shard?.Count ?? 1);
+        }
         var folder = await pipeline.OpenFolderAsync(path, plan, cancellation);
         return await pipeline.RunAsync(plan with { Folder = folder }, cancellation);
     }

@@ -49,12 +49,15 @@ internal static class EarlierArguments
                 continue;
             }
             options.Add(
-                flags.Contains(words[i]) || i + 1 == words.Count
+                i + 1 == words.Count || IsFlagAlone(i)
                     ? new Given(words[i], null)
                     : new Given(words[i], words[++i])
             );
         }
         return options;
+
+        // A flag may be given a value all the same: --in-process false.
+        bool IsFlagAlone(int i) => flags.Contains(words[i]) && !bool.TryParse(words[i + 1], out _);
     }
 
     private static string? Rooted(Given option, string folder)

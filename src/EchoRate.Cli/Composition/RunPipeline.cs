@@ -150,7 +150,8 @@ internal sealed class RunPipeline(
             plan.Request,
             new LoadOptions { Sequences = plan.Sequences ?? MostSequences, Threads = plan.Threads },
             hashMemory,
-            isMemoryWeighed: plan.Sequences is null
+            // Shards keep the width of the whole run, whatever memory the machine of each has free: batches of other widths do not merge.
+            isMemoryWeighed: plan.Sequences is null && plan.Shard is null
         );
         var selection = plan.Shard is { } shard
             ? new RowSelection(0, shard.Number - 1, shard.Count)

@@ -49,14 +49,23 @@ public sealed class References
     }
 
     /// <summary>Bytes on disk that the largest ladder's references take at most, one for each target; 0 where no ladder has two files.</summary>
-    public static long BytesNeeded(IEnumerable<FileJob> jobs, ProbeRequest request, int targets) =>
+    /// <param name="jobs">The files.</param>
+    /// <param name="request">What is asked of each.</param>
+    /// <param name="targets">On how many targets each is measured.</param>
+    /// <param name="shards">Into how many shards the rows are dealt.</param>
+    public static long BytesNeeded(
+        IEnumerable<FileJob> jobs,
+        ProbeRequest request,
+        int targets = 1,
+        int shards = 1
+    ) =>
         targets
         * jobs.Where(job => job.Barred is null)
             .GroupBy(job => Ladders.KeyOf(job.Facts))
             .Where(ladder => ladder.Count() > 1)
             .Select(ladder =>
                 ReferenceStore.BytesFor(
-                    request.SampledRowCount(ladder.First().Facts),
+                    request.SampledRowCount(ladder.First().Facts) / shards,
                     ladder.First().Facts.VocabularySize ?? 0
                 )
             )
@@ -68,15 +77,17 @@ public sealed class References
     /// <param name="jobs">Its files.</param>
     /// <param name="request">What is asked of each.</param>
     /// <param name="targets">On how many targets each is measured.</param>
+    /// <param name="shards">Into how many shards the rows are dealt.</param>
     /// <exception cref="RunException">It has not.</exception>
     public static void CheckRoom(
         string path,
         IEnumerable<FileJob> jobs,
         ProbeRequest request,
-        int targets
+        int targets = 1,
+        int shards = 1
     )
     {
-        var needed = BytesNeeded(jobs, request, targets);
+        var needed = BytesNeeded(jobs, request, targets, shards);
         var free = new DriveInfo(ExistingFolder(path)).AvailableFreeSpace;
         if (needed > free)
         {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using EchoRate.Runs.Files;
 
 namespace EchoRate.Runs.Executing;
@@ -12,7 +11,12 @@ namespace EchoRate.Runs.Executing;
 public sealed class ModelHashes(IReadOnlyList<FileJob> jobs, HashMemory? memory)
 {
     private readonly Dictionary<string, Task<Outcome>> _ahead = [];
-    private readonly ConcurrentDictionary<string, FileStamp?> _stamps = [];
+
+    // As the run found them: what their headers say is known from then.
+    private readonly Dictionary<string, FileStamp?> _stamps = jobs.SelectMany(job => job.Parts)
+        .Select(part => part.Path)
+        .Distinct()
+        .ToDictionary(path => path, FileStamp.Of);
     private FileJob? _last;
     private Outcome? _outcome;
 
@@ -44,7 +48,7 @@ public sealed class ModelHashes(IReadOnlyList<FileJob> jobs, HashMemory? memory)
         return wrong.Length == 0;
     }
 
-    /// <summary>Refuses to go on where a file is not what it was when it was read through.</summary>
+    /// <summary>Refuses to go on where a file is not what it was when the run began.</summary>
     /// <exception cref="RunException">It is not.</exception>
     internal void RequireUnchanged(FileJob job)
     {
@@ -83,7 +87,6 @@ public sealed class ModelHashes(IReadOnlyList<FileJob> jobs, HashMemory? memory)
         {
             try
             {
-                _stamps[part.Path] = FileStamp.Of(part.Path);
                 hashes.Add(
                     memory?.HashOf(part.Path, cancellation)
                         ?? ContentHash.OfFile(part.Path, cancellation)

@@ -80,6 +80,12 @@ public sealed class RunFolder : IDisposable
             var folder = new RunFolder(path);
             Directory.CreateDirectory(path);
             folder._lock = RunLock.Take(path);
+            if (IsRun(path))
+            {
+                // Begun by another process since we looked, which is gone already.
+                folder.Dispose();
+                throw new RunException(NotEmpty(path));
+            }
             Directory.CreateDirectory(folder.RowsFolder);
             Directory.CreateDirectory(folder.LogsFolder);
             return folder;
@@ -116,9 +122,7 @@ public sealed class RunFolder : IDisposable
                 {
                     throw new RunException(RunLock.InUse(path));
                 }
-                throw new RunException(
-                    $"{path}: is not empty; --out takes a folder that is new or empty, and nothing is overwritten"
-                );
+                throw new RunException(NotEmpty(path));
             }
         }
         catch (Exception e) when (IsRefusal(e))
@@ -164,6 +168,25 @@ public sealed class RunFolder : IDisposable
             : throw new RunException($"{folder.Path}: not a run's folder: it has no run.json");
     }
 
+    /// <summary>
+    /// Removes what <see cref="Create"/> made and what came into it, of a run that did not come to be. Where that fails too it stays.
+    /// </summary>
+    public void Discard()
+    {
+        try
+        {
+            Directory.Delete(RowsFolder, recursive: true);
+            Directory.Delete(LogsFolder, recursive: true);
+            File.Delete(InfoPath);
+            Dispose();
+            Directory.Delete(Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What went wrong before is what has to be said.
+        }
+    }
+
     /// <summary>Lets others write into the folder.</summary>
     public void Dispose() => _lock?.Dispose();
 
@@ -193,6 +216,9 @@ public sealed class RunFolder : IDisposable
                 or UnauthorizedAccessException
                 or NotSupportedException
                 or ArgumentException;
+
+    private static string NotEmpty(string path) =>
+        $"{path}: is not empty; --out takes a folder that is new or empty, and nothing is overwritten";
 
     private static RunException CannotBeWritten(string path, Exception e) =>
         new($"{path}: cannot be written: {e.Message.ReplaceLineEndings(" ")}", e);

@@ -6,7 +6,7 @@ namespace EchoRate.Runs.Merging;
 /// <summary>Makes the folder of one whole run from those of its shards: provenance, journals, logs. The CSV files are rendered from it.</summary>
 public static class RunMerger
 {
-    /// <summary>Merges into a new folder.</summary>
+    /// <summary>Merges into a new folder, which is gone again where that fails.</summary>
     /// <param name="shards">The shards, all of them, in order (<see cref="ShardRun.OpenAll"/>).</param>
     /// <param name="folder">The new run's folder.</param>
     /// <param name="arguments">The command line.</param>
@@ -34,6 +34,7 @@ public static class RunMerger
             Resumed = [],
             MergedFrom = [.. shards.Select(Describe)],
         };
+        var isMerged = false;
         try
         {
             info.Write(folder.InfoPath);
@@ -51,6 +52,7 @@ public static class RunMerger
                 JournalMerge.Write(parts, folder.JournalPath(stem), flags, cancellation);
                 JoinLogs(shards, stem, folder.LogPath(stem));
             }
+            isMerged = true;
             return info;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -59,6 +61,13 @@ public static class RunMerger
                 $"{folder.Path}: cannot be written: {e.Message.ReplaceLineEndings(" ")}; the shards are as they were",
                 e
             );
+        }
+        finally
+        {
+            if (!isMerged)
+            {
+                folder.Discard();
+            }
         }
     }
 

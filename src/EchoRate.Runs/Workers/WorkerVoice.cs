@@ -75,19 +75,25 @@ internal sealed class WorkerVoice : IDisposable
             process.TotalProcessorTime.TotalMilliseconds,
             PeakMemory.Read()
         );
-        lock (_lock)
+        // Where the parent does not read for a while, whoever speaks waits for it; signs of life must not queue up behind, a thread each.
+        if (!_lock.TryEnter(Interval / 2))
+        {
+            return;
+        }
+        try
         {
             if (!_closed)
             {
-                try
-                {
-                    Say(new WorkerMessage { Alive = alive });
-                }
-                catch (IOException)
-                {
-                    // Nobody listens any more: the end of the input ends this process.
-                }
+                Say(new WorkerMessage { Alive = alive });
             }
+        }
+        catch (IOException)
+        {
+            // Nobody listens any more: the end of the input ends this process.
+        }
+        finally
+        {
+            _lock.Exit();
         }
     }
 

@@ -79,6 +79,43 @@ public sealed partial class ResumeTests(DemoRun demo, WholeRun whole) : IDisposa
         Assert.Equal(before, _folder.Snapshot());
     }
 
+    // The reference's logits had room while they were needed; of a run whose files are all measured nobody needs them.
+    [Fact]
+    public void A_run_that_lacks_its_csv_files_only_needs_no_room_for_the_references_logits()
+    {
+        using var disk = SmallDisk.TryMake(_folder.At("run"), 9_000);
+        Assert.SkipWhen(
+            disk is null,
+            "a small file system cannot be mounted here (needs Linux and root)"
+        );
+        Copy();
+        CutOff();
+        var begun = Echorate.Run(_folder.Path, [.. whole.Arguments, "--out", "run/again"]);
+        Assert.True(begun.ExitCode == 3, begun.Error);
+        Assert.Contains("the reference's logits take", begun.Error);
+
+        var outcome = Resume();
+
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        SameRun.Check(whole.Run, new RunOnDisk(_folder.At("run")));
+    }
+
+    [Fact]
+    public void A_flag_that_was_given_a_value_is_understood_when_it_is_said_again()
+    {
+        var begun = Echorate.Run(
+            _folder.Path,
+            [.. whole.Arguments, "--in-process", "false", "--out", "run"]
+        );
+        Assert.True(begun.ExitCode == 0, begun.Error);
+        CutOff();
+
+        var outcome = Resume();
+
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        SameRun.Check(whole.Run, new RunOnDisk(_folder.At("run")));
+    }
+
     [Fact]
     public void Another_content_of_items_or_of_a_model_is_named()
     {

@@ -71,6 +71,19 @@ public sealed class ShardTests(DemoRun demo, WholeRun whole) : IDisposable
     }
 
     [Fact]
+    public void A_merge_that_fails_midway_leaves_nothing_behind()
+    {
+        Small("a", "1/2");
+        Small("b", "2/2");
+        var journal = Assert.Single(new RunOnDisk(_folder.At("b")).Journals);
+        var lines = File.ReadAllText(journal).Split('\n');
+        lines[4] = lines[4].Replace("\"place\":", "\"plays\":", StringComparison.Ordinal);
+        File.WriteAllText(journal, string.Join('\n', lines));
+
+        Refused(3, $"{journal}:5: not a row of a run", "a", "b");
+    }
+
+    [Fact]
     public void A_shard_without_batches_has_done_its_part()
     {
         Small("a", "40/40");
