@@ -63,9 +63,13 @@ internal static class ListingText
             $"\n{here} of {QuantizeWords.Count(listing.Files.Count, "file")} here; {fit.Describe}\n"
         );
         text.Append(CultureInfo.InvariantCulture, $"cache: {TerminalText.Of(listing.Cache)}\n");
-        if (listing.Files.Any(file => file.Bytes is null))
+        var unknown = listing.Files.Count(file => file.Bytes is null || !file.HashKnown);
+        if (unknown > 0)
         {
-            text.Append("unknown sizes are learned by `echorate pull`\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"size or sha256 not known of {QuantizeWords.Count(unknown, "file")}: `echorate pull` learns them\n"
+            );
         }
         foreach (var file in listing.Files.Where(file => file.Here == "unusable"))
         {

@@ -138,6 +138,9 @@ public enum GgufProblemCode
     /// <summary>Keys, values and their rotated part differ in length where the architecture asserts that they do not.</summary>
     BadHeadLength,
 
+    /// <summary>There is a sliding window and no layer that slides, on which llama.cpp aborts.</summary>
+    NoSlidingLayers,
+
     /// <summary>A matrix is stored in a type with which ggml cannot multiply; the process would crash.</summary>
     TensorTypeUnusable,
 

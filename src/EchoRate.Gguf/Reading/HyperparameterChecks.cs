@@ -33,6 +33,7 @@ internal sealed class HyperparameterChecks(
         CheckNextLayers();
         CheckHeads("");
         CheckHeads("_swa");
+        CheckSlidingLayers();
     }
 
     private long? Number(string name) => metadata.WholeNumber($"{architecture}.{name}");
@@ -112,6 +113,30 @@ internal sealed class HyperparameterChecks(
             );
         }
         else if (
+            rotated == 0
+            && (
+                WholeHeads.Contains(architecture)
+                || architecture.StartsWith("gemma", StringComparison.Ordinal)
+            )
+        )
+        {
+            problems.Error(
+                BadRopeDimensions,
+                $"{architecture}.rope.dimension_count{suffix} is 0; llama.cpp never comes to the end of such a file's first batch."
+            );
+        }
+        else if (
+            suffix.Length > 0
+            && architecture == "gpt-oss"
+            && (key != HeadLength("key_length", "") || value != HeadLength("value_length", ""))
+        )
+        {
+            problems.Error(
+                BadHeadLength,
+                $"gpt-oss needs heads of one length in all layers: those of sliding layers have keys of {key} and values of {value}; llama.cpp aborts otherwise."
+            );
+        }
+        else if (
             suffix.Length == 0
             && WholeHeads.Contains(architecture)
             && key is not null
@@ -122,6 +147,32 @@ internal sealed class HyperparameterChecks(
             problems.Error(
                 BadHeadLength,
                 $"{architecture} needs heads of one length, all of it rotated: keys have {key}, values {value}, rotated are {rotated ?? key}; llama.cpp aborts otherwise."
+            );
+        }
+    }
+
+    // With a window, the cache asserts that a layer slides; every n-th layer does not, so of 1 none does.
+    private void CheckSlidingLayers()
+    {
+        var key = $"{architecture}.attention.sliding_window_pattern";
+        var pattern = metadata[key];
+        var none = pattern switch
+        {
+            { IsArray: false } => pattern.AsInteger() == 1,
+            { ElementType: GgufValueType.Bool } => !pattern.AsSpan<bool>().Contains(true),
+            { ElementType: GgufValueType.U32 } => !pattern.AsSpan<uint>().ContainsAnyExcept(0u),
+            { ElementType: GgufValueType.I32 } => !pattern.AsSpan<int>().ContainsAnyExcept(0),
+            _ => false,
+        };
+        if (
+            none
+            && architecture is "gemma2" or "gemma3" or "gpt-oss"
+            && Number("attention.sliding_window") is not (null or 0)
+        )
+        {
+            problems.Error(
+                NoSlidingLayers,
+                $"{key} leaves no layer with the sliding window that the file has; llama.cpp aborts on it."
             );
         }
     }

@@ -13,6 +13,9 @@ namespace EchoRate.Hub.Cache;
 /// </remarks>
 public sealed partial class CacheFolders
 {
+    // What Linux allows.
+    private const int MostLinks = 40;
+
     private readonly string _name;
 
     /// <summary>The folders of a repository.</summary>
@@ -149,21 +152,50 @@ public sealed partial class CacheFolders
     /// <summary>Whether a text is a SHA-256 as the hub writes it.</summary>
     public static bool IsSha256(string text) => Sha256().IsMatch(text);
 
-    // Follows the link at the end of a path; those in front were resolved, or checked, before.
-    private static string Resolved(string folder) =>
-        Path.TrimEndingDirectorySeparator(
-            new DirectoryInfo(folder).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? folder
-        );
-
-    private bool IsWithin(string path, string root)
+    // The path with every link on the way followed, as the system follows them: a link may lead through another, or climb out of its target.
+    private static string Resolved(string path)
     {
-        // A folder that is no link still carries the root's unresolved name.
-        string real = path.StartsWith(Root, StringComparison.Ordinal)
-            ? root + path[Root.Length..]
-            : path;
-        return real == root
-            || real.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        string real = Path.GetPathRoot(path)!;
+        Stack<string> steps = new(Steps(path));
+        for (int links = 0; steps.TryPop(out string? step); )
+        {
+            if (step == "..")
+            {
+                real = Path.GetDirectoryName(real) ?? real;
+                continue;
+            }
+            string next = Path.Combine(real, step);
+            if (new DirectoryInfo(next).LinkTarget is not { } target)
+            {
+                real = next;
+                continue;
+            }
+            if (++links > MostLinks)
+            {
+                throw new IOException($"{path} leads through more than {MostLinks} links");
+            }
+            real = Path.IsPathRooted(target) ? Path.GetPathRoot(target)! : real;
+            foreach (string further in Steps(target))
+            {
+                steps.Push(further);
+            }
+        }
+        return real;
     }
+
+    // Last step first.
+    private static IEnumerable<string> Steps(string path) =>
+        path[Path.GetPathRoot(path)!.Length..]
+            .Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar])
+            .Where(step => step is not ("" or "."))
+            .Reverse();
+
+    private static bool IsWithin(string path, string root) =>
+        path == root
+        || path.StartsWith(
+            Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar,
+            StringComparison.Ordinal
+        );
 
     private static void RequirePath(string path)
     {

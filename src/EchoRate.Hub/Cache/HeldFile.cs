@@ -20,6 +20,11 @@ internal static class HeldFile
         {
             try
             {
+                // Never through a link: whatever it points to is not ours to make.
+                if (new FileInfo(path).LinkTarget is not null)
+                {
+                    File.Delete(path);
+                }
                 return new FileStream(
                     path,
                     FileMode.OpenOrCreate,

@@ -15,6 +15,9 @@ public sealed record HubSettings
     /// <summary>The user's token; null where there is none.</summary>
     public HubToken? Token { get; init; }
 
+    /// <summary>Whether there is a token that is kept back, since the hub is another machine over plain http.</summary>
+    public bool KeepsTokenBack { get; init; }
+
     /// <summary>Whether <c>HF_HUB_OFFLINE</c> forbids the network.</summary>
     public bool Offline { get; init; }
 
@@ -40,11 +43,13 @@ public sealed record HubSettings
         HubToken? token = environment.IsOn("HF_HUB_DISABLE_IMPLICIT_TOKEN")
             ? null
             : HubToken.Find(environment);
+        // Over plain http everybody on the way could read it.
+        bool isSafe = endpoint.Scheme == "https" || endpoint.IsLoopback;
         return new HubSettings
         {
             Endpoint = endpoint,
-            // Over plain http everybody on the way could read it.
-            Token = endpoint.Scheme == "https" || endpoint.IsLoopback ? token : null,
+            Token = isSafe ? token : null,
+            KeepsTokenBack = token is not null && !isSafe,
             Offline = environment.IsOn("HF_HUB_OFFLINE"),
         };
     }

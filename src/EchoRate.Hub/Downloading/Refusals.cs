@@ -78,14 +78,18 @@ internal static class Refusals
     private static HubException Gated(HubAddress file, HubSettings settings) =>
         new(
             HubFailure.Gated,
-            $"{file}: the licence must be accepted first, at {settings.Page(file.Repo)}{HowToGiveToken(settings)}"
+            $"{file}: the licence must be accepted first, at {settings.Page(file.Repo)}{HowToGiveToken(settings, "then ")}"
         );
 
     private static HubException NoRepository(HubAddress file, HubSettings settings, int status) =>
         new(
             HubFailure.NoRepository,
             $"{file}: {settings.Host} has no repository {Wording.Quote(file.Repo)}"
-                + (status == 404 ? "" : $", or a private one{HowToGiveToken(settings)}")
+                + (
+                    status == 404 ? ""
+                    : settings.Token is null ? $", or a private one{HowToGiveToken(settings)}"
+                    : ", or a private one that the token that was sent may not read"
+                )
         );
 
     private static HubException Unauthorised(HubAddress file, HubSettings settings) =>
@@ -99,11 +103,13 @@ internal static class Refusals
     private static HubException Forbidden(HubAddress file, HubSettings settings) =>
         new(
             HubFailure.Gated,
-            $"{file}: {settings.Host} does not give it to this user; accept the licence at {settings.Page(file.Repo)}{HowToGiveToken(settings)}"
+            $"{file}: {settings.Host} does not give it to this user; accept the licence at {settings.Page(file.Repo)}{HowToGiveToken(settings, "then ")}"
         );
 
-    private static string HowToGiveToken(HubSettings settings) =>
-        settings.Token is null
-            ? $"; then give a token of {settings.Endpoint.AbsoluteUri.TrimEnd('/')}/settings/tokens in HF_TOKEN, or by `hf auth login`"
-            : "; the token that was sent must belong to the account that accepted it, and may read gated repositories";
+    private static string HowToGiveToken(HubSettings settings, string next = "") =>
+        settings.KeepsTokenBack
+            ? "; the token that is there was not sent, since HF_ENDPOINT is plain http on another machine: use https"
+        : settings.Token is null
+            ? $"; {next}give a token of {settings.Endpoint.AbsoluteUri.TrimEnd('/')}/settings/tokens in HF_TOKEN, or by `hf auth login`"
+        : "; the token that was sent must belong to the account that accepted it, and may read gated repositories";
 }

@@ -88,11 +88,12 @@ internal sealed class CacheWriter(HubClient client, HubTiming timing)
     }
 
     // After the file: a branch never points to a snapshot that does not hold it. What is locked to an older commit does not move it back.
-    private static void WriteRef(PullPlan plan, RemoteFile remote)
+    internal static void WriteRef(PullPlan plan, RemoteFile remote)
     {
         string revision = plan.Wanted.Address.Revision;
         if (
             plan.Folders.Ref(revision) is not { } path
+            || plan.Folders.KnownCommit(revision) == remote.Commit
             || (
                 plan.Wanted.LockedCommit is not null
                 && plan.Folders.KnownCommit(revision) is not null

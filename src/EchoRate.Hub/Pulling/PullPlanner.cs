@@ -113,7 +113,20 @@ internal sealed class PullPlanner(
         };
     }
 
-    public Task<RemoteFile> HeadAsync(HubAddress file, CancellationToken cancellation) =>
+    /// <summary>What the hub has at a commit, held against what the file must be: gigabytes of other bytes need not come first.</summary>
+    public async Task<RemoteFile> DescribeAsync(
+        WantedFile wanted,
+        string commit,
+        CancellationToken cancellation
+    )
+    {
+        RemoteFile remote = await HeadAsync(wanted.Address with { Revision = commit }, cancellation)
+            .ConfigureAwait(false);
+        Compare(wanted, remote);
+        return remote;
+    }
+
+    private Task<RemoteFile> HeadAsync(HubAddress file, CancellationToken cancellation) =>
         new Backoff(timing).RunAsync(() => client.HeadAsync(file, cancellation), cancellation);
 
     private void SayWhatMoved(PullPlan plan, RemoteFile remote)

@@ -176,13 +176,7 @@ public sealed class Puller : IDisposable
                     Remote =
                         plan.Remote
                         ?? await planner
-                            .HeadAsync(
-                                plan.Wanted.Address with
-                                {
-                                    Revision = plan.Commit!,
-                                },
-                                cancellation
-                            )
+                            .DescribeAsync(plan.Wanted, plan.Commit!, cancellation)
                             .ConfigureAwait(false),
                 };
                 RequireRoom(plan.Remote.Bytes);
@@ -230,6 +224,10 @@ public sealed class Puller : IDisposable
         {
             Verified.Add(path, sha256);
         }
+        if (outcome != PullOutcome.Fetched && plan.Remote is { } remote)
+        {
+            PointTo(plan, remote, progress);
+        }
         WantedFile wanted = plan.Wanted;
         if (ManifestPath is not null && !wanted.IsInManifest && wanted.Sha256 is null)
         {
@@ -242,6 +240,22 @@ public sealed class Puller : IDisposable
             Path = path,
             Sha256 = sha256,
         };
+    }
+
+    // The hub said what the branch means now, and its file was here: whoever looks by the branch is to find it.
+    private static void PointTo(PullPlan plan, RemoteFile remote, IPullProgress progress)
+    {
+        try
+        {
+            CacheWriter.WriteRef(plan, remote);
+        }
+        catch (Exception problem)
+            when (problem is HubException or IOException or UnauthorizedAccessException)
+        {
+            progress.Note(
+                $"{plan.Wanted.Address}: the cache does not keep what {plan.Wanted.Address.Revision} means now: {problem.Message.ReplaceLineEndings(" ")}"
+            );
+        }
     }
 
     // A file that is here and right is no failure, even where a folder that cannot be written keeps its hash from being remembered.

@@ -34,16 +34,16 @@ public sealed record WantedFile
     {
         ArgumentNullException.ThrowIfNull(entries);
         ArgumentNullException.ThrowIfNull(manifest);
-        HashSet<HubAddress> written =
-        [
-            .. manifest
-                .Models.SelectMany(model => model.Files)
-                .Where(file => !file.IsLocal)
-                .SelectMany(file =>
-                    file.Parts.Where(part => part.Sha256 is not null)
-                        .Select(part => AddressOf(file, part))
-                ),
-        ];
+        // A file may stand under two models, with its hash at one of them: it is the hash of both.
+        Dictionary<HubAddress, string> written = manifest
+            .Models.SelectMany(model => model.Files)
+            .Where(file => !file.IsLocal)
+            .SelectMany(file =>
+                file.Parts.Where(part => part.Sha256 is not null)
+                    .Select(part => (Address: AddressOf(file, part), Sha256: part.Sha256!))
+            )
+            .DistinctBy(known => known.Address)
+            .ToDictionary(known => known.Address, known => known.Sha256);
         return
         [
             .. entries
@@ -64,8 +64,8 @@ public sealed record WantedFile
                             : $" ({index + 1}/{entry.File.Parts.Count})"
                     ),
                 Bytes = part.Bytes,
-                Sha256 = part.Sha256,
-                IsInManifest = written.Contains(AddressOf(entry.File, part)),
+                Sha256 = part.Sha256 ?? written.GetValueOrDefault(AddressOf(entry.File, part)),
+                IsInManifest = written.ContainsKey(AddressOf(entry.File, part)),
                 LockedCommit = entry.File.LockedCommit,
             };
     }

@@ -46,6 +46,18 @@ public sealed class ListTests : IDisposable
         var text = Echorate.Run(Repository.Root, environment, "list").Out;
         Assert.Contains("| gpt-oss-120b", text, StringComparison.Ordinal);
         Assert.Contains("sub/x.gguf", text, StringComparison.Ordinal);
+        var unknown = listing
+            .GetProperty("files")
+            .EnumerateArray()
+            .Count(file =>
+                file.GetProperty("bytes").ValueKind == JsonValueKind.Null
+                || !file.GetProperty("hash_known").GetBoolean()
+            );
+        Assert.Contains(
+            $"size or sha256 not known of {unknown} files: `echorate pull` learns them",
+            text,
+            StringComparison.Ordinal
+        );
         Assert.Contains("GPUs are not counted", text, StringComparison.Ordinal);
     }
 

@@ -10,7 +10,13 @@ namespace EchoRate.Llama.Tests.Mutants;
 /// <summary>Bent files that the checker lets through go to llama.cpp in a process of their own: each loads or is refused, none ends the process.</summary>
 public sealed class MutantTests : IDisposable
 {
-    private const int Seed = 20251121;
+    // ECHORATE_SEED=N bends in other ways.
+    private static readonly int Seed = int.Parse(
+        Environment.GetEnvironmentVariable("ECHORATE_SEED") is { Length: > 0 } given
+            ? given
+            : "20251121",
+        CultureInfo.InvariantCulture
+    );
 
     private const int AtATime = 50;
 

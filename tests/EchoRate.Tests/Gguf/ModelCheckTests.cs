@@ -118,6 +118,51 @@ public sealed class ModelCheckTests
         );
     }
 
+    // Each was seen: the first two ended the process, the last two never came back.
+    [Fact]
+    public void Layers_with_a_sliding_window_are_checked_too()
+    {
+        GgufWriter Sliding(string architecture) =>
+            SmallModel
+                .Llama(architecture)
+                .Add($"{architecture}.attention.head_count", GgufValue.U32(2))
+                .Add($"{architecture}.attention.key_length", GgufValue.U32(2))
+                .Add($"{architecture}.attention.value_length", GgufValue.U32(2))
+                .Add($"{architecture}.attention.sliding_window", GgufValue.U32(64));
+        void Sound(GgufWriter writer) =>
+            Assert.DoesNotContain(
+                Codes(writer),
+                code => code is BadHeadLength or NoSlidingLayers or BadRopeDimensions
+            );
+
+        foreach (var name in new[] { "key_length_swa", "value_length_swa" })
+        {
+            var key = $"gpt-oss.attention.{name}";
+            Sound(Sliding("gpt-oss").Add(key, GgufValue.U32(2)));
+            Assert.Contains(BadHeadLength, Codes(Sliding("gpt-oss").Add(key, GgufValue.U32(1))));
+        }
+        foreach (var architecture in new[] { "gemma2", "gemma3", "gpt-oss" })
+        {
+            var key = $"{architecture}.attention.sliding_window_pattern";
+            Sound(Sliding(architecture).Add(key, GgufValue.U32(2)));
+            Assert.Contains(
+                NoSlidingLayers,
+                Codes(Sliding(architecture).Add(key, GgufValue.U32(1)))
+            );
+            Assert.Contains(
+                NoSlidingLayers,
+                Codes(Sliding(architecture).Add(key, GgufValue.NumberArray<bool>([false])))
+            );
+            Sound(Sliding(architecture).Add(key, GgufValue.NumberArray<bool>([true])));
+        }
+        foreach (var name in new[] { "dimension_count", "dimension_count_swa" })
+        {
+            var key = $"gemma3.rope.{name}";
+            Sound(Sliding("gemma3").Add(key, GgufValue.U32(2)));
+            Assert.Contains(BadRopeDimensions, Codes(Sliding("gemma3").Add(key, GgufValue.U32(0))));
+        }
+    }
+
     [Fact]
     public void Tensors_that_ggml_cannot_calculate_with_are_errors()
     {

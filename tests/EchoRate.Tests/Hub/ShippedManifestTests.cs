@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using EchoRate.Gguf;
 using EchoRate.Hub.Manifests;
 using EchoRate.Hub.Reading;
@@ -257,6 +258,42 @@ public class ShippedManifestTests
             "# yaml-language-server: $schema=./gguf-manifest.schema.json",
             File.ReadAllText(ShippedManifest.Path),
             StringComparison.Ordinal
+        );
+    }
+
+    // Device names of Windows are left to the reader: a pattern for them would be no help to anybody.
+    [Theory]
+    [InlineData("repo", "org/name google/gemma-2-2b-GGUF a--b/c a/b..c a a/b/c -a/b ../x a/../b")]
+    [InlineData("revision", "main refs/pr/1 v1.0 ../x a..b /a a//b")]
+    [InlineData(
+        "path",
+        "m.gguf sub/m.GGUF a.b/c-d.gguf ../m.gguf a/../m.gguf ./m.gguf a/./m.gguf /m.gguf ~/m.gguf -m.gguf a//m.gguf C:/m.gguf a\\m.gguf a./m.gguf m.bin .gguf a/.gguf a?.gguf"
+    )]
+    public void The_schema_refuses_the_names_that_the_reader_refuses(string key, string names)
+    {
+        using JsonDocument schema = JsonDocument.Parse(
+            File.ReadAllText(ShippedManifest.FromRoot("gguf-manifest.schema.json"))
+        );
+        JsonElement definitions = schema.RootElement.GetProperty("definitions");
+        JsonElement place =
+            key == "path"
+                ? definitions.GetProperty("hubPath")
+                : definitions.GetProperty("file").GetProperty("properties").GetProperty(key);
+        string pattern = place.GetProperty("pattern").GetString()!;
+        Func<string, string?> wrong = key switch
+        {
+            "repo" => HubNames.WrongRepo,
+            "revision" => HubNames.WrongRevision,
+            _ => HubNames.WrongHubPath,
+        };
+
+        Assert.All(
+            names.Split(' '),
+            name =>
+                Assert.Equal(
+                    wrong(name) is null,
+                    Regex.IsMatch(name, pattern, RegexOptions.ECMAScript)
+                )
         );
     }
 

@@ -148,6 +148,12 @@ internal sealed class HeaderMutator(Random random)
     private byte[] BendArray(byte[] payload)
     {
         var bytes = (byte[])payload.Clone();
+        if (bytes.Length < 12)
+        {
+            // Bent before: called an array, but the payload is another type's, too short for an element type and a count.
+            random.NextBytes(bytes);
+            return bytes;
+        }
         switch (random.Next(4))
         {
             case 0:

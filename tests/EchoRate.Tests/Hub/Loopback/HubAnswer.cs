@@ -23,6 +23,9 @@ internal sealed record HubAnswer
     /// <summary>Bytes of the body after which nothing comes for longer than anybody waits; null for none.</summary>
     public int? StallAt { get; init; }
 
+    /// <summary>Whether the body comes in drops.</summary>
+    public bool Slow { get; init; }
+
     /// <summary>Sent instead of everything else: no HTTP at all.</summary>
     public byte[]? Noise { get; init; }
 

@@ -160,7 +160,16 @@ internal sealed class LoopbackHub : IDisposable
         }
         var body = answer.Body;
         var stop = answer.StallAt ?? answer.CutAt ?? body.Length;
-        await stream.WriteAsync(body[..Math.Min(stop, body.Length)]);
+        body = body[..Math.Min(stop, body.Length)];
+        var drop = answer.Slow ? body.Length / 8 + 1 : body.Length;
+        for (var sent = 0; sent < body.Length; sent += drop)
+        {
+            await stream.WriteAsync(body.Slice(sent, Math.Min(drop, body.Length - sent)));
+            if (answer.Slow)
+            {
+                await Task.Delay(1, _end.Token);
+            }
+        }
         if (answer.StallAt is not null)
         {
             await Task.Delay(TimeSpan.FromSeconds(30), _end.Token);

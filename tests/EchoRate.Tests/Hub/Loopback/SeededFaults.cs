@@ -26,13 +26,14 @@ internal sealed class SeededFaults(int seed, double hubRate, double cdnRate)
     }
 
     private (string, HubAnswer) Refuse(HubAnswer answer) =>
-        _random.Next(8) switch
+        _random.Next(9) switch
         {
             0 => ("429", HubAnswer.Of(429, ("Retry-After", "7"))),
             1 => ("500", HubAnswer.Of(500)),
             2 => ("503", HubAnswer.Of(503, ("Retry-After", "Wed, 21 Oct 2099 07:28:00 GMT"))),
             3 => ("502", HubAnswer.Of(502)),
             4 => ("401", HubAnswer.Of(401)),
+            8 => ("404", HubAnswer.Of(404)),
             5 => ("no answer", answer with { Noise = [] }),
             6 => ("noise", answer with { Noise = [.. "\0\x01SSH-2.0-what\r\n"u8] }),
             _ => ("no headers", HubAnswer.Of(200)),
@@ -41,7 +42,7 @@ internal sealed class SeededFaults(int seed, double hubRate, double cdnRate)
     private (string, HubAnswer) Spoil(HubAnswer answer)
     {
         var body = answer.Body;
-        switch (_random.Next(11))
+        switch (_random.Next(12))
         {
             case 0:
                 return ("cut", answer with { CutAt = _random.Next(body.Length + 1) });
@@ -94,6 +95,8 @@ internal sealed class SeededFaults(int seed, double hubRate, double cdnRate)
                         ],
                     }
                 );
+            case 10:
+                return ("slow", answer with { Slow = true });
             default:
                 // Rare, for it takes real time.
                 return _random.Next(8) == 0

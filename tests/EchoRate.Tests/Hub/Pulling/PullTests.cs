@@ -53,6 +53,38 @@ public sealed class PullTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_is_here_under_the_branchs_new_commit_is_found_by_the_branch_from_then_on()
+    {
+        var file = _bench.Add("m.gguf", [1, 2, 3]);
+        LeaveAsHf(file);
+        var main = _bench.Folders(file).Ref("main")!;
+        File.WriteAllText(main, new string('b', 40));
+
+        var result = _bench.Pull(PullBench.Want(file, file.Sha256));
+
+        Assert.Equal(PullOutcome.Verified, result.Outcome);
+        Assert.Equal(PullBench.Commit, File.ReadAllText(main));
+        Assert.DoesNotContain(_bench.Hub.Requests, request => request.Method == "GET");
+        Assert.Contains("moved from", Assert.Single(_bench.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_under_two_models_has_the_hash_that_stands_at_one_of_them()
+    {
+        var manifest = ManifestReader.Parse(
+            System.Text.Encoding.UTF8.GetBytes(
+                "schema_version: 1\nmodels:\n- name: a\n  files:\n  - { quant: Q8_0, repo: org/name, path: m.gguf }\n"
+                    + $"- name: b\n  files:\n  - {{ quant: Q8_0, repo: org/name, path: m.gguf, sha256: {new string('c', 64)} }}\n"
+            ),
+            "m.yaml"
+        );
+
+        var wanted = Assert.Single(WantedFile.Of(manifest.Select([], []), manifest));
+
+        Assert.Equal((new string('c', 64), true), (wanted.Sha256, wanted.IsInManifest));
+    }
+
+    [Fact]
     public void A_blob_under_another_name_is_linked_and_not_fetched()
     {
         var file = _bench.Add("m.gguf", [1, 2, 3]);

@@ -48,6 +48,24 @@ public sealed class RefusalTests : IDisposable
         Assert.Empty(_bench.Pauses);
     }
 
+    [Fact]
+    public void A_token_that_was_kept_back_is_not_asked_for_again()
+    {
+        var settings = _bench.Settings() with { Token = null, KeepsTokenBack = true };
+        using var answer = new HttpResponseMessage(System.Net.HttpStatusCode.Unauthorized);
+
+        var failure = Refusals.Of(
+            answer,
+            new HubAddress("org/name", "main", "m.gguf"),
+            settings,
+            isHub: true,
+            TimeProvider.System
+        );
+
+        Assert.Contains("use https", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("give a token", failure.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("no/repo", "main", "m.gguf", HubFailure.NoRepository)]
     [InlineData("org/name", "v2", "m.gguf", HubFailure.NoRevision)]
@@ -112,6 +130,25 @@ public sealed class RefusalTests : IDisposable
         Assert.Contains(new string('a', 64), failure.Message, StringComparison.Ordinal);
         Assert.Contains(file.Sha256, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(_bench.Hub.Requests, request => request.Method == "GET");
+    }
+
+    [Fact]
+    public void A_file_that_is_here_with_another_hash_is_not_fetched_when_the_hub_has_that_one_too()
+    {
+        var file = _bench.Add("m.gguf", [1, 2]);
+        _bench.Pull(PullBench.Want(file));
+        var before = _bench.Hub.Requests.Count(request => request.Method == "GET");
+
+        var failure = Refused(PullBench.Want(file, new string('0', 64)));
+
+        Assert.Equal(HubFailure.Mismatch, failure.Failure);
+        Assert.Contains(
+            $"has sha256 {file.Sha256}; the manifest says 0000",
+            failure.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(before, _bench.Hub.Requests.Count(request => request.Method == "GET"));
+        Assert.Equal([1, 2], File.ReadAllBytes(_bench.Snapshot(file)));
     }
 
     [Fact]
@@ -187,6 +224,53 @@ public sealed class RefusalTests : IDisposable
                 ? Directory.GetFiles(_bench.Cache, "*", SearchOption.AllDirectories)
                 : []
         );
+    }
+
+    // A link that leads to another link's inside, or climbs out of one, looks harmless by its text.
+    [Theory]
+    [InlineData("elsewhere/inner")]
+    [InlineData("elsewhere/inner/../inner")]
+    [InlineData("inside/../elsewhere/inner")]
+    public void A_link_through_another_link_does_not_leave_the_cache_either(string target)
+    {
+        Assert.SkipWhen(
+            OperatingSystem.IsWindows(),
+            "making links needs a right that test users lack"
+        );
+        var file = _bench.Add("m.gguf", [1]);
+        var outside = Directory
+            .CreateDirectory(Path.Combine(_bench.Folder, "outside", "inner"))
+            .FullName;
+        Directory.CreateDirectory(Path.Combine(_bench.Cache, "inside"));
+        Directory.CreateSymbolicLink(
+            Path.Combine(_bench.Cache, "elsewhere"),
+            Path.GetDirectoryName(outside)!
+        );
+        Directory.CreateSymbolicLink(Path.Combine(_bench.Cache, "models--org--name"), target);
+
+        var failure = Refused(PullBench.Want(file));
+
+        Assert.Equal(HubFailure.Cache, failure.Failure);
+        Assert.Contains("leaves the cache", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(outside));
+    }
+
+    [Fact]
+    public void A_lock_that_is_a_link_makes_no_file_elsewhere()
+    {
+        Assert.SkipWhen(
+            OperatingSystem.IsWindows(),
+            "making links needs a right that test users lack"
+        );
+        var file = _bench.Add("m.gguf", [1]);
+        var outside = Path.Combine(_bench.Folder, "outside");
+        var folders = _bench.Folders(file);
+        folders.Prepare(folders.Lock(file.Sha256));
+        File.CreateSymbolicLink(folders.Lock(file.Sha256), outside);
+
+        Assert.Equal(PullOutcome.Fetched, _bench.Pull(PullBench.Want(file)).Outcome);
+
+        Assert.False(File.Exists(outside));
     }
 
     [Theory]
@@ -328,5 +412,6 @@ public sealed class RefusalTests : IDisposable
         _bench.Variables["HF_ENDPOINT"] = "http://hub.example";
 
         Assert.Null(_bench.Settings().Token);
+        Assert.True(_bench.Settings().KeepsTokenBack);
     }
 }
