@@ -1,7 +1,7 @@
 using EchoRate.Core.Engine;
+using EchoRate.Core.LlamaCpp;
 using EchoRate.Llama.Interop;
 using EchoRate.Llama.Loading;
-using EchoRate.Llama.Logging;
 
 namespace EchoRate.Llama;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EchoRate.Core.LlamaCpp;
 using EchoRate.Llama.Interop;
 using EchoRate.Llama.Libraries;
 using EchoRate.Llama.Logging;

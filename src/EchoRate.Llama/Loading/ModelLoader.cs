@@ -1,6 +1,5 @@
-using EchoRate.Core.Engine;
+using EchoRate.Core.LlamaCpp;
 using EchoRate.Llama.Interop;
-using EchoRate.Llama.Logging;
 
 namespace EchoRate.Llama.Loading;
 
@@ -15,11 +14,7 @@ internal static unsafe class ModelLoader
         LogScope log
     )
     {
-        if (!File.Exists(path))
-        {
-            throw new EngineException($"cannot load {path}: there is no such file");
-        }
-
+        SessionRules.CheckFile(path);
         var parameters = LlamaApi.llama_model_default_params();
         parameters.n_gpu_layers = gpuLayers;
         parameters.vocab_only = vocabularyOnly;
@@ -44,14 +39,10 @@ internal static unsafe class ModelLoader
         }
     }
 
-    internal static void CheckVocabulary(ModelHandle model, string path)
-    {
-        if (
+    internal static void CheckVocabulary(ModelHandle model, string path) =>
+        SessionRules.CheckVocabulary(
+            path,
             LlamaApi.llama_vocab_get_type(LlamaApi.llama_model_get_vocab(model))
-            == llama_vocab_type.LLAMA_VOCAB_TYPE_NONE
-        )
-        {
-            throw new EngineException($"cannot use {path}: the file holds no vocabulary");
-        }
-    }
+                != llama_vocab_type.LLAMA_VOCAB_TYPE_NONE
+        );
 }

@@ -1,12 +1,10 @@
-using EchoRate.Llama.Interop;
-
-namespace EchoRate.Llama.Logging;
+namespace EchoRate.Core.LlamaCpp;
 
 /// <summary>
 /// Where llama.cpp's log goes during one native call: to the caller's receiver, line by line, and into memory, so that a failure
 /// can quote it. Scopes nest; dispose the innermost first, on the thread that opened it.
 /// </summary>
-internal sealed class LogScope : IDisposable
+public sealed class LogScope : IDisposable
 {
     // What a failing call says is short; what it said thousands of lines ago helps nobody.
     private const int MostLinesKept = 10_000;
@@ -16,14 +14,15 @@ internal sealed class LogScope : IDisposable
     private readonly List<string> _errors = [];
     private Action<string>? _receiver;
 
-    internal LogScope(Action<string>? receiver)
+    /// <summary>Opens it on this thread; null drops the lines.</summary>
+    public LogScope(Action<string>? receiver)
     {
         _receiver = receiver;
-        NativeLog.Open(this);
+        LogRouter.Open(this);
     }
 
     /// <summary>All lines so far.</summary>
-    internal IReadOnlyList<string> Lines
+    public IReadOnlyList<string> Lines
     {
         get
         {
@@ -37,7 +36,7 @@ internal sealed class LogScope : IDisposable
     /// <summary>
     /// The last error line that says something: "failed to load model" only repeats that the call failed. Null without errors.
     /// </summary>
-    internal string? LastError
+    public string? LastError
     {
         get
         {
@@ -50,9 +49,10 @@ internal sealed class LogScope : IDisposable
         }
     }
 
-    public void Dispose() => NativeLog.Close(this);
+    /// <inheritdoc/>
+    public void Dispose() => LogRouter.Close(this);
 
-    internal void Receive(ggml_log_level level, string line)
+    internal void Receive(LogLevel level, string line)
     {
         lock (_lock)
         {
@@ -62,7 +62,7 @@ internal sealed class LogScope : IDisposable
             }
 
             // Some errors come framed in "=====" and blank lines.
-            if (level == ggml_log_level.GGML_LOG_LEVEL_ERROR && line.Any(char.IsLetter))
+            if (level == LogLevel.Error && line.Any(char.IsLetter))
             {
                 _errors.Add(line.Trim());
             }

@@ -1,13 +1,12 @@
 using EchoRate.Core.Engine;
-using EchoRate.Llama.Logging;
 
-namespace EchoRate.Llama;
+namespace EchoRate.Core.LlamaCpp;
 
 /// <summary>The one door for failures of llama.cpp: names the call, quotes llama.cpp's own last error, says what to do.</summary>
-internal static class NativeFailure
+public static class NativeFailure
 {
     /// <summary>A call that answers null or a plain "no": its reason stands in the log only.</summary>
-    internal static EngineException Of(string call, string path, LogScope log) =>
+    public static EngineException Of(string call, string path, LogScope log) =>
         new(
             $"{call}: {path}: {OneLine(log.LastError ?? "llama.cpp gave no reason")}; {RemedyOf(call)}"
         );
@@ -16,7 +15,7 @@ internal static class NativeFailure
     /// Checks what <c>llama_decode</c> returned; its positive codes are failures too (llama.h).
     /// </summary>
     /// <exception cref="EngineException">The code is not 0.</exception>
-    internal static void CheckDecode(int code, string path, LogScope log)
+    public static void CheckDecode(int code, string path, LogScope log)
     {
         if (code == 0)
         {

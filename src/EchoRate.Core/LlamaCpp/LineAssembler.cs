@@ -1,25 +1,20 @@
 using System.Text;
-using EchoRate.Llama.Interop;
 
-namespace EchoRate.Llama.Logging;
+namespace EchoRate.Core.LlamaCpp;
 
 /// <summary>
 /// Joins the fragments that llama.cpp logs into lines: a line ends at its newline, a fragment of level CONT belongs to the one
 /// before it, and a fragment of another level starts a new line. A character may be cut between fragments, so bytes are collected.
 /// </summary>
-internal sealed class LineAssembler
+public sealed class LineAssembler
 {
     private readonly List<byte> _pending = [];
-    private ggml_log_level _level = ggml_log_level.GGML_LOG_LEVEL_INFO;
+    private LogLevel _level = LogLevel.Info;
 
     /// <summary>Takes a fragment and hands on every line that it completes.</summary>
-    internal void Add(
-        ggml_log_level level,
-        ReadOnlySpan<byte> fragment,
-        Action<ggml_log_level, string> line
-    )
+    public void Add(LogLevel level, ReadOnlySpan<byte> fragment, Action<LogLevel, string> line)
     {
-        if (level != ggml_log_level.GGML_LOG_LEVEL_CONT && level != _level)
+        if (level != LogLevel.Continue && level != _level)
         {
             Flush(line);
             _level = level;
@@ -36,7 +31,7 @@ internal sealed class LineAssembler
     }
 
     /// <summary>Hands on what still waits for its newline.</summary>
-    internal void Flush(Action<ggml_log_level, string> line)
+    public void Flush(Action<LogLevel, string> line)
     {
         if (_pending.Count > 0)
         {
@@ -44,7 +39,7 @@ internal sealed class LineAssembler
         }
     }
 
-    private void Emit(Action<ggml_log_level, string> line)
+    private void Emit(Action<LogLevel, string> line)
     {
         var text = Encoding.UTF8.GetString([.. _pending]).TrimEnd('\r');
         _pending.Clear();
