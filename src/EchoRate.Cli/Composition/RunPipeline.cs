@@ -218,7 +218,11 @@ internal sealed class RunPipeline(
                     engine.Version,
                     engine.Report.LibraryFolder,
                     engine.Report.CpuLibrary,
-                    engine.Report.Devices
+                    [
+                        .. engine.Report.Devices.Select(device =>
+                            $"{device.Name} ({device.Description})"
+                        ),
+                    ]
                 ),
             Machine = Surroundings.Machine,
             Started = clock.GetLocalNow(),
