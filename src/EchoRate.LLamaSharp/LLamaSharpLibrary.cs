@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.InteropServices;
 using System.Text;
 using EchoRate.Core.Engine;
 using EchoRate.Core.LlamaCpp;
@@ -133,9 +132,7 @@ public sealed class LLamaSharpLibrary
 
         var path =
             LibraryFiles.Find(folder, MissingApi.Llama)
-            ?? throw new LLamaSharpLibraryException(
-                $"{FolderVariable}: no libllama in {folder}"
-            );
+            ?? throw new LLamaSharpLibraryException($"{FolderVariable}: no libllama in {folder}");
         NativeLibraryConfig.LLama.WithLibrary(path).WithAutoFallback(false);
     }
 
@@ -190,5 +187,6 @@ public sealed class LLamaSharpLibrary
         typeof(LLamaSharpLibrary)
             .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(attribute => attribute.Key == key)
-            .Value ?? "";
+            .Value
+        ?? "";
 }

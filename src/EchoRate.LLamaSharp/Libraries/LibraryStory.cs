@@ -1,6 +1,6 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
-using EchoRate.Core.Engine;
 using EchoRate.LLamaSharp.Interop;
 using LLama.Native;
 
@@ -46,9 +46,7 @@ internal sealed partial record LibraryStory
         log.Select(line => LoadedLine().Match(line))
             .Where(match => match.Success)
             .Select(match => match.Groups[1].Value)
-            .LastOrDefault(path =>
-                LibraryFiles.IsNamed(Path.GetFileName(path), MissingApi.Llama)
-            )
+            .LastOrDefault(path => LibraryFiles.IsNamed(Path.GetFileName(path), MissingApi.Llama))
             is { } path
             ? Path.GetFullPath(path)
             : null;
@@ -84,7 +82,7 @@ internal sealed partial record LibraryStory
                     .EnumerateDirectories(kinds, "cuda*")
                     .Select(kind => CudaFolder().Match(Path.GetFileName(kind)))
                     .Where(match => match.Success)
-                    .Select(match => int.Parse(match.Groups[1].Value))
+                    .Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))
                     .Order(),
             ],
             Detected = SystemInfo.Get().CudaMajorVersion,
@@ -114,7 +112,8 @@ internal sealed partial record LibraryStory
     {
         try
         {
-            return Marshal.PtrToStringUTF8(MissingApi.ggml_commit()) is { Length: > 0 } commit
+            return
+                Marshal.PtrToStringUTF8(MissingApi.ggml_commit()) is { Length: > 0 } commit
                 && commit != "unknown"
                 ? $"{package}+{commit}"
                 : package;
@@ -128,7 +127,9 @@ internal sealed partial record LibraryStory
     [GeneratedRegex("^Successfully loaded '(.+)'$")]
     private static partial Regex LoadedLine();
 
-    [GeneratedRegex("(?:loaded CPU backend from |Successfully loaded '.*?)([^ ']*ggml-cpu[^ '/\\\\]*)")]
+    [GeneratedRegex(
+        "(?:loaded CPU backend from |Successfully loaded '.*?)([^ ']*ggml-cpu[^ '/\\\\]*)"
+    )]
     private static partial Regex CpuLine();
 
     [GeneratedRegex("^cuda([0-9]+)$")]

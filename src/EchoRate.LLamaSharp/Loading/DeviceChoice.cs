@@ -19,7 +19,7 @@ internal sealed record DeviceChoice(int? Alone, IReadOnlyList<float> Parts)
         var chosen = names.Select(name => IndexOf(name, gpus)).ToList();
         return chosen.Count == 1
             ? new DeviceChoice(chosen[0], [])
-            : new DeviceChoice(null, Parts(chosen, options.TensorSplit, gpus));
+            : new DeviceChoice(null, PartsOf(chosen, options.TensorSplit, gpus));
     }
 
     // llama.cpp takes the GPUs with memory of their own, and integrated ones only where there is no other (llama.cpp, "default device selection").
@@ -43,7 +43,7 @@ internal sealed record DeviceChoice(int? Alone, IReadOnlyList<float> Parts)
             );
     }
 
-    private static float[] Parts(
+    private static float[] PartsOf(
         List<int> chosen,
         IReadOnlyList<float>? split,
         List<DeviceFacts> gpus

@@ -51,7 +51,7 @@ internal static unsafe class DeviceList
         {
             Name = Text(LlamaApi.ggml_backend_dev_name(device)),
             Description = Text(LlamaApi.ggml_backend_dev_description(device)),
-            Backend = BackendName(Text(LlamaApi.ggml_backend_reg_name(registry))),
+            Backend = DeviceFacts.BackendName(Text(LlamaApi.ggml_backend_reg_name(registry))),
             Kind = Kind(device),
             FreeBytes = checked((long)free),
             TotalBytes = checked((long)total),
@@ -59,12 +59,4 @@ internal static unsafe class DeviceList
     }
 
     private static string Text(byte* utf8) => Marshal.PtrToStringUTF8((nint)utf8)?.Trim() ?? "";
-
-    // Metal's registry calls itself MTL; people and the option --backend say metal.
-    private static string BackendName(string registry) =>
-        registry.Equals("MTL", StringComparison.OrdinalIgnoreCase)
-            ? "metal"
-#pragma warning disable CA1308 // The names are small letters in our columns.
-            : registry.ToLowerInvariant();
-#pragma warning restore CA1308
 }

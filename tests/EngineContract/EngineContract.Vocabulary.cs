@@ -1,9 +1,8 @@
 using System.Text;
 using System.Text.Unicode;
 using EchoRate.Core.Engine;
-using EchoRate.Llama.Tests.Fixtures;
 
-namespace EchoRate.Llama.Tests.Contract;
+namespace EchoRate.EngineContracts;
 
 public abstract partial class EngineContract
 {

@@ -1,4 +1,4 @@
-namespace EchoRate.Llama.Tests.Fixtures;
+namespace EchoRate.EngineContracts;
 
 /// <summary>A folder that goes away with the test.</summary>
 internal sealed class TemporaryFolder : IDisposable

@@ -1,7 +1,6 @@
 using EchoRate.DemoModels;
-using EchoRate.Llama.Quantizing;
 
-namespace EchoRate.Llama.Tests.Fixtures;
+namespace EchoRate.EngineContracts;
 
 /// <summary>Miniatures and traps as files: written and quantized on first need, once per test run, and gone with it.</summary>
 internal static class MiniatureFiles
@@ -20,7 +19,7 @@ internal static class MiniatureFiles
     internal static Miniature Get(string name) =>
         Miniatures.All.Single(miniature => miniature.Name == name);
 
-    /// <summary>The file of a miniature: <see cref="AsWritten"/>, all else by llama.cpp's quantizer.</summary>
+    /// <summary>The file of a miniature: <see cref="AsWritten"/>, all else by the engine's llama.cpp.</summary>
     internal static string PathOf(Miniature miniature, string quantization = AsWritten) =>
         Existing(
             $"{miniature.Name}-{quantization}.gguf",
@@ -31,15 +30,7 @@ internal static class MiniatureFiles
                     miniature.Write(path);
                     return;
                 }
-                new LlamaQuantizer(TestLibraries.Load()).Quantize(
-                    new QuantizeRequest
-                    {
-                        Source = PathOf(miniature),
-                        Destination = path,
-                        Type = quantization,
-                        Threads = 1,
-                    }
-                );
+                TestQuantizer.Quantize(PathOf(miniature), path, quantization);
             }
         );
 

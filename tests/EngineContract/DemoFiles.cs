@@ -1,7 +1,6 @@
 using EchoRate.DemoModels;
-using EchoRate.Llama.Quantizing;
 
-namespace EchoRate.Llama.Tests.Fixtures;
+namespace EchoRate.EngineContracts;
 
 /// <summary>The demo models as files: written and quantized on first need, once per test run, and gone with it.</summary>
 internal static class DemoFiles
@@ -13,7 +12,7 @@ internal static class DemoFiles
         return folder;
     });
 
-    /// <summary>The file of a demo model in one quantization: <c>F16</c> as it is constructed, all else by llama.cpp.</summary>
+    /// <summary>The file of a demo model in one quantization: <c>F16</c> as it is constructed, all else by the engine's llama.cpp.</summary>
     internal static string PathOf(DemoModel model, string quantization)
     {
         var path = s_folder.Value.File($"{model.Name}-{quantization}.gguf");
@@ -28,15 +27,7 @@ internal static class DemoFiles
         }
         else
         {
-            new LlamaQuantizer(TestLibraries.Load()).Quantize(
-                new QuantizeRequest
-                {
-                    Source = PathOf(model, "F16"),
-                    Destination = path,
-                    Type = quantization,
-                    Threads = 1,
-                }
-            );
+            TestQuantizer.Quantize(PathOf(model, "F16"), path, quantization);
         }
 
         return path;

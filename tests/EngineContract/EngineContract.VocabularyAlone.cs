@@ -1,7 +1,6 @@
 using EchoRate.Core.Engine;
-using EchoRate.Llama.Tests.Fixtures;
 
-namespace EchoRate.Llama.Tests.Contract;
+namespace EchoRate.EngineContracts;
 
 public abstract partial class EngineContract
 {

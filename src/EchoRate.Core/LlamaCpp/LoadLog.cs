@@ -2,16 +2,17 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using EchoRate.Core.Engine;
 
-namespace EchoRate.Llama.Loading;
+namespace EchoRate.Core.LlamaCpp;
 
 /// <summary>
 /// What llama.cpp says while it loads, read for where the model went. The C interface does not tell it. The lines (v0.4.0, v0.5.0):
 /// <c>load_tensors: offloaded 3/29 layers to GPU</c> (only where a GPU is known; the output layer counts as one),
 /// <c>load_tensors: Vulkan0 model buffer size = 1.25 MiB</c>, and the same for <c>KV</c>, <c>RS</c> and <c>compute</c> buffers.
 /// </summary>
-internal sealed partial class LoadLog(IReadOnlyList<string> lines)
+public sealed partial class LoadLog(IReadOnlyList<string> lines)
 {
-    internal SessionReport Report(
+    /// <summary>What was loaded, and where.</summary>
+    public SessionReport Report(
         IReadOnlyList<DeviceFacts> devices,
         int modelLayers,
         int threads,

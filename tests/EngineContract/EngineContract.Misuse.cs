@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using EchoRate.Core.Engine;
-using EchoRate.Llama.Tests.Fixtures;
 
-namespace EchoRate.Llama.Tests.Contract;
+namespace EchoRate.EngineContracts;
 
 // Each of these would trip an assertion in C and end the process; and after each the session must still work.
 public abstract partial class EngineContract

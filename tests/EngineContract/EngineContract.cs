@@ -1,7 +1,6 @@
 using EchoRate.Core.Engine;
-using EchoRate.Llama.Tests.Fixtures;
 
-namespace EchoRate.Llama.Tests.Contract;
+namespace EchoRate.EngineContracts;
 
 /// <summary>
 /// What every engine must do. A new engine joins by one subclass that says how to make it; a new file by one line in
