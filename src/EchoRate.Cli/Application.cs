@@ -70,7 +70,7 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
             "Does a language model give a lone token back? Measures GGUF files through llama.cpp, with and without BOS, and writes CSV."
         );
         root.Add(new DemoCommand(terminal, engines, pipeline).Build(cancellation));
-        root.Add(new RunCommand(terminal, pipeline).Build(cancellation));
+        root.Add(new RunCommand(terminal, pipeline, engines).Build(cancellation));
         root.Add(new PullCommand(terminal, interruption, clock).Build(cancellation));
         root.Add(new ListCommand(terminal).Build());
         root.Add(new InspectCommand(terminal).Build());

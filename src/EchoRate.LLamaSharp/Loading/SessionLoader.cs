@@ -67,15 +67,7 @@ internal sealed class SessionLoader(
         parameters.op_offload = options.GpuLayers != 0;
         parameters.no_perf = true;
 
-        var context = SafeLLamaContextHandle.Create(model, parameters);
-        if (context.IsInvalid)
-        {
-            // Create does not throw, and has counted a reference on the model that an invalid handle never gives back.
-            context.Dispose();
-            model.DangerousRelease();
-            throw NativeFailure.Of("llama_init_from_model", path, log);
-        }
-
+        var context = Create(model, parameters, path, log);
         try
         {
             CheckContext(context);
@@ -86,6 +78,27 @@ internal sealed class SessionLoader(
             context.Dispose();
             throw;
         }
+    }
+
+    /// <summary>LLamaSharp's Create, which does not throw where the native call fails, with an exception then.</summary>
+    /// <exception cref="EngineException">llama.cpp made no context.</exception>
+    internal static SafeLLamaContextHandle Create(
+        SafeLlamaModelHandle model,
+        LLamaContextParams parameters,
+        string path,
+        LogScope log
+    )
+    {
+        var context = SafeLLamaContextHandle.Create(model, parameters);
+        if (!context.IsInvalid)
+        {
+            return context;
+        }
+
+        // It has counted a reference on the model, and an invalid handle never gives it back.
+        context.Dispose();
+        model.DangerousRelease();
+        throw NativeFailure.Of("llama_init_from_model", path, log);
     }
 
     private void CheckContext(SafeLLamaContextHandle context)
