@@ -30,7 +30,7 @@ internal sealed partial record LibraryStory
         {
             Version = VersionOf(LLamaSharpLibrary.PackageVersion),
             Folder = folder,
-            CpuLibrary = CpuLibraryOf(log),
+            CpuLibrary = CpuLibraryOf(log, withKind: !isAskedFor),
             Notes =
             [
                 isAskedFor
@@ -102,10 +102,10 @@ internal sealed partial record LibraryStory
         : Refusal(path) is { } words ? $"CUDA: {Path.GetFileName(path)} was not taken: {words}"
         : "CUDA: its library is there, but it sees no device";
 
-    // ggml_backend_load_best says which it took; of a package, LLamaSharp's loader does.
-    private static string? CpuLibraryOf(IReadOnlyList<string> log) =>
+    // ggml_backend_load_best says which it took; of a package, LLamaSharp's loader does, and its files differ by their folder (avx2) alone.
+    private static string? CpuLibraryOf(IReadOnlyList<string> log, bool withKind) =>
         log.Select(line => CpuLine().Match(line)).LastOrDefault(match => match.Success) is { } match
-            ? string.Join('/', match.Groups[1].Value.Split('/', '\\').TakeLast(2))
+            ? string.Join('/', match.Groups[1].Value.Split('/', '\\').TakeLast(withKind ? 2 : 1))
             : null;
 
     private static string VersionOf(string package)

@@ -29,5 +29,8 @@ public sealed class SessionLoaderTests
         // Ours was the last reference: a leaked one would keep the handle, and the model's memory, open.
         model.DangerousRelease();
         Assert.True(model.IsClosed);
+
+        // Its finalizer has nothing left to give back.
+        model.SetHandleAsInvalid();
     }
 }
