@@ -15,6 +15,8 @@ public static class SessionRules
         ArgumentOutOfRangeException.ThrowIfLessThan(options.CacheSize, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.GpuLayers, -1);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.CpuExpertLayers);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.MainGpu ?? 0);
         if (options.Sequences > mostSequences)
         {
             throw new EngineException(

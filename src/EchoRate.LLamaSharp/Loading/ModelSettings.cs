@@ -38,18 +38,25 @@ internal static class ModelSettings
     )
     {
         var settings = Of(path, options.MetadataOverrides);
-        if (options.GpuLayers == 0)
+        var choice = DeviceChoice.Of(path, options, devices);
+        if (choice.None)
         {
             return settings;
         }
 
         settings.GpuLayerCount = options.GpuLayers;
-        var choice = DeviceChoice.Of(options, devices);
         settings.SplitMode = choice.Alone is null ? GPUSplitMode.Layer : GPUSplitMode.None;
-        settings.MainGpu = choice.Alone ?? options.MainGpu ?? 0;
-        for (var i = 0; i < choice.Parts.Count && i < settings.TensorSplits.Length; i++)
+        settings.MainGpu = choice.Alone ?? 0;
+        if (choice.Parts.Count > settings.TensorSplits.Length)
         {
-            settings.TensorSplits[i] = choice.Parts[i];
+            throw new EngineException(
+                $"cannot load {path}: at most {settings.TensorSplits.Length} parts of devices, not {choice.Parts.Count}"
+            );
+        }
+
+        foreach (var (index, part) in choice.Parts.Index())
+        {
+            settings.TensorSplits[index] = part;
         }
 
         for (var layer = 0; layer < options.CpuExpertLayers; layer++)

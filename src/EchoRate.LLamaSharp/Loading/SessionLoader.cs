@@ -23,13 +23,14 @@ internal sealed class SessionLoader(
         SessionRules.CheckOptions(options, NativeApi.llama_max_parallel_sequences());
         using var log = new LogScope(options.Log);
         var devices = library.ReadDevices();
-        var model = ModelLoader.Load(ModelSettings.Of(path, options, devices), log);
+        var settings = ModelSettings.Of(path, options, devices);
+        var model = ModelLoader.Load(settings, log);
         SafeLLamaContextHandle? context = null;
         try
         {
             SessionRules.CheckDecoder(path, model.HasEncoder, model.HasDecoder);
             ModelLoader.CheckVocabulary(model, path);
-            context = MakeContext(model, log);
+            context = MakeContext(model, settings.GpuLayerCount != 0, log);
             var vocabulary = new LLamaSharpVocabulary(model);
             var report = new LoadLog(log.Lines).Report(
                 devices,
@@ -47,7 +48,11 @@ internal sealed class SessionLoader(
         }
     }
 
-    private SafeLLamaContextHandle MakeContext(SafeLlamaModelHandle model, LogScope log)
+    private SafeLLamaContextHandle MakeContext(
+        SafeLlamaModelHandle model,
+        bool usesGpu,
+        LogScope log
+    )
     {
         var threads = options.Threads == 0 ? defaultThreads : options.Threads;
         var parameters = LLamaContextParams.Default();
@@ -63,8 +68,8 @@ internal sealed class SessionLoader(
         parameters.llama_flash_attn_type =
             LLamaFlashAttentionType.LLAMA_FLASH_ATTENTION_TYPE_DISABLED;
         parameters.swa_full = true;
-        parameters.offload_kqv = options.GpuLayers != 0;
-        parameters.op_offload = options.GpuLayers != 0;
+        parameters.offload_kqv = usesGpu;
+        parameters.op_offload = usesGpu;
         parameters.no_perf = true;
 
         var context = Create(model, parameters, path, log);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Program;
 using EchoRate.DemoModels;
@@ -24,6 +25,16 @@ public sealed class BothEngines : IDisposable
 
     internal CsvFile Compare => Read("compare.csv");
 
+    /// <summary>The CPU libraries that the engines took, as run.json tells.</summary>
+    internal string CpuLibraries => string.Join(" against ", CpuLibrariesOfRun());
+
+    /// <summary>Whether one engine, and not the other, computes with a library that has AVX512-FP16.</summary>
+    internal bool OneAddsInHalfPrecision =>
+        CpuLibrariesOfRun()
+            .Select(name => name.Contains("sapphirerapids", StringComparison.Ordinal))
+            .Distinct()
+            .Count() > 1;
+
     /// <summary>The models that are measured.</summary>
     internal static IReadOnlyList<string> Models { get; } =
     [
@@ -35,6 +46,20 @@ public sealed class BothEngines : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _folder.Dispose();
+
+    private string[] CpuLibrariesOfRun()
+    {
+        using var run = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(_folder.Path, "both", "run.json"))
+        );
+        return
+        [
+            .. run
+                .RootElement.GetProperty("targets")
+                .EnumerateArray()
+                .Select(target => target.GetProperty("cpu_library").GetString() ?? "unknown"),
+        ];
+    }
 
     private Outcome Start() =>
         Echorate.Run(
