@@ -78,7 +78,7 @@ public sealed class DevicesTests(DemoRun demo) : IDisposable
 
         var outcome = Echorate.Run(
             _folder.Path,
-            new() { ["ECHORATE_LLAMA_DIR"] = "llama" },
+            new Dictionary<string, string?> { ["ECHORATE_LLAMA_DIR"] = "llama" },
             "run",
             "--file",
             demo.Model("demo-echo-F16"),
