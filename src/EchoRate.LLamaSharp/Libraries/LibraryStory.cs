@@ -35,7 +35,7 @@ internal sealed partial record LibraryStory
             [
                 isAskedFor
                     ? $"LLamaSharp took {path}, as {LLamaSharpLibrary.FolderVariable} says"
-                    : $"LLamaSharp took {path} of its package LLamaSharp.Backend.{LLamaSharpLibrary.BackendPackage}",
+                    : $"LLamaSharp took {path} (built with LlamaBackend={LLamaSharpLibrary.BackendPackage})",
                 isAskedFor ? CudaInFolder(folder) : Cuda(folder, taken).Tell(),
             ],
         };
