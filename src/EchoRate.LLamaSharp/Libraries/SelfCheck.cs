@@ -20,7 +20,6 @@ internal static class SelfCheck
             (int)GPUSplitMode.Layer
         );
         Expect(path, "llama_model_params.main_gpu", model.main_gpu, 0);
-        Expect(path, "llama_model_params.use_mmap", model.use_mmap ? 1 : 0, 1);
 
         var context = LLamaContextParams.Default();
         Expect(path, "llama_context_params.n_ctx", (int)context.n_ctx, 512);

@@ -183,6 +183,7 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
             "--seed",
             "--reference",
             "--continue-tokens",
+            "--engine",
             "--threads",
             "--sequences",
             "--shard",

@@ -55,7 +55,7 @@ public sealed class DevicesTests(DemoRun demo) : IDisposable
         Assert.Empty(nowhere.OutLines);
         Assert.Equal(2, unknown.ExitCode);
         Assert.Equal(
-            "echorate: --engine: 'other' is not allowed; allowed: llama",
+            "echorate: --engine: 'other' is not allowed; allowed: llama, llamasharp",
             Assert.Single(unknown.ErrorLines)
         );
     }
@@ -72,7 +72,7 @@ public sealed class DevicesTests(DemoRun demo) : IDisposable
         {
             File.Copy(file, _folder.At("llama", Path.GetFileName(file)));
         }
-        var library = Directory.EnumerateFiles(_folder.At("llama"), "libllama*.so*").First();
+        var library = Directory.EnumerateFiles(_folder.At("llama"), "libllama.*").First();
         File.Delete(library);
         File.Copy(Directory.EnumerateFiles(libraries, "libggml-cpu*.so").First(), library);
 
