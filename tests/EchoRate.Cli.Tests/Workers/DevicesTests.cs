@@ -72,7 +72,8 @@ public sealed class DevicesTests(DemoRun demo) : IDisposable
         {
             File.Copy(file, _folder.At("llama", Path.GetFileName(file)));
         }
-        var library = Directory.EnumerateFiles(_folder.At("llama"), "libllama.*").First();
+        // Not libllama-common, which is none of ours.
+        var library = Directory.EnumerateFiles(_folder.At("llama"), "libllama.*").Single();
         File.Delete(library);
         File.Copy(Directory.EnumerateFiles(libraries, "libggml-cpu*.so").First(), library);
 
