@@ -68,7 +68,7 @@ internal sealed class ScriptedModel : IModelSession, IVocabulary
 
     public IVocabulary Vocabulary => this;
 
-    public SessionReport Report { get; } =
+    public SessionReport Report { get; init; } =
         new()
         {
             Backend = "cpu",
