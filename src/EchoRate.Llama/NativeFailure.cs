@@ -9,7 +9,7 @@ internal static class NativeFailure
     /// <summary>A call that answers null or a plain "no": its reason stands in the log only.</summary>
     internal static EngineException Of(string call, string path, LogScope log)
     {
-        var said = log.Lines.FirstOrDefault(DeviceMemoryWords.Say);
+        var said = log.Lines.LastOrDefault(DeviceMemoryWords.Say);
         return said is null
             ? new EngineException(
                 $"{call}: {path}: {OneLine(log.LastError ?? "llama.cpp gave no reason")}; {RemedyOf(call)}"

@@ -8,8 +8,14 @@ namespace EchoRate.Core.Engine;
 /// </summary>
 public static partial class DeviceMemoryWords
 {
+    // Vulkan does without pinned memory where there is none.
+    private const string Harmless = "pinned memory";
+
     /// <summary>Whether a line of a log says it. Memory of the host (<c>CPU</c>, <c>CUDA_Host</c>) is not meant.</summary>
     public static bool Say(string line) =>
+        !line.Contains(Harmless, StringComparison.Ordinal) && Says(line);
+
+    private static bool Says(string line) =>
         (Allocation().Match(line) is { Success: true } match && !IsOfHost(match.Groups[1].Value))
         || Driver().IsMatch(line);
 

@@ -25,6 +25,9 @@ public sealed class DeviceMemoryWordsTests
     [InlineData("alloc_tensor_range: failed to allocate CPU_REPACK buffer of size 100")]
     [InlineData("llama_model_load: error loading model: missing tensor 'output.weight'")]
     [InlineData("load_tensors:      Vulkan0 model buffer size =     1.00 MiB")]
+    [InlineData(
+        "ggml_vulkan: Failed to allocate pinned memory (vk::Device::allocateMemory: ErrorOutOfDeviceMemory)"
+    )]
     [InlineData("")]
     public void Memory_of_the_host_and_other_trouble_is_something_else(string line) =>
         Assert.False(DeviceMemoryWords.Say(line));
