@@ -72,13 +72,14 @@ public sealed class DevicesTests(DemoRun demo) : IDisposable
         {
             File.Copy(file, _folder.At("llama", Path.GetFileName(file)));
         }
-        var library = Directory.EnumerateFiles(_folder.At("llama"), "libllama*.so*").First();
+        // Not libllama-common, which is none of ours.
+        var library = Directory.EnumerateFiles(_folder.At("llama"), "libllama.*").Single();
         File.Delete(library);
         File.Copy(Directory.EnumerateFiles(libraries, "libggml-cpu*.so").First(), library);
 
         var outcome = Echorate.Run(
             _folder.Path,
-            new() { ["ECHORATE_LLAMA_DIR"] = "llama" },
+            new Dictionary<string, string?> { ["ECHORATE_LLAMA_DIR"] = "llama" },
             "run",
             "--file",
             demo.Model("demo-echo-F16"),
