@@ -125,6 +125,12 @@ internal sealed partial class RunCommand(
             _reference,
             _continueTokens,
             _engines,
+            _devices,
+            _gpuLayers,
+            _cpuMoe,
+            _vramMargin,
+            _mainGpu,
+            _tensorSplit,
             _threads,
             _sequences,
             _shard,
@@ -177,6 +183,7 @@ internal sealed partial class RunCommand(
         }
         var targets = TargetsOf(parsed);
         var timeout = SharedOptions.TimeoutOf(parsed, _timeout, _inProcess);
+        var gpu = GpuOf(parsed);
         var (jobs, manifest) = files.Value;
         var path = pipeline.PathOf(parsed.GetValue(_out));
         // Before anything is made or fetched.
@@ -185,7 +192,8 @@ internal sealed partial class RunCommand(
             {
                 Folder = RunFolder.At(path),
                 Jobs = jobs,
-                Targets = targets,
+                Gpu = gpu,
+                Targets = [.. targets.SelectMany(gpu.Targets)],
                 Request = request,
                 Profile = parsed.GetValue(_csv) ?? CsvProfile.Excel,
                 Seed = seed,

@@ -36,7 +36,8 @@ internal sealed class SessionLoader(
                 devices,
                 model.LayerCount,
                 context.BatchThreads,
-                vocabulary.AddsBos
+                vocabulary.AddsBos,
+                options.CpuExpertLayers
             );
             return new LLamaSharpSession(model, context, vocabulary, report, options, path);
         }
