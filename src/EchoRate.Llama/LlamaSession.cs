@@ -1,12 +1,12 @@
 using EchoRate.Core.Engine;
+using EchoRate.Core.LlamaCpp;
 using EchoRate.Llama.Interop;
-using EchoRate.Llama.Logging;
 
 namespace EchoRate.Llama;
 
 /// <summary>
-/// One model and one context. Everything that would trip an assertion of ggml, and so end the process, is checked here first:
-/// ids, sequences, positions, sizes, rows without logits.
+/// One model and one context. Everything that would trip an assertion of ggml, and so end the process, is refused first by the
+/// <see cref="SequenceBook"/>.
 /// </summary>
 internal sealed partial class LlamaSession : IModelSession
 {
@@ -16,13 +16,10 @@ internal sealed partial class LlamaSession : IModelSession
     private readonly NativeBatch _batch;
     private readonly Action<string>? _log;
     private readonly string _path;
-
-    // Tokens in the cache, by sequence; equal to the next position. llama.cpp keeps the same figures; asking it walks the cache.
-    private readonly int[] _lengths;
+    private readonly SequenceBook _book;
 
     // Where the logits of the last batch's tokens are; 0 for those that did not want any.
     private readonly nint[] _logits;
-    private bool _failed;
 
     internal LlamaSession(
         ModelHandle model,
@@ -40,13 +37,10 @@ internal sealed partial class LlamaSession : IModelSession
         _path = path;
         Vocabulary = vocabulary;
         Report = report;
-        SequenceCount = options.Sequences;
-        BatchSize = Math.Max(options.BatchSize, options.Sequences);
-        CacheSize = options.CacheSize;
+        _book = new SequenceBook(vocabulary.Size, options);
         CanKeepBeginning =
             !LlamaApi.llama_model_is_recurrent(model) && !LlamaApi.llama_model_is_hybrid(model);
         _batch = new NativeBatch(BatchSize);
-        _lengths = new int[SequenceCount];
         _logits = new nint[BatchSize];
     }
 
@@ -57,13 +51,13 @@ internal sealed partial class LlamaSession : IModelSession
     public SessionReport Report { get; }
 
     /// <inheritdoc/>
-    public int SequenceCount { get; }
+    public int SequenceCount => _book.SequenceCount;
 
     /// <inheritdoc/>
-    public int BatchSize { get; }
+    public int BatchSize => _book.BatchSize;
 
     /// <inheritdoc/>
-    public int CacheSize { get; }
+    public int CacheSize => _book.CacheSize;
 
     /// <inheritdoc/>
     public void Clear()
@@ -73,24 +67,16 @@ internal sealed partial class LlamaSession : IModelSession
         // With the data: cells that are masked out still enter the attention with weight 0, and 0 times a NaN that an earlier
         // row left behind would be NaN.
         LlamaApi.llama_memory_clear(_memory, data: true);
-        Array.Clear(_lengths);
+        _book.Clear();
     }
 
     /// <inheritdoc/>
     public void CopySequence(int source, int destination)
     {
         CheckUsable();
-        CheckSequence(source);
-        CheckSequence(destination);
-        if (source == destination || _lengths[destination] > 0)
-        {
-            throw new ArgumentException(
-                $"sequence {destination} holds {_lengths[destination]} tokens: a copy needs an empty sequence other than its source"
-            );
-        }
-
+        _book.CheckCopy(source, destination);
         LlamaApi.llama_memory_seq_cp(_memory, source, destination, -1, -1);
-        _lengths[destination] = _lengths[source];
+        _book.Copied(source, destination);
     }
 
     /// <inheritdoc/>
@@ -100,22 +86,17 @@ internal sealed partial class LlamaSession : IModelSession
     public void TruncateSequence(int sequence, int fromPosition)
     {
         CheckUsable();
-        CheckSequence(sequence);
-        ArgumentOutOfRangeException.ThrowIfNegative(fromPosition);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(fromPosition, _lengths[sequence]);
-        if (fromPosition == _lengths[sequence])
+        if (!_book.CheckTruncate(sequence, fromPosition))
         {
             return;
         }
 
         if (!LlamaApi.llama_memory_seq_rm(_memory, sequence, fromPosition, -1))
         {
-            throw new EngineException(
-                $"llama_memory_seq_rm: {_path}: the model cannot forget the end of a sequence (its state is recurrent); clear the sequence and decode it again"
-            );
+            throw SessionRules.CannotTruncate(_path);
         }
 
-        _lengths[sequence] = fromPosition;
+        _book.Truncated(sequence, fromPosition);
     }
 
     /// <inheritdoc/>
@@ -129,17 +110,6 @@ internal sealed partial class LlamaSession : IModelSession
     private void CheckUsable()
     {
         ObjectDisposedException.ThrowIf(_context.IsClosed, this);
-        if (_failed)
-        {
-            throw new InvalidOperationException(
-                "an earlier batch failed: this session is of no further use"
-            );
-        }
-    }
-
-    private void CheckSequence(int sequence)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(sequence);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sequence, SequenceCount);
+        _book.CheckUsable();
     }
 }

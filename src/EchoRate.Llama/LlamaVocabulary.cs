@@ -1,5 +1,6 @@
 using System.Text.Unicode;
 using EchoRate.Core.Engine;
+using EchoRate.Core.LlamaCpp;
 using EchoRate.Llama.Interop;
 
 namespace EchoRate.Llama;
@@ -13,60 +14,30 @@ internal sealed unsafe class LlamaVocabulary : IVocabulary
     private readonly ModelHandle _model;
     private readonly nint _vocab;
 
-    // All pieces end to end; piece i is the bytes from _starts[i] to _starts[i + 1].
-    private readonly byte[] _pieces;
-    private readonly int[] _starts;
-    private readonly TokenKind[] _kinds;
-    private readonly bool[] _endsGeneration;
+    private readonly TokenTable _tokens;
 
     internal LlamaVocabulary(ModelHandle model)
     {
         _model = model;
         _vocab = LlamaApi.llama_model_get_vocab(model);
-        Size = LlamaApi.llama_vocab_n_tokens(_vocab);
         AddsBos = LlamaApi.llama_vocab_get_add_bos(_vocab);
-        _starts = new int[Size + 1];
-        _kinds = new TokenKind[Size];
-        _endsGeneration = new bool[Size];
-        var pieces = new List<byte>(Size * 8);
-        var buffer = new byte[64];
-        for (var token = 0; token < Size; token++)
-        {
-            pieces.AddRange(ReadPiece(token, ref buffer));
-            _starts[token + 1] = pieces.Count;
-            _kinds[token] = KindOf(LlamaApi.llama_vocab_get_attr(_vocab, token));
-            _endsGeneration[token] = LlamaApi.llama_vocab_is_eog(_vocab, token);
-        }
-
-        _pieces = [.. pieces];
+        _tokens = new TokenTable(LlamaApi.llama_vocab_n_tokens(_vocab), new Source(_vocab));
     }
 
     /// <inheritdoc/>
-    public int Size { get; }
+    public int Size => _tokens.Size;
 
     /// <summary>Whether llama.cpp's tokenizer would put BOS in front by itself.</summary>
     internal bool AddsBos { get; }
 
     /// <inheritdoc/>
-    public ReadOnlyMemory<byte> Piece(int token)
-    {
-        Check(token);
-        return _pieces.AsMemory(_starts[token].._starts[token + 1]);
-    }
+    public ReadOnlyMemory<byte> Piece(int token) => _tokens.Piece(token);
 
     /// <inheritdoc/>
-    public TokenKind Kind(int token)
-    {
-        Check(token);
-        return _kinds[token];
-    }
+    public TokenKind Kind(int token) => _tokens.Kind(token);
 
     /// <inheritdoc/>
-    public bool IsEndOfGeneration(int token)
-    {
-        Check(token);
-        return _endsGeneration[token];
-    }
+    public bool IsEndOfGeneration(int token) => _tokens.IsEndOfGeneration(token);
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The text is not UTF-8: some tokenizers of llama.cpp end the process on such bytes.</exception>
@@ -137,51 +108,25 @@ internal sealed unsafe class LlamaVocabulary : IVocabulary
         }
     }
 
-    // A negative answer is the size that is needed.
-    private ReadOnlySpan<byte> ReadPiece(int token, ref byte[] buffer)
+    private sealed class Source(nint vocab) : ITokenSource
     {
-        var length = ReadPieceInto(token, buffer);
-        if (length < 0)
+        public int PieceInto(int token, Span<byte> destination)
         {
-            buffer = new byte[-length];
-            length = ReadPieceInto(token, buffer);
+            fixed (byte* first = destination)
+            {
+                return LlamaApi.llama_token_to_piece(
+                    vocab,
+                    token,
+                    first,
+                    destination.Length,
+                    lstrip: 0,
+                    special: true
+                );
+            }
         }
 
-        return length >= 0
-            ? buffer.AsSpan(0, length)
-            : throw new EngineException(
-                $"llama_token_to_piece: token {token} has no piece, code {length}; the file's vocabulary is damaged"
-            );
-    }
+        public int Attributes(int token) => (int)LlamaApi.llama_vocab_get_attr(vocab, token);
 
-    private int ReadPieceInto(int token, byte[] buffer)
-    {
-        fixed (byte* first = buffer)
-        {
-            return LlamaApi.llama_token_to_piece(
-                _vocab,
-                token,
-                first,
-                buffer.Length,
-                lstrip: 0,
-                special: true
-            );
-        }
-    }
-
-    // Attributes are flags; the first that applies, from the most particular on, names the kind.
-    private static TokenKind KindOf(llama_token_attr attributes) =>
-        attributes.HasFlag(llama_token_attr.LLAMA_TOKEN_ATTR_CONTROL) ? TokenKind.Control
-        : attributes.HasFlag(llama_token_attr.LLAMA_TOKEN_ATTR_UNKNOWN) ? TokenKind.Unknown
-        : attributes.HasFlag(llama_token_attr.LLAMA_TOKEN_ATTR_UNUSED) ? TokenKind.Unused
-        : attributes.HasFlag(llama_token_attr.LLAMA_TOKEN_ATTR_BYTE) ? TokenKind.Byte
-        : attributes.HasFlag(llama_token_attr.LLAMA_TOKEN_ATTR_USER_DEFINED) ? TokenKind.UserDefined
-        : attributes.HasFlag(llama_token_attr.LLAMA_TOKEN_ATTR_NORMAL) ? TokenKind.Normal
-        : TokenKind.Unused;
-
-    private void Check(int token)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(token);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(token, Size);
+        public bool EndsGeneration(int token) => LlamaApi.llama_vocab_is_eog(vocab, token);
     }
 }

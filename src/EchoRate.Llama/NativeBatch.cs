@@ -29,15 +29,6 @@ internal sealed unsafe class NativeBatch
         }
     }
 
-    /// <summary>How many tokens the last batch had.</summary>
-    internal int Count { get; private set; }
-
-    /// <summary>Whether a token of the last batch wanted logits.</summary>
-    internal bool WantsLogits(int index) => _wantsLogits[index] != 0;
-
-    /// <summary>Forgets the last batch: none of its logits may be read any more.</summary>
-    internal void Forget() => Count = 0;
-
     /// <summary>Fills the arrays; the result points into them and is valid while this object lives.</summary>
     internal llama_batch Fill(ReadOnlySpan<BatchToken> batch)
     {
@@ -49,7 +40,6 @@ internal sealed unsafe class NativeBatch
             _wantsLogits[i] = (sbyte)(batch[i].WantsLogits ? 1 : 0);
         }
 
-        Count = batch.Length;
         return new llama_batch
         {
             n_tokens = batch.Length,

@@ -1,1 +1,2 @@
+global using EchoRate.EngineContracts;
 global using Xunit;

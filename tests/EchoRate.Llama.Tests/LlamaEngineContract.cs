@@ -1,5 +1,4 @@
 using EchoRate.Core.Engine;
-using EchoRate.Llama.Tests.Contract;
 using EchoRate.Llama.Tests.Fixtures;
 
 namespace EchoRate.Llama.Tests;

@@ -10,6 +10,7 @@ public sealed class ArchitectureTests
         ["EchoRate.Core"] = [],
         ["EchoRate.Gguf"] = [],
         ["EchoRate.Llama"] = ["EchoRate.Core"],
+        ["EchoRate.LLamaSharp"] = ["EchoRate.Core"],
         ["EchoRate.Machine"] = ["EchoRate.Gguf", "EchoRate.Llama"],
         ["EchoRate.Hub"] = ["EchoRate.Gguf"],
         ["EchoRate.DemoModels"] = ["EchoRate.Gguf"],
@@ -61,6 +62,35 @@ public sealed class ArchitectureTests
         {
             Assert.Empty(Items(project, "PackageReference"));
         }
+    }
+
+    [Fact]
+    public void The_default_solution_knows_nothing_of_the_second_engine_and_no_project_but_its_own_asks_for_its_package()
+    {
+        Assert.DoesNotContain(
+            "LLamaSharp",
+            File.ReadAllText(Path.Combine(Repository.Root, "EchoRate.slnx")),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            ["EchoRate.LLamaSharp"],
+            Projects()
+                .Where(project =>
+                    Items(project.Document, "PackageReference")
+                        .Any(package => package.StartsWith("LLamaSharp", StringComparison.Ordinal))
+                )
+                .Select(project => project.Name)
+        );
+
+        // Who composes it does so only where the switch asks for it.
+        var reference = Projects()
+            .Single(project => project.Name == Composer)
+            .Document.Descendants("ProjectReference")
+            .Single(item => item.Attribute("Include")!.Value.Contains("LLamaSharp"));
+        Assert.Equal(
+            "'$(Engine)' == 'LLamaSharp'",
+            reference.Parent!.Attribute("Condition")?.Value
+        );
     }
 
     private static List<(string Name, XDocument Document)> Projects()

@@ -13,7 +13,11 @@ using EchoRate.Runs.Provenance;
 namespace EchoRate.Cli.Commands;
 
 /// <summary><c>echorate run</c>: measures GGUF files and leaves a run's folder.</summary>
-internal sealed partial class RunCommand(UserTerminal terminal, RunPipeline pipeline)
+internal sealed partial class RunCommand(
+    UserTerminal terminal,
+    RunPipeline pipeline,
+    Engines engines
+)
 {
     private const int DefaultContinuation = 16;
 
@@ -77,6 +81,11 @@ internal sealed partial class RunCommand(UserTerminal terminal, RunPipeline pipe
         0,
         int.MaxValue
     );
+    private readonly Option<string[]> _engines = SharedOptions.List(
+        "--engine",
+        "LIST",
+        $"Engines that measure, every file on each: {Engines.Llama}, {Engines.LLamaSharp} (default: {Engines.Default})"
+    );
     private readonly Option<int?> _threads = SharedOptions.Threads();
     private readonly Option<int?> _sequences = SharedOptions.Number(
         "--sequences",
@@ -115,6 +124,13 @@ internal sealed partial class RunCommand(UserTerminal terminal, RunPipeline pipe
             _seed,
             _reference,
             _continueTokens,
+            _engines,
+            _devices,
+            _gpuLayers,
+            _cpuMoe,
+            _vramMargin,
+            _mainGpu,
+            _tensorSplit,
             _threads,
             _sequences,
             _shard,
@@ -165,7 +181,9 @@ internal sealed partial class RunCommand(UserTerminal terminal, RunPipeline pipe
                 $"{_neutral.Name}: the arm 'neutral' is not asked for; add it to --arms"
             );
         }
+        var targets = TargetsOf(parsed);
         var timeout = SharedOptions.TimeoutOf(parsed, _timeout, _inProcess);
+        var gpu = GpuOf(parsed);
         var (jobs, manifest) = files.Value;
         var path = pipeline.PathOf(parsed.GetValue(_out));
         // Before anything is made or fetched.
@@ -174,6 +192,8 @@ internal sealed partial class RunCommand(UserTerminal terminal, RunPipeline pipe
             {
                 Folder = RunFolder.At(path),
                 Jobs = jobs,
+                Gpu = gpu,
+                Targets = [.. targets.SelectMany(gpu.Targets)],
                 Request = request,
                 Profile = parsed.GetValue(_csv) ?? CsvProfile.Excel,
                 Seed = seed,
@@ -210,6 +230,26 @@ internal sealed partial class RunCommand(UserTerminal terminal, RunPipeline pipe
         }
         var folder = await pipeline.OpenFolderAsync(path, plan, cancellation);
         return await pipeline.RunAsync(plan with { Folder = folder }, cancellation);
+    }
+
+    private RunTarget[] TargetsOf(ParseResult parsed)
+    {
+        var names = Given(parsed, _engines, Engines.Default);
+        if (names.Count > 1 && parsed.GetValue(_inProcess))
+        {
+            throw new UsageException(
+                $"{_inProcess.Name}: a process holds one engine; give one {_engines.Name}, or leave out {_inProcess.Name}"
+            );
+        }
+        return
+        [
+            .. names.Select(name =>
+                Engines.DefaultTarget with
+                {
+                    Engine = engines.Source(name).Name,
+                }
+            ),
+        ];
     }
 
     private static IReadOnlyList<string> Given(

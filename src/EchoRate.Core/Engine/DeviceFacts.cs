@@ -49,4 +49,17 @@ public sealed record DeviceFacts
     [JsonIgnore]
     public string DisplayName =>
         Kind == DeviceKind.Cpu ? Name : $"{Name} ({Description.Split(" (")[0]})";
+
+    /// <summary>
+    /// A backend's name as we write it, from the one of ggml's registry: in small letters, and <c>metal</c>, which calls itself MTL.
+    /// </summary>
+    public static string BackendName(string registry)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        return registry.Equals("MTL", StringComparison.OrdinalIgnoreCase)
+            ? "metal"
+#pragma warning disable CA1308 // The names are small letters in our columns.
+            : registry.ToLowerInvariant();
+#pragma warning restore CA1308
+    }
 }

@@ -11,6 +11,11 @@ public sealed record EngineReport
 
     /// <summary>The devices that the engine sees, the CPU among them, with their memory as it is at the time of asking.</summary>
     public required IReadOnlyList<DeviceFacts> Devices { get; init; }
+
+    /// <summary>
+    /// What the engine has to say about its libraries, a sentence each: which it took, and why not another. Empty where it had no choice.
+    /// </summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 }
 
 /// <summary>What one loaded model really occupies.</summary>

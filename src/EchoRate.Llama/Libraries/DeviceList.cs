@@ -19,6 +19,20 @@ internal static unsafe class DeviceList
         return devices;
     }
 
+    /// <summary>Every device's name, kind and handle; asks for no memory.</summary>
+    internal static IReadOnlyList<(string? Name, DeviceKind Kind, nint Handle)> Handles()
+    {
+        var count = LlamaApi.ggml_backend_dev_count();
+        var handles = new List<(string?, DeviceKind, nint)>((int)count);
+        for (nuint i = 0; i < count; i++)
+        {
+            var device = LlamaApi.ggml_backend_dev_get(i);
+            handles.Add((Text(LlamaApi.ggml_backend_dev_name(device)), Kind(device), device));
+        }
+
+        return handles;
+    }
+
     /// <summary>Whether a CPU is among them. Asks for no memory, for which CUDA would make a context that holds some.</summary>
     internal static bool HasCpu()
     {
@@ -51,7 +65,7 @@ internal static unsafe class DeviceList
         {
             Name = Text(LlamaApi.ggml_backend_dev_name(device)),
             Description = Text(LlamaApi.ggml_backend_dev_description(device)),
-            Backend = BackendName(Text(LlamaApi.ggml_backend_reg_name(registry))),
+            Backend = DeviceFacts.BackendName(Text(LlamaApi.ggml_backend_reg_name(registry))),
             Kind = Kind(device),
             FreeBytes = checked((long)free),
             TotalBytes = checked((long)total),
@@ -59,12 +73,4 @@ internal static unsafe class DeviceList
     }
 
     private static string Text(byte* utf8) => Marshal.PtrToStringUTF8((nint)utf8)?.Trim() ?? "";
-
-    // Metal's registry calls itself MTL; people and the option --backend say metal.
-    private static string BackendName(string registry) =>
-        registry.Equals("MTL", StringComparison.OrdinalIgnoreCase)
-            ? "metal"
-#pragma warning disable CA1308 // The names are small letters in our columns.
-            : registry.ToLowerInvariant();
-#pragma warning restore CA1308
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using EchoRate.Core.Engine;
+using EchoRate.Core.LlamaCpp;
 using EchoRate.Llama.Interop;
 using EchoRate.Llama.Libraries;
 using EchoRate.Llama.Logging;

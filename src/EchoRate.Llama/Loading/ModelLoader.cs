@@ -1,6 +1,5 @@
-using EchoRate.Core.Engine;
+using EchoRate.Core.LlamaCpp;
 using EchoRate.Llama.Interop;
-using EchoRate.Llama.Logging;
 
 namespace EchoRate.Llama.Loading;
 
@@ -10,28 +9,15 @@ internal static unsafe class ModelLoader
     internal static ModelHandle Load(
         string path,
         IReadOnlyDictionary<string, bool> metadataOverrides,
-        int gpuLayers,
+        Offloading offloading,
         bool vocabularyOnly,
         LogScope log
     )
     {
-        if (!File.Exists(path))
-        {
-            throw new EngineException($"cannot load {path}: there is no such file");
-        }
-
+        SessionRules.CheckFile(path);
         var parameters = LlamaApi.llama_model_default_params();
-        parameters.n_gpu_layers = gpuLayers;
         parameters.vocab_only = vocabularyOnly;
-
-        // A list that is empty but for its end means "no device at all": without it a GPU would still be opened, given memory,
-        // and handed the large matrix products.
-        var noDevices = stackalloc void*[1];
-        noDevices[0] = null;
-        if (gpuLayers == 0)
-        {
-            parameters.devices = noDevices;
-        }
+        offloading.Fill(ref parameters);
 
         var overrides = MetadataOverrides.ToNative(metadataOverrides);
         fixed (llama_model_kv_override* first = overrides)
@@ -44,14 +30,10 @@ internal static unsafe class ModelLoader
         }
     }
 
-    internal static void CheckVocabulary(ModelHandle model, string path)
-    {
-        if (
+    internal static void CheckVocabulary(ModelHandle model, string path) =>
+        SessionRules.CheckVocabulary(
+            path,
             LlamaApi.llama_vocab_get_type(LlamaApi.llama_model_get_vocab(model))
-            == llama_vocab_type.LLAMA_VOCAB_TYPE_NONE
-        )
-        {
-            throw new EngineException($"cannot use {path}: the file holds no vocabulary");
-        }
-    }
+                != llama_vocab_type.LLAMA_VOCAB_TYPE_NONE
+        );
 }

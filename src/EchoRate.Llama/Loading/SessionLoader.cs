@@ -1,6 +1,6 @@
 using EchoRate.Core.Engine;
+using EchoRate.Core.LlamaCpp;
 using EchoRate.Llama.Interop;
-using EchoRate.Llama.Logging;
 
 namespace EchoRate.Llama.Loading;
 
@@ -12,12 +12,13 @@ internal sealed class SessionLoader(LlamaLibrary library, string path, LoadOptio
 {
     internal LlamaSession Load()
     {
-        CheckOptions();
+        SessionRules.CheckOptions(options, (long)LlamaApi.llama_max_parallel_sequences());
         using var log = new LogScope(options.Log);
+        using var offloading = new Offloading(path, options);
         var model = ModelLoader.Load(
             path,
             options.MetadataOverrides,
-            options.GpuLayers,
+            offloading,
             vocabularyOnly: false,
             log
         );
@@ -25,13 +26,14 @@ internal sealed class SessionLoader(LlamaLibrary library, string path, LoadOptio
         try
         {
             CheckModel(model);
-            context = MakeContext(model, log);
+            context = MakeContext(model, offloading.UsesGpu, log);
             var vocabulary = new LlamaVocabulary(model);
             var report = new LoadLog(log.Lines).Report(
                 library.ReadDevices(),
                 LlamaApi.llama_model_n_layer(model),
                 LlamaApi.llama_n_threads_batch(context),
-                vocabulary.AddsBos
+                vocabulary.AddsBos,
+                options.CpuExpertLayers
             );
             return new LlamaSession(model, context, vocabulary, report, options, path);
         }
@@ -43,37 +45,19 @@ internal sealed class SessionLoader(LlamaLibrary library, string path, LoadOptio
         }
     }
 
-    private int BatchSize => Math.Max(options.BatchSize, options.Sequences);
-
-    private void CheckOptions()
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Sequences, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.CacheSize, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.GpuLayers, -1);
-        var most = (long)LlamaApi.llama_max_parallel_sequences();
-        if (options.Sequences > most)
-        {
-            throw new EngineException(
-                $"llama.cpp holds at most {most} sequences at once, not {options.Sequences}: ask for fewer"
-            );
-        }
-    }
+    private int BatchSize => SequenceBook.BatchSizeOf(options);
 
     private void CheckModel(ModelHandle model)
     {
-        if (LlamaApi.llama_model_has_encoder(model) || !LlamaApi.llama_model_has_decoder(model))
-        {
-            throw new EngineException(
-                $"cannot measure {path}: the model has an encoder; only decoders (GPT, Llama, Gemma, Qwen …) predict a next token from a lone one"
-            );
-        }
-
+        SessionRules.CheckDecoder(
+            path,
+            LlamaApi.llama_model_has_encoder(model),
+            LlamaApi.llama_model_has_decoder(model)
+        );
         ModelLoader.CheckVocabulary(model, path);
     }
 
-    private ContextHandle MakeContext(ModelHandle model, LogScope log)
+    private ContextHandle MakeContext(ModelHandle model, bool usesGpu, LogScope log)
     {
         var threads = options.Threads == 0 ? PhysicalCores.Count : options.Threads;
         var parameters = LlamaApi.llama_context_default_params();
@@ -96,8 +80,10 @@ internal sealed class SessionLoader(LlamaLibrary library, string path, LoadOptio
         // Models with a sliding window (gemma2, gemma3, gpt-oss) would drop what lies behind the window; a sequence that is then
         // truncated would lack it. The mask is the same either way.
         parameters.swa_full = true;
-        parameters.offload_kqv = options.GpuLayers != 0;
-        parameters.op_offload = options.GpuLayers != 0;
+
+        // Keys and values lie where their layer does. Weights that stay on the host are copied to a GPU for wide batches.
+        parameters.offload_kqv = usesGpu;
+        parameters.op_offload = usesGpu;
         parameters.no_perf = true;
 
         var context = ContextHandle.Create(model, parameters);
@@ -118,29 +104,15 @@ internal sealed class SessionLoader(LlamaLibrary library, string path, LoadOptio
         }
     }
 
-    // llama.cpp may grant less than it was asked for, without an error.
     private void CheckContext(ContextHandle context)
     {
-        if (LlamaApi.llama_get_memory(context) == 0)
-        {
-            throw new EngineException(
-                $"cannot measure {path}: the model keeps no cache (an encoder or a diffusion model), so it predicts no next token"
-            );
-        }
-
-        Granted("n_ctx", LlamaApi.llama_n_ctx(context), (uint)options.CacheSize);
-        Granted("n_batch", LlamaApi.llama_n_batch(context), (uint)BatchSize);
-        Granted("n_ubatch", LlamaApi.llama_n_ubatch(context), (uint)BatchSize);
-        Granted("n_seq_max", LlamaApi.llama_n_seq_max(context), (uint)options.Sequences);
+        SessionRules.CheckCache(path, LlamaApi.llama_get_memory(context) != 0);
+        Granted("n_ctx", LlamaApi.llama_n_ctx(context), options.CacheSize);
+        Granted("n_batch", LlamaApi.llama_n_batch(context), BatchSize);
+        Granted("n_ubatch", LlamaApi.llama_n_ubatch(context), BatchSize);
+        Granted("n_seq_max", LlamaApi.llama_n_seq_max(context), options.Sequences);
     }
 
-    private void Granted(string what, uint have, uint want)
-    {
-        if (have < want)
-        {
-            throw new EngineException(
-                $"llama_init_from_model: {path} was given {what} {have} instead of {want}: ask for fewer sequences or a smaller batch"
-            );
-        }
-    }
+    private void Granted(string what, uint have, int want) =>
+        SessionRules.CheckGranted(path, what, have, (uint)want);
 }

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Text;
 using EchoRate.Core.Engine;
+using EchoRate.Core.LlamaCpp;
 using EchoRate.Llama.Interop;
-using EchoRate.Llama.Logging;
 
 namespace EchoRate.Llama.Quantizing;
 

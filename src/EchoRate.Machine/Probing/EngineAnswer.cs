@@ -22,6 +22,9 @@ public sealed record EngineAnswer
     /// <summary>The devices that it sees, with their memory at the time of asking.</summary>
     public required IReadOnlyList<DeviceFacts> Devices { get; init; }
 
+    /// <summary>What it has to say about its libraries (<see cref="EngineReport.Notes"/>).</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>The same as the engine's facts.</summary>
     public EngineFacts ToFacts() =>
         new()
@@ -33,6 +36,7 @@ public sealed record EngineAnswer
                 LibraryFolder = LibraryFolder,
                 CpuLibrary = CpuLibrary,
                 Devices = Devices,
+                Notes = Notes,
             },
         };
 
@@ -47,6 +51,7 @@ public sealed record EngineAnswer
             LibraryFolder = facts.Report.LibraryFolder,
             CpuLibrary = facts.Report.CpuLibrary,
             Devices = facts.Report.Devices,
+            Notes = facts.Report.Notes,
         };
     }
 

@@ -33,6 +33,9 @@ public sealed partial record RunInfo
         /// <summary>What the engine saw, with the memory of then.</summary>
         public IReadOnlyList<DeviceFacts> Devices { get; init; } = [];
 
+        /// <summary>What the engine had to say about its libraries.</summary>
+        public IReadOnlyList<string> Notes { get; init; } = [];
+
         /// <summary>A target.</summary>
         /// <param name="target">What was asked for.</param>
         /// <param name="engine">What was found; null where no file could be started.</param>
@@ -49,6 +52,7 @@ public sealed partial record RunInfo
                 LibraryFolder = engine?.Report.LibraryFolder,
                 CpuLibrary = engine?.Report.CpuLibrary,
                 Devices = engine?.Report.Devices ?? [],
+                Notes = engine?.Report.Notes ?? [],
             };
         }
     }

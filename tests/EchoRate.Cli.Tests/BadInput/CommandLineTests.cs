@@ -90,6 +90,15 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
             { "--arms: 'with' is given twice", ["run", "--arms", "with,without,with"] },
             { "--arms: an empty value in 'with,'", ["run", "--arms", "with,"] },
             {
+                "--engine: 'llamasharp' is not in this build; build it in: dotnet run --project src/EchoRate.Cli -p:Engine=LLamaSharp -- run …",
+                ["run", "--engine", "llama,llamasharp"]
+            },
+            {
+                "--engine: 'vllm' is not allowed; allowed: llama, llamasharp",
+                ["run", "--engine", "vllm"]
+            },
+            { "--engine: 'llama' is given twice", ["run", "--engine", "llama,LLAMA"] },
+            {
                 "--items: 'verbs' is not allowed; allowed: words, sample:N, common:N, all, FILE.csv (columns item, category), N from 1 to 1000000",
                 ["run", "--items", "verbs"]
             },
@@ -174,6 +183,7 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
             "--seed",
             "--reference",
             "--continue-tokens",
+            "--engine",
             "--threads",
             "--sequences",
             "--shard",

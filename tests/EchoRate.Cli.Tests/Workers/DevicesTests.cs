@@ -55,7 +55,7 @@ public sealed class DevicesTests(DemoRun demo) : IDisposable
         Assert.Empty(nowhere.OutLines);
         Assert.Equal(2, unknown.ExitCode);
         Assert.Equal(
-            "echorate: --engine: 'other' is not allowed; allowed: llama",
+            "echorate: --engine: 'other' is not allowed; allowed: llama, llamasharp",
             Assert.Single(unknown.ErrorLines)
         );
     }

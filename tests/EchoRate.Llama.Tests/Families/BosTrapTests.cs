@@ -5,7 +5,6 @@ using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
 using EchoRate.DemoModels;
 using EchoRate.Gguf;
-using EchoRate.Llama.Tests.Fixtures;
 using EchoRate.Llama.Tests.Header;
 
 namespace EchoRate.Llama.Tests.Families;

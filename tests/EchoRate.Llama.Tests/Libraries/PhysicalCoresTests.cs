@@ -1,5 +1,3 @@
-using EchoRate.Llama.Tests.Fixtures;
-
 namespace EchoRate.Llama.Tests.Libraries;
 
 public sealed class PhysicalCoresTests

@@ -1,5 +1,5 @@
 using EchoRate.Core.Engine;
-using EchoRate.Llama.Loading;
+using EchoRate.Core.LlamaCpp;
 
 namespace EchoRate.Llama.Tests.Loading;
 

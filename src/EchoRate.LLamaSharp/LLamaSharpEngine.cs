@@ -1,0 +1,61 @@
+using EchoRate.Core.Engine;
+using EchoRate.LLamaSharp.Loading;
+
+namespace EchoRate.LLamaSharp;
+
+/// <summary>The engine <c>llamasharp</c>: llama.cpp through the package LLamaSharp.</summary>
+public sealed class LLamaSharpEngine : IEngine
+{
+    /// <summary>The engine's name.</summary>
+    public const string EngineName = "llamasharp";
+
+    private readonly LLamaSharpLibrary _library;
+    private readonly int _threads;
+
+    /// <summary>An engine on the libraries of this process.</summary>
+    /// <param name="library">The libraries.</param>
+    /// <param name="threads">Threads where nobody says otherwise: the physical cores. LLamaSharp's own guess is half the processors.</param>
+    public LLamaSharpEngine(LLamaSharpLibrary library, int threads)
+    {
+        ArgumentNullException.ThrowIfNull(library);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        _library = library;
+        _threads = threads;
+    }
+
+    /// <inheritdoc/>
+    public string Name => EngineName;
+
+    /// <inheritdoc/>
+    public string Version => _library.Version;
+
+    /// <inheritdoc/>
+    public EngineReport Report =>
+        new()
+        {
+            LibraryFolder = _library.Folder,
+            CpuLibrary = _library.CpuLibrary,
+            Devices = _library.ReadDevices(),
+            Notes = _library.Notes,
+        };
+
+    /// <inheritdoc/>
+    public IModelSession Load(string path, LoadOptions options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(options);
+        return new SessionLoader(_library, path, options, _threads).Load();
+    }
+
+    /// <inheritdoc/>
+    public ILoadedVocabulary LoadVocabulary(
+        string path,
+        IReadOnlyDictionary<string, bool> metadataOverrides,
+        Action<string>? log = null
+    )
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(metadataOverrides);
+        return LoadedVocabulary.Load(path, metadataOverrides, log);
+    }
+}

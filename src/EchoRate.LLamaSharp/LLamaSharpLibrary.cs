@@ -1,0 +1,192 @@
+using System.Reflection;
+using System.Text;
+using EchoRate.Core.Engine;
+using EchoRate.Core.LlamaCpp;
+using EchoRate.LLamaSharp.Interop;
+using EchoRate.LLamaSharp.Libraries;
+using LLama.Native;
+
+namespace EchoRate.LLamaSharp;
+
+/// <summary>
+/// The llama.cpp that LLamaSharp uses, loaded into this process: once, and for good. LLamaSharp chooses among the libraries of its backend
+/// packages by itself; here it is told where to look first, and asked what it took.
+/// </summary>
+public sealed class LLamaSharpLibrary
+{
+    /// <summary>Names a folder with a llama.cpp that fits this LLamaSharp, for builds without a backend package.</summary>
+    public const string FolderVariable = "ECHORATE_LLAMASHARP_NATIVE";
+
+    private static readonly Lock s_lock = new();
+
+    // C holds it as long as the process lives.
+    private static readonly NativeLogConfig.LLamaLogCallback s_onLog = OnLog;
+    private static LLamaSharpLibrary? s_loaded;
+    private static LLamaSharpLibraryException? s_failed;
+
+    private readonly string? _asked;
+    private readonly LibraryStory _story;
+
+    private LLamaSharpLibrary(string? asked, LibraryStory story)
+    {
+        _asked = asked;
+        _story = story;
+    }
+
+    /// <summary>The version of the package LLamaSharp that this was built with, for example <c>0.27.0</c>.</summary>
+    public static string PackageVersion { get; } = Metadata("LLamaSharpVersion");
+
+    /// <summary>The backend package that this was built with: <c>Cpu</c>, <c>Cuda12</c> or <c>None</c>.</summary>
+    public static string BackendPackage { get; } = Metadata("LlamaBackend");
+
+    /// <summary>LLamaSharp's version and, where ggml tells it, the commit of its llama.cpp: <c>0.27.0+3f7c29d</c>.</summary>
+    public string Version => _story.Version;
+
+    /// <summary>The folder that libllama came from.</summary>
+    public string Folder => _story.Folder;
+
+    /// <summary>The CPU library that was taken, for example <c>avx2/libggml-cpu.so</c>; null where nobody said.</summary>
+    public string? CpuLibrary => _story.CpuLibrary;
+
+    /// <summary>What was loaded, and why not CUDA: one sentence each.</summary>
+    public IReadOnlyList<string> Notes => _story.Notes;
+
+    /// <summary>The devices that llama.cpp sees, the CPU among them, with their memory as it is now.</summary>
+#pragma warning disable CA1822 // An instance is the proof that the libraries are loaded.
+    public IReadOnlyList<DeviceFacts> ReadDevices() => DeviceList.Read();
+#pragma warning restore CA1822
+
+    /// <summary>Loads them. The same folder again gives the same object.</summary>
+    /// <param name="folder">The folder to take libllama from, and no other; null for what the backend package brought.</param>
+    /// <exception cref="LLamaSharpLibraryException">There is none, it is refused, or it is of another release than LLamaSharp.</exception>
+    public static LLamaSharpLibrary Load(string? folder)
+    {
+        var asked = folder is null ? null : Path.GetFullPath(folder);
+        lock (s_lock)
+        {
+            if (s_failed is { } failure)
+            {
+                throw new LLamaSharpLibraryException(failure.Message, failure);
+            }
+
+            if (s_loaded is { } loaded)
+            {
+                return loaded._asked == asked
+                    ? loaded
+                    : throw new LLamaSharpLibraryException(
+                        $"this process holds the llama.cpp of {loaded.Folder} and cannot load that of {asked ?? "the backend package"} as well: use one process for each"
+                    );
+            }
+
+            try
+            {
+                return s_loaded = new LLamaSharpLibrary(asked, LoadNow(asked));
+            }
+            catch (LLamaSharpLibraryException exception)
+            {
+                // LLamaSharp takes no second configuration.
+                s_failed = exception;
+                throw;
+            }
+        }
+    }
+
+    // Nothing of LLamaSharp that touches native code may run before Configure, and creating a ModelParams does.
+    private static LibraryStory LoadNow(string? folder)
+    {
+        using var log = new LogScope(receiver: null);
+        Configure(folder);
+        var path = Choose(folder, log);
+        LibraryFiles.ResolveFrom(Path.GetDirectoryName(path)!);
+        Start(path);
+        SelfCheck.Run(path);
+
+        // Releases of llama.cpp keep a library for each family of CPUs beside libllama; the packages' own have theirs linked in.
+        if (MissingApi.ggml_backend_dev_count() == 0)
+        {
+            MissingApi.ggml_backend_load_all_from_path(Path.GetDirectoryName(path)!);
+        }
+
+        return DeviceList.HasCpu()
+            ? LibraryStory.Of(path, folder is not null, log.Lines)
+            : throw new LLamaSharpLibraryException(
+                $"llama.cpp found no CPU library for this processor in {Path.GetDirectoryName(path)}"
+                    + (log.LastError is { } error ? $": {error}" : "")
+            );
+    }
+
+    private static void Configure(string? folder)
+    {
+        NativeLibraryConfig.All.WithLogCallback(s_onLog);
+        if (folder is null)
+        {
+            // Else the folder that the user happens to stand in would come first.
+            NativeLibraryConfig.LLama.WithSearchDirectory(AppContext.BaseDirectory);
+            return;
+        }
+
+        if (!Directory.Exists(folder))
+        {
+            throw new LLamaSharpLibraryException($"{FolderVariable}: no such folder: {folder}");
+        }
+
+        var path =
+            LibraryFiles.Find(folder, MissingApi.Llama)
+            ?? throw new LLamaSharpLibraryException($"{FolderVariable}: no libllama in {folder}");
+        NativeLibraryConfig.LLama.WithLibrary(path).WithAutoFallback(false);
+    }
+
+    // A dry run, because where nothing fits, LLamaSharp would go on to whatever llama the system has, of any release.
+    private static string Choose(string? folder, LogScope log)
+    {
+        bool found;
+        try
+        {
+            found = NativeLibraryConfig.LLama.DryRun(out _);
+        }
+        catch (Exception e) when (e is global::LLama.Exceptions.RuntimeError)
+        {
+            found = false;
+        }
+
+        return found && LibraryStory.LoadedPath(log.Lines) is { } path
+            ? path
+            : throw new LLamaSharpLibraryException(
+                folder is null
+                    ? $"LLamaSharp {PackageVersion} found no native library (built with LlamaBackend={BackendPackage}): build with -p:LlamaBackend=Cpu or Cuda12, or set {FolderVariable} to a folder that holds one"
+                    : $"cannot load {LibraryFiles.Find(folder, MissingApi.Llama)}: {LibraryStory.Refusal(LibraryFiles.Find(folder, MissingApi.Llama)!) ?? "LLamaSharp refused it"}"
+            );
+    }
+
+    private static void Start(string path)
+    {
+        try
+        {
+            NativeApi.llama_empty_call();
+        }
+        catch (Exception e) when (e is TypeInitializationException or DllNotFoundException)
+        {
+            throw new LLamaSharpLibraryException(
+                $"cannot start {path}: {(e.InnerException ?? e).Message.ReplaceLineEndings(" ")}",
+                e
+            );
+        }
+        catch (EntryPointNotFoundException e)
+        {
+            throw new LLamaSharpLibraryException(
+                $"{path} is no llama.cpp that LLamaSharp {PackageVersion} knows: {e.Message.ReplaceLineEndings(" ")}",
+                e
+            );
+        }
+    }
+
+    private static void OnLog(LLamaLogLevel level, string message) =>
+        LogRouter.Take((LogLevel)level, Encoding.UTF8.GetBytes(message));
+
+    private static string Metadata(string key) =>
+        typeof(LLamaSharpLibrary)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == key)
+            .Value
+        ?? "";
+}

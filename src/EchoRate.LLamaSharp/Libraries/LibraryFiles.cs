@@ -1,0 +1,56 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+using System.Text.RegularExpressions;
+using EchoRate.LLamaSharp.Interop;
+using LLama.Native;
+
+namespace EchoRate.LLamaSharp.Libraries;
+
+/// <summary>
+/// Finds llama.cpp's files in a folder by their logical names. Releases spell them in many ways (<c>libllama.so</c>,
+/// <c>libllama.b8390.so</c>, <c>llama.dll</c>, <c>libllama.0.dylib</c>); LLamaSharp knows the first only.
+/// </summary>
+internal static class LibraryFiles
+{
+    /// <summary>The file of a logical name in a folder; the plainest spelling where there are several, null where there is none.</summary>
+    internal static string? Find(string folder, string logicalName) =>
+        Directory.Exists(folder)
+            ? Directory
+                .EnumerateFiles(folder)
+                .Where(path => IsNamed(Path.GetFileName(path), logicalName))
+                .OrderBy(path => Path.GetFileName(path).Length)
+                .ThenBy(path => path, StringComparer.Ordinal)
+                .FirstOrDefault()
+            : null;
+
+    /// <summary>Whether a file's name is a spelling of a logical name.</summary>
+    internal static bool IsNamed(string fileName, string logicalName) =>
+        Regex.IsMatch(
+            fileName,
+            $@"^(lib)?{Regex.Escape(logicalName)}(\.[\w.]+)?\.(so|dll|dylib)(\.\d+)*$"
+        );
+
+    /// <summary>
+    /// Leads <see cref="MissingApi"/>, and those imports of LLamaSharp that it does not lead itself, to the files beside the loaded libllama:
+    /// the system knows them already and answers with the same library.
+    /// </summary>
+    internal static void ResolveFrom(string folder)
+    {
+        NativeLibrary.SetDllImportResolver(
+            typeof(MissingApi).Assembly,
+            (name, _, _) => Resolve(folder, name)
+        );
+        var context =
+            AssemblyLoadContext.GetLoadContext(typeof(NativeApi).Assembly)
+            ?? AssemblyLoadContext.Default;
+        context.ResolvingUnmanagedDll += (Assembly assembly, string name) =>
+            assembly == typeof(NativeApi).Assembly ? Resolve(folder, name) : 0;
+    }
+
+    private static nint Resolve(string folder, string name) =>
+        name is MissingApi.Llama or MissingApi.Ggml or MissingApi.GgmlBase
+        && Find(folder, name) is { } path
+            ? NativeLibrary.Load(path)
+            : 0;
+}

@@ -1,0 +1,121 @@
+using EchoRate.Core.Engine;
+using EchoRate.Core.LlamaCpp;
+using EchoRate.LLamaSharp.Interop;
+using LLama.Native;
+
+namespace EchoRate.LLamaSharp.Loading;
+
+/// <summary>
+/// Loads one model and makes its context, as a measurement wants them: F32 keys and values, no flash attention, one unified cache,
+/// a batch in one piece, no warm-up. The default engine's loader says why, field by field.
+/// </summary>
+internal sealed class SessionLoader(
+    LLamaSharpLibrary library,
+    string path,
+    LoadOptions options,
+    int defaultThreads
+)
+{
+    private int BatchSize => SequenceBook.BatchSizeOf(options);
+
+    internal LLamaSharpSession Load()
+    {
+        SessionRules.CheckOptions(options, NativeApi.llama_max_parallel_sequences());
+        using var log = new LogScope(options.Log);
+        var devices = library.ReadDevices();
+        var settings = ModelSettings.Of(path, options, devices);
+        var model = ModelLoader.Load(settings, log);
+        SafeLLamaContextHandle? context = null;
+        try
+        {
+            SessionRules.CheckDecoder(path, model.HasEncoder, model.HasDecoder);
+            ModelLoader.CheckVocabulary(model, path);
+            context = MakeContext(model, settings.GpuLayerCount != 0, log);
+            var vocabulary = new LLamaSharpVocabulary(model);
+            var report = new LoadLog(log.Lines).Report(
+                devices,
+                model.LayerCount,
+                context.BatchThreads,
+                vocabulary.AddsBos,
+                options.CpuExpertLayers
+            );
+            return new LLamaSharpSession(model, context, vocabulary, report, options, path);
+        }
+        catch
+        {
+            context?.Dispose();
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private SafeLLamaContextHandle MakeContext(
+        SafeLlamaModelHandle model,
+        bool usesGpu,
+        LogScope log
+    )
+    {
+        var threads = options.Threads == 0 ? defaultThreads : options.Threads;
+        var parameters = LLamaContextParams.Default();
+        parameters.n_ctx = (uint)Math.Max(options.CacheSize, BatchSize);
+        parameters.kv_unified = true;
+        parameters.n_batch = (uint)BatchSize;
+        parameters.n_ubatch = (uint)BatchSize;
+        parameters.n_seq_max = (uint)options.Sequences;
+        parameters.n_threads = threads;
+        parameters.n_threads_batch = threads;
+        parameters.type_k = GGMLType.GGML_TYPE_F32;
+        parameters.type_v = GGMLType.GGML_TYPE_F32;
+        parameters.llama_flash_attn_type =
+            LLamaFlashAttentionType.LLAMA_FLASH_ATTENTION_TYPE_DISABLED;
+        parameters.swa_full = true;
+        parameters.offload_kqv = usesGpu;
+        parameters.op_offload = usesGpu;
+        parameters.no_perf = true;
+
+        var context = Create(model, parameters, path, log);
+        try
+        {
+            CheckContext(context);
+            return context;
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>LLamaSharp's Create, which does not throw where the native call fails, with an exception then.</summary>
+    /// <exception cref="EngineException">llama.cpp made no context.</exception>
+    internal static SafeLLamaContextHandle Create(
+        SafeLlamaModelHandle model,
+        LLamaContextParams parameters,
+        string path,
+        LogScope log
+    )
+    {
+        var context = SafeLLamaContextHandle.Create(model, parameters);
+        if (!context.IsInvalid)
+        {
+            return context;
+        }
+
+        // It has counted a reference on the model, and an invalid handle never gives it back.
+        context.Dispose();
+        model.DangerousRelease();
+        throw NativeFailure.Of("llama_init_from_model", path, log);
+    }
+
+    private void CheckContext(SafeLLamaContextHandle context)
+    {
+        SessionRules.CheckCache(path, MissingApi.llama_get_memory(context) != 0);
+        Granted("n_ctx", context.ContextSize, options.CacheSize);
+        Granted("n_batch", context.BatchSize, BatchSize);
+        Granted("n_ubatch", context.UBatchSize, BatchSize);
+        Granted("n_seq_max", context.MaxSeq, options.Sequences);
+    }
+
+    private void Granted(string what, uint have, int want) =>
+        SessionRules.CheckGranted(path, what, have, (uint)want);
+}

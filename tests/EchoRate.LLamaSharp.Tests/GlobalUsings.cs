@@ -1,0 +1,2 @@
+global using EchoRate.EngineContracts;
+global using Xunit;

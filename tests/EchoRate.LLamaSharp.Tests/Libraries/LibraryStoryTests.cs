@@ -1,0 +1,49 @@
+using EchoRate.LLamaSharp.Tests.Fixtures;
+
+namespace EchoRate.LLamaSharp.Tests.Libraries;
+
+public sealed class LibraryStoryTests
+{
+    [Fact]
+    public void The_library_says_which_file_was_really_loaded_and_what_became_of_CUDA()
+    {
+        var library = TestLibrary.Load();
+
+        Assert.StartsWith(
+            "LLamaSharp took " + library.Folder,
+            library.Notes[0],
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith("CUDA: ", library.Notes[1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            LLamaSharpLibrary.PackageVersion,
+            library.Version,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("ggml-cpu", library.CpuLibrary, StringComparison.Ordinal);
+
+        // The system's own list of what is loaded must agree.
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        var loaded = process
+            .Modules.Cast<System.Diagnostics.ProcessModule>()
+            .Select(module => module.FileName)
+            .Where(file => Path.GetFileName(file).Contains("llama.", StringComparison.Ordinal))
+            .Where(file => !file.EndsWith(".Tests.dll", StringComparison.Ordinal));
+        Assert.Contains(loaded, file => Path.GetDirectoryName(file) == library.Folder);
+    }
+
+    [Fact]
+    public void A_second_library_is_refused_in_one_line()
+    {
+        var library = TestLibrary.Load();
+        using var folder = new TemporaryFolder();
+
+        var exception = Assert.Throws<LLamaSharpLibraryException>(() =>
+            LLamaSharpLibrary.Load(folder.Path)
+        );
+
+        Assert.Contains(library.Folder, exception.Message, StringComparison.Ordinal);
+        Assert.Contains(folder.Path, exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', exception.Message);
+    }
+}

@@ -1,0 +1,36 @@
+using EchoRate.Core.Engine;
+using EchoRate.Core.LlamaCpp;
+using EchoRate.LLamaSharp.Loading;
+using EchoRate.LLamaSharp.Tests.Fixtures;
+using LLama.Native;
+
+namespace EchoRate.LLamaSharp.Tests.Loading;
+
+public sealed class SessionLoaderTests
+{
+    [Fact]
+    public void A_context_that_llama_cpp_does_not_make_is_an_error_of_one_line_and_holds_no_model_back()
+    {
+        TestLibrary.Load();
+        using var log = new LogScope(receiver: null);
+        var path = TestModels.PathOf("mini-llama");
+        var model = ModelLoader.Load(ModelSettings.Of(path, new Dictionary<string, bool>()), log);
+        var parameters = LLamaContextParams.Default();
+        parameters.n_seq_max = (uint)NativeApi.llama_max_parallel_sequences() + 1;
+
+        var exception = Assert.Throws<EngineException>(() =>
+            SessionLoader.Create(model, parameters, path, log)
+        );
+
+        Assert.StartsWith("llama_init_from_model: ", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', exception.Message);
+        Assert.False(model.IsClosed);
+
+        // Ours was the last reference: a leaked one would keep the handle, and the model's memory, open.
+        model.DangerousRelease();
+        Assert.True(model.IsClosed);
+
+        // Its finalizer has nothing left to give back.
+        model.SetHandleAsInvalid();
+    }
+}

@@ -1,0 +1,19 @@
+using EchoRate.Llama.Quantizing;
+using EchoRate.Llama.Tests.Fixtures;
+
+namespace EchoRate.EngineContracts;
+
+/// <summary>Quantizes test files with the library that this assembly holds: there is one in a process.</summary>
+internal static class TestQuantizer
+{
+    internal static void Quantize(string source, string destination, string type) =>
+        new LlamaQuantizer(TestLibraries.Load()).Quantize(
+            new QuantizeRequest
+            {
+                Source = source,
+                Destination = destination,
+                Type = type,
+                Threads = 1,
+            }
+        );
+}

@@ -1,0 +1,51 @@
+using EchoRate.Core.Engine;
+
+namespace EchoRate.EngineContracts;
+
+public abstract partial class EngineContract
+{
+    private static readonly Dictionary<string, bool> NoOverrides = [];
+
+    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
+    public void A_vocabulary_alone_is_the_models_own(string model)
+    {
+        using var session = Load(model);
+        using var alone = Engine().LoadVocabulary(TestModels.PathOf(model), NoOverrides);
+        var whole = session.Vocabulary;
+
+        Assert.Equal(whole.Size, alone.Size);
+        for (var token = 0; token < whole.Size; token++)
+        {
+            Assert.True(whole.Piece(token).Span.SequenceEqual(alone.Piece(token).Span));
+            Assert.Equal(whole.Kind(token), alone.Kind(token));
+            Assert.Equal(whole.IsEndOfGeneration(token), alone.IsEndOfGeneration(token));
+        }
+        var text = " Once upon a time, é 漢字 😀."u8;
+        Assert.Equal(whole.Tokenize(text), alone.Tokenize(text));
+    }
+
+    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
+    public void A_disposed_vocabulary_tokenizes_no_more(string model)
+    {
+        var alone = Engine().LoadVocabulary(TestModels.PathOf(model), NoOverrides);
+        alone.Dispose();
+        alone.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => alone.Tokenize("a"u8));
+    }
+
+    [Fact]
+    public void A_vocabulary_from_no_file_or_a_broken_one_is_an_error_with_its_path()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("broken.gguf"), "GGUF and then nothing sensible");
+        foreach (var path in (string[])[folder.File("none.gguf"), folder.File("broken.gguf")])
+        {
+            var error = Assert.Throws<EngineException>(() =>
+                Engine().LoadVocabulary(path, NoOverrides)
+            );
+            Assert.Contains(path, error.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', error.Message);
+        }
+    }
+}
