@@ -170,7 +170,7 @@ public sealed class GpuRunTests : IDisposable
             .EnumerateArray()
             .Select(file => file.GetProperty("plan").GetString()!)
             .ToList();
-        Assert.Equal("all 7 layers on llvmpipe (0.1 of 2.0 GiB)", plans[0]);
+        Assert.Equal("all 7 layers on llvmpipe (0.0 of 2.0 GiB)", plans[0]);
         Assert.Matches(
             @"^estimated from its size: \d of \d\d layers on llvmpipe \(\d\.\d of 2\.0 GiB\), rest on CPU",
             plans[1]
