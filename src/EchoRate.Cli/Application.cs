@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using EchoRate.Cli.Commands;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
@@ -71,6 +72,7 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         root.Add(new QuantizeCommand(terminal, engines, interruption, clock).Build(cancellation));
         root.Add(new CompareCommand(terminal).Build());
         root.Add(new MergeCommand(terminal, pipeline, clock).Build(cancellation));
+        root.Add(new BackendCommand(terminal, interruption).Build(cancellation));
         return root;
     }
 
@@ -99,6 +101,12 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
                 ? $"'{given}' is not a command; commands: {commands} (echorate --help says what they do)"
                 : $"a command is missing; commands: {commands} (echorate --help says what they do)";
         }
-        return $"{parsed.Errors[0].Message.ReplaceLineEndings(" ")} (echorate {command.Name} --help lists what is allowed)";
+        return $"{parsed.Errors[0].Message.ReplaceLineEndings(" ")} (echorate {NameOf(parsed.CommandResult)} --help lists what is allowed)";
     }
+
+    // backend add
+    private static string NameOf(CommandResult result) =>
+        result.Parent is CommandResult { Command: not RootCommand } parent
+            ? $"{NameOf(parent)} {result.Command.Name}"
+            : result.Command.Name;
 }

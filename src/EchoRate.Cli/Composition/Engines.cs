@@ -1,3 +1,4 @@
+using EchoRate.Cli.Terminal;
 using EchoRate.Core.Engine;
 using EchoRate.Llama;
 using EchoRate.Machine.Natives;
@@ -29,10 +30,4 @@ internal sealed class Engines(TextWriter error)
     /// <summary>The engine on these libraries.</summary>
     public async Task<IEngine> EngineAsync(CancellationToken cancellation) =>
         new LlamaEngine(await LibraryAsync(cancellation));
-
-    // Unlike Progress<T>, in order and before the call goes on.
-    private sealed class Lines(TextWriter error) : IProgress<string>
-    {
-        public void Report(string value) => error.WriteLine(value);
-    }
 }
