@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace EchoRate.Core.Engine;
 
 /// <summary>The kinds of devices that engines tell apart.</summary>
@@ -38,11 +40,13 @@ public sealed record DeviceFacts
     public required long TotalBytes { get; init; }
 
     /// <summary>Whether layers can be offloaded to it.</summary>
+    [JsonIgnore]
     public bool IsGpu => Kind is DeviceKind.Gpu or DeviceKind.IntegratedGpu;
 
     /// <summary>
     /// As the column <c>device</c> prints it: <c>CPU</c>, <c>Vulkan0 (llvmpipe)</c>. What the driver adds in parentheses is left out.
     /// </summary>
+    [JsonIgnore]
     public string DisplayName =>
         Kind == DeviceKind.Cpu ? Name : $"{Name} ({Description.Split(" (")[0]})";
 }

@@ -43,7 +43,7 @@ public static class LlamaLocator
         return Directory.Exists(beside) ? beside : null;
     }
 
-    private static LlamaLibraries Open(
+    internal static LlamaLibraries Open(
         string folder,
         string called,
         HostEnvironment host,

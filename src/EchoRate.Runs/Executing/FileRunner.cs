@@ -9,24 +9,26 @@ using EchoRate.Runs.Journal;
 
 namespace EchoRate.Runs.Executing;
 
-/// <summary>Runs one model file: has it hashed and measured, and keeps what comes: its record, every row, the library's log.</summary>
+/// <summary>Runs one model file on one target: has it hashed and measured, and keeps what comes: its record, every row, the library's log.</summary>
 /// <param name="measurer">What measures; null where no file can be started.</param>
-/// <param name="engineName">The engine's name.</param>
+/// <param name="target">What files are measured on.</param>
 /// <param name="folder">The run's folder.</param>
 /// <param name="request">What is asked of every file.</param>
 /// <param name="load">How files are loaded; its sequences are the most of a batch.</param>
-/// <param name="references">The references of the run's ladders.</param>
+/// <param name="references">The references of the run's ladders on this target.</param>
 /// <param name="hashes">The hashes of the run's files.</param>
 /// <param name="isMemoryWeighed">Whether a batch may have fewer sequences than asked for where memory is short.</param>
+/// <param name="isOneOfSeveral">Whether the run has other targets, so that a file that never starts has to say on which it did not.</param>
 public sealed partial class FileRunner(
     IFileMeasurer? measurer,
-    string engineName,
+    RunTarget target,
     RunFolder folder,
     ProbeRequest request,
     LoadOptions load,
     References references,
     ModelHashes hashes,
-    bool isMemoryWeighed = true
+    bool isMemoryWeighed = true,
+    bool isOneOfSeveral = false
 )
 {
     // Left to everything else, in bytes.
@@ -53,8 +55,8 @@ public sealed partial class FileRunner(
             index,
             job.Facts.Model,
             job.Facts.Quantization,
-            engineName,
-            load.GpuLayers == 0 ? "cpu" : "gpu"
+            target.Engine,
+            target.DeviceLabel
         );
         var path = folder.JournalPath(stem);
         try
@@ -181,6 +183,7 @@ public sealed partial class FileRunner(
             Request = request,
             Load = request.Plan(facts, load with { Sequences = SequencesFor(facts, kept) }) with
             {
+                Devices = target.Device is { } device ? [device] : load.Devices,
                 MetadataOverrides = HeaderFacts.Overrides(facts),
             },
             Selection = selection,
@@ -207,7 +210,11 @@ public sealed partial class FileRunner(
         new()
         {
             Facts = job.Facts,
-            Engine = engineName,
+            Engine = target.Engine,
+            DeviceLabel = target.DeviceLabel,
+            // What was asked for, until the engine says what it took: rows of a file that never starts would be the same on every target.
+            Backend = isOneOfSeveral ? target.Backend : null,
+            Device = isOneOfSeveral ? target.Device ?? target.DeviceLabel : null,
             Status = RowStatus.Ok,
             Flags = job.Facts.SpacePrefixForced ? [RowFlags.SpacePrefixForced] : [],
         };
