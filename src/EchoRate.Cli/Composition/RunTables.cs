@@ -47,7 +47,7 @@ internal sealed class RunTables
         switch (row)
         {
             case EchoRow echo when Keep(file, "echo", echo.ItemSet, row.Arm, MostWords):
-                _echoes.Add((file, echo));
+                _echoes.Add((file, echo with { }));
                 break;
             case CompletionRow completion
                 when Keep(file, "completion", completion.PromptSet, row.Arm, MostPrompts):

@@ -20,6 +20,7 @@ public sealed class References
     private readonly RunFolder _folder;
     private readonly RunTarget _target;
     private readonly Dictionary<(string, string?, string?), int> _left;
+    private readonly HashSet<(string, string?, string?)> _open;
     private ReferencePlan? _current;
     private bool _isRecorded;
     private (string, string?, string?) _ladder;
@@ -28,9 +29,20 @@ public sealed class References
     /// <param name="folder">The run's folder.</param>
     /// <param name="jobs">Its files.</param>
     /// <param name="target">The target.</param>
-    public References(RunFolder folder, IEnumerable<FileJob> jobs, RunTarget target)
+    /// <param name="isFinished">Whether an earlier process had done a file on this target; null where there was none.</param>
+    public References(
+        RunFolder folder,
+        IReadOnlyList<FileJob> jobs,
+        RunTarget target,
+        Func<FileJob, bool>? isFinished = null
+    )
     {
         (_folder, _target) = (folder, target);
+        _open =
+        [
+            .. jobs.Where(job => job.Barred is null && isFinished?.Invoke(job) != true)
+                .Select(job => Ladders.KeyOf(job.Facts)),
+        ];
         _left = jobs.Where(job => job.Barred is null)
             .CountBy(job => Ladders.KeyOf(job.Facts))
             .ToDictionary(ladder => ladder.Key, ladder => ladder.Value);
@@ -136,8 +148,9 @@ public sealed class References
     public bool TryKeep(FileRecord file, IEnumerable<long> places, out ReferencePlan? again)
     {
         again = null;
-        var left = Take(file.Facts);
-        if (_current is not null || left <= 1 || !CanBeReference(file))
+        Take(file.Facts);
+        // Files are done in order: one that is not done is still to come.
+        if (_current is not null || !_open.Contains(_ladder) || !CanBeReference(file))
         {
             return true;
         }

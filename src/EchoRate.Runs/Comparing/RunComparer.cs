@@ -119,8 +119,8 @@ public sealed class RunComparer(string? reference, int seed)
         {
             foreach (
                 var (rowA, rowB) in JournalReader
-                    .ReadRows(a.Path)
-                    .Zip(JournalReader.ReadRows(b.Path))
+                    .ReadRows(a.Path, inOneRow: true)
+                    .Zip(JournalReader.ReadRows(b.Path, inOneRow: true))
             )
             {
                 GroupOf(groups, rowA, NewGroup).Add(rowA, rowB);
@@ -128,7 +128,7 @@ public sealed class RunComparer(string? reference, int seed)
         }
         else
         {
-            foreach (var row in JournalReader.ReadRows(a.Path))
+            foreach (var row in JournalReader.ReadRows(a.Path, inOneRow: true))
             {
                 GroupOf(groups, row, NewGroup);
             }
@@ -152,35 +152,49 @@ public sealed class RunComparer(string? reference, int seed)
         ];
     }
 
-    // The rows without prefix come first in each set; they are held while the other arms of the set go by.
+    // The rows without prefix come first in each set. Beside the rows of each other arm they are read once more: a set may be a whole
+    // vocabulary, which nobody holds.
     private IEnumerable<CompareRow> Arms(RunFile file)
     {
         var groups =
             new OrderedDictionary<(string Probe, string Set, string Arm), ContrastBuilder>();
-        var without = new List<MeasuredRow>();
         (string Probe, string Set, string Arm, int? Prefix) section = default;
-        var index = 0;
-        foreach (var row in JournalReader.ReadRows(file.Path).Where(row => row.Set is not null))
+        (string Probe, string Set, long Begin)? without = null;
+        IEnumerator<MeasuredRow>? beside = null;
+        try
         {
-            var at = (ProbeOf(row), row.Set!, row.Arm, row.Prefix?.Id);
-            if (at != section)
+            var begin = 0L;
+            foreach (var (line, end) in JournalReader.LinesOf(file.Path, inOneRow: true))
             {
-                if ((at.Item1, at.Item2) != (section.Probe, section.Set))
+                if (line.Row is { Set: { } set } row)
                 {
-                    without.Clear();
+                    var at = (ProbeOf(row), set, row.Arm, row.Prefix?.Id);
+                    if (at != section)
+                    {
+                        section = at;
+                        beside?.Dispose();
+                        beside = null;
+                        if (row.Arm == Arm.Without.Name)
+                        {
+                            without = (at.Item1, set, begin);
+                        }
+                        else if (without is { } rows && (rows.Probe, rows.Set) == (at.Item1, set))
+                        {
+                            beside = Without(file.Path, rows.Begin).GetEnumerator();
+                        }
+                    }
+                    if (beside is not null && beside.MoveNext())
+                    {
+                        GroupOf(groups, row, () => new ContrastBuilder(withDivergence: false, null))
+                            .Add(beside.Current, row);
+                    }
                 }
-                (section, index) = (at, 0);
+                begin = end;
             }
-            if (row.Arm == Arm.Without.Name)
-            {
-                without.Add(row);
-            }
-            else if (index < without.Count)
-            {
-                GroupOf(groups, row, () => new ContrastBuilder(withDivergence: false, null))
-                    .Add(without[index], row);
-            }
-            index++;
+        }
+        finally
+        {
+            beside?.Dispose();
         }
         return groups.Select(group =>
             group.Value.Build(
@@ -197,6 +211,13 @@ public sealed class RunComparer(string? reference, int seed)
             )
         );
     }
+
+    private static IEnumerable<MeasuredRow> Without(string path, long begin) =>
+        JournalReader
+            .LinesOf(path, inOneRow: true, begin)
+            .Select(line => line.Line.Row)
+            .OfType<MeasuredRow>()
+            .TakeWhile(row => row.Arm == Arm.Without.Name);
 
     private static CompareRow Blank(
         ContrastKind contrast,

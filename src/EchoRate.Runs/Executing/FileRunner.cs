@@ -35,7 +35,7 @@ public sealed partial class FileRunner(
     private const long MemoryMargin = 1L << 30;
 
     /// <summary>Runs a file. What goes wrong with it is in its record and its rows; only the run's own folder can fail it.</summary>
-    /// <param name="index">The file's place in the run, from 1.</param>
+    /// <param name="index">Its place among all files on all targets, from 1.</param>
     /// <param name="job">The file.</param>
     /// <param name="progress">Told the number of rows so far.</param>
     /// <param name="cancellation">Stops between two rows; what was measured stays.</param>
@@ -51,13 +51,7 @@ public sealed partial class FileRunner(
         RowSelection? selection = null
     )
     {
-        var stem = RunFolder.Stem(
-            index,
-            job.Facts.Model,
-            job.Facts.Quantization,
-            target.Engine,
-            target.DeviceLabel
-        );
+        var stem = StemOf(index, job, target);
         var path = folder.JournalPath(stem);
         try
         {
@@ -91,6 +85,16 @@ public sealed partial class FileRunner(
             );
         }
     }
+
+    /// <summary>The stem of the names of a file's journal and log.</summary>
+    internal static string StemOf(int index, FileJob job, RunTarget target) =>
+        RunFolder.Stem(
+            index,
+            job.Facts.Model,
+            job.Facts.Quantization,
+            target.Engine,
+            target.DeviceLabel
+        );
 
     private FileRecord Run(
         FileJob job,

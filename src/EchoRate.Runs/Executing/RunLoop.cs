@@ -4,6 +4,7 @@ using EchoRate.Core.Results;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Files;
 using EchoRate.Runs.Folder;
+using EchoRate.Runs.Journal;
 
 namespace EchoRate.Runs.Executing;
 
@@ -46,23 +47,36 @@ public sealed class RunLoop
         var hashes = new ModelHashes(jobs, hashMemory);
         _targets =
         [
-            .. targets.Select(at =>
-            {
-                var references = new References(folder, jobs, at.Target);
-                var runner = new FileRunner(
-                    at.Measurer,
-                    at.Target,
-                    folder,
-                    request,
-                    load,
-                    references,
-                    hashes,
-                    isMemoryWeighed,
-                    isOneOfSeveral: targets.Count > 1
-                );
-                return (at.Target, references, runner);
-            }),
+            .. targets.Select(
+                (at, place) =>
+                {
+                    var finished = jobs.Where(
+                            (job, file) =>
+                                IsFinished(folder, file * targets.Count + place + 1, job, at.Target)
+                        )
+                        .ToHashSet(ReferenceEqualityComparer.Instance);
+                    var references = new References(folder, jobs, at.Target, finished.Contains);
+                    var runner = new FileRunner(
+                        at.Measurer,
+                        at.Target,
+                        folder,
+                        request,
+                        load,
+                        references,
+                        hashes,
+                        isMemoryWeighed,
+                        isOneOfSeveral: targets.Count > 1
+                    );
+                    return (at.Target, references, runner);
+                }
+            ),
         ];
+    }
+
+    private static bool IsFinished(RunFolder folder, int index, FileJob job, RunTarget target)
+    {
+        var journal = folder.JournalPath(FileRunner.StemOf(index, job, target));
+        return File.Exists(journal) && JournalReader.IsComplete(journal);
     }
 
     /// <summary>Measures. What an earlier process left in the folder is gone on with.</summary>
