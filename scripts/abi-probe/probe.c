@@ -120,6 +120,12 @@ static void model_imatrix_data(void) {
     FIELD(llama_model_imatrix_data, size);
 }
 
+static void model_tensor_buft_override(void) {
+    SIZE(llama_model_tensor_buft_override);
+    FIELD(llama_model_tensor_buft_override, pattern);
+    FIELD(llama_model_tensor_buft_override, buft);
+}
+
 static void enumerations(void) {
     VALUE(GGML_LOG_LEVEL_NONE);
     VALUE(GGML_LOG_LEVEL_DEBUG);
@@ -141,6 +147,7 @@ static void enumerations(void) {
     VALUE(LLAMA_TOKEN_ATTR_BYTE);
     VALUE(LLAMA_FLASH_ATTN_TYPE_AUTO);
     VALUE(LLAMA_FLASH_ATTN_TYPE_DISABLED);
+    VALUE(LLAMA_SPLIT_MODE_NONE);
     VALUE(LLAMA_SPLIT_MODE_LAYER);
     VALUE(LLAMA_LOAD_MODE_AUTO);
     VALUE(LLAMA_KV_OVERRIDE_TYPE_INT);
@@ -211,6 +218,7 @@ int main(void) {
     model_kv_override();
     model_quantize_params();
     model_imatrix_data();
+    model_tensor_buft_override();
     enumerations();
     return 0;
 }

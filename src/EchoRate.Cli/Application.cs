@@ -66,14 +66,15 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
     {
         var cancellation = interruption.Token;
         var engines = new Engines(terminal.Error);
-        var pipeline = new RunPipeline(terminal, new TargetFinder(engines), clock, HashesOfUser());
+        var targets = new TargetFinder(engines);
+        var pipeline = new RunPipeline(terminal, targets, clock, HashesOfUser());
         var root = new RootCommand(
             "Does a language model give a lone token back? Measures GGUF files through llama.cpp, with and without BOS, and writes CSV."
         );
         root.Add(new DemoCommand(terminal, engines, pipeline).Build(cancellation));
         root.Add(new RunCommand(terminal, pipeline).Build(cancellation));
         root.Add(new PullCommand(terminal, interruption, clock).Build(cancellation));
-        root.Add(new ListCommand(terminal).Build());
+        root.Add(new ListCommand(terminal, targets).Build(cancellation));
         root.Add(new InspectCommand(terminal).Build());
         root.Add(new TokenizeCommand(terminal, engines).Build(cancellation));
         root.Add(new QuantizeCommand(terminal, engines, interruption, clock).Build(cancellation));

@@ -32,6 +32,9 @@ public sealed record Miniature
     /// <summary>Whether learned sinks take part in the attention: [X, X] then differs from [X].</summary>
     public bool HasAttentionSinks => _shape.HasExperts;
 
+    /// <summary>Its blocks.</summary>
+    public int LayerCount => _shape.LayerCount;
+
     /// <summary>How many positions a sliding layer sees; null where there is none.</summary>
     public int? SlidingWindow => _shape.LayerCount > 1 ? FamilyShapes.SlidingWindow : null;
 

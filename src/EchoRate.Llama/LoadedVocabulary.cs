@@ -26,13 +26,8 @@ internal sealed class LoadedVocabulary : ILoadedVocabulary
     )
     {
         using var scope = new LogScope(log);
-        var model = ModelLoader.Load(
-            path,
-            metadataOverrides,
-            gpuLayers: 0,
-            vocabularyOnly: true,
-            scope
-        );
+        using var nowhere = new Offloading(path, new LoadOptions());
+        var model = ModelLoader.Load(path, metadataOverrides, nowhere, vocabularyOnly: true, scope);
         try
         {
             ModelLoader.CheckVocabulary(model, path);

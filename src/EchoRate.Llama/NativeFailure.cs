@@ -7,10 +7,20 @@ namespace EchoRate.Llama;
 internal static class NativeFailure
 {
     /// <summary>A call that answers null or a plain "no": its reason stands in the log only.</summary>
-    internal static EngineException Of(string call, string path, LogScope log) =>
-        new(
-            $"{call}: {path}: {OneLine(log.LastError ?? "llama.cpp gave no reason")}; {RemedyOf(call)}"
-        );
+    internal static EngineException Of(string call, string path, LogScope log)
+    {
+        var said = log.Lines.LastOrDefault(DeviceMemoryWords.Say);
+        return said is null
+            ? new EngineException(
+                $"{call}: {path}: {OneLine(log.LastError ?? "llama.cpp gave no reason")}; {RemedyOf(call)}"
+            )
+            : new EngineException(
+                $"{call}: {path}: the device has no more memory ({OneLine(said)}); use fewer GPU layers or fewer sequences"
+            )
+            {
+                IsDeviceOutOfMemory = true,
+            };
+    }
 
     /// <summary>
     /// Checks what <c>llama_decode</c> returned; its positive codes are failures too (llama.h).
@@ -33,7 +43,10 @@ internal static class NativeFailure
             _ => ("unknown code", "see the log"),
         };
         var quote = log.LastError is { } error ? $" ({OneLine(error)})" : "";
-        throw new EngineException($"llama_decode: {path}: {meaning}, code {code}{quote}; {remedy}");
+        throw new EngineException($"llama_decode: {path}: {meaning}, code {code}{quote}; {remedy}")
+        {
+            IsDeviceOutOfMemory = log.Lines.Any(DeviceMemoryWords.Say),
+        };
     }
 
     private static string RemedyOf(string call) =>

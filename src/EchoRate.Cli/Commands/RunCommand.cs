@@ -115,6 +115,12 @@ internal sealed partial class RunCommand(UserTerminal terminal, RunPipeline pipe
             _seed,
             _reference,
             _continueTokens,
+            _devices,
+            _gpuLayers,
+            _cpuMoe,
+            _vramMargin,
+            _mainGpu,
+            _tensorSplit,
             _threads,
             _sequences,
             _shard,
@@ -166,6 +172,7 @@ internal sealed partial class RunCommand(UserTerminal terminal, RunPipeline pipe
             );
         }
         var timeout = SharedOptions.TimeoutOf(parsed, _timeout, _inProcess);
+        var gpu = GpuOf(parsed);
         var (jobs, manifest) = files.Value;
         var path = pipeline.PathOf(parsed.GetValue(_out));
         // Before anything is made or fetched.
@@ -174,6 +181,8 @@ internal sealed partial class RunCommand(UserTerminal terminal, RunPipeline pipe
             {
                 Folder = RunFolder.At(path),
                 Jobs = jobs,
+                Gpu = gpu,
+                Targets = gpu.Targets(Engines.DefaultTarget),
                 Request = request,
                 Profile = parsed.GetValue(_csv) ?? CsvProfile.Excel,
                 Seed = seed,

@@ -160,6 +160,20 @@ internal static class SharedOptions
             AllowMultipleArgumentsPerToken = false,
         };
 
+    /// <summary>Names, one for each time that the option is given.</summary>
+    public static Option<string[]> Names(string name, string helpName, string description)
+    {
+        var option = new Option<string[]>(name) { HelpName = helpName, Description = description };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => token.Value.Length == 0))
+            {
+                result.AddError($"{name}: an empty name was given");
+            }
+        });
+        return option;
+    }
+
     private static Action<OptionResult> RefuseEmpty(string name) =>
         result =>
         {

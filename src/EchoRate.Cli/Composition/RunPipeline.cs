@@ -51,7 +51,7 @@ internal sealed class RunPipeline(
         {
             RunFolder.RequireNew(path);
         }
-        await ReadyAsync(plan, cancellation);
+        plan.Gpu.Check(await ReadyAsync(plan, cancellation));
         return exists ? RunFolder.OpenToWrite(path) : RunFolder.Create(path);
     }
 
@@ -62,16 +62,24 @@ internal sealed class RunPipeline(
         using var folder = plan.Folder;
         plan = InOrder(plan);
         var ready = await ReadyAsync(plan, cancellation);
-        var now = Describe(plan, ready);
+        SayWithoutGpu(plan, ready);
+        var now = Describe(plan, ready) with
+        {
+            Plans = plan.Earlier is { Plans.Count: > 0 } ? [] : RunPlanner.Plan(plan, ready),
+        };
         var info = Begun(plan, now);
         plan = plan with { Jobs = Touched(plan.Jobs, info.Files, now.Files) };
         info.Write(plan.Folder.InfoPath);
         SayWhatIsNotHere(plan);
+        foreach (var planned in info.Plans)
+        {
+            await terminal.Error.WriteLineAsync(planned.Explanation);
+        }
         var measurers = await targets.MeasurersAsync(plan, ready, clock, cancellation);
 
         try
         {
-            Measure(plan, measurers, cancellation);
+            Measure(plan, measurers, info.Plans, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -105,6 +113,7 @@ internal sealed class RunPipeline(
                     (was, found) => was.Version is null ? found : was
                 ),
             ],
+            Plans = earlier.Plans.Count > 0 ? earlier.Plans : now.Plans,
             Resumed = [.. earlier.Resumed, clock.GetLocalNow()],
         };
     }
@@ -140,6 +149,7 @@ internal sealed class RunPipeline(
     private void Measure(
         RunPlan plan,
         IReadOnlyList<TargetMeasurer> measurers,
+        IReadOnlyList<FilePlan> plans,
         CancellationToken cancellation
     )
     {
@@ -150,7 +160,8 @@ internal sealed class RunPipeline(
             plan.Request,
             new LoadOptions { Sequences = plan.Sequences ?? MostSequences, Threads = plan.Threads },
             hashMemory,
-            isMemoryWeighed: plan.Sequences is null
+            isMemoryWeighed: plan.Sequences is null,
+            plans
         );
         var selection = plan.Shard is { } shard
             ? new RowSelection(0, shard.Number - 1, shard.Count)
@@ -169,6 +180,22 @@ internal sealed class RunPipeline(
     private static string Quoted(string path) => path.Contains(' ') ? $"\"{path}\"" : path;
 
     private static bool IsNotHere(FileJob job) => job.Barred?.Status == RowStatus.NotHere;
+
+    // Whoever asks for a GPU should not have to find in a column that none was used.
+    private void SayWithoutGpu(RunPlan plan, IReadOnlyList<ReadyTarget> ready)
+    {
+        foreach (
+            var (_, engine) in ready.Where(target =>
+                plan.Gpu.IsGpuWanted(target.Target)
+                && target.Engine?.Report.Devices.Any(device => device.IsGpu) == false
+            )
+        )
+        {
+            terminal.Error.WriteLine(
+                $"Warning: a GPU was asked for and none is used: llama.cpp of {engine!.Report.LibraryFolder} sees {string.Join(", ", engine.Report.Devices.Select(device => device.Name))}"
+            );
+        }
+    }
 
     // A manifest names more than a disk holds; one line for all of it, and the rows say where to get each.
     private void SayWhatIsNotHere(RunPlan plan)

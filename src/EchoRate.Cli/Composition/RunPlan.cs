@@ -18,6 +18,9 @@ internal sealed record RunPlan
     /// <summary>What every file is measured on, in order.</summary>
     public IReadOnlyList<RunTarget> Targets { get; init; } = [Engines.DefaultTarget];
 
+    /// <summary>What the user says about GPUs.</summary>
+    public GpuWishes Gpu { get; init; } = new();
+
     /// <summary>The targets as long as nobody has looked what is there.</summary>
     public IReadOnlyList<ReadyTarget> Asked =>
         [.. Targets.Select(target => new ReadyTarget(target, null))];

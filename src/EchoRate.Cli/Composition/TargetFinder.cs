@@ -1,6 +1,8 @@
 using EchoRate.Cli.Commands;
 using EchoRate.Core.Engine;
 using EchoRate.Llama;
+using EchoRate.Machine;
+using EchoRate.Machine.Natives;
 using EchoRate.Machine.Probing;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Workers;
@@ -52,6 +54,16 @@ internal sealed class TargetFinder(Engines engines)
             ready.Add(new ReadyTarget(target, facts));
         }
         return ready;
+    }
+
+    /// <summary>The devices that a run would find; null where llama.cpp's libraries are not here yet. Nothing is fetched.</summary>
+    /// <exception cref="NativeLibraryException">The libraries cannot be used.</exception>
+    public async Task<IReadOnlyList<DeviceFacts>?> DevicesAsync(CancellationToken cancellation)
+    {
+        var host = HostEnvironment.Current();
+        return LlamaLocator.Find(host, LlamaPackage.For(host)) is { } found
+            ? (await _probe.AskAsync(Engines.Llama, found.Directory, cancellation)).Report.Devices
+            : null;
     }
 
     /// <summary>What measures files on each target: a process for each file, or this one.</summary>

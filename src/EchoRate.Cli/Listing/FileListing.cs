@@ -58,7 +58,7 @@ internal sealed record FileListing
                         file.Commit,
                         file.Path,
                         file.Bytes,
-                        fit.Of(file.Bytes),
+                        fit.Of(new FitQuestion(file.Path, null, file.Bytes, null)).Word,
                         file.FullPath
                     )),
             ],

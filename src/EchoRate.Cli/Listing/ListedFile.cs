@@ -40,6 +40,9 @@ internal sealed record ListedFile
     /// <summary>Whether it fits this machine: <c>yes</c>, <c>tight</c>, <c>no</c>, <c>unknown</c>.</summary>
     public required string Fits { get; init; }
 
+    /// <summary>Where a run would put it; null where there is no GPU, or its size is not known.</summary>
+    public required string? Plan { get; init; }
+
     /// <summary>Whether a licence must be accepted before the hub gives the original weights.</summary>
     public required bool Gated { get; init; }
 
@@ -61,6 +64,14 @@ internal sealed record ListedFile
         var location = locator.Locate(entry);
         var isHere = location.Presence == FilePresence.Here;
         var bytes = isHere ? location.Paths.Sum(Length) : file.Bytes;
+        var (fits, plan) = fit.Of(
+            new FitQuestion(
+                $"{model.Name} {file.Quant}",
+                file.Quant,
+                bytes,
+                isHere ? location.Paths[0] : null
+            )
+        );
         return new ListedFile
         {
             Model = model.Name,
@@ -77,7 +88,8 @@ internal sealed record ListedFile
                 _ => "unusable",
             },
             Verified = isHere ? VerifiedWord(file, location.Paths, verified) : null,
-            Fits = fit.Of(bytes),
+            Fits = fits,
+            Plan = plan,
             Gated = model.Licence?.Gated ?? false,
             Where = isHere ? location.Paths[0] : null,
             Reason = location.Reason,

@@ -15,9 +15,19 @@ internal static class ListingText
     {
         var style = new TableStyle { Width = terminal.Width, Colour = false };
         var text = new StringBuilder();
+        var isPlanned = listing.Files.Any(file => file.Plan is not null);
         text.Append(
             PlainTable.Render(
-                ["Model", "Quant", "Size", "Here", "Verified", "Fits", "From"],
+                [
+                    "Model",
+                    "Quant",
+                    "Size",
+                    "Here",
+                    "Verified",
+                    "Fits",
+                    .. isPlanned ? (string[])["Plan"] : [],
+                    "From",
+                ],
                 [2],
                 2,
                 listing.Files.Select(file =>
@@ -29,6 +39,7 @@ internal static class ListingText
                             file.Here,
                             file.Verified ?? "",
                             file.Fits,
+                            .. isPlanned ? (string[])[file.Plan ?? ""] : [],
                             (file.Repo ?? TerminalText.Of(file.Where ?? "this disk"))
                                 + (file.Gated ? " (licence)" : ""),
                         ]

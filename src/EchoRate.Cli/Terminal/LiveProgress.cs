@@ -6,17 +6,22 @@ using Spectre.Console;
 namespace EchoRate.Cli.Terminal;
 
 /// <summary>Progress on a terminal: a bar for each model file.</summary>
-internal sealed class LiveProgress(ProgressContext context) : IRunProgress
+internal sealed class LiveProgress(ProgressContext context, IAnsiConsole console) : IRunProgress
 {
     private ProgressTask? _task;
     private RunTarget? _target;
     private int _rows;
 
     /// <summary>Runs something with a progress display that suits the terminal.</summary>
-    public static T Show<T>(UserTerminal terminal, Func<IRunProgress, T> run) =>
-        terminal.IsInteractive
-            ? AnsiProgress(terminal).Start(context => run(new LiveProgress(context)))
-            : run(new PlainProgress(terminal.Error));
+    public static T Show<T>(UserTerminal terminal, Func<IRunProgress, T> run)
+    {
+        if (!terminal.IsInteractive)
+        {
+            return run(new PlainProgress(terminal.Error));
+        }
+        var console = terminal.ErrorConsole();
+        return AnsiProgress(console).Start(context => run(new LiveProgress(context, console)));
+    }
 
     public void Begin(ModelFacts facts, RunTarget? target, int index, int count, long rows)
     {
@@ -26,6 +31,9 @@ internal sealed class LiveProgress(ProgressContext context) : IRunProgress
             maxValue: Math.Max(1, rows)
         );
     }
+
+    // Above the bars, where it stays.
+    public void Say(string line) => console.WriteLine(line);
 
     public void Rows(int rows)
     {
@@ -40,9 +48,8 @@ internal sealed class LiveProgress(ProgressContext context) : IRunProgress
         _task.StopTask();
     }
 
-    private static Progress AnsiProgress(UserTerminal terminal) =>
-        terminal
-            .ErrorConsole()
+    private static Progress AnsiProgress(IAnsiConsole console) =>
+        console
             .Progress()
             .AutoClear(false)
             .Columns(

@@ -18,6 +18,8 @@ internal sealed class PlainProgress(TextWriter error) : IRunProgress
         (_target, _rows) = (target, 0);
     }
 
+    public void Say(string line) => error.WriteLine(line);
+
     public void Rows(int rows) => _rows = rows;
 
     public void End(FileRecord file) =>

@@ -8,4 +8,7 @@ public sealed class EngineException : Exception
 
     public EngineException(string message, Exception inner)
         : base(message, inner) { }
+
+    /// <summary>Whether a GPU ran out of memory: with fewer layers on it the same may go well.</summary>
+    public bool IsDeviceOutOfMemory { get; init; }
 }

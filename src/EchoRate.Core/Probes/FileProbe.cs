@@ -29,14 +29,16 @@ public static class FileProbe
     private static IEnumerable<MeasuredRow> Run(IEnumerable<Section> sections, BatchChoice choice)
     {
         string? failure = null;
+        var isAnyRead = false;
         foreach (var section in sections)
         {
             var (batches, there) = choice.Of(section.Batches);
             var given = 0;
             using (var rows = section.Measure(batches).GetEnumerator())
             {
-                while (failure is null && TryNext(rows, ref failure))
+                while (failure is null && TryNext(rows, isAnyRead, ref failure))
                 {
+                    isAnyRead = true;
                     if (given++ >= there)
                     {
                         yield return rows.Current;
@@ -61,13 +63,14 @@ public static class FileProbe
         }
     }
 
-    private static bool TryNext(IEnumerator<MeasuredRow> rows, ref string? failure)
+    // A device that has no memory for the very first batch is the caller's affair: nothing is lost yet, and fewer layers may do.
+    private static bool TryNext(IEnumerator<MeasuredRow> rows, bool isAnyRead, ref string? failure)
     {
         try
         {
             return rows.MoveNext();
         }
-        catch (EngineException e)
+        catch (EngineException e) when (isAnyRead || !e.IsDeviceOutOfMemory)
         {
             failure = e.Message;
             return false;

@@ -34,7 +34,8 @@ public sealed record ProbeContext(
         arm == Arm.Without ? Published?.Cell(item.Bytes) : null;
 
     /// <summary>Warnings that every measured row of the file carries.</summary>
-    public string[] Flags { get; } = Facts.SpacePrefixForced ? [RowFlags.SpacePrefixForced] : [];
+    public string[] Flags { get; init; } =
+        Facts.SpacePrefixForced ? [RowFlags.SpacePrefixForced] : [];
 }
 
 /// <summary>The words of the column <c>flags</c>.</summary>
@@ -42,6 +43,12 @@ public static class RowFlags
 {
     /// <summary>A Gemma file lacks <c>add_space_prefix</c>; it was forced to false, or a space would have gone in front of every word.</summary>
     public const string SpacePrefixForced = "space_prefix_forced";
+
+    /// <summary>A GPU was asked for, and no layer is on one.</summary>
+    public const string GpuNotUsed = "gpu_not_used";
+
+    /// <summary>A GPU ran out of memory, and fewer layers are on it than planned.</summary>
+    public const string GpuLayersReduced = "gpu_layers_reduced";
 
     /// <summary>The text itself tokenized to BOS: the file marks that token as one that text may write, and no tokenizer can be told otherwise.</summary>
     public const string BosInText = "bos_in_text";

@@ -48,6 +48,7 @@ internal enum llama_flash_attn_type
 
 internal enum llama_split_mode
 {
+    LLAMA_SPLIT_MODE_NONE = 0,
     LLAMA_SPLIT_MODE_LAYER = 1,
 }
 

@@ -12,6 +12,12 @@ internal static unsafe partial class LlamaApi
     [LibraryImport(LibraryNames.Llama)]
     internal static partial nuint llama_max_parallel_sequences();
 
+    [LibraryImport(LibraryNames.Llama)]
+    internal static partial nuint llama_max_devices();
+
+    [LibraryImport(LibraryNames.GgmlBase)]
+    internal static partial void* ggml_backend_cpu_buffer_type();
+
     [LibraryImport(LibraryNames.Ggml, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial void ggml_backend_load_all_from_path(string dir_path);
 

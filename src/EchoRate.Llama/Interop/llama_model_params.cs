@@ -7,7 +7,7 @@ namespace EchoRate.Llama.Interop;
 internal unsafe struct llama_model_params
 {
     public void** devices;
-    public void* tensor_buft_overrides;
+    public llama_model_tensor_buft_override* tensor_buft_overrides;
     public int n_gpu_layers;
     public llama_split_mode split_mode;
     public llama_load_mode load_mode;

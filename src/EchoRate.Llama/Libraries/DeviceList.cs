@@ -19,6 +19,20 @@ internal static unsafe class DeviceList
         return devices;
     }
 
+    /// <summary>Every device's name, kind and handle; asks for no memory.</summary>
+    internal static IReadOnlyList<(string? Name, DeviceKind Kind, nint Handle)> Handles()
+    {
+        var count = LlamaApi.ggml_backend_dev_count();
+        var handles = new List<(string?, DeviceKind, nint)>((int)count);
+        for (nuint i = 0; i < count; i++)
+        {
+            var device = LlamaApi.ggml_backend_dev_get(i);
+            handles.Add((Text(LlamaApi.ggml_backend_dev_name(device)), Kind(device), device));
+        }
+
+        return handles;
+    }
+
     /// <summary>Whether a CPU is among them. Asks for no memory, for which CUDA would make a context that holds some.</summary>
     internal static bool HasCpu()
     {

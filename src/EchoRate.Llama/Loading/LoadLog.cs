@@ -15,7 +15,8 @@ internal sealed partial class LoadLog(IReadOnlyList<string> lines)
         IReadOnlyList<DeviceFacts> devices,
         int modelLayers,
         int threads,
-        bool addsBos
+        bool addsBos,
+        int cpuExpertLayers = 0
     )
     {
         var (offloaded, layers) = Offloaded() ?? (0, modelLayers + 1);
@@ -29,7 +30,10 @@ internal sealed partial class LoadLog(IReadOnlyList<string> lines)
         return new SessionReport
         {
             Backend = gpus.Length > 0 ? gpus[0].Backend : "cpu",
-            Device = string.Join(" + ", offloaded < layers ? names.Append("CPU") : names),
+            Device = string.Join(
+                " + ",
+                offloaded < layers || cpuExpertLayers > 0 ? names.Append("CPU") : names
+            ),
             GpuLayers = offloaded,
             Layers = layers,
             Threads = threads,

@@ -10,7 +10,7 @@ internal static unsafe class ModelLoader
     internal static ModelHandle Load(
         string path,
         IReadOnlyDictionary<string, bool> metadataOverrides,
-        int gpuLayers,
+        Offloading offloading,
         bool vocabularyOnly,
         LogScope log
     )
@@ -21,17 +21,8 @@ internal static unsafe class ModelLoader
         }
 
         var parameters = LlamaApi.llama_model_default_params();
-        parameters.n_gpu_layers = gpuLayers;
         parameters.vocab_only = vocabularyOnly;
-
-        // A list that is empty but for its end means "no device at all": without it a GPU would still be opened, given memory,
-        // and handed the large matrix products.
-        var noDevices = stackalloc void*[1];
-        noDevices[0] = null;
-        if (gpuLayers == 0)
-        {
-            parameters.devices = noDevices;
-        }
+        offloading.Fill(ref parameters);
 
         var overrides = MetadataOverrides.ToNative(metadataOverrides);
         fixed (llama_model_kv_override* first = overrides)

@@ -14,10 +14,11 @@ internal sealed class SessionLoader(LlamaLibrary library, string path, LoadOptio
     {
         CheckOptions();
         using var log = new LogScope(options.Log);
+        using var offloading = new Offloading(path, options);
         var model = ModelLoader.Load(
             path,
             options.MetadataOverrides,
-            options.GpuLayers,
+            offloading,
             vocabularyOnly: false,
             log
         );
@@ -25,13 +26,14 @@ internal sealed class SessionLoader(LlamaLibrary library, string path, LoadOptio
         try
         {
             CheckModel(model);
-            context = MakeContext(model, log);
+            context = MakeContext(model, offloading.UsesGpu, log);
             var vocabulary = new LlamaVocabulary(model);
             var report = new LoadLog(log.Lines).Report(
                 library.ReadDevices(),
                 LlamaApi.llama_model_n_layer(model),
                 LlamaApi.llama_n_threads_batch(context),
-                vocabulary.AddsBos
+                vocabulary.AddsBos,
+                options.CpuExpertLayers
             );
             return new LlamaSession(model, context, vocabulary, report, options, path);
         }
@@ -52,6 +54,8 @@ internal sealed class SessionLoader(LlamaLibrary library, string path, LoadOptio
         ArgumentOutOfRangeException.ThrowIfLessThan(options.CacheSize, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.GpuLayers, -1);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.CpuExpertLayers);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.MainGpu ?? 0);
         var most = (long)LlamaApi.llama_max_parallel_sequences();
         if (options.Sequences > most)
         {
@@ -73,7 +77,7 @@ internal sealed class SessionLoader(LlamaLibrary library, string path, LoadOptio
         ModelLoader.CheckVocabulary(model, path);
     }
 
-    private ContextHandle MakeContext(ModelHandle model, LogScope log)
+    private ContextHandle MakeContext(ModelHandle model, bool usesGpu, LogScope log)
     {
         var threads = options.Threads == 0 ? PhysicalCores.Count : options.Threads;
         var parameters = LlamaApi.llama_context_default_params();
@@ -96,8 +100,10 @@ internal sealed class SessionLoader(LlamaLibrary library, string path, LoadOptio
         // Models with a sliding window (gemma2, gemma3, gpt-oss) would drop what lies behind the window; a sequence that is then
         // truncated would lack it. The mask is the same either way.
         parameters.swa_full = true;
-        parameters.offload_kqv = options.GpuLayers != 0;
-        parameters.op_offload = options.GpuLayers != 0;
+
+        // Keys and values lie where their layer does. Weights that stay on the host are copied to a GPU for wide batches.
+        parameters.offload_kqv = usesGpu;
+        parameters.op_offload = usesGpu;
         parameters.no_perf = true;
 
         var context = ContextHandle.Create(model, parameters);

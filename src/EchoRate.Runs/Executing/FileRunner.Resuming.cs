@@ -16,6 +16,7 @@ public sealed partial class FileRunner
         string path,
         StreamWriter log,
         RowSelection selection,
+        FilePlan? plan,
         CancellationToken cancellation
     )
     {
@@ -53,7 +54,7 @@ public sealed partial class FileRunner
         );
         try
         {
-            measurer.Measure(JobFor(facts, kept, selection, again), keeper, cancellation);
+            measurer.Measure(JobFor(facts, kept, selection, again, plan), keeper, cancellation);
         }
         catch (EngineException e)
         {

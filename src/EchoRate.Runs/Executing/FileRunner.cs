@@ -1,3 +1,4 @@
+using System.Globalization;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
 using EchoRate.Core.Probes;
@@ -40,6 +41,8 @@ public sealed partial class FileRunner(
     /// <param name="progress">Told the number of rows so far.</param>
     /// <param name="cancellation">Stops between two rows; what was measured stays.</param>
     /// <param name="selection">Which of its rows are measured; null for every one.</param>
+    /// <param name="plan">Where the file goes; null leaves it on the CPU, or where the options of loading say.</param>
+    /// <param name="say">Told what the user should know at once; null for nobody.</param>
     /// <returns>The file's record.</returns>
     /// <exception cref="RunException">The folder cannot be written.</exception>
     /// <exception cref="OperationCanceledException">Stopped on request.</exception>
@@ -48,7 +51,9 @@ public sealed partial class FileRunner(
         FileJob job,
         Action<int> progress,
         CancellationToken cancellation,
-        RowSelection? selection = null
+        RowSelection? selection = null,
+        FilePlan? plan = null,
+        Action<string>? say = null
     )
     {
         var stem = StemOf(index, job, target);
@@ -60,7 +65,7 @@ public sealed partial class FileRunner(
             if (kept is { IsComplete: true })
             {
                 progress((int)kept.Rows);
-                PassOver(job, kept, path, log, selection ?? RowSelection.Whole, cancellation);
+                PassOver(job, kept, path, log, selection ?? RowSelection.Whole, plan, cancellation);
                 return kept.File!;
             }
             using var journal = kept is null
@@ -74,6 +79,8 @@ public sealed partial class FileRunner(
                 log,
                 progress,
                 selection ?? RowSelection.Whole,
+                plan,
+                say ?? (_ => { }),
                 cancellation
             );
         }
@@ -104,6 +111,8 @@ public sealed partial class FileRunner(
         StreamWriter log,
         Action<int> progress,
         RowSelection selection,
+        FilePlan? plan,
+        Action<string> say,
         CancellationToken cancellation
     )
     {
@@ -129,7 +138,11 @@ public sealed partial class FileRunner(
         RequireSameContent(record.Facts, kept);
 
         // What is there is passed over, unless it has to be recorded again for the files to come.
-        var skips = references.TryContinue(record.Facts, MeasuredPlaces(path, kept), out var plan);
+        var skips = references.TryContinue(
+            record.Facts,
+            MeasuredPlaces(path, kept),
+            out var reference
+        );
         using var check = skips ? null : new RowCheck(path, kept.Rows);
         var measured = JobFor(
             record.Facts,
@@ -138,10 +151,25 @@ public sealed partial class FileRunner(
             {
                 SkipRows = skips ? kept.Rows : 0,
             },
+            reference,
             plan
         );
-        var keeper = new RowKeeper(record, kept, journal, log, check, progress);
-        record = Measure(job, kept, measured, keeper, record, journal, cancellation);
+        var keeper = new RowKeeper(record, kept, journal, log, check, progress)
+        {
+            IsGpuWanted = measured.IsGpuWanted,
+        };
+        var fallbacks = new Queue<int>(kept.Rows == 0 && plan is not null ? plan.Fallbacks : []);
+        record = Measure(
+            job,
+            kept,
+            measured,
+            keeper,
+            record,
+            journal,
+            fallbacks,
+            say,
+            cancellation
+        );
         references.Done(record);
         return record;
     }
@@ -153,13 +181,15 @@ public sealed partial class FileRunner(
         RowKeeper keeper,
         FileRecord record,
         JournalWriter journal,
+        Queue<int> fallbacks,
+        Action<string> say,
         CancellationToken cancellation
     )
     {
         try
         {
             hashes.RequireUnchanged(job);
-            var end = measurer!.Measure(measured, keeper, cancellation);
+            var end = Measure(measured, keeper, fallbacks, say, cancellation);
             hashes.RequireUnchanged(job);
             record = keeper.Complete(end);
         }
@@ -175,39 +205,104 @@ public sealed partial class FileRunner(
         return record;
     }
 
+    // A GPU that has no memory for it may have some for fewer layers; another process tries. At last there is the CPU.
+    private MeasureEnd Measure(
+        MeasureJob job,
+        RowKeeper keeper,
+        Queue<int> fallbacks,
+        Action<string> say,
+        CancellationToken cancellation
+    )
+    {
+        while (true)
+        {
+            try
+            {
+                return measurer!.Measure(job, keeper, cancellation);
+            }
+            catch (EngineException e) when (e.IsDeviceOutOfMemory && fallbacks.Count > 0)
+            {
+                var layers = fallbacks.Dequeue();
+                var (had, has) = (Layers(job.Load.GpuLayers), Layers(layers));
+                keeper.Log(e.Message);
+                keeper.FallBack($"a GPU ran out of memory with {had} on it; measured with {has}");
+                say(
+                    $"{job.Facts.Model} {job.Facts.Quantization}: a GPU ran out of memory with {had} on it; trying {has}"
+                );
+                job = job with { Load = job.Load with { GpuLayers = layers } };
+            }
+        }
+
+        static string Layers(int count) =>
+            count switch
+            {
+                < 0 => "all layers",
+                0 => "none",
+                1 => "1 layer",
+                _ => string.Create(CultureInfo.InvariantCulture, $"{count} layers"),
+            };
+    }
+
     private MeasureJob JobFor(
         ModelFacts facts,
         JournalState kept,
         RowSelection selection,
-        ReferencePlan? reference
+        ReferencePlan? reference,
+        FilePlan? plan
     ) =>
         new()
         {
             Facts = facts,
             Request = request,
-            Load = request.Plan(facts, load with { Sequences = SequencesFor(facts, kept) }) with
+            Load = request.Plan(
+                facts,
+                load with
+                {
+                    Sequences = SequencesFor(facts, kept, plan),
+                    BatchSize = plan?.BatchSize ?? load.BatchSize,
+                }
+            ) with
             {
-                Devices = target.Device is { } device ? [device] : load.Devices,
+                // Rows that are there were measured with so many, whatever was planned.
+                GpuLayers =
+                    (kept.Rows > 0 ? kept.File?.GpuLayers : null)
+                    ?? plan?.GpuLayers
+                    ?? load.GpuLayers,
+                Devices =
+                    plan is { GpuLayers: > 0 } ? [.. plan.Devices.Select(at => at.Name)]
+                    : target.Device is { } device ? [device]
+                    : load.Devices,
+                TensorSplit =
+                    plan?.Devices.Count > 1
+                        ? [.. plan.Devices.Select(at => (float)at.Layers)]
+                        : load.TensorSplit,
+                CpuExpertLayers = plan?.CpuExpertLayers ?? load.CpuExpertLayers,
                 MetadataOverrides = HeaderFacts.Overrides(facts),
             },
+            IsGpuWanted = plan?.IsGpuWanted ?? false,
             Selection = selection,
             Reference = reference,
         };
 
     // A file that is gone on with keeps the batches that it was begun with. The weights are mapped from the file; they need room all the same.
-    private int SequencesFor(ModelFacts facts, JournalState kept)
+    private int SequencesFor(ModelFacts facts, JournalState kept, FilePlan? plan)
     {
         if (kept.File?.Sequences is { } begun)
         {
             return begun;
         }
-        return isMemoryWeighed && facts.VocabularySize is { } vocabulary
+        var most = plan?.Sequences ?? load.Sequences;
+        // A plan with a GPU has weighed the memory of both.
+        return
+            isMemoryWeighed
+            && plan is not { GpuLayers: > 0 }
+            && facts.VocabularySize is { } vocabulary
             ? BatchPlan.RowsThatFit(
                 FreeMemory.Read() - MemoryMargin - (facts.FileBytes ?? 0),
                 vocabulary,
-                load.Sequences
+                most
             )
-            : load.Sequences;
+            : most;
     }
 
     private FileRecord RecordOf(FileJob job) =>

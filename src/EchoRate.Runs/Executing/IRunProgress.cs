@@ -14,6 +14,9 @@ public interface IRunProgress
     /// <param name="rows">How many rows it will give.</param>
     void Begin(ModelFacts facts, RunTarget? target, int index, int count, long rows);
 
+    /// <summary>Something that the user should know at once, one line.</summary>
+    void Say(string line);
+
     /// <summary>So many rows of the file are there.</summary>
     void Rows(int rows);
 

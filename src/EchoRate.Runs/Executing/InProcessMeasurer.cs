@@ -45,14 +45,12 @@ public sealed class InProcessMeasurer(IEngine engine) : IFileMeasurer
     {
         using var reference = job.Reference is { } plan ? ReferenceStore.Open(plan) : null;
         using var lines = new JournalLineWriter();
-        foreach (
-            var row in FileProbe.Run(
-                new ProbeContext(job.Facts, session, reference),
-                job.Request,
-                job.Selection,
-                inOneRow: true
-            )
-        )
+        var context = new ProbeContext(job.Facts, session, reference);
+        if (job.IsGpuWanted && session.Report.GpuLayers == 0)
+        {
+            context = context with { Flags = [.. context.Flags, RowFlags.GpuNotUsed] };
+        }
+        foreach (var row in FileProbe.Run(context, job.Request, job.Selection, inOneRow: true))
         {
             listener.Row(new RowLine(lines.Write(row), row.Status, row.Reason));
             cancellation.ThrowIfCancellationRequested();

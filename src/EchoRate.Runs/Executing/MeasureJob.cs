@@ -20,6 +20,9 @@ public sealed record MeasureJob
     /// <summary>Which of its rows are measured.</summary>
     public required RowSelection Selection { get; init; }
 
+    /// <summary>Whether a GPU was asked for: where none is used, every row says so.</summary>
+    public bool IsGpuWanted { get; init; }
+
     /// <summary>The reference that it is, or is held against; null where it stands alone.</summary>
     public ReferencePlan? Reference { get; init; }
 }

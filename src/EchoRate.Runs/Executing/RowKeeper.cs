@@ -1,3 +1,4 @@
+using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.Runs.Journal;
 
@@ -25,6 +26,10 @@ internal sealed class RowKeeper(
     private long _measured = kept.Measured;
     private long _failed = kept.Failed;
     private string? _failure = kept.Failure;
+    private string? _note;
+
+    /// <summary>Whether a GPU was asked for.</summary>
+    public bool IsGpuWanted { get; init; }
 
     /// <inheritdoc />
     public void Loaded(LoadedFile file)
@@ -38,6 +43,10 @@ internal sealed class RowKeeper(
             Sequences = file.Sequences,
             LoadMs = file.LoadMs,
         };
+        if (IsGpuWanted && file.Report.GpuLayers == 0)
+        {
+            Flag(RowFlags.GpuNotUsed);
+        }
         if (kept.Rows > 0)
         {
             RequireSame(kept.File!, _record);
@@ -75,16 +84,34 @@ internal sealed class RowKeeper(
         }
     }
 
+    /// <summary>Takes note that a GPU ran out of memory, and that it is tried with fewer layers.</summary>
+    public void FallBack(string note)
+    {
+        Flag(RowFlags.GpuLayersReduced);
+        _note = note;
+        Log(note);
+    }
+
+    private void Flag(string flag) =>
+        _record = _record with { Flags = [.. _record.Flags.Union([flag])] };
+
     /// <summary>The file's record, complete. Times are those of this process; counts are those of the file.</summary>
-    public FileRecord Complete(MeasureEnd end) =>
-        FileOutcome.Of(_record, _rows, _measured, _failed, _failure) with
+    public FileRecord Complete(MeasureEnd end)
+    {
+        var record = FileOutcome.Of(_record, _rows, _measured, _failed, _failure);
+        return record with
         {
+            Reason =
+                record.Reason is null ? _note
+                : _note is null ? record.Reason
+                : $"{_note}; {record.Reason}",
             DecodeMs = end.DecodeMs,
             RowsPerSecond =
                 end.DecodeMs > 0 ? (_measured - kept.Measured) / (end.DecodeMs / 1000) : 0,
             PeakRssBytes = end.PeakRssBytes,
             PeakDeviceBytes = end.PeakDeviceBytes,
         };
+    }
 
     // Batches of another width, or another device, give other last digits.
     private static void RequireSame(FileRecord was, FileRecord now)

@@ -13,6 +13,7 @@ public sealed class RunLoop
 {
     private readonly IReadOnlyList<FileJob> _jobs;
     private readonly ProbeRequest _request;
+    private readonly Dictionary<int, FilePlan> _plans;
     private readonly List<(RunTarget Target, References References, FileRunner Runner)> _targets;
 
     /// <summary>Prepares for the files and targets of a run.</summary>
@@ -23,6 +24,7 @@ public sealed class RunLoop
     /// <param name="load">How files are loaded; its sequences are the most of a batch.</param>
     /// <param name="hashMemory">Knows files that were read before; null for none.</param>
     /// <param name="isMemoryWeighed">Whether a batch may have fewer sequences than asked for where memory is short.</param>
+    /// <param name="plans">Where files go, for those that GPUs take part in.</param>
     public RunLoop(
         RunFolder folder,
         IReadOnlyList<FileJob> jobs,
@@ -30,7 +32,8 @@ public sealed class RunLoop
         ProbeRequest request,
         LoadOptions load,
         HashMemory? hashMemory,
-        bool isMemoryWeighed = true
+        bool isMemoryWeighed = true,
+        IReadOnlyList<FilePlan>? plans = null
     )
     {
         if (
@@ -43,6 +46,7 @@ public sealed class RunLoop
             );
         }
         (_jobs, _request) = (jobs, request);
+        _plans = (plans ?? []).ToDictionary(plan => plan.Index);
         // A file is read through once, whatever it is measured on.
         var hashes = new ModelHashes(jobs, hashMemory);
         _targets =
@@ -106,7 +110,17 @@ public sealed class RunLoop
                     count,
                     _request.RowCount(job.Facts) / selection.Shards
                 );
-                progress.End(runner.Run(index, job, progress.Rows, cancellation, selection));
+                progress.End(
+                    runner.Run(
+                        index,
+                        job,
+                        progress.Rows,
+                        cancellation,
+                        selection,
+                        _plans.GetValueOrDefault(index),
+                        progress.Say
+                    )
+                );
             }
         }
         _targets.ForEach(at => at.References.Complete());

@@ -5,7 +5,10 @@ namespace EchoRate.Runs.Journal;
 /// <summary>How far a journal came, and what of it a resumed run keeps.</summary>
 public sealed record JournalState
 {
-    /// <summary>The file's record: the last where the journal is complete, else the first; null where not even that was written.</summary>
+    /// <summary>
+    /// The file's record: the last where the journal is complete, else the last before the first row (a GPU may have run out of memory after the
+    /// file was loaded once); null where not even that was written.
+    /// </summary>
     public FileRecord? File { get; init; }
 
     /// <summary>Whether the file was finished: its last record stands at the end.</summary>
@@ -39,7 +42,10 @@ public sealed record JournalState
         {
             all = all with
             {
-                File = line.Rows is null ? all.File ?? line.File : line.File,
+                File =
+                    line.Rows is null && all.Rows > 0
+                        ? all.File ?? line.File
+                        : line.File ?? all.File,
                 IsComplete = line.Rows is not null,
                 Bytes = end,
             };

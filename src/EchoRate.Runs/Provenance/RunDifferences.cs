@@ -1,4 +1,5 @@
 using System.Globalization;
+using EchoRate.Runs.Executing;
 
 namespace EchoRate.Runs.Provenance;
 
@@ -29,7 +30,19 @@ public static class RunDifferences
             .. first
                 .Targets.Zip(other.Targets)
                 .SelectMany(pair => Pairs("engine", NameOf(pair.First), NameOf(pair.Second))),
+            .. Plans(first.Plans, other.Plans),
         ];
+
+    // Other layers on the GPU give other last digits, other batches other rows in each shard.
+    private static IEnumerable<string> Plans(
+        IReadOnlyList<FilePlan> first,
+        IReadOnlyList<FilePlan> other
+    ) =>
+        from one in first
+        join two in other on one.Index equals two.Index
+        where one.Shape != two.Shape
+        select Say(($"plan of file {Number(one.Index)}", one.Shape, two.Shape))
+            + "; give every shard the same --gpu-layers and --sequences";
 
     private static IEnumerable<(string What, string Was, string Now)> Common(RunInfo a, RunInfo b)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using EchoRate.Runs.Executing;
 
 namespace EchoRate.Runs.Provenance;
 
@@ -85,6 +86,9 @@ public sealed partial record RunInfo
                 CultureInfo.InvariantCulture,
                 $"{Files.Count} files on {Targets.Count} targets ({JournalCount} journals)"
             );
+
+    /// <summary>Where files go, for those that GPUs take part in or were to.</summary>
+    public IReadOnlyList<FilePlan> Plans { get; init; } = [];
 
     /// <summary>The machine.</summary>
     public required MachineInfo Machine { get; init; }

@@ -137,6 +137,10 @@ public sealed class WorkerHost
     private static WorkerError ErrorOf(Exception e, Func<Exception, bool> isLibraryMissing) =>
         e switch
         {
+            EngineException { IsDeviceOutOfMemory: true } => new WorkerError(
+                WorkerErrorKind.DeviceMemory,
+                e.Message
+            ),
             EngineException => new WorkerError(WorkerErrorKind.Engine, e.Message),
             IOException or UnauthorizedAccessException => new WorkerError(
                 WorkerErrorKind.File,

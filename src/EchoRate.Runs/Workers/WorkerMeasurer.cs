@@ -72,9 +72,11 @@ public sealed class WorkerMeasurer : IFileMeasurer
         {
             return end;
         }
-        if (!talk.IsLoaded)
+        // A GPU that is out of memory ends some processes instead of answering; as long as no row came, fewer layers may do.
+        var isOutOfMemory = talk.Rows == 0 && DeviceMemoryWords.Say(talk.Failure);
+        if (!talk.IsLoaded || isOutOfMemory)
         {
-            throw new EngineException(talk.Failure);
+            throw new EngineException(talk.Failure) { IsDeviceOutOfMemory = isOutOfMemory };
         }
         NameLost(job, talk, listener, cancellation);
         return talk.EndOfLost;

@@ -49,6 +49,9 @@ internal enum WorkerErrorKind
     /// <summary>The engine could not load the file: <see cref="EngineException"/>.</summary>
     Engine,
 
+    /// <summary>A GPU ran out of memory: an <see cref="EngineException"/> with <see cref="EngineException.IsDeviceOutOfMemory"/>.</summary>
+    DeviceMemory,
+
     /// <summary>The reference's files cannot be written or read: <see cref="IOException"/>.</summary>
     File,
 

@@ -56,6 +56,7 @@ internal sealed class WorkerProcess : IWorkerLink
         start.ArgumentList.Add(pipe.GetClientHandleAsString());
         // A failed assertion aborts the process; llama.cpp would first try to attach a debugger, which can hang.
         start.Environment["GGML_NO_BACKTRACE"] = "1";
+        GpuPrecision.Set(start.Environment);
         try
         {
             var worker = new WorkerProcess(pipe, Process.Start(start)!, log);

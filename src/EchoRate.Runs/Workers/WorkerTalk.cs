@@ -142,6 +142,10 @@ internal sealed class WorkerTalk(
         error.Kind switch
         {
             WorkerErrorKind.Engine => new EngineException(error.Message),
+            WorkerErrorKind.DeviceMemory => new EngineException(error.Message)
+            {
+                IsDeviceOutOfMemory = true,
+            },
             WorkerErrorKind.File => new IOException(error.Message),
             WorkerErrorKind.Library => new WorkerLibraryException(error.Message),
             _ => new InvalidOperationException($"in the worker process: {error.Message}"),

@@ -77,6 +77,8 @@ public sealed class TargetRunTests
     {
         public void Begin(ModelFacts facts, RunTarget? target, int index, int count, long rows) { }
 
+        public void Say(string line) { }
+
         public void Rows(int rows) { }
 
         public void End(FileRecord file) { }

@@ -23,7 +23,11 @@ internal sealed class OpenFile : IDisposable
 
     internal IVocabulary Vocabulary => Session.Vocabulary;
 
-    internal static OpenFile Open(string path, int sequences = 32)
+    internal static OpenFile Open(
+        string path,
+        int sequences = 32,
+        Func<LoadOptions, LoadOptions>? with = null
+    )
     {
         var header = GgufFile.Read(path);
         var facts = HeaderFacts.From(header);
@@ -39,7 +43,7 @@ internal sealed class OpenFile : IDisposable
         return new OpenFile(
             header,
             facts,
-            new LlamaEngine(TestLibraries.Load()).Load(path, options)
+            new LlamaEngine(TestLibraries.Load()).Load(path, with?.Invoke(options) ?? options)
         );
     }
 

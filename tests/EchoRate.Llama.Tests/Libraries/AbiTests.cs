@@ -16,6 +16,7 @@ public sealed class AbiTests
         typeof(llama_model_kv_override),
         typeof(llama_model_quantize_params),
         typeof(llama_model_imatrix_data),
+        typeof(llama_model_tensor_buft_override),
     ];
 
     public static TheoryData<string> Versions =>

@@ -210,6 +210,8 @@ internal sealed class ScriptedRun : IDisposable
             long most
         ) { }
 
+        public void Say(string line) { }
+
         public void Rows(int count) => onRow();
 
         public void End(FileRecord file) { }

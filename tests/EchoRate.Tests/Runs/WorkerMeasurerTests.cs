@@ -216,6 +216,20 @@ public sealed class WorkerMeasurerTests
         Assert.Equal(9, MeasureUntil(source.Token).DecodeMs);
     }
 
+    [Fact]
+    public void A_GPU_without_memory_is_told_as_such_whether_the_worker_says_it_or_dies_of_it()
+    {
+        Worker().Says(Error(WorkerErrorKind.DeviceMemory, "no memory"));
+        Worker(exitCode: 134).Loads().LastWords.Add("CUDA error: out of memory");
+        Worker(exitCode: 134).LastWords.Add("unable to allocate Vulkan0 buffer");
+        Worker(exitCode: 134).LastWords.Add("an assertion");
+
+        Assert.True(Assert.Throws<EngineException>(Measure).IsDeviceOutOfMemory);
+        Assert.True(Assert.Throws<EngineException>(Measure).IsDeviceOutOfMemory);
+        Assert.True(Assert.Throws<EngineException>(Measure).IsDeviceOutOfMemory);
+        Assert.False(Assert.Throws<EngineException>(Measure).IsDeviceOutOfMemory);
+    }
+
     private static WorkerMessage Done(double ms) => new() { Done = new MeasureEnd(ms, 5, null) };
 
     private static WorkerMessage Alive(long peak) => new() { Alive = new SignOfLife(1, 10, peak) };

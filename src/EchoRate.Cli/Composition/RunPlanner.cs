@@ -1,0 +1,144 @@
+using EchoRate.Core.Engine;
+using EchoRate.Core.Probes;
+using EchoRate.Gguf;
+using EchoRate.Machine;
+using EchoRate.Machine.Planning;
+using EchoRate.Runs.Executing;
+
+namespace EchoRate.Cli.Composition;
+
+/// <summary>Plans where the files of a run go, with the memory that is free when it begins.</summary>
+internal static class RunPlanner
+{
+    // Rows and tokens of a batch, the widest first. The first is what a run has on the CPU.
+    private static readonly (int Sequences, int Tokens)[] s_widths =
+    [
+        (RunPipeline.MostSequences, LoadOptions.DefaultBatchSize),
+        (RunPipeline.MostSequences, RunPipeline.MostSequences),
+        (128, 128),
+        (64, 64),
+        (32, 32),
+        (16, 16),
+        (8, 8),
+    ];
+
+    /// <summary>The plans of a run, for all files on targets that have a GPU, or were to have one.</summary>
+    public static IReadOnlyList<FilePlan> Plan(RunPlan run, IReadOnlyList<ReadyTarget> ready)
+    {
+        var plans = new List<FilePlan>();
+        foreach (var (place, job) in run.Jobs.Index())
+        {
+            var isAnywhere = ready.Any(target => IsPlanned(run, target));
+            if (job.Barred is not null || !isAnywhere)
+            {
+                continue;
+            }
+            var shape = ModelShape.From(
+                GgufFile.Read(job.Facts.Path!),
+                $"{job.Facts.Model} {job.Facts.Quantization}".TrimEnd()
+            );
+            var batches = Batches(run, job);
+            var ofFile = ready
+                .Select(target => (Target: target, Plan: Plan(run, target, shape, batches)))
+                .ToList();
+            // The same batches on all targets of a file: their width shows in the last digits, and it is devices that are compared.
+            var narrowest = ofFile
+                .Where(one => one.Plan.GpuLayers > 0)
+                .Select(one => one.Plan.Batch)
+                .MinBy(batch => (batch.Sequences, batch.BatchSize));
+            foreach (var (number, (target, plan)) in ofFile.Index())
+            {
+                plans.Add(
+                    Kept(
+                        (place * ready.Count) + number + 1,
+                        narrowest is null || plan.Batch == narrowest
+                            ? plan
+                            : Plan(run, target, shape, [narrowest]),
+                        narrowest,
+                        run.Gpu.IsGpuWanted(target.Target)
+                    )
+                );
+            }
+        }
+        return plans;
+    }
+
+    /// <summary>The batches that would do for a file, the widest first; the user may have said how many rows.</summary>
+    public static IReadOnlyList<BatchShape> Batches(
+        ProbeRequest request,
+        EchoRate.Core.Models.ModelFacts facts,
+        int? sequences
+    ) =>
+        [
+            .. (
+                sequences is { } rows
+                    ? [(rows, LoadOptions.DefaultBatchSize), (rows, rows)]
+                    : s_widths
+            )
+                .Select(width =>
+                    request.Plan(
+                        facts,
+                        new LoadOptions { Sequences = width.Item1, BatchSize = width.Item2 }
+                    )
+                )
+                .Select(load => new BatchShape(load.Sequences, load.BatchSize, load.CacheSize))
+                .Distinct(),
+        ];
+
+    private static IReadOnlyList<BatchShape> Batches(RunPlan run, FileJob job) =>
+        Batches(run.Request, job.Facts, run.Sequences);
+
+    private static bool IsPlanned(RunPlan run, ReadyTarget target) =>
+        target.Engine is { } engine
+        && (
+            run.Gpu.IsGpuWanted(target.Target)
+            || (target.Target.Device != "CPU" && engine.Report.Devices.Any(device => device.IsGpu))
+        );
+
+    private static OffloadPlan Plan(
+        RunPlan run,
+        ReadyTarget target,
+        ModelShape shape,
+        IReadOnlyList<BatchShape> batches
+    ) =>
+        OffloadPlanner.Plan(
+            new PlanInput
+            {
+                Model = shape,
+                Devices = target.Engine?.Report.Devices ?? [],
+                Host = HostMemory.Now(),
+                Batches = batches,
+                Wishes = run.Gpu.For(target.Target),
+            }
+        );
+
+    private static FilePlan Kept(
+        int index,
+        OffloadPlan plan,
+        BatchShape? batch,
+        bool isGpuWanted
+    ) =>
+        new()
+        {
+            Index = index,
+            GpuLayers = plan.GpuLayers,
+            Layers = plan.Layers,
+            CpuExpertLayers = plan.CpuExpertLayers,
+            Devices =
+            [
+                .. plan.Devices.Select(device => new PlannedDevice(
+                    device.Name,
+                    device.Layers,
+                    device.Bytes,
+                    device.FreeBytes,
+                    device.TotalBytes
+                )),
+            ],
+            Sequences = batch?.Sequences,
+            BatchSize = batch?.BatchSize,
+            HostBytes = plan.HostBytes,
+            Fallbacks = plan.Fallbacks,
+            IsGpuWanted = isGpuWanted,
+            Explanation = plan.Explanation,
+        };
+}

@@ -1,0 +1,116 @@
+namespace EchoRate.Machine.Planning;
+
+/// <summary>Layers dealt to GPUs, for batches of one width.</summary>
+/// <param name="Counts">Layers on each GPU.</param>
+/// <param name="Whole">What they are together.</param>
+/// <param name="Bytes">What each GPU takes, predicted.</param>
+/// <param name="HostBytes">Main memory, predicted.</param>
+/// <param name="Fits">Whether every GPU can take its part.</param>
+internal sealed record Placement(
+    IReadOnlyList<int> Counts,
+    Offload Whole,
+    IReadOnlyList<long> Bytes,
+    long HostBytes,
+    bool Fits
+);
+
+/// <summary>Deals the layers of one model to the GPUs of one machine, for batches of one width.</summary>
+internal sealed class Placements(PlanInput input, IReadOnlyList<GpuBudget> gpus, BatchShape batch)
+{
+    private readonly ModelShape _model = input.Model;
+    private readonly MemoryForecast _forecast = new(input.Model, batch);
+
+    /// <summary>The most that fits: first every layer, experts included; then experts on the CPU; then fewer layers. Null where not one fits.</summary>
+    public Placement? Best()
+    {
+        var (least, most) = ExpertRange();
+        for (var experts = least; experts <= most; experts++)
+        {
+            if (Fitting(_model.Layers, experts) is { } whole)
+            {
+                return whole;
+            }
+        }
+        for (var layers = _model.Layers - 1; layers > 0; layers--)
+        {
+            if (Fitting(layers, most) is { } part)
+            {
+                return part;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>So many layers, whether they fit or not; of the experts as few on the CPU as makes them fit.</summary>
+    public Placement Asked(int layers)
+    {
+        var (least, most) = ExpertRange();
+        for (var experts = least; experts <= most; experts++)
+        {
+            if (Fitting(layers, experts) is { } fitting)
+            {
+                return fitting;
+            }
+        }
+        return Of(layers, least, LayerSplit.ByParts(layers, Parts()));
+    }
+
+    /// <summary>Everything on the CPU.</summary>
+    public Placement OnHost() => Of(0, 0, new int[gpus.Count]);
+
+    // Where host and GPU share one memory, moving experts between them frees nothing.
+    private (int Least, int Most) ExpertRange()
+    {
+        if (input.Wishes.CpuExpertLayers is { } wish)
+        {
+            var layers = Math.Min(wish, _model.Blocks.Count);
+            return (layers, layers);
+        }
+        var canMove = _model.HasExperts && !gpus.Any(gpu => GpuBudget.SharesHostMemory(gpu.Device));
+        return (0, canMove ? _model.Blocks.Count : 0);
+    }
+
+    // By the user's parts alone where there are any; else in proportion to what each may take, and where that does not fit, as it fits.
+    private Placement? Fitting(int layers, int experts)
+    {
+        var even = Of(layers, experts, LayerSplit.ByParts(layers, Parts()));
+        if (even.Fits || input.Wishes.TensorSplit is not null)
+        {
+            return even.Fits ? even : null;
+        }
+        var (whole, start) = (Whole(layers, experts), _model.Layers - layers);
+        var counts = LayerSplit.Greedy(
+            layers,
+            gpus.Count,
+            (gpu, before, count) =>
+                _forecast.Device(start + before, count, whole, gpus[gpu].OverheadBytes)
+                <= gpus[gpu].Bytes
+        );
+        return counts is null ? null : Of(layers, experts, counts);
+    }
+
+    private Placement Of(int layers, int experts, int[] counts)
+    {
+        var whole = Whole(layers, experts);
+        var bytes = new long[counts.Length];
+        var next = _model.Layers - layers;
+        for (var i = 0; i < counts.Length; i++)
+        {
+            bytes[i] = _forecast.Device(next, counts[i], whole, gpus[i].OverheadBytes);
+            next += counts[i];
+        }
+        var fits = gpus.Zip(bytes, (gpu, needed) => needed <= gpu.Bytes).All(fits => fits);
+        return new Placement(counts, whole, bytes, _forecast.Host(whole), fits);
+    }
+
+    private Offload Whole(int layers, int experts) => new(layers, experts, gpus.Count > 1);
+
+    // Where nothing is free on any, evenly: somebody asked for it.
+    private IReadOnlyList<float> Parts() =>
+        input.Wishes.TensorSplit
+        ?? (
+            gpus.Any(gpu => gpu.Bytes > 0)
+                ? [.. gpus.Select(gpu => (float)gpu.Bytes)]
+                : [.. gpus.Select(_ => 1f)]
+        );
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text;
+
+namespace EchoRate.Machine.Planning;
+
+/// <summary>A plan in words.</summary>
+internal static class PlanWording
+{
+    // Less than this besides the plan is not worth a word.
+    private const long Notable = 512L << 20;
+
+    private static readonly string[] s_makers =
+    [
+        "NVIDIA GeForce ",
+        "NVIDIA ",
+        "AMD Radeon ",
+        "AMD ",
+        "Intel(R) ",
+        "Apple ",
+    ];
+
+    /// <summary>One line, for example <c>gemma3-27b Q4_K_M: 48 of 63 layers on RTX 4070 (10.8 of 12.0 GiB), rest on CPU</c>.</summary>
+    public static string Explain(PlanInput input, OffloadPlan plan)
+    {
+        var text = new StringBuilder(input.Model.Name).Append(": ");
+        if (plan.IsEstimated)
+        {
+            text.Append("estimated from its size: ");
+        }
+        text.Append(plan.GpuLayers == 0 ? "CPU" : OnGpus(plan));
+        if (plan.Reason is { } reason)
+        {
+            text.Append(CultureInfo.InvariantCulture, $" ({reason})");
+        }
+        if (plan.IsOverCommitted)
+        {
+            text.Append("; as asked for, though it does not fit");
+        }
+        var free = input.Host.AvailableBytes ?? input.Host.TotalBytes;
+        if (plan.HostBytes > free)
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"; {Size(plan.HostBytes)} of main memory needed, {Size(free)} free"
+            );
+        }
+        return text.ToString();
+    }
+
+    /// <summary>Why nothing is on a GPU; null where something is, where there is none, and where it was asked for.</summary>
+    public static string? WhyNone(
+        PlanInput input,
+        IReadOnlyList<GpuBudget> gpus,
+        Placement placement
+    )
+    {
+        if (placement.Whole.GpuLayers > 0 || gpus.Count == 0 || input.Wishes.GpuLayers == 0)
+        {
+            return null;
+        }
+        var most = gpus.MaxBy(gpu => gpu.Bytes)!;
+        return $"not one layer fits beside the margin of {Size(input.Wishes.MarginBytes)} on {Short(most.Device.Description)}, {Size(most.FreeBytes)} free";
+    }
+
+    /// <summary>A card without its maker and what the driver adds: <c>RTX 4070</c>.</summary>
+    public static string Short(string description)
+    {
+        var text = description.Split(" (")[0];
+        var maker = s_makers.FirstOrDefault(maker =>
+            text.StartsWith(maker, StringComparison.Ordinal)
+        );
+        return maker is null ? text : text[maker.Length..];
+    }
+
+    private static string OnGpus(OffloadPlan plan)
+    {
+        var layers =
+            plan.GpuLayers == plan.Layers
+                ? $"all {plan.Layers} layers"
+                : $"{plan.GpuLayers} of {plan.Layers} layers";
+        var devices = plan.Devices.Select(device =>
+            (
+                plan.Devices.Count > 1
+                    ? $"{device.Layers} on {Short(device.Description)}"
+                    : Short(device.Description)
+            ) + $" ({Of(device)})"
+        );
+        return (plan.Devices.Count > 1 ? $"{layers}: " : $"{layers} on ")
+            + string.Join(" + ", devices)
+            + (plan.CpuExpertLayers > 0 ? $", experts of {plan.CpuExpertLayers} on CPU" : "")
+            + (plan.GpuLayers < plan.Layers ? ", rest on CPU" : "");
+    }
+
+    private static string Of(DevicePlan device)
+    {
+        var isMostlyFree = device.TotalBytes - device.FreeBytes < Notable;
+        return $"{Number(device.Bytes)} of {Size(device.TotalBytes)}"
+            + (isMostlyFree ? "" : $", {Number(device.FreeBytes)} free");
+    }
+
+    private static string Size(long bytes) => $"{Number(bytes)} GiB";
+
+    private static string Number(long bytes) =>
+        (bytes / (double)(1L << 30)).ToString("F1", CultureInfo.InvariantCulture);
+}

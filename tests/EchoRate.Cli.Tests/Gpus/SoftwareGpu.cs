@@ -1,0 +1,49 @@
+using System.Text.Json;
+using EchoRate.Cli.Tests.Program;
+using EchoRate.Machine;
+using EchoRate.Machine.Natives;
+
+namespace EchoRate.Cli.Tests.Gpus;
+
+/// <summary>Mesa's software Vulkan device, for the program as a process: llama.cpp takes it where it is named.</summary>
+internal static class SoftwareGpu
+{
+    private static readonly Lazy<Task<string>> s_libraries = new(LibrariesAsync);
+
+    /// <summary>The environment in which the program sees <c>Vulkan0 (llvmpipe)</c>; skips the test where there is none.</summary>
+    public static async Task<Dictionary<string, string?>> EnvironmentAsync(string folder)
+    {
+        var environment = new Dictionary<string, string?>
+        {
+            ["ECHORATE_LLAMA_DIR"] = await s_libraries.Value,
+            ["GGML_VK_VISIBLE_DEVICES"] = "0",
+        };
+        var answer = Echorate.Run(folder, environment, "devices", "--engine", "llama");
+        Assert.Equal((0, ""), (answer.ExitCode, answer.Error));
+        var names = JsonDocument
+            .Parse(answer.Out)
+            .RootElement.GetProperty("devices")
+            .EnumerateArray()
+            .Select(device => device.GetProperty("name").GetString());
+        Assert.SkipUnless(
+            names.Contains("Vulkan0"),
+            "no software Vulkan device here: install mesa-vulkan-drivers and libvulkan1"
+        );
+        return environment;
+    }
+
+    private static async Task<string> LibrariesAsync()
+    {
+        var host = HostEnvironment.Current();
+        var package = LlamaPackage.All.FirstOrDefault(package =>
+            package.Platform == host.Platform && package.Variant == LlamaVariant.Vulkan
+        );
+        Assert.SkipWhen(package is null, $"there is no Vulkan package for {host.Platform}");
+        return await LlamaPackageFetcher.FetchAsync(
+            host,
+            package!,
+            null,
+            TestContext.Current.CancellationToken
+        );
+    }
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using EchoRate.Llama.Tests.Fixtures;
+using EchoRate.Machine;
+using EchoRate.Machine.Natives;
+
+namespace EchoRate.Llama.Tests.Offloading;
+
+/// <summary>
+/// A GPU on a machine without one: Mesa's software Vulkan device, which llama.cpp takes when it is named. It is named by an environment
+/// variable that native code reads when its process starts, and a process holds one llama.cpp: so tests on it run in a process of their own,
+/// this very program started again.
+/// </summary>
+internal static partial class SoftwareDevice
+{
+    /// <summary>What llama.cpp calls it.</summary>
+    internal const string Name = "Vulkan0";
+
+    private const string Variable = "GGML_VK_VISIBLE_DEVICES";
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether this process is one of those.</summary>
+    internal static bool IsHere =>
+        Environment.GetEnvironmentVariable(Variable) is not null
+        && TestLibraries.Load().ReadDevices().Any(device => device.IsGpu);
+
+    /// <summary>Runs the explicit tests of a class on the device; answers how many passed, or fails with what they said.</summary>
+    internal static async Task<int> RunAsync(Type tests, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo(
+            Path.Combine(
+                AppContext.BaseDirectory,
+                "EchoRate.Llama.Tests" + (OperatingSystem.IsWindows() ? ".exe" : "")
+            )
+        )
+        {
+            RedirectStandardOutput = true,
+            ArgumentList = { "-class", tests.FullName!, "-explicit", "only", "-noColor" },
+            Environment =
+            {
+                ["ECHORATE_LLAMA_DIR"] = await LibrariesAsync(cancellation),
+                [Variable] = "0",
+                // As a run's workers do.
+                ["GGML_NO_BACKTRACE"] = "1",
+                ["GGML_VK_DISABLE_F16"] = "1",
+            },
+        };
+        using var process = Process.Start(start)!;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(s_patience);
+        string said;
+        try
+        {
+            said = await process.StandardOutput.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw;
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine(said);
+        // The machine may lack the device; then every test of the child is skipped, and says so.
+        var totals = Totals().Match(said);
+        Assert.True(totals.Success && process.ExitCode == 0, said);
+        var (total, skipped) = (Number(totals.Groups[1]), Number(totals.Groups[2]));
+        Assert.SkipWhen(
+            total > 0 && skipped == total,
+            "no software Vulkan device here: install mesa-vulkan-drivers and libvulkan1"
+        );
+        Assert.True(skipped == 0, said);
+        return total;
+    }
+
+    /// <summary>Skips a test where llama.cpp sees no GPU.</summary>
+    internal static void Require() => Assert.SkipUnless(IsHere, "llama.cpp sees no GPU");
+
+    private static async Task<string> LibrariesAsync(CancellationToken cancellation)
+    {
+        var host = HostEnvironment.Current();
+        var package = LlamaPackage.All.FirstOrDefault(package =>
+            package.Platform == host.Platform && package.Variant == LlamaVariant.Vulkan
+        );
+        Assert.SkipWhen(package is null, $"there is no Vulkan package for {host.Platform}");
+        return await LlamaPackageFetcher.FetchAsync(host, package!, null, cancellation);
+    }
+
+    private static int Number(Group group) =>
+        int.Parse(group.ValueSpan, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"Total: (\d+), Errors: 0, Failed: 0, Skipped: (\d+)")]
+    private static partial Regex Totals();
+}

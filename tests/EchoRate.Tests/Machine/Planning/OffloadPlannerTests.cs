@@ -1,0 +1,347 @@
+using EchoRate.Core.Engine;
+using EchoRate.Machine.Planning;
+
+namespace EchoRate.Tests.Machine.Planning;
+
+public sealed class OffloadPlannerTests
+{
+    private static readonly int[] s_cards = [8, 12, 16, 24, 32, 48, 80];
+
+    /// <summary>Layers on the card, for cards of 8, 12, 16, 24, 32, 48 and 80 GB.</summary>
+    public static TheoryData<string, int[]> Layers =>
+        new()
+        {
+            { "gemma-7b Q2_K", [29, 29, 29, 29, 29, 29, 29] },
+            { "gemma-7b Q4_K_M", [29, 29, 29, 29, 29, 29, 29] },
+            { "gemma-7b Q6_K", [27, 29, 29, 29, 29, 29, 29] },
+            { "gemma-7b Q8_0", [20, 29, 29, 29, 29, 29, 29] },
+            { "gemma-7b F16", [10, 17, 25, 29, 29, 29, 29] },
+            { "gemma2-2b Q3_K_M", [27, 27, 27, 27, 27, 27, 27] },
+            { "gemma2-2b Q8_0", [27, 27, 27, 27, 27, 27, 27] },
+            { "gemma3-27b Q2_K", [37, 63, 63, 63, 63, 63, 63] },
+            { "gemma3-27b Q3_K_M", [28, 50, 63, 63, 63, 63, 63] },
+            { "gemma3-27b Q4_K_M", [23, 40, 57, 63, 63, 63, 63] },
+            { "gemma3-27b Q5_K_M", [19, 34, 48, 63, 63, 63, 63] },
+            { "gemma3-27b Q6_K", [17, 29, 42, 63, 63, 63, 63] },
+            { "gemma3-27b Q8_0", [12, 22, 32, 51, 63, 63, 63] },
+            { "gemma3-27b F16", [5, 10, 15, 26, 36, 57, 63] },
+            { "qwen3-4b Q4_K_M", [37, 37, 37, 37, 37, 37, 37] },
+            { "qwen3-4b Q8_0", [37, 37, 37, 37, 37, 37, 37] },
+        };
+
+    [Theory]
+    [MemberData(nameof(Layers))]
+    public void A_file_of_the_manifest_goes_on_a_card_as_far_as_it_fits(string file, int[] layers)
+    {
+        var plans = s_cards.Select(card => PlanOf(file, card)).ToList();
+
+        Assert.Equal(layers, plans.Select(plan => plan.GpuLayers));
+        Assert.All(plans, plan => Assert.Equal(layers[^1], plan.Layers));
+        Assert.All(plans, plan => Assert.False(plan.IsOverCommitted));
+    }
+
+    [Theory]
+    [InlineData("gemma3-27b Q2_K", 12)]
+    [InlineData("gemma3-27b Q3_K_M", 16)]
+    [InlineData("gemma3-27b Q6_K", 24)]
+    [InlineData("gemma3-27b Q8_0", 32)]
+    public void A_27B_model_fits_whole_where_people_have_seen_it_fit(string file, int card)
+    {
+        var plan = PlanOf(file, card);
+
+        Assert.True(plan.IsWhole, plan.Explanation);
+        // One size smaller it does not, or the card would not be the one to name.
+        Assert.False(PlanOf(file, s_cards[Array.IndexOf(s_cards, card) - 1]).IsWhole);
+    }
+
+    [Fact]
+    public void A_27B_model_on_a_12_GB_card_is_tight_so_its_batches_are_narrower()
+    {
+        var plan = PlanOf("gemma3-27b Q2_K", 12);
+
+        Assert.Equal(new BatchShape(128, 128, 129), plan.Batch);
+        Assert.Equal(
+            "gemma3-27b Q2_K: all 63 layers on RTX 12 (10.6 of 12.0 GiB)",
+            plan.Explanation
+        );
+    }
+
+    [Theory]
+    [InlineData(8, 34)]
+    [InlineData(24, 24)]
+    [InlineData(80, 0)]
+    public void A_mixture_has_all_layers_on_the_card_and_as_few_experts_on_the_CPU_as_fit(
+        int card,
+        int experts
+    )
+    {
+        var plan = PlanOf(RealModels.GptOss, card);
+
+        Assert.Equal((37, experts), (plan.GpuLayers, plan.CpuExpertLayers));
+    }
+
+    [Fact]
+    public void With_all_experts_on_the_CPU_a_120B_model_takes_a_few_GiB_of_the_card()
+    {
+        var input = Cards.Input(RealModels.Of(RealModels.GptOss), Cards.Nvidia(24));
+        var plan = OffloadPlanner.Plan(
+            input with
+            {
+                Wishes = new PlanWishes { CpuExpertLayers = 36 },
+            }
+        );
+
+        Assert.Equal(37, plan.GpuLayers);
+        // llama.cpp's users say about 5 GB, with contexts that are longer than ours.
+        Assert.InRange(plan.Devices[0].Bytes / 1e9, 2.5, 5.5);
+        Assert.InRange(plan.HostBytes / 1e9, 60, 64);
+        Assert.EndsWith(", experts of 36 on CPU", plan.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_partly_on_the_card_says_so_in_one_line()
+    {
+        Assert.Equal(
+            "gemma3-27b Q4_K_M: 40 of 63 layers on RTX 12 (10.8 of 12.0 GiB), rest on CPU",
+            PlanOf("gemma3-27b Q4_K_M", 12).Explanation
+        );
+    }
+
+    [Fact]
+    public void What_the_display_uses_is_not_counted_twice()
+    {
+        var desktop = Cards.Gpu("CUDA0", "NVIDIA GeForce RTX 4070", "cuda", 12L << 30, 3L << 30);
+        var plan = OffloadPlanner.Plan(Cards.Input(RealModels.Of("gemma3-27b Q4_K_M"), desktop));
+
+        Assert.InRange(plan.Devices[0].Bytes, 7L << 30, 8L << 30);
+        Assert.Equal(
+            "gemma3-27b Q4_K_M: 28 of 63 layers on RTX 4070 (8.0 of 12.0 GiB, 9.0 free), rest on CPU",
+            plan.Explanation
+        );
+    }
+
+    [Fact]
+    public void Two_cards_share_the_layers_by_what_is_free_on_each()
+    {
+        var plan = OffloadPlanner.Plan(
+            Cards.Input(RealModels.Of("gemma3-27b Q8_0"), Cards.Nvidia(24), Cards.Nvidia(12, 1))
+        );
+
+        Assert.Equal(63, plan.GpuLayers);
+        Assert.Equal([43f, 20f], plan.TensorSplit!);
+        Assert.StartsWith(
+            "gemma3-27b Q8_0: all 63 layers: 43 on RTX 24 (",
+            plan.Explanation,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_wish_for_one_of_several_cards_is_heard()
+    {
+        var input = Cards.Input(
+            RealModels.Of("qwen3-4b Q8_0"),
+            Cards.Nvidia(24),
+            Cards.Nvidia(12, 1)
+        );
+        var byName = OffloadPlanner.Plan(
+            input with
+            {
+                Wishes = new PlanWishes { Devices = ["CUDA1"] },
+            }
+        );
+        var byNumber = OffloadPlanner.Plan(input with { Wishes = new PlanWishes { MainGpu = 1 } });
+
+        Assert.Equal(["CUDA1"], byName.Devices.Select(device => device.Name));
+        Assert.Equal(["CUDA1"], byNumber.Devices.Select(device => device.Name));
+        Assert.Null(byName.TensorSplit);
+    }
+
+    [Fact]
+    public void Parts_that_a_user_gives_are_kept()
+    {
+        var input = Cards.Input(
+            RealModels.Of("qwen3-4b Q8_0"),
+            Cards.Nvidia(24),
+            Cards.Nvidia(24, 1)
+        );
+        var plan = OffloadPlanner.Plan(
+            input with
+            {
+                Wishes = new PlanWishes { TensorSplit = [3, 1] },
+            }
+        );
+
+        Assert.Equal([28, 9], plan.Devices.Select(device => device.Layers));
+    }
+
+    [Fact]
+    public void Layers_that_are_asked_for_are_planned_whether_they_fit_or_not()
+    {
+        var input = Cards.Input(RealModels.Of("gemma3-27b Q8_0"), Cards.Nvidia(12)) with
+        {
+            Wishes = new PlanWishes { GpuLayers = PlanWishes.AllLayers },
+        };
+        var plan = OffloadPlanner.Plan(input);
+
+        Assert.Equal((63, true), (plan.GpuLayers, plan.IsOverCommitted));
+        Assert.EndsWith(
+            "; as asked for, though it does not fit",
+            plan.Explanation,
+            StringComparison.Ordinal
+        );
+        // First what fits, then half of that, then the CPU.
+        Assert.Equal([22, 11, 0], plan.Fallbacks);
+    }
+
+    [Fact]
+    public void Layers_that_fit_and_are_asked_for_go_back_in_steps()
+    {
+        var input = Cards.Input(RealModels.Of("gemma3-27b Q8_0"), Cards.Nvidia(24)) with
+        {
+            Wishes = new PlanWishes { GpuLayers = 40 },
+        };
+        var plan = OffloadPlanner.Plan(input);
+
+        Assert.Equal((40, false), (plan.GpuLayers, plan.IsOverCommitted));
+        Assert.Equal([30, 15, 0], plan.Fallbacks);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0)]
+    public void Without_a_GPU_or_without_a_wish_for_one_all_is_on_the_CPU(int? layers)
+    {
+        var gpus = layers is null ? [] : new[] { Cards.Nvidia(24) };
+        var plan = OffloadPlanner.Plan(
+            Cards.Input(RealModels.Of("qwen3-4b Q8_0"), gpus) with
+            {
+                Wishes = new PlanWishes { GpuLayers = layers },
+            }
+        );
+
+        Assert.Equal((0, 37), (plan.GpuLayers, plan.Layers));
+        Assert.Equal("qwen3-4b Q8_0: CPU", plan.Explanation);
+        Assert.Empty(plan.Devices);
+        Assert.Empty(plan.Fallbacks);
+    }
+
+    [Fact]
+    public void A_card_without_room_for_one_layer_is_left_alone_and_the_line_says_why()
+    {
+        var full = Cards.Gpu("Vulkan0", "AMD Radeon RX 6600", "vulkan", 8L << 30, 7L << 30);
+        var plan = OffloadPlanner.Plan(Cards.Input(RealModels.Of("qwen3-4b Q8_0"), full));
+
+        Assert.Equal(0, plan.GpuLayers);
+        Assert.Equal(
+            "qwen3-4b Q8_0: CPU (not one layer fits beside the margin of 1.0 GiB on RX 6600, 1.0 GiB free)",
+            plan.Explanation
+        );
+    }
+
+    [Fact]
+    public void A_GPU_that_shares_the_machines_memory_has_no_more_than_that()
+    {
+        var mac = Cards.Gpu("MTL0", "Apple M3", "metal", 12L << 30, 0);
+        var input = Cards.Input(RealModels.Of("gemma-7b Q8_0"), mac);
+
+        Assert.True(OffloadPlanner.Plan(input).IsWhole);
+        Assert.False(OffloadPlanner.Plan(input with { Host = Cards.Host(9) }).IsWhole);
+    }
+
+    [Fact]
+    public void A_graphics_unit_of_the_processor_is_used_only_where_there_is_no_card()
+    {
+        var unit = Cards.Gpu(
+            "Vulkan0",
+            "Intel(R) Iris(R) Xe Graphics",
+            "vulkan",
+            16L << 30,
+            0,
+            DeviceKind.IntegratedGpu
+        );
+        var card = Cards.Gpu("Vulkan1", "AMD Radeon RX 6600", "vulkan", 8L << 30, 0);
+        var model = RealModels.Of("qwen3-4b Q4_K_M");
+
+        Assert.Equal(["Vulkan0"], Names(OffloadPlanner.Plan(Cards.Input(model, unit))));
+        Assert.Equal(["Vulkan1"], Names(OffloadPlanner.Plan(Cards.Input(model, unit, card))));
+    }
+
+    [Fact]
+    public void One_card_that_two_backends_show_is_used_once()
+    {
+        var model = RealModels.Of("qwen3-4b Q4_K_M");
+        var again = Cards.Gpu("Vulkan0", "NVIDIA GeForce RTX 8", "vulkan", 8L << 30, 0);
+
+        Assert.Equal(
+            ["CUDA0"],
+            Names(OffloadPlanner.Plan(Cards.Input(model, Cards.Nvidia(8), again)))
+        );
+    }
+
+    [Fact]
+    public void A_machine_without_the_main_memory_is_told()
+    {
+        var plan = OffloadPlanner.Plan(
+            Cards.Input(RealModels.Of(RealModels.GptOss), Cards.Nvidia(8)) with
+            {
+                Host = Cards.Host(32),
+            }
+        );
+
+        Assert.EndsWith(
+            " GiB of main memory needed, 32.0 GiB free",
+            plan.Explanation,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_batch_that_is_given_is_kept()
+    {
+        var plan = OffloadPlanner.Plan(
+            Cards.Input(RealModels.Of("gemma3-27b Q2_K"), Cards.Nvidia(12)) with
+            {
+                Batches = [new BatchShape(256, 512, 513)],
+            }
+        );
+
+        Assert.Equal(256, plan.Batch.Sequences);
+        Assert.InRange(plan.GpuLayers, 50, 62);
+    }
+
+    [Theory]
+    [InlineData("gemma3-27b Q4_K_M", 4.85, 12, 40)]
+    [InlineData("gemma-7b F16", 16, 16, 25)]
+    [InlineData("qwen3-4b Q8_0", 8.5, 8, 37)]
+    public void A_guess_from_the_size_alone_is_near_what_the_header_gives_and_says_that_it_is_one(
+        string file,
+        double bits,
+        int card,
+        int layers
+    )
+    {
+        var real = RealModels.Of(file);
+        var plan = OffloadPlanner.Plan(
+            Cards.Input(ModelShape.Estimate(file, real.Bytes, bits), Cards.Nvidia(card))
+        );
+
+        Assert.InRange(
+            (double)plan.GpuLayers / plan.Layers,
+            ((double)layers / real.Layers) - 0.1,
+            ((double)layers / real.Layers) + 0.1
+        );
+        Assert.True(plan.IsEstimated);
+        Assert.StartsWith(
+            $"{file}: estimated from its size: ",
+            plan.Explanation,
+            StringComparison.Ordinal
+        );
+    }
+
+    private static OffloadPlan PlanOf(string file, int card) =>
+        OffloadPlanner.Plan(Cards.Input(RealModels.Of(file), Cards.Nvidia(card)));
+
+    private static IEnumerable<string> Names(OffloadPlan plan) =>
+        plan.Devices.Select(device => device.Name);
+}
