@@ -2,6 +2,7 @@ using EchoRate.Cli.Quantizing;
 using EchoRate.Machine;
 using EchoRate.Machine.Backends;
 using EchoRate.Machine.Natives;
+using EchoRate.Machine.Probing;
 
 namespace EchoRate.Cli.Backends;
 
@@ -17,15 +18,24 @@ internal sealed record BackendListing
     /// <summary>The backends, best first.</summary>
     public required IReadOnlyList<ListedBackend> Backends { get; init; }
 
-    /// <summary>Looks at the disk.</summary>
-    public static BackendListing Of(HostEnvironment host)
+    /// <summary>Looks at the disk, and tries what is installed in processes of their own.</summary>
+    public static async Task<BackendListing> OfAsync(
+        HostEnvironment host,
+        IBackendProbe probe,
+        CancellationToken cancellation
+    )
     {
         var store = new BackendStore(host, DiskRoom.FreeBytes);
+        var backends = new List<ListedBackend>();
+        foreach (var backend in Backend.For(host))
+        {
+            backends.Add(await ListedBackend.OfAsync(host, backend, store, probe, cancellation));
+        }
         return new BackendListing
         {
             Platform = host.Platform,
             Instead = LlamaLocator.FolderInstead(host),
-            Backends = [.. Backend.For(host).Select(backend => ListedBackend.Of(backend, store))],
+            Backends = backends,
         };
     }
 }

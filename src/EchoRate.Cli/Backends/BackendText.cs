@@ -3,6 +3,7 @@ using System.Text;
 using EchoRate.Cli.Inspecting;
 using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
+using EchoRate.Machine.Doctor;
 using EchoRate.Reports.Tables;
 
 namespace EchoRate.Cli.Backends;
@@ -16,14 +17,15 @@ internal static class BackendText
         var text = new StringBuilder();
         text.Append(
             PlainTable.Render(
-                ["Backend", "Installed", "Download", "On disk"],
-                [2, 3],
+                ["Backend", "Installed", "Works here", "Download", "On disk"],
+                [3, 4],
                 1,
                 listing.Backends.Select(backend =>
                     (IReadOnlyList<string>)
                         [
                             backend.Name,
-                            backend.Installed ? "yes" : "no",
+                            YesNo(backend.Installed),
+                            Works(backend.Works),
                             QuantizeWords.Size(backend.DownloadBytes),
                             backend.DiskBytes is { } bytes ? QuantizeWords.Size(bytes) : "",
                         ]
@@ -35,8 +37,12 @@ internal static class BackendText
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"{backend.Name}: {TerminalText.Of(backend.Where!)}\n"
+                $"{backend.Name}: {TerminalText.Of(backend.Where!)}{(backend.Reason is { } reason ? "; " + TerminalText.Of(reason) : "")}\n"
             );
+        }
+        if (listing.Backends.Any(backend => backend.Works == false))
+        {
+            text.Append("echorate doctor says what to do about what does not work\n");
         }
         if (listing.Instead is { } instead)
         {
@@ -47,4 +53,26 @@ internal static class BackendText
         }
         return text.ToString();
     }
+
+    /// <summary>The doctor's table of backends.</summary>
+    public static string Table(IReadOnlyList<ExaminedBackend> backends, TableStyle style) =>
+        PlainTable.Render(
+            ["Backend", "Installed", "Works here", "Why not"],
+            [],
+            1,
+            backends.Select(backend =>
+                (IReadOnlyList<string>)
+                    [
+                        backend.Name,
+                        YesNo(backend.Installed),
+                        Works(backend.Works),
+                        TerminalText.Of(backend.Reason ?? ""),
+                    ]
+            ),
+            style
+        );
+
+    private static string YesNo(bool value) => value ? "yes" : "no";
+
+    private static string Works(bool? works) => works is { } known ? YesNo(known) : "";
 }

@@ -1,4 +1,6 @@
+using EchoRate.Machine;
 using EchoRate.Machine.Backends;
+using EchoRate.Machine.Probing;
 
 namespace EchoRate.Cli.Backends;
 
@@ -20,17 +22,48 @@ internal sealed record ListedBackend
     /// <summary>The folder of its libraries; null where it is not installed.</summary>
     public required string? Where { get; init; }
 
-    /// <summary>Looks at the disk.</summary>
-    public static ListedBackend Of(Backend backend, BackendStore store)
+    /// <summary>Whether it shows a device here; null where it is not installed.</summary>
+    public required bool? Works { get; init; }
+
+    /// <summary>Why not; null where it works, or is not installed.</summary>
+    public required string? Reason { get; init; }
+
+    /// <summary>Libraries that the system's loader does not find.</summary>
+    public required IReadOnlyList<string> Missing { get; init; }
+
+    /// <summary>The devices that it shows, by llama.cpp's names.</summary>
+    public required IReadOnlyList<string> Devices { get; init; }
+
+    /// <summary>Looks at the disk, and tries what is installed.</summary>
+    public static async Task<ListedBackend> OfAsync(
+        HostEnvironment host,
+        Backend backend,
+        BackendStore store,
+        IBackendProbe probe,
+        CancellationToken cancellation
+    )
     {
-        var installed = store.Find(backend) is not null;
+        var libraries = store.Find(backend);
+        var health = libraries is null
+            ? null
+            : await BackendHealth.ExamineAsync(
+                host,
+                probe,
+                libraries,
+                backend.DeviceBackend,
+                cancellation
+            );
         return new ListedBackend
         {
             Name = backend.Name,
-            Installed = installed,
+            Installed = libraries is not null,
             DownloadBytes = backend.DownloadBytes,
-            DiskBytes = installed ? store.DiskBytes(backend) : null,
-            Where = installed ? store.LibraryFolder(backend) : null,
+            DiskBytes = libraries is null ? null : store.DiskBytes(backend),
+            Where = libraries?.Directory,
+            Works = health?.Works,
+            Reason = health?.Reason,
+            Missing = health?.Missing ?? [],
+            Devices = [.. (health?.Devices ?? []).Select(device => device.Name)],
         };
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using EchoRate.Cli.Backends;
+using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
@@ -73,7 +74,11 @@ internal sealed class BackendCommand(UserTerminal terminal, Interruption interru
 
     private async Task<int> ListAsync(bool json, CancellationToken cancellation)
     {
-        var listing = BackendListing.Of(HostEnvironment.Current());
+        var listing = await BackendListing.OfAsync(
+            HostEnvironment.Current(),
+            new BackendProbe(),
+            cancellation
+        );
         await terminal.Out.WriteAsync(
             json
                 ? JsonSerializer.Serialize(listing, BackendJson.Written.BackendListing) + "\n"

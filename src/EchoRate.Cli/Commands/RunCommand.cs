@@ -4,6 +4,7 @@ using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Probes;
+using EchoRate.Machine.Backends;
 using EchoRate.Reports.Csv;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
@@ -77,6 +78,7 @@ internal sealed partial class RunCommand(UserTerminal terminal, RunPipeline pipe
         0,
         int.MaxValue
     );
+    private readonly Option<string?> _backend = SharedOptions.Backend();
     private readonly Option<int?> _threads = SharedOptions.Threads();
     private readonly Option<int?> _sequences = SharedOptions.Number(
         "--sequences",
@@ -115,6 +117,7 @@ internal sealed partial class RunCommand(UserTerminal terminal, RunPipeline pipe
             _seed,
             _reference,
             _continueTokens,
+            _backend,
             _devices,
             _gpuLayers,
             _cpuMoe,
@@ -182,7 +185,7 @@ internal sealed partial class RunCommand(UserTerminal terminal, RunPipeline pipe
                 Folder = RunFolder.At(path),
                 Jobs = jobs,
                 Gpu = gpu,
-                Targets = gpu.Targets(Engines.DefaultTarget),
+                Targets = TargetsOf(parsed, gpu, earlier),
                 Request = request,
                 Profile = parsed.GetValue(_csv) ?? CsvProfile.Excel,
                 Seed = seed,
@@ -215,6 +218,33 @@ internal sealed partial class RunCommand(UserTerminal terminal, RunPipeline pipe
         References.CheckRoom(path, jobs, request, plan.Targets.Count);
         var folder = await pipeline.OpenFolderAsync(path, plan, cancellation);
         return await pipeline.RunAsync(plan with { Folder = folder }, cancellation);
+    }
+
+    // A run that is gone on with stays where it was: on the backend that was chosen for it then.
+    private RunTarget[] TargetsOf(ParseResult parsed, GpuWishes gpu, RunInfo? earlier)
+    {
+        var asked = gpu.Targets(
+            TargetFinder.On(
+                Engines.AutoTarget,
+                parsed.GetValue(_backend) ?? Engines.AutoTarget.Backend
+            )
+        );
+        var isOpen = parsed.GetValue(_backend) is null or BackendChooser.Auto;
+        return
+        [
+            .. asked.Select(
+                (target, index) =>
+                    isOpen
+                    && earlier?.Targets.ElementAtOrDefault(index) is { } was
+                    && was.Device == target.Device
+                        ? target with
+                        {
+                            Backend = was.Backend,
+                            DeviceLabel = was.DeviceLabel,
+                        }
+                        : target
+            ),
+        ];
     }
 
     private static IReadOnlyList<string> Given(

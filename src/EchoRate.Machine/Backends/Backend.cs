@@ -21,7 +21,7 @@ public sealed record Backend
     public string Plugin { get; }
 
     /// <summary>What llama.cpp's devices call their backend: <c>cuda</c> for CUDA 12 too.</summary>
-    public string DeviceBackend => Addition is null ? Name : "cuda";
+    public string DeviceBackend => DeviceBackendOf(Name);
 
     /// <summary>Whether it computes on a GPU.</summary>
     public bool IsGpu => Name != "cpu";
@@ -57,6 +57,9 @@ public sealed record Backend
         }
         return backends;
     }
+
+    /// <summary>What devices of a backend call theirs.</summary>
+    public static string DeviceBackendOf(string name) => name == "cuda12" ? "cuda" : name;
 
     /// <summary>The backend of a name; null where the machine has none of that name.</summary>
     public static Backend? Find(HostEnvironment host, string name) =>

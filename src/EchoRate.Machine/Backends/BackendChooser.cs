@@ -1,3 +1,4 @@
+using EchoRate.Core.Engine;
 using EchoRate.Llama;
 using EchoRate.Machine.Natives;
 using EchoRate.Machine.Probing;
@@ -13,7 +14,7 @@ public sealed class BackendChooser(HostEnvironment host, BackendStore store, IBa
     /// <summary>The word for the best one that works.</summary>
     public const string Auto = "auto";
 
-    // Devices of a folder that is not ours say their backend, best first.
+    // Somebody's own folder may hold others too (rocm, sycl): they come last.
     private static readonly string[] DeviceBackends = ["cuda", "metal", "vulkan"];
 
     /// <summary>The words that <c>--backend</c> takes on a machine.</summary>
@@ -41,6 +42,79 @@ public sealed class BackendChooser(HostEnvironment host, BackendStore store, IBa
             : await NamedAsync(wanted, progress, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>The best of what is here, as <see cref="Auto"/> chooses it, without fetching anything; null where nothing is here.</summary>
+    /// <exception cref="NativeLibraryException">A folder that somebody named cannot be used.</exception>
+    public async Task<BackendChoice?> ChooseInstalledAsync(CancellationToken cancellation)
+    {
+        if (LlamaLocator.FolderInstead(host) is not null)
+            return await ChooseAsync(Auto, null, cancellation).ConfigureAwait(false);
+        return await GpuAsync(_ => true, cancellation).ConfigureAwait(false)
+            ?? (
+                LlamaPackage.Find(host) is { } package
+                && LlamaLocator.Find(host, package) is { } libraries
+                    ? new BackendChoice("cpu", libraries, null)
+                    : null
+            );
+    }
+
+    /// <summary>Chooses for a device that is named: of several backends that drive such devices, the best one that works.</summary>
+    /// <param name="deviceBackend">What the device's name says: <c>cuda</c> stands for <c>cuda12</c> too.</param>
+    /// <param name="progress">Hears what is fetched.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="NativeLibraryException">None is installed, or none works; or llama.cpp cannot be had.</exception>
+    public async Task<BackendChoice> ChooseForDeviceAsync(
+        string deviceBackend,
+        IProgress<string>? progress,
+        CancellationToken cancellation
+    )
+    {
+        if (LlamaLocator.FolderInstead(host) is not null)
+        {
+            // Whoever names a device that is not there is told which are.
+            var choice = await ChooseAsync(Auto, progress, cancellation).ConfigureAwait(false);
+            return deviceBackend == "cpu" || Shown(choice.Facts!).Contains(deviceBackend)
+                ? choice with
+                {
+                    Backend = deviceBackend,
+                }
+                : choice;
+        }
+        if (Backend.Find(host, deviceBackend) is not null)
+        {
+            var ofKind = Backend
+                .For(host)
+                .Where(backend => backend.DeviceBackend == deviceBackend)
+                .ToList();
+            if (ofKind.Count > 1 && ofKind.Exists(backend => store.Find(backend) is not null))
+                return await GpuAsync(
+                            backend => backend.DeviceBackend == deviceBackend,
+                            cancellation
+                        )
+                        .ConfigureAwait(false)
+                    ?? await ChooseAsync(
+                            ofKind.Find(backend => store.Find(backend) is not null)!.Name,
+                            progress,
+                            cancellation
+                        )
+                        .ConfigureAwait(false);
+            return await ChooseAsync(deviceBackend, progress, cancellation).ConfigureAwait(false);
+        }
+        return await BestAsync(progress, cancellation).ConfigureAwait(false);
+    }
+
+    private static List<string> Shown(EngineFacts facts) =>
+        [
+            .. facts
+                .Report.Devices.Where(device => device.IsGpu)
+                .Select(device => device.Backend)
+                .Distinct()
+                .OrderBy(backend =>
+                    Array.IndexOf(DeviceBackends, backend) is var place and >= 0
+                        ? place
+                        : int.MaxValue
+                ),
+        ];
+
     private async Task<BackendChoice> FromFolderAsync(
         LlamaLibraries libraries,
         string wanted,
@@ -51,14 +125,10 @@ public sealed class BackendChooser(HostEnvironment host, BackendStore store, IBa
         var facts = answer.Facts ?? throw new NativeLibraryException(answer.Failure!);
         if (wanted == "cpu")
             return new BackendChoice(wanted, libraries, facts);
-        var shown = DeviceBackends
-            .Where(backend =>
-                facts.Report.Devices.Any(device => BackendHealth.Drives(backend, device))
-            )
-            .ToList();
+        var shown = Shown(facts);
         if (wanted == Auto)
             return new BackendChoice(shown.FirstOrDefault("cpu"), libraries, facts);
-        var deviceBackend = wanted == "cuda12" ? "cuda" : wanted;
+        var deviceBackend = Backend.DeviceBackendOf(wanted);
         if (shown.Contains(deviceBackend))
             return new BackendChoice(wanted, libraries, facts);
         var health = await BackendHealth
@@ -72,9 +142,19 @@ public sealed class BackendChooser(HostEnvironment host, BackendStore store, IBa
     private async Task<BackendChoice> BestAsync(
         IProgress<string>? progress,
         CancellationToken cancellation
+    ) =>
+        await GpuAsync(_ => true, cancellation).ConfigureAwait(false)
+        ?? await CpuAsync(progress, cancellation).ConfigureAwait(false);
+
+    // The best installed GPU backend that shows a device.
+    private async Task<BackendChoice?> GpuAsync(
+        Func<Backend, bool> isWanted,
+        CancellationToken cancellation
     )
     {
-        foreach (var backend in Backend.For(host).Where(backend => backend.IsGpu))
+        foreach (
+            var backend in Backend.For(host).Where(backend => backend.IsGpu && isWanted(backend))
+        )
         {
             if (store.Find(backend) is not { } libraries)
                 continue;
@@ -89,7 +169,7 @@ public sealed class BackendChooser(HostEnvironment host, BackendStore store, IBa
             )
                 return new BackendChoice(backend.Name, libraries, facts);
         }
-        return await CpuAsync(progress, cancellation).ConfigureAwait(false);
+        return null;
     }
 
     private async Task<BackendChoice> NamedAsync(

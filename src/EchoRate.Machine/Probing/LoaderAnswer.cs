@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace EchoRate.Machine.Probing;
 
 /// <summary>What the system's loader answers when a library is opened.</summary>
@@ -11,4 +14,16 @@ public sealed record LoaderAnswer
 
     /// <summary>The libraries that it could not find, by name; empty where it opened, or failed for another reason.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
+
+    /// <summary>The answer as one line, without line end.</summary>
+    public string ToLine() => JsonSerializer.Serialize(this, LoaderJson.Default.LoaderAnswer);
+
+    /// <summary>Reads a line of <see cref="ToLine"/>.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
+    public static LoaderAnswer? FromLine(string line) =>
+        JsonSerializer.Deserialize(line, LoaderJson.Default.LoaderAnswer);
 }
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(LoaderAnswer))]
+internal sealed partial class LoaderJson : JsonSerializerContext;
