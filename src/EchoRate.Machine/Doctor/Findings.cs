@@ -123,6 +123,9 @@ internal sealed class Findings(
                     "install the vendor's Vulkan driver (on Linux: mesa-vulkan-drivers for AMD and Intel, NVIDIA's own for NVIDIA); a software device counts only with GGML_VK_VISIBLE_DEVICES=0"
                 ),
             ];
+        // Too old a driver is said already.
+        if (one.Name == "cuda" && driver?.Major < NvidiaDriver.LeastForCuda13)
+            return [];
         if (one.Name is "cuda" or "cuda12" && health.Facts is not null)
             return
             [

@@ -103,7 +103,7 @@ internal static class MissingLibraries
         int version,
         string folder
     ) =>
-        $"install the runtime libraries of CUDA {version} (cudart and cublas): "
+        $"install the runtime libraries of CUDA {version} (cudart, cublas, cublasLt): "
         + (
             host.System == HostSystem.Windows
                 ? $"NVIDIA's CUDA Toolkit {version}, or the archive cudart-llama-bin-win-cuda-{version}.*-x64.zip of llama.cpp's releases unpacked into {folder}"

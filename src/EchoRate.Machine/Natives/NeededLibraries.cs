@@ -119,7 +119,7 @@ internal static class NeededLibraries
 
     private static string Text(Stream file, long at)
     {
-        file.Seek(at, SeekOrigin.Begin);
+        SeekTo(file, at);
         var bytes = new byte[LongestName];
         var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         var end = bytes.AsSpan(0, length).IndexOf((byte)0);
@@ -129,11 +129,16 @@ internal static class NeededLibraries
     private static byte[] Bytes(Stream file, long at, int count)
     {
         var bytes = new byte[count];
-        if (at < 0)
-            throw new EndOfStreamException();
-        file.Seek(at, SeekOrigin.Begin);
+        SeekTo(file, at);
         file.ReadExactly(bytes);
         return bytes;
+    }
+
+    private static void SeekTo(Stream file, long at)
+    {
+        if (at < 0 || at > file.Length)
+            throw new EndOfStreamException();
+        file.Seek(at, SeekOrigin.Begin);
     }
 
     private static ushort U16(byte[] bytes, int at) =>
