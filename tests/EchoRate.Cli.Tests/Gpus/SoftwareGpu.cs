@@ -24,6 +24,8 @@ internal static class SoftwareGpu
         {
             ["ECHORATE_LLAMA_DIR"] = await s_libraries.Value,
             ["GGML_VK_VISIBLE_DEVICES"] = "0",
+            // As llama.cpp in all tests: its threads wait for each other.
+            ["LP_NUM_THREADS"] = "1",
         };
         var answer = Echorate.Run(folder, environment, "devices", "--engine", "llama");
         Assert.Equal((0, ""), (answer.ExitCode, answer.Error));

@@ -42,6 +42,7 @@ internal static partial class SoftwareDevice
             {
                 ["ECHORATE_LLAMA_DIR"] = await LibrariesAsync(cancellation),
                 [Variable] = "0",
+                ["LP_NUM_THREADS"] = "1",
                 // As a run's workers do.
                 ["GGML_NO_BACKTRACE"] = "1",
                 ["GGML_VK_DISABLE_F16"] = "1",
