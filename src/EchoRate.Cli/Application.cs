@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using EchoRate.Cli.Commands;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
@@ -26,7 +27,8 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         {
             using var interruption = new Interruption(terminal.Error);
             // Processes that a run starts are spared what other commands need.
-            var root = arguments is [WorkerCommand.Name or DevicesCommand.Name, ..]
+            var root = arguments
+                is [WorkerCommand.Name or DevicesCommand.Name or LibraryCommand.Name, ..]
                 ? BuildHidden(interruption)
                 : Build(interruption);
             var parsed = root.Parse(arguments, Syntax);
@@ -58,6 +60,7 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         {
             new WorkerCommand(engines, interruption).Build(),
             new DevicesCommand(terminal, engines, interruption).Build(),
+            new LibraryCommand(terminal, interruption).Build(),
         };
     }
 
@@ -65,7 +68,7 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
     {
         var cancellation = interruption.Token;
         var engines = new Engines(terminal.Error);
-        var targets = new TargetFinder(engines);
+        var targets = new TargetFinder(engines, terminal.Error);
         var pipeline = new RunPipeline(terminal, targets, clock, HashesOfUser());
         var root = new RootCommand(
             "Does a language model give a lone token back? Measures GGUF files through llama.cpp, with and without BOS, and writes CSV."
@@ -79,6 +82,8 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         root.Add(new QuantizeCommand(terminal, engines, interruption, clock).Build(cancellation));
         root.Add(new CompareCommand(terminal).Build());
         root.Add(new MergeCommand(terminal, pipeline, clock).Build(cancellation));
+        root.Add(new BackendCommand(terminal, interruption).Build(cancellation));
+        root.Add(new DoctorCommand(terminal).Build(cancellation));
         return root;
     }
 
@@ -107,6 +112,12 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
                 ? $"'{given}' is not a command; commands: {commands} (echorate --help says what they do)"
                 : $"a command is missing; commands: {commands} (echorate --help says what they do)";
         }
-        return $"{parsed.Errors[0].Message.ReplaceLineEndings(" ")} (echorate {command.Name} --help lists what is allowed)";
+        return $"{parsed.Errors[0].Message.ReplaceLineEndings(" ")} (echorate {NameOf(parsed.CommandResult)} --help lists what is allowed)";
     }
+
+    // backend add
+    private static string NameOf(CommandResult result) =>
+        result.Parent is CommandResult { Command: not RootCommand } parent
+            ? $"{NameOf(parent)} {result.Command.Name}"
+            : result.Command.Name;
 }

@@ -25,6 +25,7 @@ internal sealed class DemoCommand(UserTerminal terminal, Engines engines, RunPip
     private readonly Option<CsvProfile?> _csv = SharedOptions.Csv();
     private readonly Option<int?> _threads = SharedOptions.Threads();
 
+    private readonly Option<string?> _backend = SharedOptions.Backend();
     private readonly Option<int?> _timeout = SharedOptions.Timeout();
     private readonly Option<bool> _inProcess = SharedOptions.InProcess();
 
@@ -38,6 +39,7 @@ internal sealed class DemoCommand(UserTerminal terminal, Engines engines, RunPip
         {
             _out,
             _csv,
+            _backend,
             _threads,
             _timeout,
             _inProcess,
@@ -51,6 +53,15 @@ internal sealed class DemoCommand(UserTerminal terminal, Engines engines, RunPip
         var timeout = SharedOptions.TimeoutOf(parsed, _timeout, _inProcess);
         var path = pipeline.PathOf(parsed.GetValue(_out));
         RunFolder.RequireNew(path);
+        RunTarget[] targets =
+        [
+            TargetFinder.On(
+                Engines.AutoTarget,
+                parsed.GetValue(_backend) ?? Engines.AutoTarget.Backend
+            ),
+        ];
+        // What cannot run is said before anything is built.
+        await pipeline.RequireAsync(targets, cancellation);
         var library = await engines.LibraryAsync(cancellation);
         var folder = RunFolder.Create(path);
         await terminal.Error.WriteLineAsync(
@@ -68,6 +79,7 @@ internal sealed class DemoCommand(UserTerminal terminal, Engines engines, RunPip
                 Threads = parsed.GetValue(_threads) ?? 0,
                 Timeout = timeout,
                 InProcess = parsed.GetValue(_inProcess),
+                Targets = targets,
                 Arguments = [.. parsed.Tokens.Select(token => token.Value)],
                 WorkingFolder = terminal.WorkingFolder,
             },

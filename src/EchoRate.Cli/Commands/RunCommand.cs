@@ -4,6 +4,7 @@ using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Probes;
+using EchoRate.Machine.Backends;
 using EchoRate.Reports.Csv;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
@@ -86,6 +87,7 @@ internal sealed partial class RunCommand(
         "LIST",
         $"Engines that measure, every file on each: {Engines.Llama}, {Engines.LLamaSharp} (default: {Engines.Default})"
     );
+    private readonly Option<string?> _backend = SharedOptions.Backend();
     private readonly Option<int?> _threads = SharedOptions.Threads();
     private readonly Option<int?> _sequences = SharedOptions.Number(
         "--sequences",
@@ -125,6 +127,7 @@ internal sealed partial class RunCommand(
             _reference,
             _continueTokens,
             _engines,
+            _backend,
             _devices,
             _gpuLayers,
             _cpuMoe,
@@ -181,9 +184,9 @@ internal sealed partial class RunCommand(
                 $"{_neutral.Name}: the arm 'neutral' is not asked for; add it to --arms"
             );
         }
-        var targets = TargetsOf(parsed);
         var timeout = SharedOptions.TimeoutOf(parsed, _timeout, _inProcess);
         var gpu = GpuOf(parsed);
+        var targets = TargetsOf(parsed, gpu, earlier);
         var (jobs, manifest) = files.Value;
         var path = pipeline.PathOf(parsed.GetValue(_out));
         // Before anything is made or fetched.
@@ -193,7 +196,7 @@ internal sealed partial class RunCommand(
                 Folder = RunFolder.At(path),
                 Jobs = jobs,
                 Gpu = gpu,
-                Targets = [.. targets.SelectMany(gpu.Targets)],
+                Targets = targets,
                 Request = request,
                 Profile = parsed.GetValue(_csv) ?? CsvProfile.Excel,
                 Seed = seed,
@@ -232,24 +235,41 @@ internal sealed partial class RunCommand(
         return await pipeline.RunAsync(plan with { Folder = folder }, cancellation);
     }
 
-    private RunTarget[] TargetsOf(ParseResult parsed)
+    // Every engine on every device. A run that is gone on with stays where it was: on the backend that was chosen for it then.
+    private RunTarget[] TargetsOf(ParseResult parsed, GpuWishes gpu, RunInfo? earlier)
     {
-        var names = Given(parsed, _engines, Engines.Default);
-        if (names.Count > 1 && parsed.GetValue(_inProcess))
-        {
-            throw new UsageException(
-                $"{_inProcess.Name}: a process holds one engine; give one {_engines.Name}, or leave out {_inProcess.Name}"
-            );
-        }
+        var backend = parsed.GetValue(_backend) ?? BackendChooser.Auto;
         return
         [
-            .. names.Select(name =>
-                Engines.DefaultTarget with
-                {
-                    Engine = engines.Source(name).Name,
-                }
-            ),
+            .. EnginesOf(parsed)
+                .SelectMany(engine =>
+                    gpu.Targets(
+                        TargetFinder.On(Engines.AutoTarget with { Engine = engine }, backend)
+                    )
+                )
+                .Select(
+                    (target, index) =>
+                        backend == BackendChooser.Auto
+                        && earlier?.Targets.ElementAtOrDefault(index) is { } was
+                        && (was.Engine, was.Device) == (target.Engine, target.Device)
+                            ? target with
+                            {
+                                Backend = was.Backend,
+                                DeviceLabel = was.DeviceLabel,
+                            }
+                            : target
+                ),
         ];
+    }
+
+    private IReadOnlyList<string> EnginesOf(ParseResult parsed)
+    {
+        var names = Given(parsed, _engines, Engines.Default);
+        return names.Count > 1 && parsed.GetValue(_inProcess)
+            ? throw new UsageException(
+                $"{_inProcess.Name}: a process holds one engine; give one {_engines.Name}, or leave out {_inProcess.Name}"
+            )
+            : [.. names.Select(name => engines.Source(name).Name)];
     }
 
     private static IReadOnlyList<string> Given(

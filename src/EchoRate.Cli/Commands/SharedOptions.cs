@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using EchoRate.Cli.Errors;
+using EchoRate.Machine;
+using EchoRate.Machine.Backends;
 using EchoRate.Reports.Csv;
 
 namespace EchoRate.Cli.Commands;
@@ -85,6 +87,20 @@ internal static class SharedOptions
     /// <summary>Threads of the engine.</summary>
     public static Option<int?> Threads() =>
         Number("--threads", "N", "Threads that compute (default: physical cores)", 1, 1024);
+
+    /// <summary>The backend that computes; null for the best one that works.</summary>
+    public static Option<string?> Backend() =>
+        new("--backend")
+        {
+            HelpName = "NAME",
+            Description =
+                "What computes: auto, cpu, cuda, cuda12, vulkan, metal (default: auto, the best one that is installed and works)",
+            CustomParser = result =>
+                BackendChooser.Allowed(HostEnvironment.Current()) is var allowed
+                && allowed.Contains(result.Tokens[0].Value)
+                    ? result.Tokens[0].Value
+                    : Fail<string?>(result, "--backend", string.Join(", ", allowed)),
+        };
 
     /// <summary>The time that one model file may take, in seconds.</summary>
     public static Option<int?> Timeout() =>

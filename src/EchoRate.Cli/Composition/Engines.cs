@@ -1,6 +1,7 @@
 using EchoRate.Cli.Errors;
 using EchoRate.Core.Engine;
 using EchoRate.Llama;
+using EchoRate.Machine.Backends;
 using EchoRate.Runs.Executing;
 
 namespace EchoRate.Cli.Composition;
@@ -45,6 +46,14 @@ internal sealed class Engines
             Engine = Default,
             Backend = "cpu",
             DeviceLabel = "cpu",
+        };
+
+    /// <summary>The default engine on the best backend that works, not chosen yet.</summary>
+    public static RunTarget AutoTarget { get; } =
+        DefaultTarget with
+        {
+            Backend = BackendChooser.Auto,
+            DeviceLabel = BackendChooser.Auto,
         };
 
     /// <summary>The engine of a name.</summary>

@@ -1,5 +1,6 @@
 using EchoRate.Cli.Errors;
 using EchoRate.Core.Engine;
+using EchoRate.Machine.Backends;
 using EchoRate.Machine.Planning;
 using EchoRate.Runs.Executing;
 
@@ -36,6 +37,8 @@ internal sealed record GpuWishes
     public IReadOnlyList<string> Devices { get; init; } = [];
 
     /// <summary>What files are measured on.</summary>
+    /// <param name="otherwise">The target where no device is named; its backend holds for devices too.</param>
+    /// <exception cref="UsageException">A device is none of the backend's.</exception>
     public IReadOnlyList<RunTarget> Targets(RunTarget otherwise) =>
         Devices.Count == 0
             ? [otherwise]
@@ -45,7 +48,7 @@ internal sealed record GpuWishes
                     otherwise with
                     {
                         Device = name,
-                        Backend = BackendOf(name),
+                        Backend = BackendOf(name, otherwise.Backend),
                         DeviceLabel = Small(name),
                     }
                 ),
@@ -82,7 +85,7 @@ internal sealed record GpuWishes
     {
         foreach (var (target, engine) in ready.Where(target => target.Engine is not null))
         {
-            var devices = engine!.Report.Devices;
+            var devices = TargetFinder.DevicesOf(target.Backend, engine);
             var names = devices
                 .Where(device => device.IsGpu || device.Kind == DeviceKind.Cpu)
                 .Select(device => device.Name)
@@ -109,6 +112,20 @@ internal sealed record GpuWishes
                 );
             }
         }
+    }
+
+    private static string BackendOf(string name, string asked)
+    {
+        var backend = BackendOf(name);
+        if (asked == BackendChooser.Auto || backend == "cpu")
+        {
+            return backend;
+        }
+        return backend == Backend.DeviceBackendOf(asked)
+            ? asked
+            : throw new UsageException(
+                $"{DeviceOption}: '{name}' is no device of the backend {asked}; leave out --backend, or name one of its devices"
+            );
     }
 
     // llama.cpp names devices by their backend and a number; Metal's short name is MTL.

@@ -1,3 +1,4 @@
+using EchoRate.Cli.Terminal;
 using EchoRate.Core.Engine;
 using EchoRate.Llama;
 using EchoRate.Machine.Natives;
@@ -38,11 +39,5 @@ internal sealed class LlamaEngineSource(TextWriter error) : IEngineSource
         // A failed assertion aborts the process; llama.cpp would first try to attach a debugger, which can hang.
         Environment.SetEnvironmentVariable("GGML_NO_BACKTRACE", "1");
         return LlamaLibrary.Load(found.GgmlBase, found.Ggml, found.Llama);
-    }
-
-    // Unlike Progress<T>, in order and before the call goes on.
-    private sealed class Lines(TextWriter error) : IProgress<string>
-    {
-        public void Report(string value) => error.WriteLine(value);
     }
 }

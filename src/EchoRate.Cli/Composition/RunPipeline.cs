@@ -55,6 +55,10 @@ internal sealed class RunPipeline(
         return exists ? RunFolder.OpenToWrite(path) : RunFolder.Create(path);
     }
 
+    /// <summary>Makes sure that targets can be measured on, before work is done for them.</summary>
+    public Task RequireAsync(IReadOnlyList<RunTarget> wanted, CancellationToken cancellation) =>
+        targets.ReadyAsync(wanted, inProcess: false, cancellation);
+
     /// <summary>Runs the plan.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(RunPlan plan, CancellationToken cancellation)

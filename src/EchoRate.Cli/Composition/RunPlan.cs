@@ -1,4 +1,5 @@
 using EchoRate.Core.Probes;
+using EchoRate.Machine.Backends;
 using EchoRate.Reports.Csv;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Folder;
@@ -16,14 +17,19 @@ internal sealed record RunPlan
     public required IReadOnlyList<FileJob> Jobs { get; init; }
 
     /// <summary>What every file is measured on, in order.</summary>
-    public IReadOnlyList<RunTarget> Targets { get; init; } = [Engines.DefaultTarget];
+    public IReadOnlyList<RunTarget> Targets { get; init; } = [Engines.AutoTarget];
 
     /// <summary>What the user says about GPUs.</summary>
     public GpuWishes Gpu { get; init; } = new();
 
-    /// <summary>The targets as long as nobody has looked what is there.</summary>
+    /// <summary>The targets as long as nobody has looked what is there; a run that loads nothing computes on nothing else than the CPU.</summary>
     public IReadOnlyList<ReadyTarget> Asked =>
-        [.. Targets.Select(target => new ReadyTarget(target, null))];
+        [
+            .. Targets.Select(target => new ReadyTarget(
+                target.Backend == BackendChooser.Auto ? TargetFinder.On(target, "cpu") : target,
+                null
+            )),
+        ];
 
     /// <summary>What is asked of every file.</summary>
     public required ProbeRequest Request { get; init; }

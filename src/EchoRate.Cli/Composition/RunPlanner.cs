@@ -92,7 +92,7 @@ internal static class RunPlanner
         target.Engine is { } engine
         && (
             run.Gpu.IsGpuWanted(target.Target)
-            || (target.Target.Device != "CPU" && engine.Report.Devices.Any(device => device.IsGpu))
+            || TargetFinder.DevicesOf(target.Target.Backend, engine).Any(device => device.IsGpu)
         );
 
     private static OffloadPlan Plan(
@@ -105,7 +105,7 @@ internal static class RunPlanner
             new PlanInput
             {
                 Model = shape,
-                Devices = target.Engine?.Report.Devices ?? [],
+                Devices = TargetFinder.DevicesOf(target.Target.Backend, target.Engine),
                 Host = HostMemory.Now(),
                 Batches = batches,
                 Wishes = run.Gpu.For(target.Target),

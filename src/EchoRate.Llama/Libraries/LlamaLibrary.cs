@@ -110,6 +110,7 @@ public sealed class LlamaLibrary
         NativeLog.Install();
         SelfCheck.Run(version);
         using var log = new LogScope(receiver: null);
+        LoadedLibraries.SearchIn(Path.GetDirectoryName(paths[2])!);
         LlamaApi.ggml_backend_load_all_from_path(Path.GetDirectoryName(paths[2])!);
         LlamaApi.llama_backend_init();
         var library = new LlamaLibrary(paths, version, FindCpuLibrary(log.Lines));

@@ -5,7 +5,7 @@ using EchoRate.Llama.Interop;
 namespace EchoRate.Llama.Libraries;
 
 /// <summary>The three libraries of this process, loaded by full path, and the resolver that hands them to P/Invoke.</summary>
-internal static class LoadedLibraries
+internal static partial class LoadedLibraries
 {
     private static readonly Dictionary<string, nint> s_handles = [];
 
@@ -32,6 +32,18 @@ internal static class LoadedLibraries
                 $"cannot load {path}: {Reason(exception.Message)}",
                 exception
             );
+        }
+    }
+
+    /// <summary>
+    /// Lets the system look in a folder for what its libraries need: on Windows llama.cpp opens its backends by path, and what lies beside them
+    /// (CUDA's runtime) is looked for beside the program only. Elsewhere the libraries themselves say so (RUNPATH <c>$ORIGIN</c>).
+    /// </summary>
+    internal static void SearchIn(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            SetDllDirectoryW(folder);
         }
     }
 
@@ -73,4 +85,9 @@ internal static class LoadedLibraries
         );
         return string.Join(' ', lines.Length > 1 ? lines[1..] : lines);
     }
+
+    [LibraryImport("kernel32.dll", StringMarshalling = StringMarshalling.Utf16)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool SetDllDirectoryW(string folder);
 }

@@ -33,6 +33,16 @@ public static class LlamaLocator
         return package is null ? null : FindFetched(host, package);
     }
 
+    /// <summary>The folder that comes before the user's: the variable's, the program's; null where neither is given.</summary>
+    public static string? FolderInstead(HostEnvironment host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        if (host.Variable(FolderVariable) is { } named)
+            return Path.GetFullPath(named, host.CurrentFolder);
+        var beside = Path.Combine(host.ProgramFolder, ProgramSubfolder);
+        return Directory.Exists(beside) ? beside : null;
+    }
+
     internal static LlamaLibraries Open(
         string folder,
         string called,
@@ -50,7 +60,8 @@ public static class LlamaLocator
         }
     }
 
-    private static LlamaLibraries? FindFetched(HostEnvironment host, LlamaPackage package)
+    /// <summary>A package's libraries in the user's folder; null where they are not there, or not whole.</summary>
+    internal static LlamaLibraries? FindFetched(HostEnvironment host, LlamaPackage package)
     {
         try
         {

@@ -18,11 +18,11 @@ public static class LlamaPackageFetcher
 
     /// <summary>Where a package lies once fetched.</summary>
     public static string PackageFolder(HostEnvironment host, LlamaPackage package) =>
-        Path.Combine(host.DataFolder, Subfolder, $"{package.Name}-{package.Version}");
+        FolderOf(Parent(host), package.Name, package.Version);
 
     /// <summary>Where its libraries lie once fetched.</summary>
     public static string LibraryFolder(HostEnvironment host, LlamaPackage package) =>
-        Path.Combine(PackageFolder(host, package), package.LibraryFolder);
+        LibraryFolderIn(Parent(host), package);
 
     /// <summary>Makes sure that a package is in the user's folder, and returns the folder of its libraries.</summary>
     /// <param name="host">The machine.</param>
@@ -37,17 +37,57 @@ public static class LlamaPackageFetcher
         CancellationToken cancellation = default
     ) => FetchAsync(host, package, package.Lock, progress, cancellation);
 
-    internal static async Task<string> FetchAsync(
+    /// <summary>Makes sure that a package is in a folder of our own choice.</summary>
+    internal static Task<string> FetchAsync(
         HostEnvironment host,
+        string parent,
+        LlamaPackage package,
+        IProgress<string>? progress,
+        CancellationToken cancellation
+    ) => FetchAsync(host, parent, package, package.Lock, progress, cancellation);
+
+    internal static Task<string> FetchAsync(
+        HostEnvironment host,
+        LlamaPackage package,
+        LlamaPackageLock pinned,
+        IProgress<string>? progress,
+        CancellationToken cancellation
+    ) => FetchAsync(host, Parent(host), package, pinned, progress, cancellation);
+
+    /// <summary>The folder that packages are fetched into.</summary>
+    internal static string Parent(HostEnvironment host) => Path.Combine(host.DataFolder, Subfolder);
+
+    internal static string FolderOf(string parent, string name, string version) =>
+        Path.Combine(parent, $"{name}-{version}");
+
+    internal static string LibraryFolderIn(string parent, LlamaPackage package) =>
+        Path.Combine(FolderOf(parent, package.Name, package.Version), package.LibraryFolder);
+
+    /// <summary>Where the lock and the temporary folders of a folder lie, less their ends.</summary>
+    internal static string Hidden(string target) =>
+        Path.Combine(Path.GetDirectoryName(target)!, "." + Path.GetFileName(target));
+
+    /// <summary>Whether a package lies whole in a folder.</summary>
+    internal static bool IsHere(HostEnvironment host, string parent, LlamaPackage package) =>
+        IsFetched(host, package, FolderOf(parent, package.Name, package.Version), progress: null);
+
+    internal static NativeLibraryException CannotWrite(string parent, Exception e) =>
+        new(
+            $"cannot write to {parent}: {e.Message.TrimEnd('.')}; {HostEnvironment.HomeVariable} may name another folder",
+            e
+        );
+
+    private static async Task<string> FetchAsync(
+        HostEnvironment host,
+        string parent,
         LlamaPackage package,
         LlamaPackageLock pinned,
         IProgress<string>? progress,
         CancellationToken cancellation
     )
     {
-        var target = PackageFolder(host, package);
-        var parent = Path.GetDirectoryName(target)!;
-        var hidden = Path.Combine(parent, "." + Path.GetFileName(target));
+        var target = FolderOf(parent, package.Name, package.Version);
+        var hidden = Hidden(target);
         try
         {
             Directory.CreateDirectory(parent);
@@ -68,14 +108,11 @@ public static class LlamaPackageFetcher
                     .ConfigureAwait(false);
                 progress?.Report($"llama.cpp {package.Release} is in {target}");
             }
-            return LibraryFolder(host, package);
+            return LibraryFolderIn(parent, package);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new NativeLibraryException(
-                $"cannot write to {parent}: {e.Message.TrimEnd('.')}; {HostEnvironment.HomeVariable} may name another folder",
-                e
-            );
+            throw CannotWrite(parent, e);
         }
     }
 
@@ -157,10 +194,10 @@ public static class LlamaPackageFetcher
             folder.CheckPlugin("ggml-cuda", package);
     }
 
-    private static string TemporaryFolder(string hidden) => $"{hidden}.tmp-{Guid.NewGuid():N}";
+    internal static string TemporaryFolder(string hidden) => $"{hidden}.tmp-{Guid.NewGuid():N}";
 
     /// <summary>Removes what killed installs left. Only under the lock: then no install is under way.</summary>
-    private static void RemoveLeftovers(string hidden)
+    internal static void RemoveLeftovers(string hidden)
     {
         var pattern = Path.GetFileName(hidden) + ".tmp-*";
         foreach (
@@ -179,7 +216,7 @@ public static class LlamaPackageFetcher
     }
 
     // Virus scanners on Windows open fresh files for a moment, and a folder with an open file cannot be renamed.
-    private static async Task MoveAsync(string from, string to, CancellationToken cancellation)
+    internal static async Task MoveAsync(string from, string to, CancellationToken cancellation)
     {
         for (var left = OperatingSystem.IsWindows() ? 25 : 0; ; left--)
         {

@@ -14,15 +14,15 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
         new()
         {
             {
-                "a command is missing; commands: demo, run, pull, list, inspect, tokenize, quantize, compare, merge (echorate --help says what they do)",
+                "a command is missing; commands: demo, run, pull, list, inspect, tokenize, quantize, compare, merge, backend, doctor (echorate --help says what they do)",
                 []
             },
             {
-                "'nosuch' is not a command; commands: demo, run, pull, list, inspect, tokenize, quantize, compare, merge (echorate --help says what they do)",
+                "'nosuch' is not a command; commands: demo, run, pull, list, inspect, tokenize, quantize, compare, merge, backend, doctor (echorate --help says what they do)",
                 ["nosuch", "--out", "x"]
             },
             {
-                "'--nosuch' is not a command; commands: demo, run, pull, list, inspect, tokenize, quantize, compare, merge (echorate --help says what they do)",
+                "'--nosuch' is not a command; commands: demo, run, pull, list, inspect, tokenize, quantize, compare, merge, backend, doctor (echorate --help says what they do)",
                 ["--nosuch"]
             },
             { "Unrecognized command or argument '--nosuch'." + RunHelp, ["run", "--nosuch"] },
@@ -158,7 +158,19 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
             .TakeWhile(line => line.Length > 0)
             .Select(line => line.Trim().Split(' ')[0]);
         Assert.Equal(
-            ["demo", "run", "pull", "list", "inspect", "tokenize", "quantize", "compare", "merge"],
+            [
+                "demo",
+                "run",
+                "pull",
+                "list",
+                "inspect",
+                "tokenize",
+                "quantize",
+                "compare",
+                "merge",
+                "backend",
+                "doctor",
+            ],
             commands
         );
     }
@@ -184,6 +196,13 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
             "--reference",
             "--continue-tokens",
             "--engine",
+            "--backend",
+            "--device",
+            "--gpu-layers",
+            "--cpu-moe",
+            "--vram-margin",
+            "--main-gpu",
+            "--tensor-split",
             "--threads",
             "--sequences",
             "--shard",

@@ -5,10 +5,17 @@ using EchoRate.Machine.Natives;
 
 namespace EchoRate.Cli.Tests.Gpus;
 
-/// <summary>Mesa's software Vulkan device, for the program as a process: llama.cpp takes it where it is named.</summary>
+/// <summary>
+/// Mesa's software Vulkan device, for the program as a process: llama.cpp takes it where it is named. Its libraries are in a home of the
+/// tests' own, kept from one test run to the next: a backend in the user's folder would be the user's choice.
+/// </summary>
 internal static class SoftwareGpu
 {
     private static readonly Lazy<Task<string>> s_libraries = new(LibrariesAsync);
+
+    /// <summary>The tests' home, with the backend vulkan in it.</summary>
+    public static string Home { get; } =
+        Path.Combine(HostEnvironment.Current().DataFolder, "tests");
 
     /// <summary>The environment in which the program sees <c>Vulkan0 (llvmpipe)</c>; skips the test where there is none.</summary>
     public static async Task<Dictionary<string, string?>> EnvironmentAsync(string folder)
@@ -34,12 +41,26 @@ internal static class SoftwareGpu
         return environment;
     }
 
+    /// <summary>The same with the libraries as an installed backend, instead of a folder that is named.</summary>
+    public static async Task<Dictionary<string, string?>> InstalledAsync(string folder)
+    {
+        var environment = await EnvironmentAsync(folder);
+        environment["ECHORATE_LLAMA_DIR"] = null;
+        environment["ECHORATE_HOME"] = Home;
+        return environment;
+    }
+
     private static async Task<string> LibrariesAsync()
     {
-        var host = HostEnvironment.Current();
-        var package = LlamaPackage.All.FirstOrDefault(package =>
-            package.Platform == host.Platform && package.Variant == LlamaVariant.Vulkan
-        );
+        var current = HostEnvironment.Current();
+        var host = current with
+        {
+            Variables = new Dictionary<string, string>(current.Variables)
+            {
+                [HostEnvironment.HomeVariable] = Home,
+            },
+        };
+        var package = LlamaPackage.Find(host, LlamaVariant.Vulkan);
         Assert.SkipWhen(package is null, $"there is no Vulkan package for {host.Platform}");
         return await LlamaPackageFetcher.FetchAsync(
             host,

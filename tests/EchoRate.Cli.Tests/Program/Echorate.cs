@@ -63,6 +63,9 @@ internal static class Echorate
         // Whatever models the user of this machine has in the hub's cache: the tests do not find them.
         start.Environment["HF_HUB_CACHE"] = Path.Combine(workingFolder, "no-hub-cache");
         start.Environment.Remove("NO_COLOR");
+        // Whatever GPUs it has: tests expect the CPU's figures where they do not ask for another device.
+        start.Environment["GGML_VK_VISIBLE_DEVICES"] = "";
+        start.Environment["CUDA_VISIBLE_DEVICES"] = "-1";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

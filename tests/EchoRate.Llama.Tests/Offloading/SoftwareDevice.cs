@@ -80,7 +80,15 @@ internal static partial class SoftwareDevice
 
     private static async Task<string> LibrariesAsync(CancellationToken cancellation)
     {
-        var host = HostEnvironment.Current();
+        var current = HostEnvironment.Current();
+        // A home of the tests' own: a backend in the user's folder would be the user's choice.
+        var host = current with
+        {
+            Variables = new Dictionary<string, string>(current.Variables)
+            {
+                [HostEnvironment.HomeVariable] = Path.Combine(current.DataFolder, "tests"),
+            },
+        };
         var package = LlamaPackage.All.FirstOrDefault(package =>
             package.Platform == host.Platform && package.Variant == LlamaVariant.Vulkan
         );

@@ -73,6 +73,20 @@ internal sealed class FakeHost : IDisposable
         );
     }
 
+    /// <summary>An npm that installs whichever of these packages the lock names.</summary>
+    public FakeHost WithInstallingNpm(params LlamaPackage[] packages)
+    {
+        foreach (var package in packages)
+            Package(package, In("prepared-" + package.Name));
+        return WithNpm(
+            $"""
+            name=$(sed -n 's|.*"@node-llama-cpp/\([^"]*\)".*|\1|p' package.json)
+            mkdir -p node_modules/@node-llama-cpp
+            cp -r '{In("prepared-")}'$name node_modules/@node-llama-cpp/$name
+            """
+        );
+    }
+
     public int NpmCalls => File.Exists(In("calls")) ? File.ReadAllLines(In("calls")).Length : 0;
 
     /// <summary>Writes what a package of this name holds: headers with nothing behind, the last one stretched to the real size.</summary>

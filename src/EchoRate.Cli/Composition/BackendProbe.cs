@@ -1,0 +1,45 @@
+using EchoRate.Cli.Commands;
+using EchoRate.Core.Engine;
+using EchoRate.Llama;
+using EchoRate.Machine.Probing;
+
+namespace EchoRate.Cli.Composition;
+
+/// <summary>Asks this very program, started again, and remembers what a folder answered: starting it costs more than asking.</summary>
+internal sealed class BackendProbe : IBackendProbe
+{
+    private readonly EngineProbe _engines = new(OwnProgram.With(DevicesCommand.Name));
+    private readonly LibraryProbe _libraries = new(OwnProgram.With(LibraryCommand.Name));
+    private readonly Dictionary<string, FolderAnswer> _known = [];
+
+    /// <summary>An engine's facts.</summary>
+    /// <exception cref="NativeLibraryException">It cannot be loaded.</exception>
+    public Task<EngineFacts> AskAsync(
+        string engine,
+        string? libraries,
+        CancellationToken cancellation
+    ) => _engines.AskAsync(engine, libraries, cancellation);
+
+    /// <inheritdoc />
+    public async Task<FolderAnswer> LookAsync(string folder, CancellationToken cancellation)
+    {
+        if (!_known.TryGetValue(folder, out var answer))
+        {
+            try
+            {
+                var facts = await AskAsync(Engines.Llama, folder, cancellation);
+                answer = new FolderAnswer(facts, null);
+            }
+            catch (NativeLibraryException e)
+            {
+                answer = new FolderAnswer(null, e.Message);
+            }
+            _known.Add(folder, answer);
+        }
+        return answer;
+    }
+
+    /// <inheritdoc />
+    public Task<LoaderAnswer> OpenAsync(string library, CancellationToken cancellation) =>
+        _libraries.OpenAsync(library, cancellation);
+}

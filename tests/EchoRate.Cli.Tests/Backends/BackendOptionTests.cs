@@ -1,0 +1,172 @@
+using EchoRate.Cli.Tests.Fixtures;
+using EchoRate.Cli.Tests.Gpus;
+using EchoRate.Cli.Tests.Program;
+using EchoRate.DemoModels;
+using EchoRate.Machine;
+using EchoRate.Machine.Backends;
+
+namespace EchoRate.Cli.Tests.Backends;
+
+/// <summary><c>run --backend</c>.</summary>
+public sealed class BackendOptionTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public BackendOptionTests() => Miniatures.Gemma3.Write(_folder.At("mini-gemma3-F16.gguf"));
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Auto_takes_an_installed_backend_that_shows_a_device_and_cpu_does_not()
+    {
+        var environment = await SoftwareGpu.InstalledAsync(_folder.Path);
+
+        Assert.Equal(("Vulkan0 (llvmpipe)", "vulkan"), Device(Run(environment, "auto"), "auto"));
+        Assert.Equal(("CPU", "cpu"), Device(Run(environment, "cpu", "--backend", "cpu"), "cpu"));
+    }
+
+    [Fact]
+    public async Task A_folder_with_a_gpu_computes_on_the_cpu_where_that_is_asked_for()
+    {
+        var environment = await SoftwareGpu.EnvironmentAsync(_folder.Path);
+
+        var outcome = Run(environment, "cpu", "--backend", "cpu");
+
+        Assert.Equal(("CPU", "cpu"), Device(outcome, "cpu"));
+        Assert.DoesNotContain("Warning", outcome.Error);
+        Assert.Equal(
+            ("Vulkan0 (llvmpipe)", "vulkan"),
+            Device(Run(environment, "vulkan", "--backend", "vulkan"), "vulkan")
+        );
+    }
+
+    [Fact]
+    public async Task A_run_that_is_gone_on_with_stays_on_its_backend()
+    {
+        var environment = await SoftwareGpu.InstalledAsync(_folder.Path);
+        Run(environment, "run", "--backend", "cpu");
+        // As if it had been cut off before its end.
+        var info = _folder.At("run", "run.json");
+        var text = File.ReadAllText(info);
+        File.WriteAllText(
+            info,
+            System.Text.RegularExpressions.Regex.Replace(
+                text.Replace("\"--backend\",", "", StringComparison.Ordinal)
+                    .Replace(
+                        "\"cpu\",\n    \"--threads\"",
+                        "\"--threads\"",
+                        StringComparison.Ordinal
+                    ),
+                "\"finished\": \"[^\"]*\"",
+                "\"finished\": null"
+            )
+        );
+        Assert.DoesNotContain("--backend", File.ReadAllText(info));
+
+        var resumed = Echorate.Run(_folder.Path, environment, "run", "--resume", "--out", "run");
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Equal(("CPU", "cpu"), Device(resumed, "run"));
+    }
+
+    [Fact]
+    public async Task A_backend_without_a_device_is_one_line_and_code_4()
+    {
+        var environment = await SoftwareGpu.InstalledAsync(_folder.Path);
+        environment["GGML_VK_VISIBLE_DEVICES"] = "";
+
+        var outcome = Run(environment, "r", "--backend", "vulkan");
+
+        Assert.Equal(4, outcome.ExitCode);
+        Assert.Equal(
+            "echorate: the backend vulkan does not work here: libggml-vulkan.so opens but shows no device; `echorate doctor` says what to do, --backend auto takes what works",
+            Assert.Single(outcome.ErrorLines)
+        );
+        Assert.False(Directory.Exists(_folder.At("r")));
+    }
+
+    [Fact]
+    public void A_backend_that_is_not_installed_is_one_line_and_code_4()
+    {
+        Assert.SkipWhen(
+            Backend.Find(HostEnvironment.Current(), "vulkan") is null,
+            "no Vulkan package for this platform"
+        );
+        using var home = new TemporaryFolder();
+        foreach (var command in new[] { "run", "demo" })
+        {
+            var outcome = Echorate.Run(
+                _folder.Path,
+                new() { ["ECHORATE_HOME"] = home.Path, ["ECHORATE_LLAMA_DIR"] = null },
+                [
+                    command,
+                    "--backend",
+                    "vulkan",
+                    "--out",
+                    "r",
+                    .. command == "run" ? new[] { "--file", "mini-gemma3-F16.gguf" } : [],
+                ]
+            );
+            Assert.Equal(4, outcome.ExitCode);
+            Assert.Equal(
+                "echorate: the backend vulkan is not installed (installed: none): echorate backend add vulkan downloads it (27 MB)",
+                Assert.Single(outcome.ErrorLines)
+            );
+            Assert.False(Directory.Exists(_folder.At("r")));
+        }
+    }
+
+    [Fact]
+    public void A_backend_that_this_platform_has_not_is_a_usage_error()
+    {
+        var outcome = Run(new() { ["ECHORATE_LLAMA_DIR"] = null }, "r", "--backend", "rocm");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.StartsWith(
+            "echorate: --backend: 'rocm' is not allowed; allowed: auto, ",
+            outcome.Error
+        );
+    }
+
+    [Fact]
+    public void A_device_of_another_backend_is_a_usage_error()
+    {
+        var outcome = Run([], "r", "--backend", "cpu", "--device", "Vulkan0");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Equal(
+            "echorate: --device: 'Vulkan0' is no device of the backend cpu; leave out --backend, or name one of its devices\n",
+            outcome.Error
+        );
+    }
+
+    private Outcome Run(
+        Dictionary<string, string?> environment,
+        string folder,
+        params string[] options
+    ) =>
+        Echorate.Run(
+            _folder.Path,
+            environment,
+            [
+                "run",
+                "--file",
+                "mini-gemma3-F16.gguf",
+                "--items",
+                "words",
+                "--prompts",
+                "published",
+                .. options,
+                "--threads",
+                "1",
+                "--out",
+                folder,
+                "--csv",
+                "data",
+            ]
+        );
+
+    private (string Device, string Backend) Device(Outcome outcome, string folder)
+    {
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        var file = Assert.Single(new RunOnDisk(_folder.At(folder)).Files.Rows);
+        return (file["device"], file["backend"]);
+    }
+}
