@@ -108,11 +108,7 @@ public sealed class TablesTests
             new TableStyle()
         );
 
-        Assert.Contains(
-            "| ' John' | ' John' =✓ | ' John' =✓ |",
-            rendered,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("| ' John' | ' John' =✓ ", rendered, StringComparison.Ordinal);
         Assert.Contains("| ' sad'  | ' sad' =✗  ", rendered, StringComparison.Ordinal);
         Assert.EndsWith(
             """
