@@ -4,3 +4,4 @@ using EchoRate.Cli.Tests.Fixtures;
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
 [assembly: AssemblyFixture(typeof(DemoRun))]
 [assembly: AssemblyFixture(typeof(TrainedRun))]
+[assembly: AssemblyFixture(typeof(MiniatureRun))]

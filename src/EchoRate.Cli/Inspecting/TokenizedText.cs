@@ -1,6 +1,7 @@
 using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
+using EchoRate.Core.Probes;
 using EchoRate.Core.Text;
 using EchoRate.Core.Tokens;
 using EchoRate.Reports.Words;
@@ -19,7 +20,7 @@ internal sealed record TokenizedText
     /// <summary>The text.</summary>
     public required string Text { get; init; }
 
-    /// <summary>Its ids: no BOS, and no special token read out of it.</summary>
+    /// <summary>Its ids: no BOS added, and no special token read out of it but one that the file marks as user-defined.</summary>
     public required IReadOnlyList<int> Ids { get; init; }
 
     /// <summary>The ids' bytes in piece form.</summary>
@@ -73,7 +74,7 @@ internal sealed record TokenizedText
             BosKind = EnumWords.Of(facts.BosKind ?? Core.Models.BosKind.None),
             ItemId = item.Token?.Id,
             ItemReason = item.Reason,
-            Notes = [.. NotesOn(header, facts, utf8, vocabulary.Join(ids), ids.Length)],
+            Notes = [.. NotesOn(header, facts, utf8, vocabulary.Join(ids), ids)],
         };
     }
 
@@ -82,12 +83,12 @@ internal sealed record TokenizedText
         ModelFacts facts,
         byte[] text,
         byte[] back,
-        int count
+        int[] ids
     )
     {
         if (facts.SpacePrefixForced)
         {
-            yield return new Remark("space_prefix_forced", Wording.SpacePrefixForced);
+            yield return new Remark(RowFlags.SpacePrefixForced, Wording.SpacePrefixForced);
         }
         if (back.AsSpan() is [(byte)' ', .. var rest] && rest.SequenceEqual(text))
         {
@@ -97,7 +98,11 @@ internal sealed record TokenizedText
         {
             yield return new Remark("bytes_differ", Wording.BytesDiffer(back));
         }
-        if (count == 0)
+        if (facts.BosToken is { } bos && ids.Contains(bos))
+        {
+            yield return new Remark(RowFlags.BosInText, Wording.BosInText);
+        }
+        if (ids.Length == 0)
         {
             yield return new Remark("no_tokens", Wording.NoTokens);
         }

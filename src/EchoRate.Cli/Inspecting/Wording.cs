@@ -19,6 +19,9 @@ internal static class Wording
     public const string SpacePrefixAdded =
         "This file's tokenizer puts a space in front of the text; an item that begins with a space is fed without its own.";
 
+    public const string BosInText =
+        "The text holds BOS itself: the file marks that token as user-defined, and llama.cpp reads such tokens in any text.";
+
     public const string NoTokens = "The text has no tokens: a run would not feed it.";
 
     /// <summary>The tokens say something else than the text did: a tokenizer that folds case, strips spaces, or lacks characters.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
 using EchoRate.Core.Results;
@@ -18,6 +19,9 @@ public sealed record ArmPrefix(Arm Arm, TokenBytes? Token, string? Missing = nul
     /// <summary>The prefix as ids: none or one.</summary>
     public int[] Ids => Token is null ? [] : [Token.Id];
 
+    /// <summary>What rows of a condition that cannot be had are: <c>no_bos</c> where BOS is what is missing.</summary>
+    public RowStatus MissingStatus => Arm == Arm.With ? RowStatus.NoBos : RowStatus.Failed;
+
     /// <summary>What an arm means for a file: one prefix for <c>without</c> and <c>with</c>, several for <c>neutral</c>.</summary>
     /// <param name="arm">The arm.</param>
     /// <param name="facts">The file.</param>
@@ -36,17 +40,23 @@ public sealed record ArmPrefix(Arm Arm, TokenBytes? Token, string? Missing = nul
         }
         if (arm == Arm.Neutral)
         {
-            return
-            [
-                .. (neutral ?? new NeutralPrefixes())
-                    .Tokens(facts, vocabulary)
-                    .Select(id => new ArmPrefix(arm, vocabulary.Token(id))),
-            ];
+            var tokens = (neutral ?? new NeutralPrefixes()).Tokens(facts, vocabulary);
+            return tokens.Count == 0
+                ? [new ArmPrefix(arm, null, NoNeutral)]
+                : [.. tokens.Select(id => new ArmPrefix(arm, vocabulary.Token(id)))];
         }
         return facts.BosToken is not { } bos || facts.BosKind is null or BosKind.None
-            ? [new ArmPrefix(arm, null, "the file declares no BOS (tokenizer.ggml.bos_token_id)")]
+            ? [new ArmPrefix(arm, null, NoBos(facts))]
             : [new ArmPrefix(arm, vocabulary.Token(bos))];
     }
+
+    private const string NoNeutral =
+        "nothing neutral to put in front: the vocabulary has no newline, no EOS beside BOS, and no word drawn; raise --neutral";
+
+    private static string NoBos(ModelFacts facts) =>
+        facts.DeclaredBosToken is { } id
+            ? $"the BOS that the file declares is not in its vocabulary (tokenizer.ggml.bos_token_id is {id.ToString(CultureInfo.InvariantCulture)})"
+            : "the file declares no BOS (tokenizer.ggml.bos_token_id)";
 }
 
 /// <summary>

@@ -78,6 +78,9 @@ public sealed record ModelFacts
     /// <summary>BOS as the file declares it; null where the key is absent or out of range, whatever a library answers.</summary>
     public int? BosToken { get; init; }
 
+    /// <summary>The id under which the file declares BOS, in range or not; null without the key.</summary>
+    public long? DeclaredBosToken { get; init; }
+
     /// <summary>EOS as the file declares it; null where the key is absent or out of range.</summary>
     public int? EosToken { get; init; }
 

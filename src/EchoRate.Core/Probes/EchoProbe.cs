@@ -105,11 +105,11 @@ public static class EchoProbe
                 : prefix.Token is null ? [token!.Id]
                 : [prefix.Token.Id, token!.Id],
             Status =
-                prefix.Missing is not null ? RowStatus.NoBos
+                prefix.Missing is not null ? prefix.MissingStatus
                 : token is null ? RowStatus.NotSingleToken
                 : figures is { Score: null } ? RowStatus.Nonfinite
                 : RowStatus.Ok,
-            Flags = goesIn ? context.Flags : [],
+            Flags = goesIn ? context.FlagsOf(token!.Id) : [],
             Reason =
                 prefix.Missing
                 ?? (

@@ -2,6 +2,7 @@ using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Items;
 using EchoRate.Core.Models;
+using EchoRate.Core.Prompts;
 using EchoRate.Core.Published;
 using EchoRate.Core.References;
 using EchoRate.Core.Tokens;
@@ -33,9 +34,34 @@ public sealed record ProbeContext(
     public byte[]? PublishedCell(Arm arm, Item item) =>
         arm == Arm.Without ? Published?.Cell(item.Bytes) : null;
 
+    /// <summary>The published table's next token for a set of prompts: its bytes; null where there is none.</summary>
+    /// <param name="arm">The condition: the table belongs to <c>without</c>.</param>
+    /// <param name="set">The set, known by its name: one that came to a worker process as data is another object with other lists.</param>
+    public byte[]? PublishedNext(Arm arm, PromptSet set) =>
+        arm == Arm.Without && set.Name == PublishedPrompts.Published.Name
+            ? Published?.Completion
+            : null;
+
     /// <summary>Warnings that every measured row of the file carries.</summary>
-    public string[] Flags { get; init; } =
-        Facts.SpacePrefixForced ? [RowFlags.SpacePrefixForced] : [];
+    public string[] Flags
+    {
+        get => _flags;
+        init => (_flags, _flagsWithBos) = (value, [.. value, RowFlags.BosInText]);
+    }
+
+    /// <summary>The warnings of a row that feeds this token, behind whatever prefix.</summary>
+    public string[] FlagsOf(int token) => token == Facts.BosToken ? _flagsWithBos : Flags;
+
+    /// <summary>The warnings of a row that feeds these tokens, behind whatever prefix.</summary>
+    public string[] FlagsOf(int[] tokens) =>
+        Facts.BosToken is { } bos && tokens.Contains(bos) ? _flagsWithBos : Flags;
+
+    private readonly string[] _flags = Facts.SpacePrefixForced ? [RowFlags.SpacePrefixForced] : [];
+
+    // Made once: a whole vocabulary asks for them row by row.
+    private readonly string[] _flagsWithBos = Facts.SpacePrefixForced
+        ? [RowFlags.SpacePrefixForced, RowFlags.BosInText]
+        : [RowFlags.BosInText];
 }
 
 /// <summary>The words of the column <c>flags</c>.</summary>
@@ -50,6 +76,6 @@ public static class RowFlags
     /// <summary>A GPU ran out of memory, and fewer layers are on it than planned.</summary>
     public const string GpuLayersReduced = "gpu_layers_reduced";
 
-    /// <summary>The text itself tokenized to BOS: the file marks that token as one that text may write, and no tokenizer can be told otherwise.</summary>
+    /// <summary>What is probed holds BOS itself, beside the arm's: the file marks that token as one that text may write, and no tokenizer can be told otherwise.</summary>
     public const string BosInText = "bos_in_text";
 }

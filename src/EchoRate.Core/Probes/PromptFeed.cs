@@ -45,10 +45,7 @@ internal sealed class PromptFeed(CompletionRow row, int[] ids)
             Prompt = prompt.Text,
             Expected = prompt.Expected,
             Place = place,
-            PublishedNext =
-                set == PublishedPrompts.Published && prefix.Arm == Arm.Without
-                    ? context.Published?.Completion
-                    : null,
+            PublishedNext = context.PublishedNext(prefix.Arm, set),
             Status = RowStatus.Ok,
         };
         if (prefix.Missing is not null)
@@ -56,7 +53,7 @@ internal sealed class PromptFeed(CompletionRow row, int[] ids)
             return new PromptFeed(
                 row with
                 {
-                    Status = RowStatus.NoBos,
+                    Status = prefix.MissingStatus,
                     Reason = prefix.Missing,
                 },
                 []
@@ -74,12 +71,7 @@ internal sealed class PromptFeed(CompletionRow row, int[] ids)
                 []
             );
         }
-        var bosInText = context.Facts.BosToken is { } bos && ids.Contains(bos);
-        row = row with
-        {
-            InputIds = [.. prefix.Ids, .. ids],
-            Flags = bosInText ? [.. context.Flags, RowFlags.BosInText] : context.Flags,
-        };
+        row = row with { InputIds = [.. prefix.Ids, .. ids], Flags = context.FlagsOf(ids) };
         if (prompt.Expected is { } expected)
         {
             var found = context.Finder.Find(expected);

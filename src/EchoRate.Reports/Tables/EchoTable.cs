@@ -32,6 +32,9 @@ public sealed record EchoOutcome
     /// <summary>Whether the published table's cell is the same; null where it has none.</summary>
     public bool? PublishedMatch { get; init; }
 
+    /// <summary>Whether the published table has a cell that could not be compared, since the word was not measured.</summary>
+    public bool PublishedUnmeasured { get; init; }
+
     /// <summary>What became of the row.</summary>
     public required RowStatus Status { get; init; }
 
@@ -50,6 +53,7 @@ public sealed record EchoOutcome
             Echo = row.Echo == true,
             NearTie = row.NearTie == true,
             PublishedMatch = row.PublishedMatch,
+            PublishedUnmeasured = row is { PublishedTop1: not null, PublishedMatch: null },
             Status = row.Status,
             TokenCount = row.TokenizedIds?.Length,
         };
@@ -157,7 +161,7 @@ public static class EchoTable
     private static void Agreement(StringBuilder text, List<EchoOutcome> outcomes)
     {
         var compared = outcomes
-            .Where(outcome => outcome.PublishedMatch is not null)
+            .Where(outcome => outcome.PublishedMatch is not null || outcome.PublishedUnmeasured)
             .GroupBy(outcome => outcome.File)
             .ToList();
         if (compared.Count == 0)
@@ -169,10 +173,16 @@ public static class EchoTable
         foreach (var file in compared)
         {
             var agreeing = file.Count(outcome => outcome.PublishedMatch == true);
+            var unmeasured = file.Count(outcome => outcome.PublishedUnmeasured);
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"{file.Key}: {agreeing} of {file.Count()} cells agree with the published table\n"
+                $"{file.Key}: {agreeing} of {file.Count()} cells agree with the published table"
             );
+            if (unmeasured > 0)
+            {
+                text.Append(CultureInfo.InvariantCulture, $" ({unmeasured} not measured)");
+            }
+            text.Append('\n');
         }
     }
 }

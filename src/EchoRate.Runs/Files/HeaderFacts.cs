@@ -38,6 +38,7 @@ public static class HeaderFacts
             VocabularySize = facts.VocabSize,
             VocabularyHash = VocabularyHash(file),
             BosToken = facts.BosId,
+            DeclaredBosToken = facts.DeclaredBosId,
             EosToken = facts.EosId,
             BosKind = facts.BosKind switch
             {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Program;
+using EchoRate.DemoModels;
 using EchoRate.Gguf;
 
 namespace EchoRate.Cli.Tests.Inspecting;
@@ -79,6 +80,38 @@ public sealed class TokenizeTests(DemoRun demo) : IDisposable
         Assert.True(Ids(json, "ids").Length > 1);
         Assert.DoesNotContain(2, Ids(json, "ids"));
         Assert.Equal("<bos>", Joined(json));
+    }
+
+    // llama.cpp reads user-defined tokens in any text, even where it is told to read no special ones.
+    [Fact]
+    public void Bos_that_the_file_marks_as_user_defined_is_read_in_a_text_and_told()
+    {
+        var path = _folder.At("user-defined.gguf");
+        MiniatureTraps.GemmaWithUserDefinedBos.Write(path);
+
+        var json = Json(path, "<bos>When John");
+
+        Assert.Equal(["bos_in_text"], Notes(json));
+        var (without, with) = Arms(json);
+        Assert.Equal(2, Ids(without, "input_ids")[0]);
+        Assert.Equal([2, 2], Ids(with, "input_ids")[..2]);
+        Assert.Empty(Notes(Json(path, "When John")));
+    }
+
+    [Fact]
+    public void A_bos_out_of_range_is_named()
+    {
+        var path = _folder.At("out-of-range.gguf");
+        MiniatureTraps.GemmaWithBosOutOfRange.Write(path);
+
+        var (_, with) = Arms(Json(path, " John"));
+
+        Assert.Equal(JsonValueKind.Null, with.GetProperty("input_ids").ValueKind);
+        Assert.Contains(
+            "bos_token_id is 262144",
+            with.GetProperty("reason").GetString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

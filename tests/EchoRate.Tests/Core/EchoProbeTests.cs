@@ -4,6 +4,7 @@ using EchoRate.Core.Engine;
 using EchoRate.Core.Items;
 using EchoRate.Core.Models;
 using EchoRate.Core.Probes;
+using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
 using static EchoRate.Tests.Core.ScriptedVocabulary;
 
@@ -70,6 +71,84 @@ public sealed class EchoProbeTests
         Assert.All(rows, row => Assert.Equal(RowStatus.NoBos, row.Status));
         Assert.Equal(4, rows.Count);
         Assert.Empty(model.Batches);
+    }
+
+    [Fact]
+    public void A_bos_that_is_declared_and_not_in_the_vocabulary_is_named()
+    {
+        var facts = ScriptedModel.Facts(bos: null, BosKind.None) with { DeclaredBosToken = 262144 };
+
+        var rows = Run(Model(EchoesWithoutBos), Arm.With, facts);
+
+        Assert.All(rows, row => Assert.Equal(RowStatus.NoBos, row.Status));
+        Assert.Equal(
+            "the BOS that the file declares is not in its vocabulary (tokenizer.ggml.bos_token_id is 262144)",
+            rows[0].Reason
+        );
+    }
+
+    // No newline, EOS is BOS, and no word drawn: nothing is left to put in front, and every item still gives a row.
+    [Fact]
+    public void A_vocabulary_without_anything_neutral_gives_rows_that_say_so()
+    {
+        var model = Model(EchoesWithoutBos);
+        var request = new ProbeRequest
+        {
+            ItemSets = [Colours],
+            PromptSets = [new PromptSet("p", [new Prompt("p", " red")], Continues: false)],
+            Arms = [Arm.Neutral],
+            Neutral = new NeutralPrefixes(0),
+        };
+        var facts = ScriptedModel.Facts() with { EosToken = Bos };
+
+        var rows = FileProbe.Run(model.Context(facts), request).ToList();
+
+        Assert.Equal(Colours.Items.Count + 1, rows.Count);
+        Assert.All(
+            rows,
+            row =>
+            {
+                Assert.Equal(("neutral", RowStatus.Failed), (row.Arm, row.Status));
+                Assert.StartsWith(
+                    "nothing neutral to put in front",
+                    row.Reason,
+                    StringComparison.Ordinal
+                );
+            }
+        );
+        Assert.Empty(model.Batches);
+    }
+
+    [Fact]
+    public void An_item_that_is_bos_itself_is_flagged_in_every_arm()
+    {
+        var model = new ScriptedModel(Pieces, EchoesWithoutBos) { Kinds = _ => TokenKind.Normal };
+        var request = new ProbeRequest
+        {
+            ItemSets = [new WordSet("bos", [new("<bos>"), new(" red")])],
+            PromptSets = [],
+        };
+
+        var rows = FileProbe.Run(model.Context(), request).Cast<EchoRow>().ToList();
+
+        Assert.Equal(
+            [
+                [Bos],
+                [Id(" red")],
+                [Bos, Bos],
+                [Bos, Id(" red")],
+            ],
+            rows.Select(row => row.InputIds!)
+        );
+        Assert.Equal(
+            [
+                ["bos_in_text"],
+                [],
+                ["bos_in_text"],
+                [],
+            ],
+            rows.Select(row => row.Flags.ToArray())
+        );
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using EchoRate.Core.Arms;
 using EchoRate.Core.Items;
 using EchoRate.Core.Probes;
+using EchoRate.Core.Prompts;
 using EchoRate.Core.Published;
 using EchoRate.Core.Results;
 using EchoRate.Hub.Reading;
@@ -36,6 +37,58 @@ public sealed class PublishedTableTests
             echoes,
             PublishedTable.Find(column)!.Words.Count(cell => Text(cell.Value) == cell.Key)
         );
+
+    // As it stands in the publication, with the notebook's completions as its last row: typed once more, and read row by row.
+    private const string Published = """
+        | Word       | gemma-7b    | gemma2-2b  | gemma3-27b | gpt-oss-120b | qwen3-4b    |
+        | ' John'    | ' John'     | ' John'    | ' John'    | ' Doe'       | 'a'         |
+        | ' Michael' | ' Michael'  | ' Michael' | ' Michael' | ''s'         | 'a'         |
+        | ' Mary'    | ' Mary'     | ' Mary'    | ' Mary'    | ','          | 'a'         |
+        | ' France'  | ' France'   | ' France'  | ' France'  | '.'          | ','         |
+        | ' Italy'   | ' Italy'    | ' Italy'   | ' Italy'   | ','          | ':'         |
+        | ' Rome'    | ' Rome'     | ' Rome'    | ' Rome'    | ','          | ','         |
+        | ' red'     | ' red'      | ' red'     | ' red'     | 'irection'   | ' triangle' |
+        | ' green'   | ' green'    | ' \n'      | ' green'   | ','          | '"'         |
+        | ' January' | ' January'  | ' January' | ' January' | ' '          | ','         |
+        | ' March'   | ' March'    | ' March'   | ' March'   | ' '          | 'a'         |
+        | ' happy'   | ' happy'    | ' happy'   | ' happy'   | ' to'        | ' which'    |
+        | ' sad'     | ' saddest'  | ' sad'     | ' sad'     | '.'          | '"'         |
+        | ' angry'   | ' angry'    | ' angry'   | ' angry'   | '.'          | ','         |
+        | ' run'     | ' run'      | ' run'     | ' run'     | ' the'       | ' show'     |
+        | ' jump'    | ' jump'     | ' jump'    | ' hurdle'  | ' to'        | ' show'     |
+        | ' walk'    | ' walk'     | ' walk'    | ' walk'    | ' through'   | 'a'         |
+        | ' teacher' | ' teacher'  | ' teacher' | ' teacher' | ''s'         | ','         |
+        | ' doctor'  | ' doctor'   | ' doctor'  | ' doctor'  | ','          | 'a'         |
+        | (prompt)   | 'writeHead' | ' the'     | ' the'     | ' Mary'      | ' Mary'     |
+        """;
+
+    [Fact]
+    public void Every_cell_is_that_of_the_publication()
+    {
+        var lines = Published.Split('\n').Select(Cells).ToArray();
+        var names = lines[0][1..];
+
+        Assert.Equal(PublishedTable.Names, names);
+        foreach (var (name, index) in names.Select((name, index) => (name, index + 1)))
+        {
+            var column = PublishedTable.Find(name)!;
+            Assert.All(
+                lines[1..^1],
+                line => Assert.Equal(line[index], Text(column.Words[line[0]]))
+            );
+            Assert.Equal(lines[^1][index], Text(column.Completion));
+        }
+    }
+
+    private static string[] Cells(string line) =>
+        [
+            .. line.Trim()
+                .Trim('|')
+                .Split('|')
+                .Select(cell => cell.Trim())
+                .Select(cell => cell.StartsWith('\'') ? cell[1..^1] : cell)
+                .Select(cell => cell.Replace("\\n", "\n", StringComparison.Ordinal)),
+        ];
 
     [Fact]
     public void Every_word_of_the_table_is_one_of_the_27() =>
@@ -74,6 +127,35 @@ public sealed class PublishedTableTests
         Assert.Equal(
             (false, 2, 1d),
             (rows[0].PublishedMatch, rows[0].PublishedRank, rows[0].PublishedGap)
+        );
+    }
+
+    // What a worker process is given is a copy of the sets, by way of JSON.
+    [Fact]
+    public void The_completion_is_compared_in_the_published_set_without_bos_only()
+    {
+        var published = PublishedPrompts.Published;
+        var copy = published with { Prompts = [new("published", " red")] };
+        var other = copy with { Name = "other" };
+        var model = Model(_ => Top(Id(" red")));
+
+        CompletionRow Row(PromptSet set, Arm arm)
+        {
+            var context = model.Context(
+                ScriptedModel.Facts() with
+                {
+                    PublishedColumn = "qwen3-4b",
+                }
+            );
+            var prefix = Assert.Single(ArmPrefix.Resolve(arm, context.Facts, model));
+            return Assert.Single(CompletionProbe.Run(context, set, prefix, 0));
+        }
+
+        var row = Row(copy, Arm.Without);
+        Assert.Equal((" Mary", false), (Text(row.PublishedNext!), row.PublishedMatch));
+        Assert.All(
+            [Row(copy, Arm.With), Row(other, Arm.Without)],
+            row => Assert.Null(row.PublishedNext)
         );
     }
 

@@ -82,6 +82,48 @@ public sealed class TablesTests
         );
 
     [Fact]
+    public void Agreement_with_the_published_table_counts_the_cells_that_could_not_be_compared_too()
+    {
+        var rendered = EchoTable.Render(
+            [
+                Echo("a F16", " John", " John") with
+                {
+                    PublishedMatch = true,
+                },
+                Echo("a F16", " sad", " sad") with
+                {
+                    PublishedMatch = false,
+                },
+                Echo("a F16", " blue", " blue"),
+                Echo("b F16", " John", " John") with
+                {
+                    PublishedMatch = true,
+                },
+                Echo("b F16", " sad", null) with
+                {
+                    Status = RowStatus.NotSingleToken,
+                    PublishedUnmeasured = true,
+                },
+            ],
+            new TableStyle()
+        );
+
+        Assert.Contains("| ' John' | ' John' =✓ ", rendered, StringComparison.Ordinal);
+        Assert.Contains("| ' sad'  | ' sad' =✗  ", rendered, StringComparison.Ordinal);
+        Assert.EndsWith(
+            """
+            ✓ as in the published table, ✗ not as there
+
+            a F16: 1 of 2 cells agree with the published table
+            b F16: 1 of 2 cells agree with the published table (1 not measured)
+
+            """.ReplaceLineEndings("\n"),
+            rendered,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void A_table_wider_than_the_terminal_becomes_several()
     {
         var outcomes = Outcomes.Where(outcome => outcome.Condition == "with BOS");

@@ -1,0 +1,108 @@
+using System.Globalization;
+using EchoRate.Cli.Tests.Fixtures;
+using EchoRate.Cli.Tests.Program;
+
+namespace EchoRate.Cli.Tests.Readme;
+
+/// <summary>The rates that README.md prints are those that the program gives.</summary>
+public sealed class ReadmeFigureTests(DemoRun demo)
+{
+    // CPUs differ by up to this much in a margin (nat): in F16 files, and in small quantized ones. What is nearer may fall the other way.
+    private const double NearInF16 = 0.03;
+    private const double NearInQuantized = 0.2;
+
+    [Fact]
+    public void Rates_of_the_demo() => Same("demo rates", demo.Outcome.Out, demo.Run);
+
+    [Fact]
+    public void Rates_of_the_arm_neutral()
+    {
+        using var folder = new TemporaryFolder();
+        var outcome = Echorate.Run(
+            folder.Path,
+            [
+                "run",
+                .. new[] { "demo-echo-F16", "demo-plain-F16" }.SelectMany(name =>
+                    (string[])["--file", demo.Model(name)]
+                ),
+                .. "--items words --prompts ioi --arms without,with,neutral --threads 1 --csv data --out r".Split(
+                    ' '
+                ),
+            ]
+        );
+
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        Same("neutral rates", outcome.Out, new RunOnDisk(folder.At("r")));
+    }
+
+    private static void Same(string table, string output, RunOnDisk run)
+    {
+        var readme = Path.Combine(Repository.Root, "README.md");
+        Assert.SkipUnless(File.Exists(readme), "README.md is not there yet");
+        var lines = File.ReadAllLines(readme)
+            .SkipWhile(line => line != $"<!-- table: {table} -->")
+            .SkipWhile(line => !line.StartsWith('|'))
+            .TakeWhile(line => line.StartsWith('|'))
+            .Select(Cells)
+            .ToList();
+        // The rates come last; of columns that did not fit a second table follows, which is left out.
+        var printed = output
+            .ReplaceLineEndings("\n")
+            .Split('\n')
+            .SkipWhile(line => !line.StartsWith("Rates: ", StringComparison.Ordinal))
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .Select(Cells)
+            .DistinctBy(cells => (cells[0], cells[1]))
+            .ToDictionary(cells => (File: cells[0], Arm: cells[1]));
+
+        Assert.True(lines.Count > 2, $"README.md has no table '{table}'");
+        foreach (var line in lines.Skip(2))
+        {
+            var (file, arm) = (line[0], line[1]);
+            var actual = printed[(file, arm)];
+            var doubtful = Doubtful(run.Echo, file, arm, "echo_margin_nat");
+            Near(line, actual, 2, doubtful);
+            Near(line, actual, 6, Doubtful(run.Completion, file, arm, "expected_margin_nat"));
+            Assert.Equal(line[7], actual[7]);
+            if (doubtful == 0)
+            {
+                Assert.Equal(line[3..6], actual[3..6]);
+            }
+        }
+    }
+
+    // Hits of as many.
+    private static void Near(string[] line, string[] actual, int column, int doubtful)
+    {
+        var (said, got) = (Parts(line[column]), Parts(actual[column]));
+        Assert.Equal(said[1], got[1]);
+        Assert.True(
+            Math.Abs(said[0] - got[0]) <= doubtful,
+            $"{line[0]}, {line[1]}: README says {line[column]}, it is {actual[column]}"
+        );
+    }
+
+    private static int Doubtful(CsvFile csv, string file, string arm, string margin)
+    {
+        // `demo-echo Q2_K (embd Q6_K)`
+        var words = file.Replace("(embd ", "", StringComparison.Ordinal).TrimEnd(')').Split(' ');
+        var near = words[1] == "F16" ? NearInF16 : NearInQuantized;
+        return csv.Rows.Count(row =>
+            row["model"] == words[0]
+            && row["quant"] == words[1]
+            && (words.Length < 3 || row["token_embd_type"] == words[2])
+            && row["arm"] == arm
+            && (row.Cells.GetValueOrDefault("item_set") ?? row.Cells["prompt_set"])
+                is "words"
+                    or "ioi"
+            && row.Number(margin) is { } value
+            && Math.Abs(value) < near
+        );
+    }
+
+    private static string[] Cells(string line) =>
+        [.. line.Trim('|').Split('|').Select(cell => cell.Trim())];
+
+    private static int[] Parts(string hits) =>
+        [.. hits.Split('/').Select(part => int.Parse(part, CultureInfo.InvariantCulture))];
+}
