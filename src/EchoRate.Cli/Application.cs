@@ -25,9 +25,9 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         try
         {
             using var interruption = new Interruption(terminal.Error);
-            // A worker is started for every model file: it is spared what other commands need.
-            var root = arguments is [WorkerCommand.Name, ..]
-                ? BuildWorker(interruption)
+            // Processes that a run starts are spared what other commands need.
+            var root = arguments is [WorkerCommand.Name or DevicesCommand.Name, ..]
+                ? BuildHidden(interruption)
                 : Build(interruption);
             var parsed = root.Parse(arguments, Syntax);
             if (parsed.Errors.Count > 0)
@@ -51,14 +51,21 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         }
     }
 
-    private RootCommand BuildWorker(Interruption interruption) =>
-        new() { new WorkerCommand(new Engines(terminal.Error), interruption).Build() };
+    private RootCommand BuildHidden(Interruption interruption)
+    {
+        var engines = new Engines(terminal.Error);
+        return new RootCommand
+        {
+            new WorkerCommand(engines, interruption).Build(),
+            new DevicesCommand(terminal, engines, interruption).Build(),
+        };
+    }
 
     private RootCommand Build(Interruption interruption)
     {
         var cancellation = interruption.Token;
         var engines = new Engines(terminal.Error);
-        var pipeline = new RunPipeline(terminal, engines, clock, HashesOfUser());
+        var pipeline = new RunPipeline(terminal, new TargetFinder(engines), clock, HashesOfUser());
         var root = new RootCommand(
             "Does a language model give a lone token back? Measures GGUF files through llama.cpp, with and without BOS, and writes CSV."
         );

@@ -27,10 +27,7 @@ public sealed class LlamaEngine : IEngine
         {
             LibraryFolder = _library.Folder,
             CpuLibrary = _library.CpuLibrary,
-            Devices =
-            [
-                .. _library.ReadDevices().Select(device => $"{device.Name} ({device.Description})"),
-            ],
+            Devices = _library.ReadDevices(),
         };
 
     /// <inheritdoc/>

@@ -47,11 +47,11 @@ internal sealed class CompareCommand(UserTerminal terminal)
         }
         if (
             folder.Journals.Count == 0
-            || (info.Finished is not null && folder.Journals.Count != info.Files.Count)
+            || (info.Finished is not null && folder.Journals.Count != info.JournalCount)
         )
         {
             throw new RunException(
-                $"{folder.Path}: the run has {info.Files.Count} files and its folder rows holds {folder.Journals.Count} of them"
+                $"{folder.Path}: the run has {info.Extent} and its folder rows holds {folder.Journals.Count} of them"
             );
         }
         if (info.Finished is null)
@@ -78,7 +78,11 @@ internal sealed class CompareCommand(UserTerminal terminal)
             profile,
             new RunComparer(reference ?? info.Reference, info.Seed)
         ).RenderContrasts(info.RunId);
-        terminal.Out.Write(RunTables.RenderContrasts(contrasts, terminal));
+        var tables = RunTables.Contrasts(contrasts, terminal).ToList();
+        foreach (var (title, table) in tables)
+        {
+            terminal.Out.Write(tables.Count > 1 ? $"{title}\n\n{table}\n" : table);
+        }
         terminal.Error.WriteLine($"compare.csv: {folder.Path}");
         return ExitCode.Done;
     }

@@ -197,14 +197,14 @@ internal sealed partial class RunCommand(UserTerminal terminal, RunPipeline pipe
         );
         if (earlier is not null)
         {
-            RunPipeline.RequireSame(path, earlier, pipeline.Describe(plan, engine: null));
+            RunPipeline.RequireSame(path, earlier, pipeline.Describe(plan, plan.Asked));
             if (earlier.Finished is not null)
             {
                 return SayFinished(earlier);
             }
         }
-        References.CheckRoom(path, jobs, request);
-        var folder = await pipeline.OpenFolderAsync(path, jobs, earlier is not null, cancellation);
+        References.CheckRoom(path, jobs, request, plan.Targets.Count);
+        var folder = await pipeline.OpenFolderAsync(path, plan, cancellation);
         return await pipeline.RunAsync(plan with { Folder = folder }, cancellation);
     }
 

@@ -43,7 +43,7 @@ internal sealed class WorkerCommand(Engines engines, Interruption interruption)
             EndAtOnce
         );
         var done = await host.RunAsync(
-            () => engines.EngineAsync(CancellationToken.None),
+            target => engines.LoadAsync(target, CancellationToken.None),
             e => e is NativeLibraryException
         );
         return done ? ExitCode.Done : ExitCode.SomeFailed;

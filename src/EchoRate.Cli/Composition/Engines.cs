@@ -1,38 +1,56 @@
+using EchoRate.Cli.Errors;
 using EchoRate.Core.Engine;
 using EchoRate.Llama;
-using EchoRate.Machine.Natives;
+using EchoRate.Runs.Executing;
 
 namespace EchoRate.Cli.Composition;
 
-/// <summary>Brings llama.cpp's libraries into this process: found, fetched on first need, loaded once.</summary>
-internal sealed class Engines(TextWriter error)
+/// <summary>The engines that this program has, by name. A process loads one of them, and one set of libraries.</summary>
+internal sealed class Engines
 {
     /// <summary>The default engine's name.</summary>
     public const string Llama = "llama";
 
-    private LlamaLibrary? _library;
+    private readonly LlamaEngineSource _llama;
+    private readonly IReadOnlyList<IEngineSource> _sources;
 
-    /// <summary>The libraries, loaded.</summary>
-    /// <exception cref="NativeLibraryException">They cannot be had.</exception>
-    public async Task<LlamaLibrary> LibraryAsync(CancellationToken cancellation)
+    /// <summary>All engines; another one joins by a line here.</summary>
+    /// <param name="error">Hears what is fetched.</param>
+    public Engines(TextWriter error)
     {
-        if (_library is null)
+        _llama = new LlamaEngineSource(error);
+        _sources = [_llama];
+    }
+
+    /// <summary>What files are measured on where nobody says otherwise.</summary>
+    public static RunTarget DefaultTarget { get; } =
+        new()
         {
-            // A failed assertion aborts the process; llama.cpp would first try to attach a debugger, which can hang.
-            Environment.SetEnvironmentVariable("GGML_NO_BACKTRACE", "1");
-            var found = await LlamaNatives.EnsureAsync(new Lines(error), cancellation);
-            _library = LlamaLibrary.Load(found.GgmlBase, found.Ggml, found.Llama);
-        }
-        return _library;
-    }
+            Engine = Llama,
+            Backend = "cpu",
+            DeviceLabel = "cpu",
+        };
 
-    /// <summary>The engine on these libraries.</summary>
-    public async Task<IEngine> EngineAsync(CancellationToken cancellation) =>
-        new LlamaEngine(await LibraryAsync(cancellation));
+    /// <summary>The engine of a name.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public IEngineSource Source(string name) =>
+        _sources.FirstOrDefault(source => source.Name == name)
+        ?? throw new UsageException(
+            $"--engine: '{name}' is not allowed; allowed: {string.Join(", ", _sources.Select(source => source.Name))}"
+        );
 
-    // Unlike Progress<T>, in order and before the call goes on.
-    private sealed class Lines(TextWriter error) : IProgress<string>
-    {
-        public void Report(string value) => error.WriteLine(value);
-    }
+    /// <summary>A target's engine, loaded into this process.</summary>
+    /// <exception cref="NativeLibraryException">It cannot be loaded.</exception>
+    public Task<IEngine> LoadAsync(RunTarget target, CancellationToken cancellation) =>
+        Source(target.Engine).LoadAsync(target.Libraries, cancellation);
+
+    /// <summary>The default engine, loaded into this process.</summary>
+    /// <exception cref="NativeLibraryException">It cannot be loaded.</exception>
+    public Task<IEngine> EngineAsync(CancellationToken cancellation) =>
+        LoadAsync(DefaultTarget, cancellation);
+
+    /// <summary>llama.cpp's libraries, loaded into this process.</summary>
+    /// <exception cref="NativeLibraryException">They cannot be had.</exception>
+    public Task<LlamaLibrary> LibraryAsync(CancellationToken cancellation) =>
+        _llama.LibraryAsync(cancellation);
 }

@@ -14,12 +14,12 @@ namespace EchoRate.Cli.Composition;
 
 /// <summary>Carries a run out: measure every file, render the CSV files, show the tables, answer the exit code.</summary>
 /// <param name="terminal">The user's terminal.</param>
-/// <param name="engines">Brings engines.</param>
+/// <param name="targets">Brings what files are measured on.</param>
 /// <param name="clock">Tells the time.</param>
 /// <param name="hashMemory">Knows model files that were read before; null for none.</param>
 internal sealed class RunPipeline(
     UserTerminal terminal,
-    Engines engines,
+    TargetFinder targets,
     TimeProvider clock,
     HashMemory? hashMemory
 )
@@ -38,21 +38,20 @@ internal sealed class RunPipeline(
     /// waits for them only to hear that the folder is taken.
     /// </summary>
     /// <param name="path">Where it is, or will be.</param>
-    /// <param name="jobs">The run's files.</param>
-    /// <param name="exists">Whether the run is there and is gone on with.</param>
+    /// <param name="plan">The run; one that is gone on with has its folder.</param>
     /// <param name="cancellation">Stops on request.</param>
     public async Task<RunFolder> OpenFolderAsync(
         string path,
-        IReadOnlyList<FileJob> jobs,
-        bool exists,
+        RunPlan plan,
         CancellationToken cancellation
     )
     {
+        var exists = plan.Earlier is not null;
         if (!exists)
         {
             RunFolder.RequireNew(path);
         }
-        await EngineForAsync(jobs, cancellation);
+        await ReadyAsync(plan, cancellation);
         return exists ? RunFolder.OpenToWrite(path) : RunFolder.Create(path);
     }
 
@@ -62,16 +61,17 @@ internal sealed class RunPipeline(
     {
         using var folder = plan.Folder;
         plan = InOrder(plan);
-        var engine = await EngineForAsync(plan.Jobs, cancellation);
-        var now = Describe(plan, engine);
+        var ready = await ReadyAsync(plan, cancellation);
+        var now = Describe(plan, ready);
         var info = Begun(plan, now);
         plan = plan with { Jobs = Touched(plan.Jobs, info.Files, now.Files) };
         info.Write(plan.Folder.InfoPath);
         SayWhatIsNotHere(plan);
+        var measurers = await targets.MeasurersAsync(plan, ready, clock, cancellation);
 
         try
         {
-            Measure(plan, engine, cancellation);
+            Measure(plan, measurers, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -98,7 +98,13 @@ internal sealed class RunPipeline(
         RequireSame(plan.Folder.Path, earlier, now);
         return earlier with
         {
-            Engine = earlier.Engine ?? now.Engine,
+            Targets =
+            [
+                .. earlier.Targets.Zip(
+                    now.Targets,
+                    (was, found) => was.Version is null ? found : was
+                ),
+            ],
             Resumed = [.. earlier.Resumed, clock.GetLocalNow()],
         };
     }
@@ -123,22 +129,27 @@ internal sealed class RunPipeline(
         };
 
     // Libraries are fetched only for a run that has something to load.
-    private async Task<IEngine?> EngineForAsync(
-        IReadOnlyList<FileJob> jobs,
+    private async Task<IReadOnlyList<ReadyTarget>> ReadyAsync(
+        RunPlan plan,
         CancellationToken cancellation
-    ) => jobs.Any(job => job.Barred is null) ? await engines.EngineAsync(cancellation) : null;
+    ) =>
+        plan.Jobs.Any(job => job.Barred is null)
+            ? await targets.ReadyAsync(plan.Targets, plan.InProcess, cancellation)
+            : plan.Asked;
 
-    private void Measure(RunPlan plan, IEngine? engine, CancellationToken cancellation)
+    private void Measure(
+        RunPlan plan,
+        IReadOnlyList<TargetMeasurer> measurers,
+        CancellationToken cancellation
+    )
     {
-        var references = new References(plan.Folder, plan.Jobs);
-        var runner = new FileRunner(
-            engine is null ? null : Measurers.Of(plan, engine, clock),
-            Engines.Llama,
+        var loop = new RunLoop(
             plan.Folder,
+            plan.Jobs,
+            measurers,
             plan.Request,
             new LoadOptions { Sequences = plan.Sequences ?? MostSequences, Threads = plan.Threads },
-            references,
-            new ModelHashes(plan.Jobs, hashMemory),
+            hashMemory,
             isMemoryWeighed: plan.Sequences is null
         );
         var selection = plan.Shard is { } shard
@@ -148,27 +159,10 @@ internal sealed class RunPipeline(
             terminal,
             progress =>
             {
-                foreach (var (index, job) in plan.Jobs.Index())
-                {
-                    if (IsNotHere(job))
-                    {
-                        runner.Run(index + 1, job, _ => { }, cancellation, selection);
-                        continue;
-                    }
-                    progress.Begin(
-                        job.Facts,
-                        index + 1,
-                        plan.Jobs.Count,
-                        plan.Request.RowCount(job.Facts) / selection.Shards
-                    );
-                    progress.End(
-                        runner.Run(index + 1, job, progress.Rows, cancellation, selection)
-                    );
-                }
+                loop.Run(selection, progress, cancellation);
                 return true;
             }
         );
-        references.Complete();
     }
 
     // As a shell takes it.
@@ -189,7 +183,7 @@ internal sealed class RunPipeline(
     }
 
     /// <summary>The provenance of a plan, as it would be begun now.</summary>
-    public RunInfo Describe(RunPlan plan, IEngine? engine) =>
+    public RunInfo Describe(RunPlan plan, IReadOnlyList<ReadyTarget> ready) =>
         new()
         {
             SchemaVersion = RunInfo.CurrentSchemaVersion,
@@ -211,15 +205,10 @@ internal sealed class RunPipeline(
             Inputs = plan.Inputs,
             Manifest = plan.Manifest,
             Files = [.. plan.Jobs.Select(Described)],
-            Engine = engine is null
-                ? null
-                : new RunInfo.EngineInfo(
-                    engine.Name,
-                    engine.Version,
-                    engine.Report.LibraryFolder,
-                    engine.Report.CpuLibrary,
-                    engine.Report.Devices
-                ),
+            Targets =
+            [
+                .. ready.Select(target => RunInfo.TargetInfo.Of(target.Target, target.Engine)),
+            ],
             Machine = Surroundings.Machine,
             Started = clock.GetLocalNow(),
         };

@@ -15,6 +15,13 @@ internal sealed record RunPlan
     /// <summary>The model files, in order.</summary>
     public required IReadOnlyList<FileJob> Jobs { get; init; }
 
+    /// <summary>What every file is measured on, in order.</summary>
+    public IReadOnlyList<RunTarget> Targets { get; init; } = [Engines.DefaultTarget];
+
+    /// <summary>The targets as long as nobody has looked what is there.</summary>
+    public IReadOnlyList<ReadyTarget> Asked =>
+        [.. Targets.Select(target => new ReadyTarget(target, null))];
+
     /// <summary>What is asked of every file.</summary>
     public required ProbeRequest Request { get; init; }
 

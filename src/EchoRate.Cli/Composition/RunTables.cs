@@ -47,7 +47,7 @@ internal sealed class RunTables
         switch (row)
         {
             case EchoRow echo when Keep(file, "echo", echo.ItemSet, row.Arm, MostWords):
-                _echoes.Add((file, echo));
+                _echoes.Add((file, echo with { }));
                 break;
             case CompletionRow completion
                 when Keep(file, "completion", completion.PromptSet, row.Arm, MostPrompts):
@@ -131,10 +131,10 @@ internal sealed class RunTables
                 style
             )
         );
-        if (RenderContrasts(summary.Contrasts, terminal) is { Length: > 0 } contrasts)
+        foreach (var (title, table) in Contrasts(summary.Contrasts, terminal))
         {
-            Section(text, "What quantization does");
-            text.Append(contrasts);
+            Section(text, title);
+            text.Append(table);
         }
         if (words == PublishedWords.Name)
         {
@@ -146,11 +146,24 @@ internal sealed class RunTables
         return text.ToString();
     }
 
-    /// <summary>The table of contrasts; empty where there are none.</summary>
-    public static string RenderContrasts(
+    /// <summary>The tables of contrasts, each with its title; those without a line are left out.</summary>
+    public static IEnumerable<(string Title, string Table)> Contrasts(
         IReadOnlyList<CompareRow> contrasts,
         UserTerminal terminal
-    ) => ContrastTable.Render(contrasts, new TableStyle { Colour = terminal.UseColour });
+    )
+    {
+        (string Title, ContrastKind Kind)[] all =
+        [
+            ("What quantization does", ContrastKind.Quant),
+            ("What the device does", ContrastKind.Device),
+            ("What the engine does", ContrastKind.Engine),
+        ];
+        var style = new TableStyle { Colour = terminal.UseColour };
+        return all.Select(table =>
+                (table.Title, ContrastTable.Render(contrasts, table.Kind, style))
+            )
+            .Where(table => table.Item2.Length > 0);
+    }
 
     private bool Keep(int file, string probe, string? set, string arm, int most)
     {

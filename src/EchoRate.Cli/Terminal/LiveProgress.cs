@@ -1,5 +1,6 @@
 using EchoRate.Core.Models;
 using EchoRate.Core.Results;
+using EchoRate.Runs.Executing;
 using Spectre.Console;
 
 namespace EchoRate.Cli.Terminal;
@@ -8,6 +9,7 @@ namespace EchoRate.Cli.Terminal;
 internal sealed class LiveProgress(ProgressContext context) : IRunProgress
 {
     private ProgressTask? _task;
+    private RunTarget? _target;
     private int _rows;
 
     /// <summary>Runs something with a progress display that suits the terminal.</summary>
@@ -16,11 +18,11 @@ internal sealed class LiveProgress(ProgressContext context) : IRunProgress
             ? AnsiProgress(terminal).Start(context => run(new LiveProgress(context)))
             : run(new PlainProgress(terminal.Error));
 
-    public void Begin(ModelFacts facts, int index, int count, long rows)
+    public void Begin(ModelFacts facts, RunTarget? target, int index, int count, long rows)
     {
-        _rows = 0;
+        (_target, _rows) = (target, 0);
         _task = context.AddTask(
-            Markup.Escape($"[{index}/{count}] {facts.Model} {facts.Quantization}".TrimEnd()),
+            Markup.Escape($"[{index}/{count}] {PlainProgress.NameOf(facts, target)}"),
             maxValue: Math.Max(1, rows)
         );
     }
@@ -33,7 +35,7 @@ internal sealed class LiveProgress(ProgressContext context) : IRunProgress
 
     public void End(FileRecord file)
     {
-        _task!.Description = Markup.Escape(PlainProgress.Describe(file, _rows));
+        _task!.Description = Markup.Escape(PlainProgress.Describe(file, _target, _rows));
         _task.Value = _task.MaxValue;
         _task.StopTask();
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EchoRate.Core.Models;
 using EchoRate.Core.Results;
+using EchoRate.Runs.Executing;
 
 namespace EchoRate.Cli.Terminal;
 
@@ -8,22 +9,31 @@ namespace EchoRate.Cli.Terminal;
 internal sealed class PlainProgress(TextWriter error) : IRunProgress
 {
     private string _place = "";
+    private RunTarget? _target;
     private int _rows;
 
-    public void Begin(ModelFacts facts, int index, int count, long rows)
+    public void Begin(ModelFacts facts, RunTarget? target, int index, int count, long rows)
     {
         _place = string.Create(CultureInfo.InvariantCulture, $"[{index}/{count}]");
-        _rows = 0;
+        (_target, _rows) = (target, 0);
     }
 
     public void Rows(int rows) => _rows = rows;
 
-    public void End(FileRecord file) => error.WriteLine($"{_place} {Describe(file, _rows)}");
+    public void End(FileRecord file) =>
+        error.WriteLine($"{_place} {Describe(file, _target, _rows)}");
+
+    /// <summary>A file's short name, with the target where the run has several.</summary>
+    public static string NameOf(ModelFacts facts, RunTarget? target)
+    {
+        var name = $"{facts.Model} {facts.Quantization}".TrimEnd();
+        return target is null ? name : $"{name} ({target.Engine} {target.DeviceLabel})";
+    }
 
     /// <summary>One line on how a file went.</summary>
-    public static string Describe(FileRecord file, int rows)
+    public static string Describe(FileRecord file, RunTarget? target, int rows)
     {
-        var name = $"{file.Facts.Model} {file.Facts.Quantization}".TrimEnd();
+        var name = NameOf(file.Facts, target);
         return file.Status == RowStatus.Ok
             ? string.Create(
                 CultureInfo.InvariantCulture,

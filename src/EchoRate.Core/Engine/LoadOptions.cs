@@ -25,6 +25,18 @@ public sealed record LoadOptions
     /// <summary>Layers on the GPU; 0 keeps all on the CPU, -1 offloads all.</summary>
     public int GpuLayers { get; init; }
 
+    /// <summary>The devices that layers may go to, by the engine's names (<c>CUDA0</c>); null for every GPU.</summary>
+    public IReadOnlyList<string>? Devices { get; init; }
+
+    /// <summary>Of the GPUs used, the one that takes what is not divided among them, 0-based; null leaves it to the engine.</summary>
+    public int? MainGpu { get; init; }
+
+    /// <summary>Which part of the layers each GPU takes, in their order, in any unit; null divides by free memory.</summary>
+    public IReadOnlyList<float>? TensorSplit { get; init; }
+
+    /// <summary>Layers, from the first on, whose experts stay on the CPU while the rest of the layer is offloaded; 0 for none.</summary>
+    public int CpuExpertLayers { get; init; }
+
     /// <summary>
     /// Metadata to override, key to truth value: the file's <c>tokenizer.ggml.add_space_prefix</c>, where a Gemma file lacks it.
     /// </summary>

@@ -45,27 +45,42 @@ public static class BatchPlan
     }
 
     /// <summary>
-    /// Groups rows of several tokens, in order: each group holds at most <paramref name="sequences"/> rows, and its tokens fit in
-    /// <paramref name="budget"/>. A row longer than the budget is a group of its own.
+    /// Groups prompts, in order: each group holds at most <paramref name="sequences"/>, and its tokens fit in <paramref name="budget"/>, those
+    /// counted once that prompts of the group share at their beginning. A prompt longer than the budget is a group of its own.
     /// </summary>
-    /// <param name="lengths">Tokens that each row takes in the cache.</param>
-    /// <param name="sequences">Most rows in a group.</param>
+    /// <param name="prompts">Token ids.</param>
+    /// <param name="continuation">Tokens that each takes in the cache behind its own.</param>
+    /// <param name="sequences">Most prompts in a group.</param>
     /// <param name="budget">Most tokens in a group.</param>
-    /// <returns>Ranges that cover all rows, in order.</returns>
-    public static IEnumerable<Range> Groups(IReadOnlyList<int> lengths, int sequences, int budget)
+    /// <returns>Ranges that cover all prompts, in order.</returns>
+    public static IEnumerable<Range> Groups(
+        IReadOnlyList<int[]> prompts,
+        int continuation,
+        int sequences,
+        int budget
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
-        for (var start = 0; start < lengths.Count; )
+        var start = 0;
+        var tokens = 0;
+        for (var i = 0; i < prompts.Count; i++)
         {
-            var (end, tokens) = (start + 1, lengths[start]);
-            while (
-                end < lengths.Count && end - start < sequences && tokens + lengths[end] <= budget
-            )
+            var shared = 0;
+            for (var earlier = start; earlier < i; earlier++)
             {
-                tokens += lengths[end++];
+                shared = Math.Max(shared, PromptTree.Shared(prompts[earlier], prompts[i]));
             }
-            yield return start..end;
-            start = end;
+            var own = prompts[i].Length - shared + continuation;
+            if (i > start && (i - start == sequences || tokens + own > budget))
+            {
+                yield return start..i;
+                (start, tokens, own) = (i, 0, prompts[i].Length + continuation);
+            }
+            tokens += own;
+        }
+        if (start < prompts.Count)
+        {
+            yield return start..prompts.Count;
         }
     }
 

@@ -81,51 +81,79 @@ public static class CompletionProbe
     )
     {
         var session = context.Session;
-        var sequences = new PrefixedSequences(session, prefix.Ids, group.Count);
-        foreach (var (index, slot) in DecodePrompts(session, group, sequences.Length))
+        // The prefix stands in sequence 0 alone; the tree copies it with what comes behind it.
+        var position = new PrefixedSequences(session, prefix.Ids, 1).Length;
+        var tree = new PromptTree(group.ConvertAll(feed => feed.Ids));
+        foreach (var (index, slot) in DecodePrompts(session, group, tree, position))
         {
             group[slot].Row = Score(context, group[slot], session.Logits(index));
         }
         if (steps > 0)
         {
-            Continue(context, group, sequences.Length, steps);
+            Continue(context, group, tree, position, steps);
         }
     }
 
-    // Prompts go in one after another, cut where a batch is full; the last token of each asks for logits, which are read before the
-    // next batch is decoded. (index in the batch, slot)
+    // Level by level, cut where a batch is full; the last token of each prompt asks for logits, which are read before the next batch is
+    // decoded. (index in the batch, slot)
     private static IEnumerable<(int Index, int Slot)> DecodePrompts(
         IModelSession session,
         List<PromptFeed> group,
+        PromptTree tree,
         int position
     )
     {
         var batch = new List<BatchToken>(session.BatchSize);
-        for (var slot = 0; slot < group.Count; slot++)
+        var wanted = new List<(int Index, int Slot)>();
+        foreach (var level in tree.Levels)
         {
-            var ids = group[slot].Ids;
-            for (var i = 0; i < ids.Length; i++)
+            foreach (var (source, destination) in level.Copies)
             {
-                batch.Add(
-                    new BatchToken(ids[i], position + i, slot, WantsLogits: i == ids.Length - 1)
-                );
-                if (
-                    batch.Count < session.BatchSize
-                    && (slot < group.Count - 1 || i < ids.Length - 1)
-                )
+                session.CopySequence(source, destination);
+            }
+            foreach (var segment in level.Segments)
+            {
+                for (var i = segment.From; i < segment.To; i++)
                 {
-                    continue;
-                }
-                session.Decode([.. batch]);
-                for (var index = 0; index < batch.Count; index++)
-                {
-                    if (batch[index].WantsLogits)
+                    var isLast = i == segment.To - 1 && segment.Ending.Count > 0;
+                    foreach (var slot in isLast ? segment.Ending : [])
                     {
-                        yield return (index, batch[index].Sequence);
+                        wanted.Add((batch.Count, slot));
+                    }
+                    batch.Add(
+                        new BatchToken(
+                            group[segment.Prompt].Ids[i],
+                            position + i,
+                            segment.Sequence,
+                            isLast
+                        )
+                    );
+                    if (batch.Count == session.BatchSize)
+                    {
+                        foreach (var read in DecodeNow())
+                        {
+                            yield return read;
+                        }
                     }
                 }
-                batch.Clear();
             }
+            foreach (var read in DecodeNow())
+            {
+                yield return read;
+            }
+        }
+
+        List<(int Index, int Slot)> DecodeNow()
+        {
+            if (batch.Count == 0)
+            {
+                return [];
+            }
+            session.Decode([.. batch]);
+            batch.Clear();
+            var read = wanted;
+            wanted = [];
+            return read;
         }
     }
 
@@ -134,6 +162,7 @@ public static class CompletionProbe
     private static void Continue(
         ProbeContext context,
         List<PromptFeed> group,
+        PromptTree tree,
         int position,
         int steps
     )
@@ -152,7 +181,7 @@ public static class CompletionProbe
                 batch[slot] = new BatchToken(
                     feed.LastToken,
                     position + feed.Ids.Length + step - 1,
-                    slot,
+                    tree.SequenceOf(slot),
                     WantsLogits: true
                 );
             }

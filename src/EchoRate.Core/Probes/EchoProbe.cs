@@ -1,6 +1,7 @@
 using EchoRate.Core.Arms;
 using EchoRate.Core.Items;
 using EchoRate.Core.Results;
+using EchoRate.Core.Scoring;
 
 namespace EchoRate.Core.Probes;
 
@@ -16,16 +17,18 @@ public static class EchoProbe
     /// <param name="items">The items.</param>
     /// <param name="prefix">What goes in front.</param>
     /// <param name="firstPlace">The first row's place among the file's rows.</param>
+    /// <param name="inOneRow">Whether every row may be the same object, good until the next is asked for.</param>
     public static IEnumerable<EchoRow> Run(
         ProbeContext context,
         string setName,
         IReadOnlyList<ResolvedItem> items,
         ArmPrefix prefix,
-        long firstPlace = 0
+        long firstPlace = 0,
+        bool inOneRow = false
     )
     {
         var plan = EchoBatches.Of(items, context.Session.SequenceCount);
-        return Run(context, setName, items, prefix, firstPlace, plan.Width, plan.Ranges);
+        return Run(context, setName, items, prefix, firstPlace, plan.Width, plan.Ranges, inOneRow);
     }
 
     /// <summary>Measures some of a set's batches, each as wide as every batch of the set.</summary>
@@ -36,30 +39,37 @@ public static class EchoProbe
         ArmPrefix prefix,
         long firstPlace,
         int width,
-        IReadOnlyList<Range> batches
+        IReadOnlyList<Range> batches,
+        bool inOneRow
     )
     {
         var batch = new EchoBatch(context, prefix, width);
+        var together = new List<ResolvedItem>(width);
+        EchoRow? again = null;
         foreach (var range in batches)
         {
-            var (start, end) = (range.Start.Value, range.End.Value);
+            // An item of a whole vocabulary is made when it is asked for: once.
+            together.Clear();
             batch.Clear();
-            for (var i = start; i < end && prefix.Missing is null; i++)
+            for (var i = range.Start.Value; i < range.End.Value; i++)
             {
                 var item = items[i];
-                if (item.Token is not null)
+                together.Add(item);
+                if (item.Token is not null && prefix.Missing is null)
                 {
                     batch.Add(item, firstPlace + i);
                 }
             }
             batch.Measure();
             var slot = 0;
-            for (var i = start; i < end; i++)
+            var place = firstPlace + range.Start.Value;
+            foreach (var item in together)
             {
-                var item = items[i];
-                yield return slot < batch.Count && item.Token is not null
-                    ? Row(context, setName, item, prefix, firstPlace + i, batch[slot++])
-                    : Blank(context, setName, item, prefix, firstPlace + i);
+                EchoFigures? figures =
+                    slot < batch.Count && item.Token is not null ? batch[slot++] : null;
+                var row = Row(context, setName, item, prefix, place++, figures, again);
+                again = inOneRow ? row : null;
+                yield return row;
             }
         }
     }
@@ -71,66 +81,29 @@ public static class EchoProbe
         in ResolvedItem item,
         ArmPrefix prefix,
         long place
-    ) => Row(context, setName, item, prefix, place, null);
+    ) => Row(context, setName, item, prefix, place, null, null);
 
-    // All at once: a row is large, and each change to a record copies it.
     private static EchoRow Row(
         ProbeContext context,
         string setName,
         in ResolvedItem item,
         ArmPrefix prefix,
         long place,
-        in EchoFigures? figures
+        in EchoFigures? figures,
+        EchoRow? again
     )
     {
         var (token, published) = (item.Token, context.PublishedCell(prefix.Arm, item.Item));
         var goesIn = prefix.Missing is null && token is not null;
-        var score = figures?.Score;
-        var top1 = score is { } scored ? context.Finder.Token(scored.Top1) : null;
-        var reference = figures?.Comparison;
-        return new EchoRow
+        var common = new MeasuredValues
         {
             Arm = prefix.Arm.Name,
             Prefix = prefix.Token,
-            ItemSet = setName,
-            Item = item.Item.Bytes,
-            Category = item.Item.Category,
             Place = place,
-            Token = token,
-            TokenizedIds =
-                prefix.Missing is null && token is null && item.Ids.Length > 0 ? item.Ids : null,
-            VocabularyQuantile = token is null
-                ? null
-                : (double)token.Id / context.Session.Vocabulary.Size,
             InputIds =
                 !goesIn ? null
                 : prefix.Token is null ? [token!.Id]
                 : [prefix.Token.Id, token!.Id],
-            PublishedTop1 = published,
-            Top1 = top1,
-            Echo = score is null ? null : top1!.Id == token!.Id,
-            EchoClass = score is null ? null : EchoClassifier.Classify(token!, top1!),
-            EchoMargin = score?.Margin,
-            NearTie = score is { } near
-                ? Math.Abs(near.Margin) < context.Facts.NearTieEpsilon
-                : null,
-            TokenLogProb = score?.TokenLogProb,
-            TokenRank = score?.TokenRank,
-            Top1LogProb = score?.Top1LogProb,
-            Entropy = score?.Entropy,
-            PublishedMatch =
-                score is null || published is null
-                    ? null
-                    : top1!.Bytes.AsSpan().SequenceEqual(published),
-            PublishedRank = figures?.PublishedRank,
-            PublishedGap = figures?.PublishedGap,
-            ReferenceFileId = score is null ? null : context.ComparedWith,
-            ReferenceTop1 = reference is { } said ? context.Finder.Token(said.Top1) : null,
-            ReferenceTop1LogProb = reference?.Top1LogProb,
-            ReferenceTop1LogProbHere = reference?.Top1LogProbHere,
-            Kld = reference?.Kld,
-            Flip = reference?.Flip,
-            DeltaTokenLogProb = reference?.DeltaLogProb,
             Status =
                 prefix.Missing is not null ? RowStatus.NoBos
                 : token is null ? RowStatus.NotSingleToken
@@ -145,5 +118,60 @@ public static class EchoProbe
                     : null
                 ),
         };
+        var values = new EchoValues
+        {
+            ItemSet = setName,
+            Item = item.Item.Bytes,
+            Category = item.Item.Category,
+            Token = token,
+            TokenizedIds =
+                prefix.Missing is null && token is null && item.Ids.Length > 0 ? item.Ids : null,
+            VocabularyQuantile = token is null
+                ? null
+                : (double)token.Id / context.Session.Vocabulary.Size,
+            PublishedTop1 = published,
+        };
+        if (figures is { Score: { } score } said)
+        {
+            Measured(context, token!, published, score, said, ref common, ref values);
+        }
+        return EchoRow.Of(common, values, again);
+    }
+
+    private static void Measured(
+        ProbeContext context,
+        TokenBytes token,
+        byte[]? published,
+        in LogitScore score,
+        in EchoFigures figures,
+        ref MeasuredValues common,
+        ref EchoValues values
+    )
+    {
+        var top1 = context.Finder.Token(score.Top1);
+        values.Top1 = top1;
+        values.Echo = top1.Id == token.Id;
+        values.EchoClass = EchoClassifier.Classify(token, top1);
+        values.EchoMargin = score.Margin;
+        values.TokenLogProb = score.TokenLogProb;
+        values.TokenRank = score.TokenRank;
+        values.Top1LogProb = score.Top1LogProb;
+        values.PublishedRank = figures.PublishedRank;
+        values.PublishedGap = figures.PublishedGap;
+        common.NearTie = Math.Abs(score.Margin) < context.Facts.NearTieEpsilon;
+        common.Entropy = score.Entropy;
+        common.PublishedMatch = published is null
+            ? null
+            : top1.Bytes.AsSpan().SequenceEqual(published);
+        common.ReferenceFileId = context.ComparedWith;
+        if (figures.Comparison is { } said)
+        {
+            common.ReferenceTop1 = context.Finder.Token(said.Top1);
+            common.ReferenceTop1LogProb = said.Top1LogProb;
+            common.ReferenceTop1LogProbHere = said.Top1LogProbHere;
+            common.Kld = said.Kld;
+            common.Flip = said.Flip;
+            values.DeltaTokenLogProb = said.DeltaLogProb;
+        }
     }
 }

@@ -66,7 +66,8 @@ internal sealed class PromptBatches
         var start = 0;
         foreach (
             var group in BatchPlan.Groups(
-                [.. ready.Select(index => feeds[index].Ids.Length + steps)],
+                [.. ready.Select(index => feeds[index].Ids)],
+                steps,
                 context.Session.SequenceCount,
                 budget
             )

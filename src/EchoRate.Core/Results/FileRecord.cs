@@ -2,7 +2,7 @@ using EchoRate.Core.Models;
 
 namespace EchoRate.Core.Results;
 
-/// <summary>One model file in a run: what it is, and how it went. One row of <c>files.csv</c>.</summary>
+/// <summary>One model file in a run, on one of its targets: what it is, and how it went. One row of <c>files.csv</c>.</summary>
 public sealed record FileRecord
 {
     /// <summary>What the header and the manifest say.</summary>
@@ -11,13 +11,19 @@ public sealed record FileRecord
     /// <summary>The engine's name.</summary>
     public required string Engine { get; init; }
 
+    /// <summary>
+    /// The device that was asked for, as the names of the file's journal and log say it: with the engine it tells the records of one file
+    /// apart, whatever the devices were in the end.
+    /// </summary>
+    public string DeviceLabel { get; init; } = "";
+
     /// <summary>The engine library's version; null where it was not asked.</summary>
     public string? EngineVersion { get; init; }
 
-    /// <summary>The backend, for example <c>cpu</c>; null where the file never started.</summary>
+    /// <summary>The backend, for example <c>cpu</c>; where the file never started, the one asked for, or null in a run with one target.</summary>
     public string? Backend { get; init; }
 
-    /// <summary>The devices that held the layers, as the engine reports them; null where the file never started.</summary>
+    /// <summary>The devices that held the layers, as the engine reports them; where the file never started, the one asked for, or null in a run with one target.</summary>
     public string? Device { get; init; }
 
     /// <summary>Layers that were really offloaded.</summary>

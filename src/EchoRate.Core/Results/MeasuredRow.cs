@@ -8,69 +8,102 @@ namespace EchoRate.Core.Results;
 [JsonDerivedType(typeof(CompletionRow), "completion")]
 public abstract record MeasuredRow
 {
-    // Absent numbers are NaN inside: half the bytes of a nullable, in rows that runs make by the million.
-    private readonly double _entropy = Absent.Number;
-    private readonly double _referenceTop1LogProb = Absent.Number;
-    private readonly double _referenceTop1LogProbHere = Absent.Number;
-    private readonly double _kld = Absent.Number;
+    // The values of every kind of row; of an echo row the rest stands in EchoValues.
+    private protected MeasuredValues Common;
 
     /// <summary>
     /// The row's place among all rows of its file, 0-based, the same whether the file is measured at once, resumed or in shards: set, arm,
     /// prefix, item.
     /// </summary>
-    public long Place { get; init; }
+    public long Place
+    {
+        get => Common.Place;
+        init => Common.Place = value;
+    }
 
     /// <summary>The condition: <c>without</c>, <c>with</c> or <c>neutral</c>.</summary>
-    public required string Arm { get; init; }
+    public required string Arm
+    {
+        get => Common.Arm!;
+        init => Common.Arm = value;
+    }
 
     /// <summary>The token in front: BOS for <c>with</c>, another for <c>neutral</c>; null for <c>without</c>.</summary>
-    public TokenBytes? Prefix { get; init; }
+    public TokenBytes? Prefix
+    {
+        get => Common.Prefix;
+        init => Common.Prefix = value;
+    }
 
     /// <summary>The ids that went into the model, prefix included: the row's proof of its own condition. Null where nothing went in.</summary>
-    public int[]? InputIds { get; init; }
+    public int[]? InputIds
+    {
+        get => Common.InputIds;
+        init => Common.InputIds = value;
+    }
 
     /// <summary>Entropy of the next-token distribution, in nats.</summary>
     public double? Entropy
     {
-        get => Absent.ToNull(_entropy);
-        init => _entropy = Absent.FromNull(value);
+        get => Common.Entropy;
+        init => Common.Entropy = value;
     }
 
     /// <summary>Whether the margin is so small that another batch size or CPU may flip the outcome.</summary>
-    public bool? NearTie { get; init; }
+    public bool? NearTie
+    {
+        get => Common.NearTie;
+        init => Common.NearTie = value;
+    }
 
     /// <summary>The reference file (12 hex digits of its SHA-256); null in the reference's own rows and where there is none.</summary>
-    public string? ReferenceFileId { get; init; }
+    public string? ReferenceFileId
+    {
+        get => Common.ReferenceFileId;
+        init => Common.ReferenceFileId = value;
+    }
 
     /// <summary>The reference's most likely next token.</summary>
-    public TokenBytes? ReferenceTop1 { get; init; }
+    public TokenBytes? ReferenceTop1
+    {
+        get => Common.ReferenceTop1;
+        init => Common.ReferenceTop1 = value;
+    }
 
     /// <summary>Log-probability, in nats, that the reference gives its own most likely token.</summary>
     public double? ReferenceTop1LogProb
     {
-        get => Absent.ToNull(_referenceTop1LogProb);
-        init => _referenceTop1LogProb = Absent.FromNull(value);
+        get => Common.ReferenceTop1LogProb;
+        init => Common.ReferenceTop1LogProb = value;
     }
 
     /// <summary>Log-probability, in nats, that this file gives the reference's most likely token.</summary>
     public double? ReferenceTop1LogProbHere
     {
-        get => Absent.ToNull(_referenceTop1LogProbHere);
-        init => _referenceTop1LogProbHere = Absent.FromNull(value);
+        get => Common.ReferenceTop1LogProbHere;
+        init => Common.ReferenceTop1LogProbHere = value;
     }
 
     /// <summary>KL(reference ‖ this file) over the whole vocabulary, in nats.</summary>
     public double? Kld
     {
-        get => Absent.ToNull(_kld);
-        init => _kld = Absent.FromNull(value);
+        get => Common.Kld;
+        init => Common.Kld = value;
     }
 
     /// <summary>Whether the outcome (echo, hit) differs from the reference's.</summary>
-    public bool? Flip { get; init; }
+    public bool? Flip
+    {
+        get => Common.Flip;
+        init => Common.Flip = value;
+    }
 
     /// <summary>Whether the published table's cell is met, by bytes; null where there is no cell.</summary>
-    public bool? PublishedMatch { get; init; }
+    public bool? PublishedMatch
+    {
+        get => Common.PublishedMatch;
+        init => Common.PublishedMatch = value;
+    }
 
     /// <summary>What is counted: echo, or hit; null where the row has no outcome.</summary>
     [JsonIgnore]
@@ -93,11 +126,23 @@ public abstract record MeasuredRow
     public abstract string? Set { get; }
 
     /// <summary>What became of the row.</summary>
-    public required RowStatus Status { get; init; }
+    public required RowStatus Status
+    {
+        get => Common.Status;
+        init => Common.Status = value;
+    }
 
     /// <summary>Warnings about a measured row, such as <c>space_prefix_forced</c>.</summary>
-    public string[] Flags { get; init; } = [];
+    public string[] Flags
+    {
+        get => Common.Flags ?? [];
+        init => Common.Flags = value;
+    }
 
     /// <summary>Why the row is as it is; one line. Null where there is nothing to say.</summary>
-    public string? Reason { get; init; }
+    public string? Reason
+    {
+        get => Common.Reason;
+        init => Common.Reason = value;
+    }
 }

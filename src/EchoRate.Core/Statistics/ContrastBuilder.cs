@@ -17,7 +17,7 @@ public sealed class ContrastBuilder(bool withDivergence, string? referenceFileId
     private readonly List<double> _logProbs = [];
     private readonly List<double> _divergences = [];
     private readonly HashSet<int> _prefixes = [];
-    private MeasuredRow? _unmeasured;
+    private (RowStatus Status, string? Reason)? _unmeasured;
     private double _squares;
     private long _compared;
     private long _items;
@@ -43,7 +43,8 @@ public sealed class ContrastBuilder(bool withDivergence, string? referenceFileId
         }
         else
         {
-            _unmeasured ??= b.Status == RowStatus.Ok ? a : b;
+            var unmeasured = b.Status == RowStatus.Ok ? a : b;
+            _unmeasured ??= (unmeasured.Status, unmeasured.Reason);
         }
         if (a.Outcome is not { } hitA || b.Outcome is not { } hitB)
         {

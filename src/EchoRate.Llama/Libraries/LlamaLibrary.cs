@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EchoRate.Core.Engine;
 using EchoRate.Llama.Interop;
 using EchoRate.Llama.Libraries;
 using EchoRate.Llama.Logging;
@@ -39,7 +40,7 @@ public sealed class LlamaLibrary
 
     /// <summary>The devices that llama.cpp sees, the CPU among them, with their memory as it is now.</summary>
 #pragma warning disable CA1822 // An instance is the proof that the libraries are loaded.
-    public IReadOnlyList<LlamaDevice> ReadDevices() => DeviceList.Read();
+    public IReadOnlyList<DeviceFacts> ReadDevices() => DeviceList.Read();
 #pragma warning restore CA1822
 
     /// <summary>
@@ -111,7 +112,7 @@ public sealed class LlamaLibrary
         LlamaApi.ggml_backend_load_all_from_path(Path.GetDirectoryName(paths[2])!);
         LlamaApi.llama_backend_init();
         var library = new LlamaLibrary(paths, version, FindCpuLibrary(log.Lines));
-        return library.ReadDevices().Any(device => device.Kind == LlamaDeviceKind.Cpu)
+        return DeviceList.HasCpu()
             ? library
             : throw new NativeLibraryException(
                 $"llama.cpp found no CPU library for this processor in {library.Folder}"

@@ -12,7 +12,7 @@ namespace EchoRate.Llama.Loading;
 internal sealed partial class LoadLog(IReadOnlyList<string> lines)
 {
     internal SessionReport Report(
-        IReadOnlyList<LlamaDevice> devices,
+        IReadOnlyList<DeviceFacts> devices,
         int modelLayers,
         int threads,
         bool addsBos
@@ -46,7 +46,7 @@ internal sealed partial class LoadLog(IReadOnlyList<string> lines)
             : null;
 
     // A device's buffers bear its name, or its name and how they were mapped (MTL0_Mapped); Vulkan_Host is memory of the host.
-    private long Bytes(LlamaDevice device, string? kind) =>
+    private long Bytes(DeviceFacts device, string? kind) =>
         lines
             .Select(line => BufferLine().Match(line))
             .Where(match =>

@@ -11,6 +11,9 @@ public enum LlamaSource
 
     /// <summary>In the user's folder, fetched by us.</summary>
     User,
+
+    /// <summary>In a folder that was named for one use.</summary>
+    Named,
 }
 
 /// <summary>llama.cpp's libraries, found and looked at, not loaded: load <see cref="GgmlBase"/>, <see cref="Ggml"/>, <see cref="Llama"/> in this order.</summary>

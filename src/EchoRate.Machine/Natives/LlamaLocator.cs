@@ -33,7 +33,7 @@ public static class LlamaLocator
         return package is null ? null : FindFetched(host, package);
     }
 
-    private static LlamaLibraries Open(
+    internal static LlamaLibraries Open(
         string folder,
         string called,
         HostEnvironment host,

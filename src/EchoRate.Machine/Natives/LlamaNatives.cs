@@ -12,6 +12,12 @@ public static class LlamaNatives
         CancellationToken cancellation = default
     ) => EnsureAsync(HostEnvironment.Current(), null, progress, cancellation);
 
+    /// <summary>The libraries of a folder, looked at; nothing is fetched.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="NativeLibraryException">They cannot be used.</exception>
+    public static LlamaLibraries In(string folder) =>
+        LlamaLocator.Open(folder, folder, HostEnvironment.Current(), LlamaSource.Named);
+
     /// <summary>The libraries for a machine, fetched when they are not here yet.</summary>
     /// <param name="host">The machine.</param>
     /// <param name="package">The package to fetch; null for the platform's own. It must be complete by itself.</param>

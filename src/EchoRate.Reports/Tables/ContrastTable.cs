@@ -4,23 +4,50 @@ using EchoRate.Core.Results;
 
 namespace EchoRate.Reports.Tables;
 
-/// <summary>What quantization does: one line for each file, arm and set against the reference.</summary>
+/// <summary>
+/// What quantization does, or a device, or an engine: one line for each file, arm and set against the reference, or against the same file
+/// on another target.
+/// </summary>
 public static class ContrastTable
 {
-    /// <summary>Renders the contrasts of quantizations; empty where there are none.</summary>
-    public static string Render(IEnumerable<CompareRow> contrasts, TableStyle style)
+    /// <summary>Renders the contrasts of one kind; empty where there are none.</summary>
+    /// <param name="contrasts">Contrasts of a run.</param>
+    /// <param name="kind">Those that are shown: of quantizations, devices or engines.</param>
+    /// <param name="style">How.</param>
+    public static string Render(
+        IEnumerable<CompareRow> contrasts,
+        ContrastKind kind,
+        TableStyle style
+    )
     {
         var rows = contrasts
-            .Where(row => row is { Contrast: ContrastKind.Quant, Status: RowStatus.Ok, Items: > 1 })
+            .Where(row => row is { Status: RowStatus.Ok, Items: > 1 } && row.Contrast == kind)
             .ToList();
         if (rows.Count == 0)
         {
             return "";
         }
         var text = new StringBuilder();
-        foreach (var model in rows.GroupBy(row => row.A.Facts.Model))
+        var isOnSeveral = rows.DistinctBy(row => (row.A.Engine, row.A.DeviceLabel)).Count() > 1;
+        // Divergence is computed from a quantization's reference alone.
+        string[] divergence = kind == ContrastKind.Quant ? ["KLD mean"] : [];
+        foreach (
+            var table in rows.GroupBy(row =>
+                (
+                    row.A.Facts.Model,
+                    (row.A.Engine, row.A.DeviceLabel),
+                    (row.B.Engine, row.B.DeviceLabel)
+                )
+            )
+        )
         {
-            var table = new PipeTable(
+            var (a, b) = (table.First().A, table.First().B);
+            var title =
+                kind != ContrastKind.Quant ? $"{Place(b, a)} against {Place(a, b)}"
+                : isOnSeveral ? $"on {Place(a)}, against {a.Facts.Quantization}"
+                : $"against {a.Facts.Quantization}";
+            text.Append(CultureInfo.InvariantCulture, $"{a.Facts.Model}, {title}\n\n");
+            var lines = new PipeTable(
                 [
                     "Probe",
                     "Set",
@@ -33,19 +60,19 @@ public static class ContrastTable
                     "Gained",
                     "p (Holm)",
                     "Same top-1",
-                    "KLD mean",
+                    .. divergence,
                     "Near ties",
                 ],
                 leading: 1
-            ).AlignRight(5, 6, 7, 8, 9, 10, 11, 12);
+            ).AlignRight([.. Enumerable.Range(5, 7 + divergence.Length)]);
             // By question, so that the ladder is read downwards.
             foreach (
-                var row in model
+                var row in table
                     .GroupBy(row => (row.Probe, row.Set, row.BArm))
                     .SelectMany(question => question)
             )
             {
-                table.Add(
+                lines.Add([
                     row.Probe,
                     row.Set ?? "",
                     row.BArm,
@@ -57,16 +84,13 @@ public static class ContrastTable
                     Whole(row.Gained),
                     row.McNemarPHolm is { } p ? (p < 0.0001 ? "< 0.0001" : Format($"{p:F4}")) : "",
                     Format($"{row.Top1Agreement:F3}"),
-                    row.Kld is { } kld ? Format($"{kld.Mean:G3}") : "",
-                    Whole(row.NearTies)
-                );
+                    .. divergence.Select(_ =>
+                        (TableCell)(row.Kld is { } kld ? Format($"{kld.Mean:G3}") : "")
+                    ),
+                    Whole(row.NearTies),
+                ]);
             }
-            var reference = model.First().A.Facts;
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"{model.Key}, against {reference.Quantization}\n\n"
-            );
-            table.Render(text, style);
+            lines.Render(text, style);
             text.Append('\n');
         }
         text.Append(
@@ -74,6 +98,13 @@ public static class ContrastTable
         );
         return text.ToString();
     }
+
+    private static string Place(FileRecord file) =>
+        $"{file.Engine} on {file.Device ?? file.DeviceLabel}";
+
+    // Two targets may have ended on one device: then what was asked for tells them apart.
+    private static string Place(FileRecord file, FileRecord other) =>
+        Place(file) == Place(other) ? $"{file.Engine} on {file.DeviceLabel}" : Place(file);
 
     private static string FileName(FileRecord file) =>
         file.Facts.Quantization ?? file.Facts.FileId ?? "";

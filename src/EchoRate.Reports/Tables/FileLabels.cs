@@ -20,18 +20,22 @@ public static class FileLabels
                 [.. twins.Select(index => files[index].Engine)],
                 [.. twins.Select(index => files[index].Device)],
                 [.. twins.Select(index => Embedding(files[index]))],
-                [.. twins.Select(index => files[index].Facts.FileId)],
             ];
-            // The id tells nobody anything: it comes last, where nothing else tells all apart.
-            var telling = candidates[..^1].Where(Tells).ToList();
-            var told = Enumerable
-                .Range(0, twins.Count())
-                .Select(position => string.Join('/', telling.Select(values => values[position])))
-                .Distinct()
-                .Count();
-            if (told < twins.Count() && Tells(candidates[^1]))
+            // What tells people little comes last, where nothing else tells all apart: a device that was asked for and not taken, the id, and
+            // at the very end a number. Files of one label would be one file in a table.
+            string?[][] lastResorts =
+            [
+                [.. twins.Select(index => files[index].DeviceLabel)],
+                [.. twins.Select(index => files[index].Facts.FileId)],
+                [.. Enumerable.Range(1, twins.Count()).Select(number => $"#{number}")],
+            ];
+            var telling = candidates.Where(Tells).ToList();
+            foreach (var values in lastResorts.Where(Tells))
             {
-                telling.Add(candidates[^1]);
+                if (!TellApart(telling, twins.Count()))
+                {
+                    telling.Add(values);
+                }
             }
             foreach (var (position, index) in twins.Index())
             {
@@ -46,6 +50,13 @@ public static class FileLabels
         }
         return labels;
     }
+
+    private static bool TellApart(List<string?[]> telling, int count) =>
+        Enumerable
+            .Range(0, count)
+            .Select(position => string.Join('/', telling.Select(values => values[position])))
+            .Distinct()
+            .Count() == count;
 
     private static bool Tells(string?[] values) => values.Distinct().Count() > 1;
 

@@ -10,7 +10,7 @@ using EchoRate.Runs.Folder;
 namespace EchoRate.Runs.Comparing;
 
 /// <summary>
-/// The references of a run, one for each ladder of two or more files: the first of its files that is measured. A ladder's files on disk go
+/// The references of a run on one of its targets, one for each ladder of two or more files: the first of its files that is measured. A ladder's files on disk go
 /// when its last file is done; a run that is cut off leaves them, so that it can be gone on with.
 /// </summary>
 public sealed class References
@@ -18,23 +18,40 @@ public sealed class References
     private const string FilePrefix = "reference-";
 
     private readonly RunFolder _folder;
+    private readonly RunTarget _target;
     private readonly Dictionary<(string, string?, string?), int> _left;
+    private readonly HashSet<(string, string?, string?)> _open;
     private ReferencePlan? _current;
     private bool _isRecorded;
     private (string, string?, string?) _ladder;
 
     /// <summary>Prepares for the files of a run, each ladder's in one piece (<see cref="Ladders.Order"/>).</summary>
-    public References(RunFolder folder, IEnumerable<FileJob> jobs)
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="jobs">Its files.</param>
+    /// <param name="target">The target.</param>
+    /// <param name="isFinished">Whether an earlier process had done a file on this target; null where there was none.</param>
+    public References(
+        RunFolder folder,
+        IReadOnlyList<FileJob> jobs,
+        RunTarget target,
+        Func<FileJob, bool>? isFinished = null
+    )
     {
-        _folder = folder;
+        (_folder, _target) = (folder, target);
+        _open =
+        [
+            .. jobs.Where(job => job.Barred is null && isFinished?.Invoke(job) != true)
+                .Select(job => Ladders.KeyOf(job.Facts)),
+        ];
         _left = jobs.Where(job => job.Barred is null)
             .CountBy(job => Ladders.KeyOf(job.Facts))
             .ToDictionary(ladder => ladder.Key, ladder => ladder.Value);
     }
 
-    /// <summary>Bytes on disk that the largest ladder's reference takes at most; 0 where no ladder has two files.</summary>
-    public static long BytesNeeded(IEnumerable<FileJob> jobs, ProbeRequest request) =>
-        jobs.Where(job => job.Barred is null)
+    /// <summary>Bytes on disk that the largest ladder's references take at most, one for each target; 0 where no ladder has two files.</summary>
+    public static long BytesNeeded(IEnumerable<FileJob> jobs, ProbeRequest request, int targets) =>
+        targets
+        * jobs.Where(job => job.Barred is null)
             .GroupBy(job => Ladders.KeyOf(job.Facts))
             .Where(ladder => ladder.Count() > 1)
             .Select(ladder =>
@@ -50,10 +67,16 @@ public sealed class References
     /// <param name="path">The run's folder, made or not.</param>
     /// <param name="jobs">Its files.</param>
     /// <param name="request">What is asked of each.</param>
+    /// <param name="targets">On how many targets each is measured.</param>
     /// <exception cref="RunException">It has not.</exception>
-    public static void CheckRoom(string path, IEnumerable<FileJob> jobs, ProbeRequest request)
+    public static void CheckRoom(
+        string path,
+        IEnumerable<FileJob> jobs,
+        ProbeRequest request,
+        int targets
+    )
     {
-        var needed = BytesNeeded(jobs, request);
+        var needed = BytesNeeded(jobs, request, targets);
         var free = new DriveInfo(ExistingFolder(path)).AvailableFreeSpace;
         if (needed > free)
         {
@@ -125,8 +148,9 @@ public sealed class References
     public bool TryKeep(FileRecord file, IEnumerable<long> places, out ReferencePlan? again)
     {
         again = null;
-        var left = Take(file.Facts);
-        if (_current is not null || left <= 1 || !CanBeReference(file))
+        Take(file.Facts);
+        // Files are done in order: one that is not done is still to come.
+        if (_current is not null || !_open.Contains(_ladder) || !CanBeReference(file))
         {
             return true;
         }
@@ -199,12 +223,17 @@ public sealed class References
         return left;
     }
 
-    // Beside the rows: on the disk that was found to have room. The ladder's name, so that those of several have room side by side.
+    // Beside the rows: on the disk that was found to have room. The ladder's name and the target's, so that those of several have room side
+    // by side.
     private ReferencePlan PlanFor(ModelFacts facts, ReferenceUse use)
     {
         var (model, architecture, vocabulary) = _ladder;
         var name = Convert.ToHexStringLower(
-            SHA256.HashData(Encoding.UTF8.GetBytes($"{model}\n{architecture}\n{vocabulary}"))
+            SHA256.HashData(
+                Encoding.UTF8.GetBytes(
+                    $"{model}\n{architecture}\n{vocabulary}\n{_target.Engine}\n{_target.DeviceLabel}"
+                )
+            )
         )[..12];
         return new ReferencePlan(
             Path.Combine(_folder.Path, FilePrefix + name),

@@ -6,14 +6,14 @@ using EchoRate.Runs.Journal;
 namespace EchoRate.Runs.Comparing;
 
 /// <summary>
-/// Makes the contrasts of a run from its journals alone: quantizations of one model against their reference, and arms of one file against
-/// <c>without</c>.
+/// Makes the contrasts of a run from its journals alone: quantizations of one model against their reference, arms of one file against
+/// <c>without</c>, and one file on several devices or engines. Quantizations and arms are held against each other on one target.
 /// </summary>
 /// <param name="reference">The quantization named for the reference; null for the usual order.</param>
 /// <param name="seed">The run's seed, for the bootstrap.</param>
 public sealed class RunComparer(string? reference, int seed)
 {
-    /// <summary>All contrasts, in order: quantizations, then arms.</summary>
+    /// <summary>All contrasts, in order: quantizations, arms, devices, engines.</summary>
     public IReadOnlyList<CompareRow> Compare(IReadOnlyList<string> journals)
     {
         // A run that was cut off may have begun a journal and no more.
@@ -22,13 +22,27 @@ public sealed class RunComparer(string? reference, int seed)
             .Where(file => file.Record is not null)
             .Select(file => new RunFile(file.Path, file.Record!))
             .ToList();
-        return [.. Adjust(Quantizations(files)), .. Adjust([.. files.SelectMany(Arms)])];
+        var sameFiles = files
+            .GroupBy(file => FileOf(file.Record))
+            .Select(same => same.ToList())
+            .ToList();
+        return
+        [
+            .. Adjust(Quantizations(files)),
+            .. Adjust([.. files.SelectMany(Arms)]),
+            .. Adjust([.. sameFiles.SelectMany(Devices)]),
+            .. Adjust([.. sameFiles.SelectMany(Engines)]),
+        ];
     }
 
     private List<CompareRow> Quantizations(List<RunFile> files)
     {
         var rows = new List<CompareRow>();
-        foreach (var model in files.GroupBy(file => file.Record.Facts.Model))
+        foreach (
+            var model in files.GroupBy(file =>
+                (file.Record.Facts.Model, file.Record.Engine, file.Record.DeviceLabel)
+            )
+        )
         {
             var ordered = new Ladders(reference).Order([.. model], file => file.Record.Facts);
             foreach (
@@ -37,50 +51,86 @@ public sealed class RunComparer(string? reference, int seed)
                     .GroupBy(file => Ladders.KeyOf(file.Record.Facts))
             )
             {
-                if (
-                    ladder.FirstOrDefault(file =>
-                        file.Record is { Status: RowStatus.Ok, MeasuredRows: > 0 }
-                    ) is
-                    { } a
-                )
+                if (ladder.FirstOrDefault(IsMeasured) is { } a)
                 {
-                    rows.AddRange(ladder.Where(b => b != a).SelectMany(b => Quantizations(a, b)));
+                    rows.AddRange(
+                        ladder.Where(b => b != a).SelectMany(b => Pair(ContrastKind.Quant, a, b))
+                    );
                 }
             }
         }
         return rows;
     }
 
-    // Files of one ladder were asked the same, in the same order: row i of one is row i of the other.
-    private List<CompareRow> Quantizations(RunFile a, RunFile b)
+    // One engine on several devices: the first that measured the file against the others.
+    private IEnumerable<CompareRow> Devices(List<RunFile> sameFile) =>
+        sameFile
+            .GroupBy(file => file.Record.Engine)
+            .SelectMany(engine =>
+                engine.FirstOrDefault(IsMeasured) is { } a
+                    ? engine
+                        .Where(b => b != a && HaveOneContent(a, b))
+                        .SelectMany(b => Pair(ContrastKind.Device, a, b))
+                    : []
+            );
+
+    // The first engine that measured the file against the others, on the same device where it measured there too.
+    private IEnumerable<CompareRow> Engines(List<RunFile> sameFile)
     {
+        if (sameFile.Find(IsMeasured) is not { } first)
+        {
+            return [];
+        }
+        var ofFirst = sameFile
+            .Where(file => file.Record.Engine == first.Record.Engine && IsMeasured(file))
+            .ToList();
+        return sameFile
+            .Where(b => b.Record.Engine != first.Record.Engine && HaveOneContent(first, b))
+            .SelectMany(b =>
+                Pair(
+                    ContrastKind.Engine,
+                    ofFirst.Find(a => a.Record.DeviceLabel == b.Record.DeviceLabel) ?? first,
+                    b
+                )
+            );
+    }
+
+    private static (string, string?, string?) FileOf(FileRecord record) =>
+        (record.Facts.Model, record.Facts.Quantization, record.Facts.Path);
+
+    // What could not be read has no hash.
+    private static bool HaveOneContent(RunFile a, RunFile b) =>
+        b.Record.Facts.Sha256 is not { } sha256 || sha256 == a.Record.Facts.Sha256;
+
+    private static bool IsMeasured(RunFile file) =>
+        file.Record is { Status: RowStatus.Ok, MeasuredRows: > 0 };
+
+    // Both were asked the same, in the same order: row i of one is row i of the other.
+    private List<CompareRow> Pair(ContrastKind contrast, RunFile a, RunFile b)
+    {
+        ContrastBuilder NewGroup() =>
+            contrast == ContrastKind.Quant
+                ? new(withDivergence: true, a.Record.Facts.FileId)
+                : new(withDivergence: false, null);
+
         var groups =
             new OrderedDictionary<(string Probe, string Set, string Arm), ContrastBuilder>();
         if (b.Record.Status == RowStatus.Ok)
         {
             foreach (
                 var (rowA, rowB) in JournalReader
-                    .ReadRows(a.Path)
-                    .Zip(JournalReader.ReadRows(b.Path))
+                    .ReadRows(a.Path, inOneRow: true)
+                    .Zip(JournalReader.ReadRows(b.Path, inOneRow: true))
             )
             {
-                GroupOf(
-                        groups,
-                        rowA,
-                        () => new ContrastBuilder(withDivergence: true, a.Record.Facts.FileId)
-                    )
-                    .Add(rowA, rowB);
+                GroupOf(groups, rowA, NewGroup).Add(rowA, rowB);
             }
         }
         else
         {
-            foreach (var row in JournalReader.ReadRows(a.Path))
+            foreach (var row in JournalReader.ReadRows(a.Path, inOneRow: true))
             {
-                GroupOf(
-                    groups,
-                    row,
-                    () => new ContrastBuilder(withDivergence: true, a.Record.Facts.FileId)
-                );
+                GroupOf(groups, row, NewGroup);
             }
         }
         return
@@ -88,7 +138,7 @@ public sealed class RunComparer(string? reference, int seed)
             .. groups.Select(group =>
                 group.Value.Build(
                     Blank(
-                        ContrastKind.Quant,
+                        contrast,
                         group.Key.Probe,
                         group.Key.Set,
                         a.Record,
@@ -102,35 +152,49 @@ public sealed class RunComparer(string? reference, int seed)
         ];
     }
 
-    // The rows without prefix come first in each set; they are held while the other arms of the set go by.
+    // The rows without prefix come first in each set. Beside the rows of each other arm they are read once more: a set may be a whole
+    // vocabulary, which nobody holds.
     private IEnumerable<CompareRow> Arms(RunFile file)
     {
         var groups =
             new OrderedDictionary<(string Probe, string Set, string Arm), ContrastBuilder>();
-        var without = new List<MeasuredRow>();
         (string Probe, string Set, string Arm, int? Prefix) section = default;
-        var index = 0;
-        foreach (var row in JournalReader.ReadRows(file.Path).Where(row => row.Set is not null))
+        (string Probe, string Set, long Begin)? without = null;
+        IEnumerator<MeasuredRow>? beside = null;
+        try
         {
-            var at = (ProbeOf(row), row.Set!, row.Arm, row.Prefix?.Id);
-            if (at != section)
+            var begin = 0L;
+            foreach (var (line, end) in JournalReader.LinesOf(file.Path, inOneRow: true))
             {
-                if ((at.Item1, at.Item2) != (section.Probe, section.Set))
+                if (line.Row is { Set: { } set } row)
                 {
-                    without.Clear();
+                    var at = (ProbeOf(row), set, row.Arm, row.Prefix?.Id);
+                    if (at != section)
+                    {
+                        section = at;
+                        beside?.Dispose();
+                        beside = null;
+                        if (row.Arm == Arm.Without.Name)
+                        {
+                            without = (at.Item1, set, begin);
+                        }
+                        else if (without is { } rows && (rows.Probe, rows.Set) == (at.Item1, set))
+                        {
+                            beside = Without(file.Path, rows.Begin).GetEnumerator();
+                        }
+                    }
+                    if (beside is not null && beside.MoveNext())
+                    {
+                        GroupOf(groups, row, () => new ContrastBuilder(withDivergence: false, null))
+                            .Add(beside.Current, row);
+                    }
                 }
-                (section, index) = (at, 0);
+                begin = end;
             }
-            if (row.Arm == Arm.Without.Name)
-            {
-                without.Add(row);
-            }
-            else if (index < without.Count)
-            {
-                GroupOf(groups, row, () => new ContrastBuilder(withDivergence: false, null))
-                    .Add(without[index], row);
-            }
-            index++;
+        }
+        finally
+        {
+            beside?.Dispose();
         }
         return groups.Select(group =>
             group.Value.Build(
@@ -147,6 +211,13 @@ public sealed class RunComparer(string? reference, int seed)
             )
         );
     }
+
+    private static IEnumerable<MeasuredRow> Without(string path, long begin) =>
+        JournalReader
+            .LinesOf(path, inOneRow: true, begin)
+            .Select(line => line.Line.Row)
+            .OfType<MeasuredRow>()
+            .TakeWhile(row => row.Arm == Arm.Without.Name);
 
     private static CompareRow Blank(
         ContrastKind contrast,

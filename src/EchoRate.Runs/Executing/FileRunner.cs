@@ -9,31 +9,33 @@ using EchoRate.Runs.Journal;
 
 namespace EchoRate.Runs.Executing;
 
-/// <summary>Runs one model file: has it hashed and measured, and keeps what comes: its record, every row, the library's log.</summary>
+/// <summary>Runs one model file on one target: has it hashed and measured, and keeps what comes: its record, every row, the library's log.</summary>
 /// <param name="measurer">What measures; null where no file can be started.</param>
-/// <param name="engineName">The engine's name.</param>
+/// <param name="target">What files are measured on.</param>
 /// <param name="folder">The run's folder.</param>
 /// <param name="request">What is asked of every file.</param>
 /// <param name="load">How files are loaded; its sequences are the most of a batch.</param>
-/// <param name="references">The references of the run's ladders.</param>
+/// <param name="references">The references of the run's ladders on this target.</param>
 /// <param name="hashes">The hashes of the run's files.</param>
 /// <param name="isMemoryWeighed">Whether a batch may have fewer sequences than asked for where memory is short.</param>
+/// <param name="isOneOfSeveral">Whether the run has other targets, so that a file that never starts has to say on which it did not.</param>
 public sealed partial class FileRunner(
     IFileMeasurer? measurer,
-    string engineName,
+    RunTarget target,
     RunFolder folder,
     ProbeRequest request,
     LoadOptions load,
     References references,
     ModelHashes hashes,
-    bool isMemoryWeighed = true
+    bool isMemoryWeighed = true,
+    bool isOneOfSeveral = false
 )
 {
     // Left to everything else, in bytes.
     private const long MemoryMargin = 1L << 30;
 
     /// <summary>Runs a file. What goes wrong with it is in its record and its rows; only the run's own folder can fail it.</summary>
-    /// <param name="index">The file's place in the run, from 1.</param>
+    /// <param name="index">Its place among all files on all targets, from 1.</param>
     /// <param name="job">The file.</param>
     /// <param name="progress">Told the number of rows so far.</param>
     /// <param name="cancellation">Stops between two rows; what was measured stays.</param>
@@ -49,13 +51,7 @@ public sealed partial class FileRunner(
         RowSelection? selection = null
     )
     {
-        var stem = RunFolder.Stem(
-            index,
-            job.Facts.Model,
-            job.Facts.Quantization,
-            engineName,
-            load.GpuLayers == 0 ? "cpu" : "gpu"
-        );
+        var stem = StemOf(index, job, target);
         var path = folder.JournalPath(stem);
         try
         {
@@ -89,6 +85,16 @@ public sealed partial class FileRunner(
             );
         }
     }
+
+    /// <summary>The stem of the names of a file's journal and log.</summary>
+    internal static string StemOf(int index, FileJob job, RunTarget target) =>
+        RunFolder.Stem(
+            index,
+            job.Facts.Model,
+            job.Facts.Quantization,
+            target.Engine,
+            target.DeviceLabel
+        );
 
     private FileRecord Run(
         FileJob job,
@@ -181,6 +187,7 @@ public sealed partial class FileRunner(
             Request = request,
             Load = request.Plan(facts, load with { Sequences = SequencesFor(facts, kept) }) with
             {
+                Devices = target.Device is { } device ? [device] : load.Devices,
                 MetadataOverrides = HeaderFacts.Overrides(facts),
             },
             Selection = selection,
@@ -207,7 +214,11 @@ public sealed partial class FileRunner(
         new()
         {
             Facts = job.Facts,
-            Engine = engineName,
+            Engine = target.Engine,
+            DeviceLabel = target.DeviceLabel,
+            // What was asked for, until the engine says what it took: rows of a file that never starts would be the same on every target.
+            Backend = isOneOfSeveral ? target.Backend : null,
+            Device = isOneOfSeveral ? target.Device ?? target.DeviceLabel : null,
             Status = RowStatus.Ok,
             Flags = job.Facts.SpacePrefixForced ? [RowFlags.SpacePrefixForced] : [],
         };

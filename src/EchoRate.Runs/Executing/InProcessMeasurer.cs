@@ -49,7 +49,8 @@ public sealed class InProcessMeasurer(IEngine engine) : IFileMeasurer
             var row in FileProbe.Run(
                 new ProbeContext(job.Facts, session, reference),
                 job.Request,
-                job.Selection
+                job.Selection,
+                inOneRow: true
             )
         )
         {

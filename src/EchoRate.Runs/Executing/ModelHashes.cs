@@ -13,8 +13,10 @@ public sealed class ModelHashes(IReadOnlyList<FileJob> jobs, HashMemory? memory)
 {
     private readonly Dictionary<string, Task<Outcome>> _ahead = [];
     private readonly ConcurrentDictionary<string, FileStamp?> _stamps = [];
+    private FileJob? _last;
+    private Outcome? _outcome;
 
-    /// <summary>Reads a file through, and begins with the next one.</summary>
+    /// <summary>Reads a file through, and begins with the next one. Asked again for the same file, as every target asks, it answers at once.</summary>
     /// <param name="job">The file.</param>
     /// <param name="cancellation">Stops on request.</param>
     /// <param name="sha256">64 hex digits (<see cref="ContentHash.Combine"/>).</param>
@@ -27,13 +29,18 @@ public sealed class ModelHashes(IReadOnlyList<FileJob> jobs, HashMemory? memory)
         out string wrong
     )
     {
-        var outcome =
-            KeyOf(job) is { } key && _ahead.Remove(key, out var begun)
-                ? begun.GetAwaiter().GetResult()
-                : Compute(job, cancellation);
-        cancellation.ThrowIfCancellationRequested();
-        BeginNext(job, cancellation);
-        (sha256, wrong) = outcome;
+        if (!ReferenceEquals(job, _last) || _outcome is null)
+        {
+            (_last, _outcome) = (job, null);
+            var outcome =
+                KeyOf(job) is { } key && _ahead.Remove(key, out var begun)
+                    ? begun.GetAwaiter().GetResult()
+                    : Compute(job, cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            BeginNext(job, cancellation);
+            _outcome = outcome;
+        }
+        (sha256, wrong) = _outcome;
         return wrong.Length == 0;
     }
 

@@ -35,10 +35,16 @@ public sealed class RunFolder : IDisposable
 
     private string LogsFolder => System.IO.Path.Combine(Path, LogsName);
 
-    /// <summary>The journals of the run, in the order of its files.</summary>
+    /// <summary>The journals of the run, in the order of its files, and of each file in the order of the targets.</summary>
     public IReadOnlyList<string> Journals =>
         Directory.Exists(RowsFolder)
-            ? [.. Directory.EnumerateFiles(RowsFolder, "*.jsonl").Order(StringComparer.Ordinal)]
+            ?
+            [
+                .. Directory
+                    .EnumerateFiles(RowsFolder, "*.jsonl")
+                    .OrderBy(NumberOf)
+                    .ThenBy(path => path, StringComparer.Ordinal),
+            ]
             : [];
 
     /// <summary>The journal of one file of the run.</summary>
@@ -170,6 +176,17 @@ public sealed class RunFolder : IDisposable
                 && !Directory.EnumerateFileSystemEntries(entry).Any()
             : System.IO.Path.GetFileName(entry) is RunLock.FileName or InfoName + ".tmp";
 
+    // Files times targets may be a thousand and more, which sort before 101 by their letters.
+    private static int NumberOf(string journal) =>
+        int.TryParse(
+            System.IO.Path.GetFileName(journal).Split('-')[0],
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var number
+        )
+            ? number
+            : int.MaxValue;
+
     private static bool IsRefusal(Exception e) =>
         e
             is IOException
@@ -181,7 +198,7 @@ public sealed class RunFolder : IDisposable
         new($"{path}: cannot be written: {e.Message.ReplaceLineEndings(" ")}", e);
 
     /// <summary>A stem for the names of one file's journal and log: <c>NNN-model-quant-engine-device</c>, safe in every file system.</summary>
-    /// <param name="index">The file's place in the run, from 1.</param>
+    /// <param name="index">Its place among all files on all targets, from 1.</param>
     /// <param name="parts">Model, quantization, engine, device; empty ones are left out.</param>
     public static string Stem(int index, params string?[] parts)
     {

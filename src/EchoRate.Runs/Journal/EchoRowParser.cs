@@ -8,84 +8,26 @@ internal struct EchoRowParser(JournalPool pool)
 {
     private const int MostInputIds = 8;
 
-    private string? _itemSet;
-    private byte[]? _item;
-    private string? _category;
-    private TokenBytes? _token;
-    private int[]? _tokenizedIds;
-    private double? _vocabularyQuantile;
-    private TokenBytes? _top1;
-    private bool? _echo;
-    private EchoClass? _echoClass;
-    private double? _echoMargin;
-    private double? _tokenLogProb;
-    private int? _tokenRank;
-    private double? _top1LogProb;
-    private double? _deltaTokenLogProb;
-    private byte[]? _publishedTop1;
-    private int? _publishedRank;
-    private double? _publishedGap;
-    private long _place;
-    private string? _arm;
-    private TokenBytes? _prefix;
-    private int[]? _inputIds;
-    private double? _entropy;
-    private bool? _nearTie;
-    private string? _referenceFileId;
-    private TokenBytes? _referenceTop1;
-    private double? _referenceTop1LogProb;
-    private double? _referenceTop1LogProbHere;
-    private double? _kld;
-    private bool? _flip;
-    private bool? _publishedMatch;
+    private MeasuredValues _common;
+    private EchoValues _echo;
     private RowStatus? _status;
-    private string[]? _flags;
-    private string? _reason;
 
     /// <summary>Reads the object that the reader stands at the beginning of, up to its end.</summary>
+    /// <param name="json">The reader.</param>
+    /// <param name="again">A row that nobody needs any more, which becomes this one; null for a new one.</param>
     /// <exception cref="JsonException">It is not a row.</exception>
-    public EchoRow Read(ref Utf8JsonReader json)
+    public EchoRow Read(ref Utf8JsonReader json, EchoRow? again = null)
     {
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             Property(ref json);
         }
-        return new EchoRow
+        if (_common.Arm is null)
         {
-            ItemSet = _itemSet,
-            Item = _item,
-            Category = _category,
-            Token = _token,
-            TokenizedIds = _tokenizedIds,
-            VocabularyQuantile = _vocabularyQuantile,
-            Top1 = _top1,
-            Echo = _echo,
-            EchoClass = _echoClass,
-            EchoMargin = _echoMargin,
-            TokenLogProb = _tokenLogProb,
-            TokenRank = _tokenRank,
-            Top1LogProb = _top1LogProb,
-            DeltaTokenLogProb = _deltaTokenLogProb,
-            PublishedTop1 = _publishedTop1,
-            PublishedRank = _publishedRank,
-            PublishedGap = _publishedGap,
-            Place = _place,
-            Arm = _arm ?? throw new JsonException("a row without arm"),
-            Prefix = _prefix,
-            InputIds = _inputIds,
-            Entropy = _entropy,
-            NearTie = _nearTie,
-            ReferenceFileId = _referenceFileId,
-            ReferenceTop1 = _referenceTop1,
-            ReferenceTop1LogProb = _referenceTop1LogProb,
-            ReferenceTop1LogProbHere = _referenceTop1LogProbHere,
-            Kld = _kld,
-            Flip = _flip,
-            PublishedMatch = _publishedMatch,
-            Status = _status ?? throw new JsonException("a row without status"),
-            Flags = _flags ?? [],
-            Reason = _reason,
-        };
+            throw new JsonException("a row without arm");
+        }
+        _common.Status = _status ?? throw new JsonException("a row without status");
+        return EchoRow.Of(_common, _echo, again);
     }
 
     private void Property(ref Utf8JsonReader json)
@@ -93,54 +35,72 @@ internal struct EchoRowParser(JournalPool pool)
         var name = json.ValueSpan;
         _ = name switch
         {
-            _ when name.SequenceEqual("item_set"u8) => Text(ref json, ref _itemSet),
-            _ when name.SequenceEqual("item"u8) => Bytes(ref json, ref _item),
-            _ when name.SequenceEqual("category"u8) => Text(ref json, ref _category),
-            _ when name.SequenceEqual("token"u8) => Token(ref json, ref _token),
-            _ when name.SequenceEqual("tokenized_ids"u8) => Ids(ref json, ref _tokenizedIds),
+            _ when name.SequenceEqual("item_set"u8) => Text(ref json, ref _echo.ItemSet),
+            _ when name.SequenceEqual("item"u8) => Bytes(ref json, ref _echo.Item),
+            _ when name.SequenceEqual("category"u8) => Text(ref json, ref _echo.Category),
+            _ when name.SequenceEqual("token"u8) => Token(ref json, ref _echo.Token),
+            _ when name.SequenceEqual("tokenized_ids"u8) => Ids(ref json, ref _echo.TokenizedIds),
             _ when name.SequenceEqual("vocabulary_quantile"u8) => Number(
                 ref json,
-                ref _vocabularyQuantile
+                ref _echo.VocabularyQuantile
             ),
-            _ when name.SequenceEqual("top1"u8) => Token(ref json, ref _top1),
-            _ when name.SequenceEqual("echo"u8) => Truth(ref json, ref _echo),
-            _ when name.SequenceEqual("echo_class"u8) => Word(ref json, ref _echoClass),
-            _ when name.SequenceEqual("echo_margin"u8) => Number(ref json, ref _echoMargin),
-            _ when name.SequenceEqual("token_log_prob"u8) => Number(ref json, ref _tokenLogProb),
-            _ when name.SequenceEqual("token_rank"u8) => Whole(ref json, ref _tokenRank),
-            _ when name.SequenceEqual("top1_log_prob"u8) => Number(ref json, ref _top1LogProb),
+            _ when name.SequenceEqual("top1"u8) => Token(ref json, ref _echo.Top1),
+            _ when name.SequenceEqual("echo"u8) => Truth(ref json, ref _echo.Echo),
+            _ when name.SequenceEqual("echo_class"u8) => Word(ref json, ref _echo.EchoClass),
+            _ when name.SequenceEqual("echo_margin"u8) => Number(ref json, ref _echo.EchoMargin),
+            _ when name.SequenceEqual("token_log_prob"u8) => Number(
+                ref json,
+                ref _echo.TokenLogProb
+            ),
+            _ when name.SequenceEqual("token_rank"u8) => Whole(ref json, ref _echo.TokenRank),
+            _ when name.SequenceEqual("top1_log_prob"u8) => Number(ref json, ref _echo.Top1LogProb),
             _ when name.SequenceEqual("delta_token_log_prob"u8) => Number(
                 ref json,
-                ref _deltaTokenLogProb
+                ref _echo.DeltaTokenLogProb
             ),
-            _ when name.SequenceEqual("published_top1"u8) => Bytes(ref json, ref _publishedTop1),
-            _ when name.SequenceEqual("published_rank"u8) => Whole(ref json, ref _publishedRank),
-            _ when name.SequenceEqual("published_gap"u8) => Number(ref json, ref _publishedGap),
+            _ when name.SequenceEqual("published_top1"u8) => Bytes(
+                ref json,
+                ref _echo.PublishedTop1
+            ),
+            _ when name.SequenceEqual("published_rank"u8) => Whole(
+                ref json,
+                ref _echo.PublishedRank
+            ),
+            _ when name.SequenceEqual("published_gap"u8) => Number(
+                ref json,
+                ref _echo.PublishedGap
+            ),
             _ when name.SequenceEqual("place"u8) => Place(ref json),
-            _ when name.SequenceEqual("arm"u8) => Text(ref json, ref _arm),
-            _ when name.SequenceEqual("prefix"u8) => Token(ref json, ref _prefix),
-            _ when name.SequenceEqual("input_ids"u8) => Ids(ref json, ref _inputIds),
-            _ when name.SequenceEqual("entropy"u8) => Number(ref json, ref _entropy),
-            _ when name.SequenceEqual("near_tie"u8) => Truth(ref json, ref _nearTie),
+            _ when name.SequenceEqual("arm"u8) => Text(ref json, ref _common.Arm),
+            _ when name.SequenceEqual("prefix"u8) => Token(ref json, ref _common.Prefix),
+            _ when name.SequenceEqual("input_ids"u8) => Ids(ref json, ref _common.InputIds),
+            _ when name.SequenceEqual("entropy"u8) => Number(ref json, ref _common.Entropy),
+            _ when name.SequenceEqual("near_tie"u8) => Truth(ref json, ref _common.NearTie),
             _ when name.SequenceEqual("reference_file_id"u8) => Text(
                 ref json,
-                ref _referenceFileId
+                ref _common.ReferenceFileId
             ),
-            _ when name.SequenceEqual("reference_top1"u8) => Token(ref json, ref _referenceTop1),
+            _ when name.SequenceEqual("reference_top1"u8) => Token(
+                ref json,
+                ref _common.ReferenceTop1
+            ),
             _ when name.SequenceEqual("reference_top1_log_prob"u8) => Number(
                 ref json,
-                ref _referenceTop1LogProb
+                ref _common.ReferenceTop1LogProb
             ),
             _ when name.SequenceEqual("reference_top1_log_prob_here"u8) => Number(
                 ref json,
-                ref _referenceTop1LogProbHere
+                ref _common.ReferenceTop1LogProbHere
             ),
-            _ when name.SequenceEqual("kld"u8) => Number(ref json, ref _kld),
-            _ when name.SequenceEqual("flip"u8) => Truth(ref json, ref _flip),
-            _ when name.SequenceEqual("published_match"u8) => Truth(ref json, ref _publishedMatch),
+            _ when name.SequenceEqual("kld"u8) => Number(ref json, ref _common.Kld),
+            _ when name.SequenceEqual("flip"u8) => Truth(ref json, ref _common.Flip),
+            _ when name.SequenceEqual("published_match"u8) => Truth(
+                ref json,
+                ref _common.PublishedMatch
+            ),
             _ when name.SequenceEqual("status"u8) => Word(ref json, ref _status),
             _ when name.SequenceEqual("flags"u8) => Flags(ref json),
-            _ when name.SequenceEqual("reason"u8) => Text(ref json, ref _reason),
+            _ when name.SequenceEqual("reason"u8) => Text(ref json, ref _common.Reason),
             _ => PassOver(ref json),
         };
     }
@@ -191,7 +151,7 @@ internal struct EchoRowParser(JournalPool pool)
     private bool Place(ref Utf8JsonReader json)
     {
         json.Read();
-        _place = json.GetInt64();
+        _common.Place = json.GetInt64();
         return true;
     }
 
@@ -234,7 +194,7 @@ internal struct EchoRowParser(JournalPool pool)
         {
             (flags ??= []).Add(pool.Text(ref json)!);
         }
-        _flags = flags?.ToArray() ?? [];
+        _common.Flags = flags?.ToArray() ?? [];
         return true;
     }
 

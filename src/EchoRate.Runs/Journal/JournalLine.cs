@@ -7,7 +7,7 @@ namespace EchoRate.Runs.Journal;
 /// One line of a journal: what is known of the file, or a row. A file's record stands before its first row, again wherever a resumed run
 /// went on, and complete, with the number of rows, after the last one; that one counts.
 /// </summary>
-public sealed record JournalLine
+public readonly record struct JournalLine
 {
     /// <summary>The file's record, where the line holds one.</summary>
     public FileRecord? File { get; init; }

@@ -1,15 +1,16 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using EchoRate.Core.Results;
 
 namespace EchoRate.Runs.Journal;
 
 /// <summary>Reads the lines of one journal; what recurs in them is made once.</summary>
-internal sealed class JournalLineParser
+/// <param name="inOneRow">Whether echo rows may all be one object, good until the next line is read.</param>
+internal sealed class JournalLineParser(bool inOneRow = false)
 {
     private readonly JournalPool _pool = new();
-    private readonly JsonTypeInfo<JournalLine> _type;
-
-    public JournalLineParser() => _type = JournalFormat.ForReading(_pool);
+    private JsonTypeInfo<JournalLine>? _type;
+    private EchoRow? _again;
 
     private static ReadOnlySpan<byte> EchoRowBegin => "{\"row\":{\"probe\":\"echo\","u8;
 
@@ -19,7 +20,7 @@ internal sealed class JournalLineParser
     {
         if (!line.StartsWith(EchoRowBegin))
         {
-            return JsonSerializer.Deserialize(line, _type) ?? throw new JsonException("empty");
+            return JsonSerializer.Deserialize(line, _type ??= JournalFormat.ForReading(_pool));
         }
         var json = new Utf8JsonReader(line);
         const int tokensToProbe = 5;
@@ -27,6 +28,8 @@ internal sealed class JournalLineParser
         {
             json.Read();
         }
-        return new JournalLine { Row = new EchoRowParser(_pool).Read(ref json) };
+        var row = new EchoRowParser(_pool).Read(ref json, _again);
+        _again = inOneRow ? row : null;
+        return new JournalLine { Row = row };
     }
 }

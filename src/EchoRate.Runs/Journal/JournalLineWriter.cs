@@ -30,16 +30,38 @@ internal sealed class JournalLineWriter : IDisposable
         Write(new JournalLine { File = file, Rows = rows });
 
     /// <summary>A row; without line end, borrowed until the next call.</summary>
-    public ReadOnlySpan<byte> Write(MeasuredRow row) => Write(new JournalLine { Row = row });
+    public ReadOnlySpan<byte> Write(MeasuredRow row)
+    {
+        if (row is not EchoRow echo)
+        {
+            return Write(new JournalLine { Row = row });
+        }
+        Begin();
+        _json.WriteStartObject();
+        _json.WritePropertyName("row"u8);
+        EchoRowJson.Write(_json, echo);
+        _json.WriteEndObject();
+        return End();
+    }
 
     /// <inheritdoc />
     public void Dispose() => _json.Dispose();
 
     private ReadOnlySpan<byte> Write(JournalLine line)
     {
+        Begin();
+        JsonSerializer.Serialize(_json, line, JournalFormat.ForWriting);
+        return End();
+    }
+
+    private void Begin()
+    {
         _buffer.ResetWrittenCount();
         _json.Reset();
-        JsonSerializer.Serialize(_json, line, JournalFormat.ForWriting);
+    }
+
+    private ReadOnlySpan<byte> End()
+    {
         _json.Flush();
         return _buffer.WrittenSpan;
     }

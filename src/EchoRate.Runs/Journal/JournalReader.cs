@@ -27,9 +27,11 @@ public static class JournalReader
     public static bool IsComplete(string path) => LastRecord(path) is not null;
 
     /// <summary>The rows of a journal, in order.</summary>
+    /// <param name="path">The journal.</param>
+    /// <param name="inOneRow">Whether echo rows may all be one object, good until the next row is asked for.</param>
     /// <exception cref="RunException">A line is not one of ours, or a row is missing.</exception>
-    public static IEnumerable<MeasuredRow> ReadRows(string path) =>
-        LinesOf(path).Select(line => line.Line.Row).OfType<MeasuredRow>();
+    public static IEnumerable<MeasuredRow> ReadRows(string path, bool inOneRow = false) =>
+        LinesOf(path, inOneRow).Select(line => line.Line.Row).OfType<MeasuredRow>();
 
     /// <summary>The rows of a journal, in order, as they were handed to <see cref="JournalWriter.AppendRow"/>.</summary>
     internal static IEnumerable<byte[]> ReadRowJson(string path)
@@ -45,10 +47,17 @@ public static class JournalReader
     }
 
     /// <summary>The lines of a journal, in order, and where each ends. Rows stand in the order of their places, none twice.</summary>
-    internal static IEnumerable<(JournalLine Line, long End)> LinesOf(string path)
+    /// <param name="path">The journal.</param>
+    /// <param name="inOneRow">Whether echo rows may all be one object, good until the next line is asked for.</param>
+    /// <param name="from">Where to begin, in bytes: a line's end.</param>
+    internal static IEnumerable<(JournalLine Line, long End)> LinesOf(
+        string path,
+        bool inOneRow = false,
+        long from = 0
+    )
     {
-        using var lines = new LineReader(path);
-        var parser = new JournalLineParser();
+        using var lines = new LineReader(path, from);
+        var parser = new JournalLineParser(inOneRow);
         var (rows, last) = (0L, -1L);
         while (lines.Next())
         {
@@ -71,7 +80,7 @@ public static class JournalReader
                 }
                 last = row.Place;
             }
-            if (line.Rows is { } expected && expected != rows)
+            if (line.Rows is { } expected && expected != rows && from == 0)
             {
                 throw Wrong(path, lines.Number, $"{expected} rows were written, {rows} are here");
             }

@@ -9,7 +9,11 @@ internal sealed class LineReader : IDisposable
     private int _filled;
     private int _length;
 
-    public LineReader(string path) =>
+    /// <summary>Begins.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="from">Where its first line begins, in bytes.</param>
+    public LineReader(string path, long from = 0)
+    {
         _stream = new FileStream(
             path,
             FileMode.Open,
@@ -18,8 +22,10 @@ internal sealed class LineReader : IDisposable
             bufferSize: 0,
             FileOptions.SequentialScan
         );
+        End = _stream.Seek(from, SeekOrigin.Begin);
+    }
 
-    /// <summary>The line's number, from 1.</summary>
+    /// <summary>The line's number, from 1, counted from where the reader began.</summary>
     public int Number { get; private set; }
 
     /// <summary>The line without its end; empty where its end is missing. Valid until the next.</summary>

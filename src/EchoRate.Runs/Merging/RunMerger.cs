@@ -37,11 +37,11 @@ public static class RunMerger
         try
         {
             info.Write(folder.InfoPath);
-            IReadOnlyList<string> flags = HaveOneLibrary(shards)
-                ? []
-                : [JournalMerge.MixedLibraries];
-            for (var index = 0; index < info.Files.Count; index++)
+            for (var index = 0; index < info.JournalCount; index++)
             {
+                IReadOnlyList<string> flags = HaveOneLibrary(shards, index % info.Targets.Count)
+                    ? []
+                    : [JournalMerge.MixedLibraries];
                 var parts = shards.Select(shard => shard.Folder.Journals[index]).ToList();
                 var stem = Path.GetFileNameWithoutExtension(parts[0]);
                 if (parts.Find(part => Path.GetFileNameWithoutExtension(part) != stem) is { } other)
@@ -64,8 +64,15 @@ public static class RunMerger
 
     /// <summary>Whether all shards computed with one CPU library, so that their rows are those of one machine to the last digit.</summary>
     public static bool HaveOneLibrary(IReadOnlyList<ShardRun> shards) =>
-        shards.Select(shard => Path.GetFileName(shard.Info.Engine?.CpuLibrary)).Distinct().Count()
-        == 1;
+        Enumerable
+            .Range(0, shards[0].Info.Targets.Count)
+            .All(target => HaveOneLibrary(shards, target));
+
+    private static bool HaveOneLibrary(IReadOnlyList<ShardRun> shards, int target) =>
+        shards
+            .Select(shard => Path.GetFileName(shard.Info.Targets[target].CpuLibrary))
+            .Distinct()
+            .Count() == 1;
 
     private static RunInfo.MergedRun Describe(ShardRun shard) =>
         new(
@@ -73,7 +80,7 @@ public static class RunMerger
             shard.Shard,
             shard.Info.Arguments,
             shard.Info.Machine,
-            shard.Info.Engine,
+            shard.Info.Targets,
             shard.Info.Started,
             shard.Info.Resumed,
             shard.Info.Finished!.Value

@@ -71,10 +71,10 @@ public sealed record ShardRun(RunFolder Folder, RunInfo Info)
                     : $"{folder.Path}: shard {info.Shard} is not finished; go on with it: echorate run --resume --out {folder.Path}"
             );
         }
-        return folder.Journals.Count == info.Files.Count
+        return folder.Journals.Count == info.JournalCount
             ? new ShardRun(folder, info)
             : throw new RunException(
-                $"{folder.Path}: the run has {info.Files.Count} files and its folder rows holds {folder.Journals.Count} of them"
+                $"{folder.Path}: the run has {info.Extent} and its folder rows holds {folder.Journals.Count} of them"
             );
     }
 }

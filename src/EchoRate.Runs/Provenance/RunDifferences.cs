@@ -10,13 +10,13 @@ public static class RunDifferences
 {
     /// <summary>The differences between a run that is gone on with and what is asked for now, each like <c>seed: 5, was 0</c>.</summary>
     /// <param name="was">The run.</param>
-    /// <param name="now">What is asked for; without an engine where that is not yet known.</param>
+    /// <param name="now">What is asked for; its targets without a version where that is not yet known.</param>
     public static IReadOnlyList<string> ForResuming(RunInfo was, RunInfo now) =>
         [
             .. Common(was, now).Where(pair => pair.Was != pair.Now).Select(Say),
             .. Pairs("shard", was.Shard?.ToString(), now.Shard?.ToString()),
             .. Files(was.Files, now.Files),
-            .. now.Engine is null ? [] : Engine(was.Engine, now.Engine),
+            .. was.Targets.Zip(now.Targets).SelectMany(pair => Engine(pair.First, pair.Second)),
         ];
 
     /// <summary>The differences between two shards of one run.</summary>
@@ -26,7 +26,9 @@ public static class RunDifferences
         [
             .. Common(first, other).Where(pair => pair.Was != pair.Now).Select(Say),
             .. Pairs("files", Words(first.Files.Select(Name)), Words(other.Files.Select(Name))),
-            .. Pairs("engine", NameOf(first.Engine), NameOf(other.Engine)),
+            .. first
+                .Targets.Zip(other.Targets)
+                .SelectMany(pair => Pairs("engine", NameOf(pair.First), NameOf(pair.Second))),
         ];
 
     private static IEnumerable<(string What, string Was, string Now)> Common(RunInfo a, RunInfo b)
@@ -46,6 +48,7 @@ public static class RunDifferences
             ("sequences", run => Number(run.Sequences)),
             ("CSV profile", run => run.CsvProfile),
             ("manifest's content", run => run.Manifest?.Sha256),
+            ("targets", run => Words(run.Targets.Select(AskedFor))),
         ];
         return facts.Select(fact => (fact.What, Text(fact.Value(a)), Text(fact.Value(b))));
     }
@@ -68,14 +71,14 @@ public static class RunDifferences
     }
 
     // Rows of another CPU library differ in their last digits.
-    private static IEnumerable<string> Engine(RunInfo.EngineInfo? was, RunInfo.EngineInfo now) =>
-        was is null
+    private static IEnumerable<string> Engine(RunInfo.TargetInfo was, RunInfo.TargetInfo now) =>
+        was.Version is null || now.Version is null
             ? []
             :
             [
                 .. Pairs("engine", NameOf(was), NameOf(now)),
                 .. Pairs("CPU library", FileOf(was.CpuLibrary), FileOf(now.CpuLibrary)),
-                .. Pairs("devices", Words(was.Devices), Words(now.Devices)),
+                .. Pairs("devices", DevicesOf(was), DevicesOf(now)),
             ];
 
     private static string[] Pairs(string what, string? was, string? now) =>
@@ -86,8 +89,18 @@ public static class RunDifferences
 
     private static string Text(string? value) => string.IsNullOrEmpty(value) ? "none" : value;
 
-    private static string? NameOf(RunInfo.EngineInfo? engine) =>
-        engine is null ? null : $"{engine.Name} {engine.Version}";
+    private static string? NameOf(RunInfo.TargetInfo target) =>
+        target.Version is null ? null : $"{target.Engine} {target.Version}";
+
+    // What else a target is, its label says.
+    private static string AskedFor(RunInfo.TargetInfo target) =>
+        target.Backend == target.DeviceLabel
+            ? $"{target.Engine} {target.Backend}"
+            : $"{target.Engine} {target.Backend} {target.DeviceLabel}";
+
+    // How much of their memory is free is another number every time.
+    private static string DevicesOf(RunInfo.TargetInfo target) =>
+        Words(target.Devices.Select(RunInfo.EngineInfo.NameOf));
 
     private static string? FileOf(string? path) => Path.GetFileName(path);
 

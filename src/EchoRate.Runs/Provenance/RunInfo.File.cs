@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EchoRate.Core.Engine;
 
 namespace EchoRate.Runs.Provenance;
 
@@ -68,6 +69,10 @@ internal sealed partial class RunInfoJson : JsonSerializerContext
             new JsonSerializerOptions
             {
                 WriteIndented = true,
+                Converters =
+                {
+                    new JsonStringEnumConverter<DeviceKind>(JsonNamingPolicy.SnakeCaseLower),
+                },
                 PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
                 DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
                 // Paths and prompts stay readable: the file is for people and programs, not for web pages.

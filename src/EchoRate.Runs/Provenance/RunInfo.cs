@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace EchoRate.Runs.Provenance;
 
@@ -6,7 +7,7 @@ namespace EchoRate.Runs.Provenance;
 public sealed partial record RunInfo
 {
     /// <summary>The version of this file's layout and of the rows'.</summary>
-    public const int CurrentSchemaVersion = 2;
+    public const int CurrentSchemaVersion = 3;
 
     /// <summary>The version of the layout that this run was written in.</summary>
     public required int SchemaVersion { get; init; }
@@ -65,8 +66,25 @@ public sealed partial record RunInfo
     /// <summary>The model files, in order.</summary>
     public required IReadOnlyList<FileInfo> Files { get; init; }
 
-    /// <summary>The engine; null where no file could be started.</summary>
-    public EngineInfo? Engine { get; init; }
+    /// <summary>What every file is measured on, in order.</summary>
+    public required IReadOnlyList<TargetInfo> Targets { get; init; }
+
+    /// <summary>The engine of a run with one target; null where it has several, and where no file could be started.</summary>
+    public EngineInfo? Engine => EngineInfo.OfOnly(Targets);
+
+    /// <summary>Journals of the whole run: every file on every target.</summary>
+    [JsonIgnore]
+    public int JournalCount => Files.Count * Targets.Count;
+
+    /// <summary>How large the run is, in words: <c>5 files</c>.</summary>
+    [JsonIgnore]
+    public string Extent =>
+        Targets.Count == 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{Files.Count} files")
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Files.Count} files on {Targets.Count} targets ({JournalCount} journals)"
+            );
 
     /// <summary>The machine.</summary>
     public required MachineInfo Machine { get; init; }
@@ -108,7 +126,7 @@ public sealed partial record RunInfo
     /// <param name="Shard">Its shard.</param>
     /// <param name="Arguments">Its command line.</param>
     /// <param name="Machine">The machine.</param>
-    /// <param name="Engine">The engine.</param>
+    /// <param name="Targets">What its files were measured on.</param>
     /// <param name="Started">When it began.</param>
     /// <param name="Resumed">When it was gone on with.</param>
     /// <param name="Finished">When it ended.</param>
@@ -117,11 +135,15 @@ public sealed partial record RunInfo
         ShardInfo Shard,
         IReadOnlyList<string> Arguments,
         MachineInfo Machine,
-        EngineInfo? Engine,
+        IReadOnlyList<TargetInfo> Targets,
         DateTimeOffset Started,
         IReadOnlyList<DateTimeOffset> Resumed,
         DateTimeOffset Finished
-    );
+    )
+    {
+        /// <summary>The engine of a run with one target.</summary>
+        public EngineInfo? Engine => EngineInfo.OfOnly(Targets);
+    }
 
     /// <summary>A model file of a run. Its hash is in files.csv and in its journal.</summary>
     /// <param name="Model">The model.</param>
@@ -140,20 +162,6 @@ public sealed partial record RunInfo
         /// <summary>The published file that it is taken for; null where nobody said.</summary>
         public FileSource? Source { get; init; }
     }
-
-    /// <summary>The engine of a run.</summary>
-    /// <param name="Name">Its name.</param>
-    /// <param name="Version">The library's version.</param>
-    /// <param name="LibraryFolder">Where the libraries were.</param>
-    /// <param name="CpuLibrary">The CPU library taken.</param>
-    /// <param name="Devices">What the engine sees.</param>
-    public sealed record EngineInfo(
-        string Name,
-        string Version,
-        string LibraryFolder,
-        string? CpuLibrary,
-        IReadOnlyList<string> Devices
-    );
 
     /// <summary>The machine of a run.</summary>
     /// <param name="System">Operating system.</param>

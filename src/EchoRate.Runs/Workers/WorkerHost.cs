@@ -26,11 +26,11 @@ public sealed class WorkerHost
         (_input, _messages, _log, _abandoned) = (input, messages, log, abandoned);
 
     /// <summary>Does the job.</summary>
-    /// <param name="engine">Brings the engine.</param>
+    /// <param name="engine">Brings a target's engine; asked once, since a process holds one.</param>
     /// <param name="isLibraryMissing">Whether an exception says that the engine's library cannot be had.</param>
     /// <returns>Whether it was done, or ended as it was told; what went wrong has been said.</returns>
     public async Task<bool> RunAsync(
-        Func<Task<IEngine>> engine,
+        Func<RunTarget, Task<IEngine>> engine,
         Func<Exception, bool> isLibraryMissing
     )
     {
@@ -44,7 +44,8 @@ public sealed class WorkerHost
                 return false;
             }
             Listen(stop);
-            Do(WorkerJob.FromLine(line), await engine().ConfigureAwait(false), voice, stop.Token);
+            var job = WorkerJob.FromLine(line);
+            Do(job, await engine(job.Target).ConfigureAwait(false), voice, stop.Token);
             return true;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -11,6 +11,9 @@ internal sealed record WorkerJob
     /// <summary>The file and what is asked of it.</summary>
     public required MeasureJob Job { get; init; }
 
+    /// <summary>What it is measured on: says which engine the worker loads, and from where.</summary>
+    public required RunTarget Target { get; init; }
+
     /// <summary>Why the file's rows cannot be measured: they are named and handed over as failed. Null where they are to be measured.</summary>
     public string? Failure { get; init; }
 

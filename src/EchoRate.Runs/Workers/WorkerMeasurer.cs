@@ -11,17 +11,20 @@ public sealed class WorkerMeasurer : IFileMeasurer
 {
     private readonly Func<WorkerJob, Action<string>, IWorkerLink> _start;
     private readonly Func<string, Exception> _libraryMissing;
+    private readonly RunTarget _target;
     private readonly TimeSpan? _timeout;
     private readonly TimeProvider _clock;
 
     /// <summary>Measures with workers.</summary>
     /// <param name="program">The program that becomes a worker, and its arguments; the handle for messages is added to them.</param>
+    /// <param name="target">What they measure on.</param>
     /// <param name="engineVersion">The version of the engine's library.</param>
     /// <param name="timeout">How long a file may take; null for as long as it likes.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="libraryMissing">The exception that says that the engine's library cannot be had.</param>
     public WorkerMeasurer(
         IReadOnlyList<string> program,
+        RunTarget target,
         string engineVersion,
         TimeSpan? timeout,
         TimeProvider clock,
@@ -29,6 +32,7 @@ public sealed class WorkerMeasurer : IFileMeasurer
     )
         : this(
             (job, log) => WorkerProcess.Start(program, job.ToLine(), log),
+            target,
             engineVersion,
             timeout,
             clock,
@@ -37,6 +41,7 @@ public sealed class WorkerMeasurer : IFileMeasurer
 
     internal WorkerMeasurer(
         Func<WorkerJob, Action<string>, IWorkerLink> start,
+        RunTarget target,
         string engineVersion,
         TimeSpan? timeout,
         TimeProvider clock,
@@ -44,7 +49,7 @@ public sealed class WorkerMeasurer : IFileMeasurer
     )
     {
         (_start, _timeout, _clock, _libraryMissing) = (start, timeout, clock, libraryMissing);
-        EngineVersion = engineVersion;
+        (_target, EngineVersion) = (target, engineVersion);
     }
 
     /// <inheritdoc />
@@ -57,7 +62,12 @@ public sealed class WorkerMeasurer : IFileMeasurer
         CancellationToken cancellation
     )
     {
-        var talk = Talk(new WorkerJob { Job = job }, listener, _timeout, cancellation);
+        var talk = Talk(
+            new WorkerJob { Job = job, Target = _target },
+            listener,
+            _timeout,
+            cancellation
+        );
         if (talk.End is { } end)
         {
             return end;
@@ -82,6 +92,7 @@ public sealed class WorkerMeasurer : IFileMeasurer
         var naming = new WorkerJob
         {
             Job = job,
+            Target = _target,
             Failure = lost.Failure,
             Given = lost.Rows,
         };

@@ -162,7 +162,7 @@ public sealed class DemoFolderTests(DemoRun demo)
         );
         var run = json.RootElement;
 
-        Assert.Equal(2, run.GetProperty("schema_version").GetInt32());
+        Assert.Equal(3, run.GetProperty("schema_version").GetInt32());
         Assert.Equal("demo", run.GetProperty("run_id").GetString());
         Assert.Matches(@"^\d+\.\d+\.\d+", run.GetProperty("echorate_version").GetString());
         Assert.Equal(
@@ -176,6 +176,17 @@ public sealed class DemoFolderTests(DemoRun demo)
         Assert.StartsWith("0.", engine.GetProperty("version").GetString());
         Assert.Contains("ggml-cpu", engine.GetProperty("cpu_library").GetString());
         Assert.NotEmpty(engine.GetProperty("devices").EnumerateArray());
+        var target = Assert.Single(run.GetProperty("targets").EnumerateArray());
+        Assert.Equal("llama", target.GetProperty("engine").GetString());
+        Assert.Equal("cpu", target.GetProperty("backend").GetString());
+        Assert.Equal("cpu", target.GetProperty("device_label").GetString());
+        Assert.True(Directory.Exists(target.GetProperty("library_folder").GetString()));
+        var cpu = Assert.Single(
+            target.GetProperty("devices").EnumerateArray(),
+            device => device.GetProperty("kind").GetString() == "cpu"
+        );
+        Assert.Equal("CPU", cpu.GetProperty("name").GetString());
+        Assert.True(cpu.GetProperty("total_bytes").GetInt64() > 0);
         Assert.NotEqual("", run.GetProperty("machine").GetProperty("system").GetString());
         var started = run.GetProperty("started").GetDateTimeOffset();
         Assert.InRange(

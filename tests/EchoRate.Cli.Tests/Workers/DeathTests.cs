@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Gguf;
 
@@ -135,7 +136,7 @@ public sealed class DeathTests(DemoRun demo)
     }
 
     [Fact]
-    public void A_file_that_is_cut_short_while_it_is_measured_keeps_what_was_measured()
+    public void A_file_that_is_cut_short_while_it_is_measured_ends_the_run_with_3_and_keeps_what_was_measured()
     {
         Processes.SkipWhereHidden();
         using var run = new LongRun(demo.Model("demo-echo-F16"), demo.Model("demo-plain-Q8_0"));
@@ -153,16 +154,31 @@ public sealed class DeathTests(DemoRun demo)
         {
             file.SetLength(GgufFile.Read(run.First).Parts[0].DataOffset + 4096);
         }
-        run.WaitForRows(program, file: 2);
-        Processes.Signal(Processes.WorkerOf(program.Id, Patience), 9);
         var outcome = program.WaitForEnd(Patience);
 
-        Assert.True(outcome.ExitCode == 6, outcome.Error);
-        // What is left of the file has no vocabulary that llama.cpp would load: nobody can name the rows that are owed.
-        run.AssertRestUnnamed(
-            "the worker process died: SIGBUS (a file in use was cut short or changed, or its disk failed)"
+        Assert.True(outcome.ExitCode == 3, outcome.Error);
+        Assert.Contains(
+            $"{run.First}: was replaced or changed while the run went on",
+            outcome.ErrorLines[^1]
         );
-        run.AssertSecondBegun();
+        var rows = RunOnDisk.Rows(Assert.Single(run.Run.Journals)).ToList();
+        Assert.InRange(rows.Count, 55, LongRun.Rows - 1);
+        // The worker died of it: what it left behind is measured again when the run is gone on with.
+        var failed = rows.SkipWhile(row => Status(row) == "Ok").ToList();
+        Assert.All(
+            failed,
+            row =>
+            {
+                Assert.Equal("Failed", Status(row));
+                Assert.StartsWith(
+                    "the worker process died: SIGBUS",
+                    row.GetProperty("reason").GetString()!
+                );
+            }
+        );
+        Assert.NotEqual(rows.Count, failed.Count);
+
+        static string Status(JsonElement row) => row.GetProperty("status").GetString()!;
     }
 
     [Fact]

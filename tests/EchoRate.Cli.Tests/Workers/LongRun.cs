@@ -119,29 +119,6 @@ internal sealed class LongRun : IDisposable
         return measured;
     }
 
-    /// <summary>Behind the measured rows of the first file stands one for each probe and arm, failed for this reason.</summary>
-    public void AssertRestUnnamed(string reason)
-    {
-        List<CsvRow> rows =
-        [
-            .. Run.Echo.Rows.Where(row => row["model"] == "first"),
-            .. Run.Completion.Rows.Where(row => row["model"] == "first"),
-        ];
-        var unnamed = rows.Where(row => row["status"] != "ok").ToList();
-        Assert.InRange(rows.Count - unnamed.Count, 55, Rows - 1);
-        Assert.Equal(["without", "with", "without", "with"], unnamed.Select(row => row["arm"]));
-        Assert.All(
-            unnamed,
-            row =>
-            {
-                Assert.Equal("failed", row["status"]);
-                Assert.StartsWith(reason, row["reason"]);
-                Assert.Contains("the rows that are left could not be named: ", row["reason"]);
-                Assert.Equal("", row["input_ids"]);
-            }
-        );
-    }
-
     /// <summary>The second file was begun after the first one's end.</summary>
     public void AssertSecondBegun()
     {

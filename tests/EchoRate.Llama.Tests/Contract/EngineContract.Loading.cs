@@ -87,7 +87,7 @@ public abstract partial class EngineContract
         Assert.Null(session.Report.PeakDeviceBytes);
         Assert.Contains(
             engine.Report.Devices,
-            device => device.StartsWith("CPU", StringComparison.Ordinal)
+            device => device is { Kind: DeviceKind.Cpu, Name: "CPU", Backend: "cpu" }
         );
         Assert.True(Directory.Exists(engine.Report.LibraryFolder));
         Assert.NotEmpty(engine.Version);

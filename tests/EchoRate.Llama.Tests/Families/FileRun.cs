@@ -29,7 +29,13 @@ internal sealed record FileRun(FileRecord File, IReadOnlyList<MeasuredRow> Rows,
             PromptSets = [new PromptSet("test", prompts, Continues: false)],
             ContinueTokens = 0,
         };
-        var references = new References(folder, []);
+        var target = new RunTarget
+        {
+            Engine = "llama",
+            Backend = "cpu",
+            DeviceLabel = "cpu",
+        };
+        var references = new References(folder, [], target);
         var job = new FileJob
         {
             Facts = HeaderFacts.From(GgufFile.Read(path)),
@@ -37,7 +43,7 @@ internal sealed record FileRun(FileRecord File, IReadOnlyList<MeasuredRow> Rows,
         };
         var runner = new FileRunner(
             new InProcessMeasurer(new LlamaEngine(TestLibraries.Load())),
-            "llama",
+            target,
             folder,
             request,
             new LoadOptions { Sequences = 32, Threads = 1 },

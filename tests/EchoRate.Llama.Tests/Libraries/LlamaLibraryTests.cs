@@ -1,3 +1,4 @@
+using EchoRate.Core.Engine;
 using EchoRate.Llama.Tests.Fixtures;
 
 namespace EchoRate.Llama.Tests.Libraries;
@@ -14,7 +15,7 @@ public sealed class LlamaLibraryTests
         Assert.True(File.Exists(Path.Combine(library.Folder, library.CpuLibrary)));
         Assert.Contains(
             library.ReadDevices(),
-            device => device.Kind == LlamaDeviceKind.Cpu && device.Backend == "cpu"
+            device => device.Kind == DeviceKind.Cpu && device.Backend == "cpu"
         );
     }
 

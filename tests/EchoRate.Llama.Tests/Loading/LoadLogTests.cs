@@ -5,11 +5,11 @@ namespace EchoRate.Llama.Tests.Loading;
 
 public sealed class LoadLogTests
 {
-    private static readonly LlamaDevice[] s_devices =
+    private static readonly DeviceFacts[] s_devices =
     [
-        Device("Vulkan0", "llvmpipe (LLVM 15.0.6, 256 bits)", "vulkan", LlamaDeviceKind.Gpu),
-        Device("Vulkan1", "other", "vulkan", LlamaDeviceKind.Gpu),
-        Device("CPU", "some processor", "cpu", LlamaDeviceKind.Cpu),
+        Device("Vulkan0", "llvmpipe (LLVM 15.0.6, 256 bits)", "vulkan", DeviceKind.Gpu),
+        Device("Vulkan1", "other", "vulkan", DeviceKind.Gpu),
+        Device("CPU", "some processor", "cpu", DeviceKind.Cpu),
     ];
 
     [Fact]
@@ -88,11 +88,11 @@ public sealed class LoadLogTests
             PeakDeviceBytes = bytes,
         };
 
-    private static LlamaDevice Device(
+    private static DeviceFacts Device(
         string name,
         string description,
         string backend,
-        LlamaDeviceKind kind
+        DeviceKind kind
     ) =>
         new()
         {

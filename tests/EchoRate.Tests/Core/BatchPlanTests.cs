@@ -15,30 +15,45 @@ public sealed class BatchPlanTests
         Assert.Equal(width, BatchPlan.EvenWidth(rows, sequences));
 
     [Fact]
-    public void Groups_cover_all_rows_in_order_and_keep_to_the_limits()
+    public void Groups_cover_all_prompts_in_order_and_keep_to_the_limits()
     {
         var random = new Random(7);
         for (var i = 0; i < 200; i++)
         {
-            int[] lengths =
-            [
-                .. Enumerable.Range(0, random.Next(0, 40)).Select(_ => random.Next(1, 30)),
-            ];
+            var prompts = PromptTreeTests.Prompts(random, random.Next(0, 40));
             var (sequences, budget) = (random.Next(1, 9), random.Next(1, 60));
+            var continuation = random.Next(0, 4);
 
-            var groups = BatchPlan.Groups(lengths, sequences, budget).ToList();
+            var groups = BatchPlan.Groups(prompts, continuation, sequences, budget).ToList();
 
             var next = 0;
             foreach (var group in groups)
             {
                 Assert.Equal(next, group.Start.Value);
                 next = group.End.Value;
-                var rows = lengths[group];
+                var rows = prompts[group];
                 Assert.InRange(rows.Length, 1, sequences);
-                Assert.True(rows.Sum() <= budget || rows.Length == 1);
+                var cells = PromptTreeTests.DistinctBeginnings(rows) + continuation * rows.Length;
+                Assert.True(cells <= budget || rows.Length == 1);
             }
-            Assert.Equal(lengths.Length, next);
+            Assert.Equal(prompts.Length, next);
         }
+    }
+
+    [Fact]
+    public void Prompts_that_share_a_beginning_share_a_group()
+    {
+        int[][] prompts =
+        [
+            [1, 2, 3, 4],
+            [1, 2, 3, 5],
+            [1, 2, 6],
+            [7, 7, 7, 7],
+        ];
+
+        // 4 + 1 + 1 tokens, and 3 of a continuation for each of two: a third finds no room.
+        Assert.Equal([0..3, 3..4], BatchPlan.Groups(prompts, 0, 8, 6));
+        Assert.Equal([0..2, 2..4], BatchPlan.Groups(prompts, 3, 8, 13));
     }
 
     [Theory]

@@ -156,6 +156,38 @@ public sealed class CompletionProbeTests
         Assert.InRange(model.MostCached, 1, 16);
     }
 
+    // The demo's 60 sentences differ in two names: what they share goes in once.
+    [Theory]
+    [InlineData(64)]
+    [InlineData(5)]
+    public void A_beginning_that_prompts_share_is_decoded_once(int batchSize)
+    {
+        var set = new PromptSet(
+            "set",
+            [
+                new("a", " red red red blue", " green"),
+                new("b", " red red red green"),
+                new("c", " red red"),
+                new("twin", " red red", " red"),
+                new("d", " blue", " green"),
+            ],
+            true
+        );
+        var model = Model(Chain, sequences: 5, batchSize: batchSize);
+
+        var rows = Run(model, Arm.With, 3, set);
+
+        var alone = Run(Model(Chain, sequences: 1), Arm.With, 3, set);
+        Assert.Equal(alone.Select(row => row.Next), rows.Select(row => row.Next));
+        Assert.Equal(
+            alone.SelectMany(row => row.ContinuationIds!),
+            rows.SelectMany(row => row.ContinuationIds!)
+        );
+        Assert.Equal(alone.Select(row => row.InputIds), rows.Select(row => row.InputIds));
+        // BOS, red red, red, blue, green, blue: 7 instead of 1 + 13; then two steps of five sequences.
+        Assert.Equal(7 + 2 * 5, model.Batches.Sum(batch => batch.Length));
+    }
+
     [Fact]
     public void An_end_of_generation_right_away_is_an_empty_continuation()
     {

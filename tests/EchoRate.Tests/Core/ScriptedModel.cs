@@ -16,8 +16,11 @@ internal sealed class ScriptedModel : IModelSession, IVocabulary
     private readonly List<int>[] _sequences;
     private readonly Func<int[], float[]> _logits;
     private readonly Dictionary<int, float[]> _borrowed = [];
+
+    // The cache's cells that a sequence's tokens lie in; a copy shares them.
+    private readonly List<int>[] _cells;
     private bool _spoilt;
-    private int _shared;
+    private int _lastCell;
 
     public ScriptedModel(
         string[] pieces,
@@ -40,12 +43,13 @@ internal sealed class ScriptedModel : IModelSession, IVocabulary
         _pieces = pieces;
         _logits = logits;
         _sequences = [.. Enumerable.Range(0, sequences).Select(_ => new List<int>())];
+        _cells = [.. Enumerable.Range(0, sequences).Select(_ => new List<int>())];
         (BatchSize, CacheSize) = (batchSize, cacheSize);
     }
 
     public List<BatchToken[]> Batches { get; } = [];
 
-    /// <summary>Most cells of the cache that were ever taken; what sequences share at their beginning counts once.</summary>
+    /// <summary>Most cells of the cache that were ever taken; what sequences share counts once.</summary>
     public int MostCached { get; private set; }
 
     public Func<int, TokenKind> Kinds { get; init; } = _ => TokenKind.Normal;
@@ -68,7 +72,7 @@ internal sealed class ScriptedModel : IModelSession, IVocabulary
 
     public IVocabulary Vocabulary => this;
 
-    public SessionReport Report { get; } =
+    public SessionReport Report { get; init; } =
         new()
         {
             Backend = "cpu",
@@ -126,10 +130,10 @@ internal sealed class ScriptedModel : IModelSession, IVocabulary
 
     public void Clear()
     {
-        (_spoilt, _shared) = (false, 0);
-        foreach (var sequence in _sequences)
+        _spoilt = false;
+        foreach (var list in (List<int>[])[.. _sequences, .. _cells])
         {
-            sequence.Clear();
+            list.Clear();
         }
     }
 
@@ -137,13 +141,16 @@ internal sealed class ScriptedModel : IModelSession, IVocabulary
     {
         Assert.Empty(_sequences[destination]);
         _sequences[destination].AddRange(_sequences[source]);
-        _shared = _sequences[source].Count;
+        _cells[destination].AddRange(_cells[source]);
     }
 
     public void TruncateSequence(int sequence, int fromPosition)
     {
         Assert.True(CanKeepBeginning || fromPosition == 0);
-        _sequences[sequence].RemoveRange(fromPosition, _sequences[sequence].Count - fromPosition);
+        foreach (var list in (List<int>[])[_sequences[sequence], _cells[sequence]])
+        {
+            list.RemoveRange(fromPosition, list.Count - fromPosition);
+        }
     }
 
     public void Decode(ReadOnlySpan<BatchToken> batch)
@@ -157,6 +164,7 @@ internal sealed class ScriptedModel : IModelSession, IVocabulary
             var sequence = _sequences[batch[i].Sequence];
             Assert.Equal(sequence.Count, batch[i].Position);
             sequence.Add(batch[i].Token);
+            _cells[batch[i].Sequence].Add(_lastCell++);
             _spoilt |= batch[i].Token == SpoiledBy;
             if (batch[i].WantsLogits)
             {
@@ -167,10 +175,7 @@ internal sealed class ScriptedModel : IModelSession, IVocabulary
                 }
             }
         }
-        MostCached = Math.Max(
-            MostCached,
-            _shared + _sequences.Sum(sequence => Math.Max(0, sequence.Count - _shared))
-        );
+        MostCached = Math.Max(MostCached, _cells.SelectMany(cells => cells).Distinct().Count());
         if (_spoilt)
         {
             foreach (var logits in _borrowed.Values)

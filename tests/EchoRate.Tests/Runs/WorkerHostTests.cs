@@ -38,7 +38,10 @@ public sealed class WorkerHostTests
             TestContext.Current.CancellationToken
         );
 
-        var (said, fine) = await Work(new WorkerJob { Job = Job }, new Engine());
+        var (said, fine) = await Work(
+            new WorkerJob { Job = Job, Target = WorkerMeasurerTests.Target },
+            new Engine()
+        );
 
         Assert.True(fine);
         Assert.Equal(8, here.Lines.Count);
@@ -62,6 +65,7 @@ public sealed class WorkerHostTests
             new WorkerJob
             {
                 Job = Job,
+                Target = WorkerMeasurerTests.Target,
                 Failure = "died",
                 Given = 1,
             },
@@ -105,7 +109,7 @@ public sealed class WorkerHostTests
     {
         using var input = new Input();
         using var decoded = new ManualResetEventSlim();
-        input.Say(new WorkerJob { Job = Job }.ToLine());
+        input.Say(new WorkerJob { Job = Job, Target = WorkerMeasurerTests.Target }.ToLine());
         var engine = new Engine
         {
             BeforeDecode = batch =>
@@ -133,7 +137,7 @@ public sealed class WorkerHostTests
     {
         using var abandoned = new ManualResetEventSlim();
         using var input = new Input();
-        input.Say(new WorkerJob { Job = Job }.ToLine());
+        input.Say(new WorkerJob { Job = Job, Target = WorkerMeasurerTests.Target }.ToLine());
         var engine = new Engine
         {
             BeforeDecode = _ =>
@@ -180,12 +184,17 @@ public sealed class WorkerHostTests
                     CacheSize = 19,
                     Threads = 2,
                     GpuLayers = -1,
+                    Devices = ["Vulkan0", "Vulkan1"],
+                    MainGpu = 1,
+                    TensorSplit = [0.25f, 0.75f],
+                    CpuExpertLayers = 4,
                     MetadataOverrides = new Dictionary<string, bool> { ["k"] = true },
                     Log = Console.WriteLine,
                 },
                 Selection = new RowSelection(10, 2, 3),
                 Reference = new ReferencePlan("/r", "0123456789ab", 5, ReferenceUse.Continue),
             },
+            Target = WorkerMeasurerTests.Target,
             Failure = "f",
             Given = 12,
         };
@@ -196,6 +205,8 @@ public sealed class WorkerHostTests
         Assert.DoesNotContain('\n', job.ToLine());
         Assert.Equal(Arm.All, back.Job.Request.Arms);
         Assert.Null(back.Job.Load.Log);
+        Assert.Equal(job.Target, back.Target);
+        Assert.Equal(job.Job.Load.TensorSplit, back.Job.Load.TensorSplit);
         Assert.Equal(
             job.Job.Request.ItemSets.Select(set => (set.GetType(), set.Name)),
             back.Job.Request.ItemSets.Select(set => (set.GetType(), set.Name))
@@ -227,7 +238,7 @@ public sealed class WorkerHostTests
     private static async Task<WorkerError> ErrorOf(Exception e)
     {
         var (said, fine) = await Work(
-            new WorkerJob { Job = Job },
+            new WorkerJob { Job = Job, Target = WorkerMeasurerTests.Target },
             new Engine { BeforeLoad = () => throw e }
         );
         Assert.False(fine);
@@ -249,7 +260,11 @@ public sealed class WorkerHostTests
     {
         var messages = new MemoryStream();
         var fine = await new WorkerHost(input, messages, _ => { }, abandoned).RunAsync(
-            () => Task.FromResult<IEngine>(engine),
+            target =>
+            {
+                Assert.Equal(WorkerMeasurerTests.Target, target);
+                return Task.FromResult<IEngine>(engine);
+            },
             e => e is NotSupportedException
         );
         using var read = new MemoryStream(messages.ToArray());

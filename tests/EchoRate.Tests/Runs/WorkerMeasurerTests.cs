@@ -22,6 +22,16 @@ public sealed class WorkerMeasurerTests
     private readonly Heard _heard = new();
     private TimeSpan? _timeout;
 
+    internal static RunTarget Target { get; } =
+        new()
+        {
+            Engine = "scripted",
+            Backend = "vulkan",
+            Libraries = "/libraries",
+            Device = "Vulkan1",
+            DeviceLabel = "vulkan1",
+        };
+
     internal static MeasureJob Job { get; } =
         new()
         {
@@ -58,6 +68,8 @@ public sealed class WorkerMeasurerTests
         Assert.Equal([OkRow, LostRow], _heard.Lines);
         Assert.Equal(777, end.PeakRssBytes);
         Assert.Equal(1, _jobs[1].Given);
+        // Whoever names the rows loads what the dead one had loaded.
+        Assert.All(_jobs, job => Assert.Equal(Target, job.Target));
         Assert.Equal(
             "the worker process died: SIGSEGV (memory that is not its own); llama.cpp's last words: loading | a fault [31m",
             _jobs[1].Failure
@@ -226,6 +238,7 @@ public sealed class WorkerMeasurerTests
                 _jobs.Add(job);
                 return _workers[_jobs.Count - 1];
             },
+            Target,
             "1.0",
             _timeout,
             _clock,

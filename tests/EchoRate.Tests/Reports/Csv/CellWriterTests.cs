@@ -121,8 +121,8 @@ public sealed class CellWriterTests
         {
             writer.Write(row);
         }
-        // ModelFacts.FileId cuts its 12 digits anew each time.
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 48_000);
+        // ModelFacts.FileId cuts its 12 digits anew each time; what is allocated once, such as a buffer, is less than a byte a row.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 48_000 + 999);
     }
 
     private static string Cell(Action<CellWriter> write, CsvProfile? profile = null)

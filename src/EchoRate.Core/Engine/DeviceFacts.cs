@@ -1,7 +1,9 @@
-namespace EchoRate.Llama;
+using System.Text.Json.Serialization;
 
-/// <summary>The kinds of devices that llama.cpp tells apart.</summary>
-public enum LlamaDeviceKind
+namespace EchoRate.Core.Engine;
+
+/// <summary>The kinds of devices that engines tell apart.</summary>
+public enum DeviceKind
 {
     /// <summary>The CPU.</summary>
     Cpu,
@@ -16,10 +18,10 @@ public enum LlamaDeviceKind
     Accelerator,
 }
 
-/// <summary>A device as llama.cpp sees it.</summary>
-public sealed record LlamaDevice
+/// <summary>A device as an engine sees it.</summary>
+public sealed record DeviceFacts
 {
-    /// <summary>llama.cpp's name, for example <c>CPU</c>, <c>Vulkan0</c>, <c>CUDA0</c>.</summary>
+    /// <summary>The engine's name for it, for example <c>CPU</c>, <c>Vulkan0</c>, <c>CUDA0</c>.</summary>
     public required string Name { get; init; }
 
     /// <summary>What it is, for example <c>NVIDIA GeForce RTX 4090</c> or <c>llvmpipe</c>.</summary>
@@ -29,7 +31,7 @@ public sealed record LlamaDevice
     public required string Backend { get; init; }
 
     /// <summary>Its kind.</summary>
-    public required LlamaDeviceKind Kind { get; init; }
+    public required DeviceKind Kind { get; init; }
 
     /// <summary>Free memory in bytes at the time of asking; 0 where the backend does not say.</summary>
     public required long FreeBytes { get; init; }
@@ -38,11 +40,13 @@ public sealed record LlamaDevice
     public required long TotalBytes { get; init; }
 
     /// <summary>Whether layers can be offloaded to it.</summary>
-    public bool IsGpu => Kind is LlamaDeviceKind.Gpu or LlamaDeviceKind.IntegratedGpu;
+    [JsonIgnore]
+    public bool IsGpu => Kind is DeviceKind.Gpu or DeviceKind.IntegratedGpu;
 
     /// <summary>
     /// As the column <c>device</c> prints it: <c>CPU</c>, <c>Vulkan0 (llvmpipe)</c>. What the driver adds in parentheses is left out.
     /// </summary>
+    [JsonIgnore]
     public string DisplayName =>
-        Kind == LlamaDeviceKind.Cpu ? Name : $"{Name} ({Description.Split(" (")[0]})";
+        Kind == DeviceKind.Cpu ? Name : $"{Name} ({Description.Split(" (")[0]})";
 }

@@ -1,0 +1,48 @@
+using EchoRate.Core.Engine;
+using EchoRate.Llama;
+using EchoRate.Machine.Natives;
+using EchoRate.Runs.Executing;
+
+namespace EchoRate.Cli.Composition;
+
+/// <summary>llama.cpp through this program's own binding.</summary>
+/// <param name="error">Hears what is fetched.</param>
+internal sealed class LlamaEngineSource(TextWriter error) : IEngineSource
+{
+    private LlamaLibrary? _library;
+
+    /// <inheritdoc />
+    public string Name => Engines.Llama;
+
+    /// <inheritdoc />
+    public async Task<string?> FindLibrariesAsync(
+        RunTarget target,
+        CancellationToken cancellation
+    ) =>
+        target.Libraries
+        ?? (await LlamaNatives.EnsureAsync(new Lines(error), cancellation)).Directory;
+
+    /// <inheritdoc />
+    public async Task<IEngine> LoadAsync(string? libraries, CancellationToken cancellation) =>
+        new LlamaEngine(
+            libraries is null ? await LibraryAsync(cancellation) : Load(LlamaNatives.In(libraries))
+        );
+
+    /// <summary>The libraries that are there without anybody's wish, loaded.</summary>
+    /// <exception cref="NativeLibraryException">They cannot be had.</exception>
+    public async Task<LlamaLibrary> LibraryAsync(CancellationToken cancellation) =>
+        _library ??= Load(await LlamaNatives.EnsureAsync(new Lines(error), cancellation));
+
+    private static LlamaLibrary Load(LlamaLibraries found)
+    {
+        // A failed assertion aborts the process; llama.cpp would first try to attach a debugger, which can hang.
+        Environment.SetEnvironmentVariable("GGML_NO_BACKTRACE", "1");
+        return LlamaLibrary.Load(found.GgmlBase, found.Ggml, found.Llama);
+    }
+
+    // Unlike Progress<T>, in order and before the call goes on.
+    private sealed class Lines(TextWriter error) : IProgress<string>
+    {
+        public void Report(string value) => error.WriteLine(value);
+    }
+}

@@ -1,0 +1,19 @@
+namespace EchoRate.Cli.Composition;
+
+/// <summary>This very program, to be started again.</summary>
+internal static class OwnProgram
+{
+    /// <summary>The program and a command of its own. Run as <c>dotnet echorate.dll</c>, the process is dotnet's.</summary>
+    public static string[] With(string command)
+    {
+        var program =
+            Environment.ProcessPath
+            ?? throw new InvalidOperationException("the system does not say which program this is");
+        var assembly = typeof(OwnProgram).Assembly.Location;
+        var isHosted =
+            Path.GetFileNameWithoutExtension(program)
+                .Equals("dotnet", StringComparison.OrdinalIgnoreCase)
+            && assembly.Length > 0;
+        return isHosted ? [program, assembly, command] : [program, command];
+    }
+}

@@ -1,0 +1,22 @@
+using EchoRate.Core.Models;
+using EchoRate.Core.Results;
+
+namespace EchoRate.Runs.Executing;
+
+/// <summary>Where a run tells how far it is.</summary>
+public interface IRunProgress
+{
+    /// <summary>A file begins on a target.</summary>
+    /// <param name="facts">The file.</param>
+    /// <param name="target">The target; null where the run has only one.</param>
+    /// <param name="index">Its place among all files on all targets, from 1.</param>
+    /// <param name="count">How many those are.</param>
+    /// <param name="rows">How many rows it will give.</param>
+    void Begin(ModelFacts facts, RunTarget? target, int index, int count, long rows);
+
+    /// <summary>So many rows of the file are there.</summary>
+    void Rows(int rows);
+
+    /// <summary>The file is done.</summary>
+    void End(FileRecord file);
+}

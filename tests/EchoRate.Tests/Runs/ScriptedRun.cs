@@ -1,0 +1,270 @@
+using EchoRate.Core.Engine;
+using EchoRate.Core.Items;
+using EchoRate.Core.Probes;
+using EchoRate.Core.Results;
+using EchoRate.Runs.Comparing;
+using EchoRate.Runs.Executing;
+using EchoRate.Runs.Folder;
+using EchoRate.Runs.Journal;
+using EchoRate.Runs.Provenance;
+using EchoRate.Tests.Core;
+using EchoRate.Tests.Gguf;
+using static EchoRate.Tests.Core.ScriptedVocabulary;
+
+namespace EchoRate.Tests.Runs;
+
+/// <summary>
+/// A ladder of two files, measured on engines whose logits are written here. The words echo, but for one on each target other than
+/// the first, and for one more in the quantized file.
+/// </summary>
+internal sealed class ScriptedRun : IDisposable
+{
+    public static readonly RunTarget Cpu = new()
+    {
+        Engine = "llama",
+        Backend = "cpu",
+        DeviceLabel = "cpu",
+    };
+
+    public static readonly RunTarget Gpu = new()
+    {
+        Engine = "llama",
+        Backend = "vulkan",
+        Libraries = "/vulkan",
+        Device = "Vulkan0",
+        DeviceLabel = "vulkan0",
+    };
+
+    public static readonly RunTarget Sharp = new()
+    {
+        Engine = "llamasharp",
+        Backend = "cpu",
+        DeviceLabel = "cpu",
+    };
+
+    public static readonly RunTarget[] All = [Cpu, Gpu, Sharp];
+
+    private static readonly ProbeRequest Request = new()
+    {
+        ItemSets = [new WordSet("w", [new(" red"), new(" blue"), new(" green"), new(" Red")])],
+        PromptSets = [],
+    };
+
+    private readonly TestFolder _folder = new();
+
+    public ScriptedRun() =>
+        Jobs = [
+            .. new[] { "F32", "Q8_0" }.Select(quantization =>
+            {
+                var path = _folder.Save(quantization + ".gguf", [(byte)quantization.Length]);
+                return new FileJob
+                {
+                    Facts = ScriptedModel.Facts() with
+                    {
+                        Path = path,
+                        Quantization = quantization,
+                        VocabularySize = Pieces.Length,
+                        VocabularyHash = "v",
+                    },
+                    Parts = [new ModelPart(path)],
+                };
+            }),
+        ];
+
+    public IReadOnlyList<FileJob> Jobs { get; set; }
+
+    /// <summary>What the engines were asked to load: target, file, devices.</summary>
+    public List<string> Loads { get; } = [];
+
+    /// <summary>Opens or makes a run's folder.</summary>
+    public RunFolder Folder(string name) =>
+        Directory.Exists(_folder[name])
+            ? RunFolder.At(_folder[name])
+            : RunFolder.Create(_folder[name]);
+
+    /// <summary>Measures on some targets.</summary>
+    /// <param name="name">The run's folder.</param>
+    /// <param name="targets">The targets.</param>
+    /// <param name="selection">Which rows; null for all.</param>
+    /// <param name="stopAfter">After how many rows the run is cut off; null for none.</param>
+    public RunFolder Measure(
+        string name,
+        RunTarget[] targets,
+        RowSelection? selection = null,
+        int? stopAfter = null
+    )
+    {
+        using var source = CancellationTokenSource.CreateLinkedTokenSource(
+            TestContext.Current.CancellationToken
+        );
+        var seen = 0;
+        using var folder = Folder(name);
+        new RunLoop(
+            folder,
+            Jobs,
+            [
+                .. targets.Select(target => new TargetMeasurer(
+                    target,
+                    new InProcessMeasurer(new Engine(target, Loads))
+                )),
+            ],
+            Request,
+            new LoadOptions { Sequences = 2, Threads = 1 },
+            hashMemory: null
+        ).Run(selection ?? RowSelection.Whole, new Progress(OnRow), source.Token);
+        return folder;
+
+        void OnRow()
+        {
+            if (++seen == stopAfter)
+            {
+                source.Cancel();
+            }
+        }
+    }
+
+    /// <summary>The rows of each journal, as text, by the journal's name without its number.</summary>
+    public static Dictionary<string, string[]> RowsOf(RunFolder folder) =>
+        folder.Journals.ToDictionary(
+            journal => Path.GetFileNameWithoutExtension(journal)[4..],
+            journal =>
+                JournalReader
+                    .ReadRowJson(journal)
+                    .Select(row => System.Text.Encoding.UTF8.GetString(row))
+                    .ToArray()
+        );
+
+    public static IReadOnlyList<CompareRow> Contrasts(RunFolder folder) =>
+        new RunComparer(null, 0).Compare(folder.Journals);
+
+    /// <summary>The provenance of a run on some targets.</summary>
+    public RunInfo Info(RunFolder folder, params RunInfo.TargetInfo[] targets) =>
+        new()
+        {
+            SchemaVersion = RunInfo.CurrentSchemaVersion,
+            RunId = folder.RunId,
+            EchorateVersion = "1",
+            Arguments = ["run"],
+            WorkingFolder = "/",
+            Seed = 0,
+            Arms = ["without", "with"],
+            ItemSets = ["w"],
+            PromptSets = [],
+            ContinueTokens = 0,
+            NeutralWords = 0,
+            Threads = 1,
+            Sequences = 2,
+            Inputs = [],
+            Files =
+            [
+                .. Jobs.Select(job => new RunInfo.FileInfo(
+                    job.Facts.Model,
+                    job.Facts.Quantization,
+                    [job.Facts.Path!],
+                    [1],
+                    [DateTimeOffset.UnixEpoch]
+                )),
+            ],
+            Targets = targets,
+            Machine = Surroundings.Machine,
+            Started = DateTimeOffset.UnixEpoch,
+        };
+
+    /// <summary>What a run writes of a target whose engine took a CPU library.</summary>
+    public static RunInfo.TargetInfo Found(RunTarget target, string library = "cpu.so") =>
+        RunInfo.TargetInfo.Of(
+            target,
+            new EngineFacts
+            {
+                Name = target.Engine,
+                Version = "1",
+                Report = new EngineReport
+                {
+                    LibraryFolder = "/libraries",
+                    CpuLibrary = library,
+                    Devices =
+                    [
+                        new DeviceFacts
+                        {
+                            Name = "CPU",
+                            Description = "a processor",
+                            Backend = "cpu",
+                            Kind = DeviceKind.Cpu,
+                            FreeBytes = 1,
+                            TotalBytes = 2,
+                        },
+                    ],
+                },
+            }
+        );
+
+    public void Dispose() => _folder.Dispose();
+
+    private sealed class Progress(Action onRow) : IRunProgress
+    {
+        public void Begin(
+            EchoRate.Core.Models.ModelFacts facts,
+            RunTarget? target,
+            int index,
+            int count,
+            long most
+        ) { }
+
+        public void Rows(int count) => onRow();
+
+        public void End(FileRecord file) { }
+    }
+
+    private sealed class Engine(RunTarget target, List<string> loads) : IEngine
+    {
+        public string Name => target.Engine;
+
+        public string Version => "1";
+
+        public EngineReport Report => new() { LibraryFolder = "", Devices = [] };
+
+        public IModelSession Load(string path, LoadOptions options)
+        {
+            var quantization = Path.GetFileNameWithoutExtension(path);
+            var devices = options.Devices is null ? "any" : string.Join('+', options.Devices);
+            loads.Add($"{target.Engine} {target.DeviceLabel} {quantization} {devices}");
+            return new ScriptedModel(
+                Pieces,
+                tokens => Logits(tokens[^1], quantization),
+                sequences: 2
+            )
+            {
+                ShowsSlots = true,
+                Report = new SessionReport
+                {
+                    Backend = target.Backend,
+                    Device = target.Device is null ? "CPU" : $"{target.Device} (llvmpipe)",
+                    GpuLayers = target.Device is null ? 0 : 1,
+                    Layers = 1,
+                    Threads = 1,
+                    AddsBos = true,
+                },
+            };
+        }
+
+        public ILoadedVocabulary LoadVocabulary(
+            string path,
+            IReadOnlyDictionary<string, bool> metadataOverrides,
+            Action<string>? log = null
+        ) => throw new NotSupportedException();
+
+        // Another tail on every target and in every file, so that a divergence from another target's reference shows.
+        private float[] Logits(int token, string quantization)
+        {
+            var isLost =
+                (target == Gpu && token == Id(" blue"))
+                || (target == Sharp && token == Id(" red"))
+                || (quantization == "Q8_0" && token == Id(" green"));
+            var tail =
+                0.1f * (Array.IndexOf(All, target) + 1) + (quantization == "F32" ? 0 : 0.05f);
+            var logits = Enumerable.Range(0, Pieces.Length).Select(id => tail * id).ToArray();
+            logits[isLost ? Id("x") : token] = 9;
+            return logits;
+        }
+    }
+}
