@@ -21,7 +21,7 @@ internal sealed class DoctorCommand(UserTerminal terminal)
     {
         var command = new Command(
             "doctor",
-            "Say what this machine has (engine, devices, memory, drivers), what is missing and how to get it"
+            "Say what this machine has (engine, GPUs, memory, drivers), what is missing and how to get it"
         )
         {
             _json,

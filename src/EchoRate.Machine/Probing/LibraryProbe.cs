@@ -57,7 +57,9 @@ public sealed class LibraryProbe(IReadOnlyList<string> program)
             cancellation.ThrowIfCancellationRequested();
             return Failed("opening it does not end");
         }
-        await words.ConfigureAwait(false);
+        var last = (await words.ConfigureAwait(false))
+            .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .LastOrDefault();
         // What the library's own start prints stands before it.
         var line = (await said.ConfigureAwait(false))
             .Split('\n', StringSplitOptions.TrimEntries)
@@ -74,7 +76,7 @@ public sealed class LibraryProbe(IReadOnlyList<string> program)
         return Failed(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"a process that opens it ends with exit code {process.ExitCode}"
+                $"a process that opens it ends with exit code {process.ExitCode}{(last is null ? "" : $": {last}")}"
             )
         );
     }

@@ -116,6 +116,27 @@ public sealed class BackendOptionTests : IDisposable
     }
 
     [Fact]
+    public void A_device_whose_backend_is_not_installed_is_told_how_to_get_it()
+    {
+        Assert.SkipWhen(
+            Backend.Find(HostEnvironment.Current(), "cuda") is null,
+            "no CUDA package for this platform"
+        );
+        using var home = new TemporaryFolder();
+        var outcome = Run(
+            new() { ["ECHORATE_HOME"] = home.Path, ["ECHORATE_LLAMA_DIR"] = null },
+            "r",
+            "--device",
+            "CUDA0"
+        );
+        Assert.Equal(4, outcome.ExitCode);
+        Assert.Equal(
+            "echorate: the backend cuda is not installed (installed: none): echorate backend add cuda downloads it (143 MB)\n",
+            outcome.Error
+        );
+    }
+
+    [Fact]
     public void A_backend_that_this_platform_has_not_is_a_usage_error()
     {
         var outcome = Run(new() { ["ECHORATE_LLAMA_DIR"] = null }, "r", "--backend", "rocm");

@@ -181,7 +181,7 @@ public sealed class GpuRunTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--device: 'CUDA0' is not allowed", "--device", "CUDA0")]
+    [InlineData("--device: 'GPU7' is not allowed", "--device", "GPU7")]
     [InlineData("--main-gpu: '3' is not allowed", "--main-gpu", "3")]
     [InlineData("--tensor-split: 2 numbers are given", "--tensor-split", "1,2")]
     public void What_no_device_allows_is_refused_before_anything_is_written(
