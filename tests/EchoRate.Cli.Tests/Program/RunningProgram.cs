@@ -44,41 +44,6 @@ internal sealed partial class RunningProgram : IDisposable
     /// <summary>Waits a while; true where the program ended meanwhile.</summary>
     public bool EndsWithin(TimeSpan time) => _process.WaitForExit(time);
 
-    /// <summary>kill -9 on the program's first child, found in /proc; false where it has none.</summary>
-    public bool KillChild()
-    {
-        foreach (var folder in Directory.GetDirectories("/proc"))
-        {
-            if (
-                int.TryParse(Path.GetFileName(folder), out var child)
-                && ParentOf(folder) == _process.Id
-            )
-            {
-                return Kill(child, 9) == 0;
-            }
-        }
-        return false;
-    }
-
-    // proc(5): pid (name) state ppid …, and a name may hold anything.
-    private static int? ParentOf(string folder)
-    {
-        try
-        {
-            var text = File.ReadAllText(Path.Combine(folder, "stat"));
-            return int.Parse(
-                text[(text.LastIndexOf(')') + 1)..]
-                    .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
-                System.Globalization.CultureInfo.InvariantCulture
-            );
-        }
-        catch (IOException)
-        {
-            // It ended meanwhile.
-            return null;
-        }
-    }
-
     /// <summary>Sends a signal: 2 is SIGINT (Ctrl-C), 15 is SIGTERM.</summary>
     public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Program;
+using EchoRate.Cli.Tests.Workers;
 
 namespace EchoRate.Cli.Tests.Resuming;
 
@@ -74,8 +75,8 @@ public sealed class KillTests(DemoRun demo, WholeRun whole) : IDisposable
             using var folder = new TemporaryFolder();
             using var program = Start(folder, again: false);
             program.EndsWithin(whole.Took * random.NextDouble());
-            // Between two files there is none.
-            var isKilled = program.IsRunning && program.KillChild();
+            // Between two files there is none, nor before the engine was asked.
+            var isKilled = program.IsRunning && Processes.TryKillWorkerOf(program.Id);
             var end = program.WaitForEnd(Patience);
 
             var actual = new RunOnDisk(folder.At("run"));

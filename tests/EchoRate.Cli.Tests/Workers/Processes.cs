@@ -19,15 +19,7 @@ internal static class Processes
         var clock = Stopwatch.StartNew();
         while (true)
         {
-            if (
-                Directory
-                    .EnumerateDirectories("/proc")
-                    .Select(IdOf)
-                    .OfType<int>()
-                    .Where(id => IsWorkerOf(id, parent))
-                    .ToList()
-                is [var found]
-            )
+            if (WorkersOf(parent) is [var found])
             {
                 return found;
             }
@@ -35,6 +27,19 @@ internal static class Processes
             Thread.Sleep(20);
         }
     }
+
+    /// <summary>kill -9 on the worker of a run; false where it has none now, or where it was gone already.</summary>
+    public static bool TryKillWorkerOf(int parent) =>
+        WorkersOf(parent) is [var found, ..] && Kill(found, 9) == 0;
+
+    private static List<int> WorkersOf(int parent) =>
+        [
+            .. Directory
+                .EnumerateDirectories("/proc")
+                .Select(IdOf)
+                .OfType<int>()
+                .Where(id => IsWorkerOf(id, parent)),
+        ];
 
     /// <summary>Whether a process is there and is no zombie.</summary>
     public static bool Lives(int id) => Stat(id) is { State: not 'Z' };
