@@ -1,7 +1,5 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using EchoRate.Core.Engine;
 using EchoRate.Llama;
@@ -26,8 +24,6 @@ public sealed class EngineProbe(IReadOnlyList<string> program, TimeSpan? patienc
     private const int LibraryFailed = 4;
     private const string Prefix = "echorate: ";
 
-    private static readonly TimeSpan DeathTakes = TimeSpan.FromSeconds(10);
-
     private readonly TimeSpan _patience = patience ?? TimeSpan.FromMinutes(2);
 
     /// <summary>Asks.</summary>
@@ -42,58 +38,26 @@ public sealed class EngineProbe(IReadOnlyList<string> program, TimeSpan? patienc
     )
     {
         var what = libraries ?? engine;
-        using var process = Start(engine, libraries);
-        process.StandardInput.Close();
-        var said = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        var words = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(_patience);
-        try
-        {
-            await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            End(process);
-            cancellation.ThrowIfCancellationRequested();
-            throw new NativeLibraryException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{what}: a process was to load this and say which devices there are, and did not answer within {_patience.TotalSeconds} s; does a driver hang?"
-                )
-            );
-        }
-        return Read(
-            what,
-            process.ExitCode,
-            await said.ConfigureAwait(false),
-            await words.ConfigureAwait(false)
-        );
-    }
-
-    private Process Start(string engine, string? libraries)
-    {
-        var start = new ProcessStartInfo(program[0])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-        };
         string[] question =
         [
             EngineOption,
             engine,
             .. libraries is null ? [] : new[] { LibrariesOption, libraries },
         ];
-        foreach (var argument in program.Skip(1).Concat(question))
-        {
-            start.ArgumentList.Add(argument);
-        }
         try
         {
-            return Process.Start(start)!;
+            return Read(
+                what,
+                await AskedProcess
+                    .RunAsync(program, question, _patience, cancellation)
+                    .ConfigureAwait(false)
+                    ?? throw new NativeLibraryException(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{what}: a process was to load this and say which devices there are, and did not answer within {_patience.TotalSeconds} s; does a driver hang?"
+                        )
+                    )
+            );
         }
         catch (Win32Exception e)
         {
@@ -104,23 +68,20 @@ public sealed class EngineProbe(IReadOnlyList<string> program, TimeSpan? patienc
         }
     }
 
-    // Native code may print to stdout too: the answer is the last line, and begins like one.
-    private static EngineFacts Read(string what, int code, string said, string words)
+    private static EngineFacts Read(string what, AskedProcess ended)
     {
-        if (code != 0)
+        if (ended.ExitCode != 0)
         {
-            throw ExceptionOf(what, code, Lines(words));
+            throw ExceptionOf(what, ended.ExitCode, ended.Words);
         }
         try
         {
-            return EngineAnswer
-                .FromLine(Lines(said).LastOrDefault(line => line.StartsWith('{')) ?? "")
-                .ToFacts();
+            return EngineAnswer.FromLine(ended.Answer ?? "").ToFacts();
         }
         catch (JsonException e)
         {
             throw new InvalidOperationException(
-                $"the process that asked {what} for its devices answered no line of them: {said}",
+                $"the process that asked {what} for its devices answered no line of them: {ended.Out}",
                 e
             );
         }
@@ -146,22 +107,5 @@ public sealed class EngineProbe(IReadOnlyList<string> program, TimeSpan? patienc
             $"{what}: the process that was to load this {how}"
                 + (line.Length > 0 ? $"; its last words: {line}" : "")
         );
-    }
-
-    private static string[] Lines(string text) =>
-        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-
-    // One that hangs in a driver cannot be killed; it is left behind rather than waited for.
-    private static void End(Process process)
-    {
-        try
-        {
-            process.Kill();
-            process.WaitForExit(DeathTakes);
-        }
-        catch (InvalidOperationException)
-        {
-            // It is gone already.
-        }
     }
 }

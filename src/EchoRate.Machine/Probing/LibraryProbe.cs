@@ -1,7 +1,5 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace EchoRate.Machine.Probing;
@@ -15,21 +13,15 @@ public sealed class LibraryProbe(IReadOnlyList<string> program)
     /// <summary>Asks. A process that dies or hangs is an answer too: the library does not open.</summary>
     public async Task<LoaderAnswer> OpenAsync(string library, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(program[0])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-        };
-        foreach (var argument in program.Skip(1).Append(library))
-        {
-            start.ArgumentList.Add(argument);
-        }
         try
         {
-            using var process = Process.Start(start)!;
-            return await AnswerAsync(process, cancellation).ConfigureAwait(false);
+            return
+                await AskedProcess
+                    .RunAsync(program, [library], Patience, cancellation)
+                    .ConfigureAwait(false)
+                    is { } ended
+                ? Read(ended)
+                : Failed("opening it does not end");
         }
         catch (Win32Exception e)
         {
@@ -37,36 +29,11 @@ public sealed class LibraryProbe(IReadOnlyList<string> program)
         }
     }
 
-    private static async Task<LoaderAnswer> AnswerAsync(
-        Process process,
-        CancellationToken cancellation
-    )
+    private static LoaderAnswer Read(AskedProcess ended)
     {
-        process.StandardInput.Close();
-        var said = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        var words = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Patience);
         try
         {
-            await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill();
-            cancellation.ThrowIfCancellationRequested();
-            return Failed("opening it does not end");
-        }
-        var last = (await words.ConfigureAwait(false))
-            .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .LastOrDefault();
-        // What the library's own start prints stands before it.
-        var line = (await said.ConfigureAwait(false))
-            .Split('\n', StringSplitOptions.TrimEntries)
-            .LastOrDefault(line => line.StartsWith('{'));
-        try
-        {
-            if (line is not null && LoaderAnswer.FromLine(line) is { } answer)
+            if (ended.Answer is { } line && LoaderAnswer.FromLine(line) is { } answer)
                 return answer;
         }
         catch (JsonException)
@@ -76,7 +43,7 @@ public sealed class LibraryProbe(IReadOnlyList<string> program)
         return Failed(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"a process that opens it ends with exit code {process.ExitCode}{(last is null ? "" : $": {last}")}"
+                $"a process that opens it ends with exit code {ended.ExitCode}{(ended.Words is [.., var last] ? $": {last}" : "")}"
             )
         );
     }
