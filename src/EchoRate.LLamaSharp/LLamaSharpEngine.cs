@@ -56,6 +56,6 @@ public sealed class LLamaSharpEngine : IEngine
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(metadataOverrides);
-        return LoadedVocabulary.Load(path, metadataOverrides, log);
+        return VocabularyLoader.Load(path, metadataOverrides, log);
     }
 }

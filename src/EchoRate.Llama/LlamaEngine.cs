@@ -47,6 +47,6 @@ public sealed class LlamaEngine : IEngine
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(metadataOverrides);
-        return LoadedVocabulary.Load(path, metadataOverrides, log);
+        return VocabularyLoader.Load(path, metadataOverrides, log);
     }
 }

@@ -7,46 +7,25 @@ namespace EchoRate.Llama.Libraries;
 /// <summary>Reads ggml's device registry.</summary>
 internal static unsafe class DeviceList
 {
-    internal static IReadOnlyList<DeviceFacts> Read()
-    {
-        var count = LlamaApi.ggml_backend_dev_count();
-        var devices = new List<DeviceFacts>((int)count);
-        for (nuint i = 0; i < count; i++)
-        {
-            devices.Add(Describe(LlamaApi.ggml_backend_dev_get(i)));
-        }
-
-        return devices;
-    }
+    internal static IReadOnlyList<DeviceFacts> Read() => [.. Devices().Select(Describe)];
 
     /// <summary>Every device's name, kind and handle; asks for no memory.</summary>
-    internal static IReadOnlyList<(string? Name, DeviceKind Kind, nint Handle)> Handles()
-    {
-        var count = LlamaApi.ggml_backend_dev_count();
-        var handles = new List<(string?, DeviceKind, nint)>((int)count);
-        for (nuint i = 0; i < count; i++)
-        {
-            var device = LlamaApi.ggml_backend_dev_get(i);
-            handles.Add((Text(LlamaApi.ggml_backend_dev_name(device)), Kind(device), device));
-        }
-
-        return handles;
-    }
+    internal static IReadOnlyList<(string? Name, DeviceKind Kind, nint Handle)> Handles() =>
+        [.. Devices().Select(device => ((string?)Name(device), Kind(device), device))];
 
     /// <summary>Whether a CPU is among them. Asks for no memory, for which CUDA would make a context that holds some.</summary>
-    internal static bool HasCpu()
+    internal static bool HasCpu() => Devices().Any(device => Kind(device) == DeviceKind.Cpu);
+
+    private static IEnumerable<nint> Devices()
     {
         var count = LlamaApi.ggml_backend_dev_count();
         for (nuint i = 0; i < count; i++)
         {
-            if (Kind(LlamaApi.ggml_backend_dev_get(i)) == DeviceKind.Cpu)
-            {
-                return true;
-            }
+            yield return LlamaApi.ggml_backend_dev_get(i);
         }
-
-        return false;
     }
+
+    private static string Name(nint device) => Text(LlamaApi.ggml_backend_dev_name(device));
 
     private static DeviceKind Kind(nint device) =>
         LlamaApi.ggml_backend_dev_get_type(device) switch
@@ -63,7 +42,7 @@ internal static unsafe class DeviceList
         var registry = LlamaApi.ggml_backend_dev_backend_reg(device);
         return new DeviceFacts
         {
-            Name = Text(LlamaApi.ggml_backend_dev_name(device)),
+            Name = Name(device),
             Description = Text(LlamaApi.ggml_backend_dev_description(device)),
             Backend = DeviceFacts.BackendName(Text(LlamaApi.ggml_backend_reg_name(registry))),
             Kind = Kind(device),
