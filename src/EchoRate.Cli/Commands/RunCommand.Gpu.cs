@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
@@ -37,7 +36,7 @@ internal sealed partial class RunCommand
                         out var layers
                     )
                         && layers <= MostLayers => layers,
-                _ => Refuse<int?>(
+                _ => SharedOptions.Fail<int?>(
                     result,
                     "--gpu-layers",
                     $"auto, all, or a whole number from 0 to {MostLayers}"
@@ -64,7 +63,7 @@ internal sealed partial class RunCommand
             )
             && gib <= MostMargin
                 ? gib
-                : Refuse<double?>(
+                : SharedOptions.Fail<double?>(
                     result,
                     "--vram-margin",
                     $"a number from 0 to {MostMargin}, with a decimal point"
@@ -84,7 +83,7 @@ internal sealed partial class RunCommand
             "Parts of the layers that the GPUs take, in any unit: 3,1 (default: by what is free on each)",
         CustomParser = result =>
             PartsOf(result.Tokens[0].Value)
-            ?? Refuse<float[]?>(
+            ?? SharedOptions.Fail<float[]?>(
                 result,
                 GpuWishes.TensorSplitOption,
                 "numbers of 0 or more with a decimal point, separated by commas, not all 0"
@@ -145,11 +144,5 @@ internal sealed partial class RunCommand
             parts.Add(value);
         }
         return parts.Sum() > 0 ? [.. parts] : null;
-    }
-
-    private static T Refuse<T>(ArgumentResult result, string option, string allowed)
-    {
-        result.AddError($"{option}: '{result.Tokens[0].Value}' is not allowed; allowed: {allowed}");
-        return default!;
     }
 }

@@ -39,7 +39,7 @@ internal static class SharedOptions
     public static Option<string?> Path(string name, string helpName, string description)
     {
         var option = new Option<string?>(name) { HelpName = helpName, Description = description };
-        option.Validators.Add(RefuseEmpty(name));
+        option.Validators.Add(RefuseEmpty(name, "path"));
         return option;
     }
 
@@ -47,7 +47,7 @@ internal static class SharedOptions
     public static Option<string[]> Paths(string name, string helpName, string description)
     {
         var option = new Option<string[]>(name) { HelpName = helpName, Description = description };
-        option.Validators.Add(RefuseEmpty(name));
+        option.Validators.Add(RefuseEmpty(name, "path"));
         return option;
     }
 
@@ -180,26 +180,21 @@ internal static class SharedOptions
     public static Option<string[]> Names(string name, string helpName, string description)
     {
         var option = new Option<string[]>(name) { HelpName = helpName, Description = description };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Any(token => token.Value.Length == 0))
-            {
-                result.AddError($"{name}: an empty name was given");
-            }
-        });
+        option.Validators.Add(RefuseEmpty(name, "name"));
         return option;
     }
 
-    private static Action<OptionResult> RefuseEmpty(string name) =>
+    private static Action<OptionResult> RefuseEmpty(string name, string what) =>
         result =>
         {
             if (result.Tokens.Any(token => token.Value.Length == 0))
             {
-                result.AddError($"{name}: an empty path was given");
+                result.AddError($"{name}: an empty {what} was given");
             }
         };
 
-    private static T Fail<T>(ArgumentResult result, string option, string allowed)
+    /// <summary>Refuses an option's value: what was given, and what is allowed.</summary>
+    public static T Fail<T>(ArgumentResult result, string option, string allowed)
     {
         result.AddError($"{option}: '{result.Tokens[0].Value}' is not allowed; allowed: {allowed}");
         return default!;

@@ -88,7 +88,7 @@ internal sealed class Engines
         return _llama.LibraryAsync(cancellation);
     }
 
-    // A second libllama would bind to the libggml-base of the first one, and compute nonsense or crash.
+    // Before anything native is loaded. A second libllama would bind to the libggml-base of the first one, and compute nonsense or crash.
     private void Hold(string engine)
     {
         if (_held is not null && _held != engine)
@@ -98,5 +98,7 @@ internal sealed class Engines
             );
         }
         _held = engine;
+        // A failed assertion aborts the process; llama.cpp would first try to attach a debugger, which can hang.
+        Environment.SetEnvironmentVariable("GGML_NO_BACKTRACE", "1");
     }
 }

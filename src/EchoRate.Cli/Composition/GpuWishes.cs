@@ -128,11 +128,9 @@ internal sealed record GpuWishes
             );
     }
 
-    // llama.cpp names devices by their backend and a number; Metal's short name is MTL.
+    // llama.cpp names devices by their backend and a number.
     private static string BackendOf(string name) =>
-        Small(name).TrimEnd([.. "0123456789"]) is var backend && backend == "mtl"
-            ? "metal"
-            : backend;
+        DeviceFacts.BackendName(name.TrimEnd([.. "0123456789"]));
 
 #pragma warning disable CA1308 // The names are small letters in our columns.
     private static string Small(string name) => name.ToLowerInvariant();

@@ -18,8 +18,6 @@ internal sealed class LLamaSharpEngineSource : IEngineSource
     /// <inheritdoc />
     public Task<IEngine> LoadAsync(string? libraries, CancellationToken cancellation)
     {
-        // A failed assertion aborts the process; llama.cpp would first try to attach a debugger, which can hang.
-        Environment.SetEnvironmentVariable("GGML_NO_BACKTRACE", "1");
         try
         {
             return Task.FromResult<IEngine>(

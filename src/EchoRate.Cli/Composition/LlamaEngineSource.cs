@@ -34,10 +34,6 @@ internal sealed class LlamaEngineSource(TextWriter error) : IEngineSource
     public async Task<LlamaLibrary> LibraryAsync(CancellationToken cancellation) =>
         _library ??= Load(await LlamaNatives.EnsureAsync(new Lines(error), cancellation));
 
-    private static LlamaLibrary Load(LlamaLibraries found)
-    {
-        // A failed assertion aborts the process; llama.cpp would first try to attach a debugger, which can hang.
-        Environment.SetEnvironmentVariable("GGML_NO_BACKTRACE", "1");
-        return LlamaLibrary.Load(found.GgmlBase, found.Ggml, found.Llama);
-    }
+    private static LlamaLibrary Load(LlamaLibraries found) =>
+        LlamaLibrary.Load(found.GgmlBase, found.Ggml, found.Llama);
 }

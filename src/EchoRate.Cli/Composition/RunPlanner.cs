@@ -1,4 +1,5 @@
 using EchoRate.Core.Engine;
+using EchoRate.Core.Models;
 using EchoRate.Core.Probes;
 using EchoRate.Gguf;
 using EchoRate.Machine;
@@ -25,21 +26,21 @@ internal static class RunPlanner
     /// <summary>The plans of a run, for all files on targets that have a GPU, or were to have one.</summary>
     public static IReadOnlyList<FilePlan> Plan(RunPlan run, IReadOnlyList<ReadyTarget> ready)
     {
-        var plans = new List<FilePlan>();
-        foreach (var (place, job) in run.Jobs.Index())
+        if (!ready.Any(target => IsPlanned(run, target)))
         {
-            var isAnywhere = ready.Any(target => IsPlanned(run, target));
-            if (job.Barred is not null || !isAnywhere)
-            {
-                continue;
-            }
+            return [];
+        }
+        var host = HostMemory.Now();
+        var plans = new List<FilePlan>();
+        foreach (var (place, job) in run.Jobs.Index().Where(one => one.Item.Barred is null))
+        {
             var shape = ModelShape.From(
                 GgufFile.Read(job.Facts.Path!),
                 $"{job.Facts.Model} {job.Facts.Quantization}".TrimEnd()
             );
             var batches = Batches(run, job);
             var ofFile = ready
-                .Select(target => (Target: target, Plan: Plan(run, target, shape, batches)))
+                .Select(target => (Target: target, Plan: Plan(run, target, host, shape, batches)))
                 .ToList();
             // The same batches on all targets of a file: their width shows in the last digits, and it is devices that are compared.
             var narrowest = ofFile
@@ -53,7 +54,7 @@ internal static class RunPlanner
                         (place * ready.Count) + number + 1,
                         narrowest is null || plan.Batch == narrowest
                             ? plan
-                            : Plan(run, target, shape, [narrowest]),
+                            : Plan(run, target, host, shape, [narrowest]),
                         narrowest,
                         run.Gpu.IsGpuWanted(target.Target)
                     )
@@ -66,7 +67,7 @@ internal static class RunPlanner
     /// <summary>The batches that would do for a file, the widest first; the user may have said how many rows.</summary>
     public static IReadOnlyList<BatchShape> Batches(
         ProbeRequest request,
-        EchoRate.Core.Models.ModelFacts facts,
+        ModelFacts facts,
         int? sequences
     ) =>
         [
@@ -98,6 +99,7 @@ internal static class RunPlanner
     private static OffloadPlan Plan(
         RunPlan run,
         ReadyTarget target,
+        HostMemory host,
         ModelShape shape,
         IReadOnlyList<BatchShape> batches
     ) =>
@@ -106,7 +108,7 @@ internal static class RunPlanner
             {
                 Model = shape,
                 Devices = TargetFinder.DevicesOf(target.Target.Backend, target.Engine),
-                Host = HostMemory.Now(),
+                Host = host,
                 Batches = batches,
                 Wishes = run.Gpu.For(target.Target),
             }

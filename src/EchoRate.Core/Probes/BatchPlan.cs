@@ -68,7 +68,7 @@ public static class BatchPlan
             var shared = 0;
             for (var earlier = start; earlier < i; earlier++)
             {
-                shared = Math.Max(shared, PromptTree.Shared(prompts[earlier], prompts[i]));
+                shared = Math.Max(shared, prompts[i].AsSpan().CommonPrefixLength(prompts[earlier]));
             }
             var own = prompts[i].Length - shared + continuation;
             if (i > start && (i - start == sequences || tokens + own > budget))

@@ -35,16 +35,11 @@ internal sealed class PromptTree
     /// <summary>The sequence that a prompt stands in, whole, after the last level.</summary>
     public int SequenceOf(int prompt) => _sequences[prompt];
 
-    /// <summary>Tokens at the beginning that two prompts share.</summary>
-    public static int Shared(ReadOnlySpan<int> a, ReadOnlySpan<int> b) => a.CommonPrefixLength(b);
-
     // All of `prompts` agree up to `from`, which stands in the sequence `source`; null where nothing stands anywhere.
     private void Lay(List<int> prompts, int from, int level, int? source)
     {
-        var to = prompts.Aggregate(
-            _prompts[prompts[0]].Length,
-            (least, prompt) => Math.Min(least, Shared(_prompts[prompts[0]], _prompts[prompt]))
-        );
+        var first = _prompts[prompts[0]];
+        var to = prompts.Min(prompt => first.AsSpan().CommonPrefixLength(_prompts[prompt]));
         var ending = prompts.FindAll(prompt => _prompts[prompt].Length == to);
         var branches = prompts
             .Where(prompt => _prompts[prompt].Length > to)

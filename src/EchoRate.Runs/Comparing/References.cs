@@ -10,8 +10,8 @@ using EchoRate.Runs.Folder;
 namespace EchoRate.Runs.Comparing;
 
 /// <summary>
-/// The references of a run on one of its targets, one for each ladder of two or more files: the first of its files that is measured. A ladder's files on disk go
-/// when its last file is done; a run that is cut off leaves them, so that it can be gone on with.
+/// The references of a run on one of its targets, one for each ladder of two or more files: the first of its files that is measured. A
+/// ladder's files on disk go when its last file is done; a run that is cut off leaves them, so that it can be gone on with.
 /// </summary>
 public sealed class References
 {
