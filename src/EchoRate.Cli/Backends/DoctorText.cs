@@ -25,6 +25,10 @@ internal static class DoctorText
             Line(text, $"libraries      {TerminalText.Of(engine.LibraryFolder)}{Source(engine)}");
             Line(text, $"CPU library    {engine.CpuLibrary ?? NotKnown}");
         }
+        foreach (var packaged in report.PackagedEngines)
+        {
+            Engine(text, packaged);
+        }
         Line(text, $"platform       {report.Platform}");
         Line(
             text,
@@ -59,11 +63,36 @@ internal static class DoctorText
         Line(
             text,
             report.WouldRun
-                ? $"\nA run would work, on {report.Engine!.Backend}."
+                ? $"\nA run would work, {Where(report)}."
                 : $"\nA run would not work: {TerminalText.Of(report.Failure ?? NotKnown)}"
         );
         return text.ToString();
     }
+
+    private static void Engine(StringBuilder text, PackagedEngine engine)
+    {
+        if (engine.Failure is { } failure)
+        {
+            Line(
+                text,
+                $"engine         {engine.Name}: cannot be loaded: {TerminalText.Of(failure)}"
+            );
+            return;
+        }
+        Line(text, $"engine         {engine.Name}, llama.cpp {engine.Version}");
+        Line(text, $"libraries      {TerminalText.Of(engine.LibraryFolder!)}");
+        Line(text, $"CPU library    {engine.CpuLibrary ?? NotKnown}");
+        Line(text, $"devices        {TerminalText.Of(string.Join(", ", engine.Devices))}");
+        foreach (var note in engine.Notes)
+        {
+            Line(text, $"               {TerminalText.Of(note)}");
+        }
+    }
+
+    private static string Where(DoctorReport report) =>
+        report.PackagedEngines.Any(engine => engine.Name == report.DefaultEngine)
+            ? $"with the engine {report.DefaultEngine}"
+            : $"on {report.Engine!.Backend}";
 
     private static string Devices(DoctorReport report, TableStyle style) =>
         PlainTable.Render(

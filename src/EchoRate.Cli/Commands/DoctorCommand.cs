@@ -37,7 +37,9 @@ internal sealed class DoctorCommand(UserTerminal terminal)
             host,
             new RealHostView(),
             new BackendStore(host, DiskRoom.FreeBytes),
-            new BackendProbe()
+            new BackendProbe(),
+            Engines.Packaged,
+            Engines.Default
         );
         var report = await doctor.ExamineAsync(new Lines(terminal.Error), cancellation);
         await terminal.Out.WriteAsync(

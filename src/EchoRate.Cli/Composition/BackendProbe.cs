@@ -25,18 +25,30 @@ internal sealed class BackendProbe : IBackendProbe
     {
         if (!_known.TryGetValue(folder, out var answer))
         {
-            try
-            {
-                var facts = await AskAsync(Engines.Llama, folder, cancellation);
-                answer = new FolderAnswer(facts, null);
-            }
-            catch (NativeLibraryException e)
-            {
-                answer = new FolderAnswer(null, e.Message);
-            }
+            answer = await TryAskAsync(Engines.Llama, folder, cancellation);
             _known.Add(folder, answer);
         }
         return answer;
+    }
+
+    /// <inheritdoc />
+    public Task<FolderAnswer> LookAtEngineAsync(string engine, CancellationToken cancellation) =>
+        TryAskAsync(engine, null, cancellation);
+
+    private async Task<FolderAnswer> TryAskAsync(
+        string engine,
+        string? libraries,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            return new FolderAnswer(await AskAsync(engine, libraries, cancellation), null);
+        }
+        catch (NativeLibraryException e)
+        {
+            return new FolderAnswer(null, e.Message);
+        }
     }
 
     /// <inheritdoc />

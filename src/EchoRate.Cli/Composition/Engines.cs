@@ -23,6 +23,13 @@ internal sealed class Engines
     public const string Default = Llama;
 #endif
 
+    /// <summary>The engines of this build that bring libraries of their own.</summary>
+#if LLAMASHARP
+    public static IReadOnlyList<string> Packaged { get; } = [LLamaSharp];
+#else
+    public static IReadOnlyList<string> Packaged { get; } = [];
+#endif
+
     private readonly LlamaEngineSource _llama;
     private readonly IReadOnlyList<IEngineSource> _sources;
     private string? _held;

@@ -17,6 +17,12 @@ public sealed record DoctorReport
     /// <summary>What a run takes unasked; null where it would not work.</summary>
     public EngineInUse? Engine { get; init; }
 
+    /// <summary>The engine that measures where nobody says otherwise.</summary>
+    public required string DefaultEngine { get; init; }
+
+    /// <summary>The engines of this build that bring libraries of their own.</summary>
+    public IReadOnlyList<PackagedEngine> PackagedEngines { get; init; } = [];
+
     /// <summary>Every device that an installed backend shows, the CPU once.</summary>
     public IReadOnlyList<ExaminedDevice> Devices { get; init; } = [];
 
@@ -55,6 +61,24 @@ public sealed record EngineInUse(
     string LibraryFolder,
     string Source,
     string? CpuLibrary
+);
+
+/// <summary>An engine that brings libraries of its own, and what it took of them.</summary>
+/// <param name="Name">The engine.</param>
+/// <param name="Version">The version of its llama.cpp; null where it could not be loaded.</param>
+/// <param name="LibraryFolder">Where its libraries lie; null where it could not be loaded.</param>
+/// <param name="CpuLibrary">The CPU library that was taken; null where it does not say.</param>
+/// <param name="Devices">The devices that it sees, as the column <c>device</c> prints them.</param>
+/// <param name="Notes">What it took, and why not CUDA: a sentence each.</param>
+/// <param name="Failure">Why it could not be loaded, in one line; null where it was.</param>
+public sealed record PackagedEngine(
+    string Name,
+    string? Version,
+    string? LibraryFolder,
+    string? CpuLibrary,
+    IReadOnlyList<string> Devices,
+    IReadOnlyList<string> Notes,
+    string? Failure
 );
 
 /// <summary>A device, and who brings it.</summary>

@@ -11,13 +11,19 @@ namespace EchoRate.Machine.Doctor;
 /// <param name="view">Its files and programs.</param>
 /// <param name="store">The installed backends.</param>
 /// <param name="probe">Loads libraries in processes of their own.</param>
+/// <param name="packaged">The engines of this build that bring libraries of their own; null for none.</param>
+/// <param name="defaultEngine">The engine that measures where nobody says otherwise.</param>
 public sealed class HostDoctor(
     HostEnvironment host,
     IHostView view,
     BackendStore store,
-    IBackendProbe probe
+    IBackendProbe probe,
+    IReadOnlyList<string>? packaged = null,
+    string defaultEngine = HostDoctor.Llama
 )
 {
+    private const string Llama = "llama";
+
     /// <summary>Examines everything; the platform's own package is fetched where it is not here, as a run would.</summary>
     public async Task<DoctorReport> ExamineAsync(
         IProgress<string>? progress,
@@ -35,17 +41,23 @@ public sealed class HostDoctor(
             failure = e.Message;
         }
         var taken = seen.FirstOrDefault(one => one.Health is { Works: true });
+        var engines = await ExaminePackagedAsync(cancellation).ConfigureAwait(false);
+        var measures = engines.Find(engine => engine.Name == defaultEngine);
         var driver = NvidiaDriver.Find(view);
         var vulkan = VulkanDrivers.Find(host, view);
         var adapters = GraphicsAdapter.Find(view);
         return new DoctorReport
         {
-            WouldRun = taken is not null,
-            Failure = taken is null
-                ? failure ?? seen.LastOrDefault(one => one.Health is not null)?.Health!.Reason
+            WouldRun = measures is null ? taken is not null : measures.Failure is null,
+            Failure =
+                measures is not null ? measures.Failure
+                : taken is null
+                    ? failure ?? seen.LastOrDefault(one => one.Health is not null)?.Health!.Reason
                 : null,
             Platform = host.Platform,
             Engine = taken is null ? null : EngineOf(taken),
+            DefaultEngine = defaultEngine,
+            PackagedEngines = engines,
             Devices = [.. DevicesOf(seen, driver, vulkan)],
             Backends = [.. seen.Select(Listed)],
             NvidiaDriver = driver?.Version,
@@ -57,6 +69,29 @@ public sealed class HostDoctor(
                 .. new Findings(host, Distributions.Find(view), driver, adapters, vulkan).Of(seen),
             ],
         };
+    }
+
+    private async Task<List<PackagedEngine>> ExaminePackagedAsync(CancellationToken cancellation)
+    {
+        var engines = new List<PackagedEngine>();
+        foreach (var name in packaged ?? [])
+        {
+            var (facts, failure) = await probe
+                .LookAtEngineAsync(name, cancellation)
+                .ConfigureAwait(false);
+            engines.Add(
+                new PackagedEngine(
+                    name,
+                    facts?.Version,
+                    facts?.Report.LibraryFolder,
+                    facts?.Report.CpuLibrary,
+                    [.. (facts?.Report.Devices ?? []).Select(device => device.DisplayName)],
+                    facts?.Report.Notes ?? [],
+                    failure
+                )
+            );
+        }
+        return engines;
     }
 
     private async Task<List<Examined>> ExamineAllAsync(

@@ -11,6 +11,11 @@ public interface IBackendProbe
     /// <param name="cancellation">Ends the waiting.</param>
     Task<FolderAnswer> LookAsync(string folder, CancellationToken cancellation);
 
+    /// <summary>Has an engine load the libraries that it finds by itself, and tells what it took.</summary>
+    /// <param name="engine">The engine's name.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    Task<FolderAnswer> LookAtEngineAsync(string engine, CancellationToken cancellation);
+
     /// <summary>Opens one library and tells what is missing.</summary>
     /// <param name="library">Full path of the library.</param>
     /// <param name="cancellation">Ends the waiting.</param>

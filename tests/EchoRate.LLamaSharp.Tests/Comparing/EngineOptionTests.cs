@@ -42,6 +42,38 @@ public sealed class EngineOptionTests
         Assert.Contains("\"CUDA: ", outcome.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_doctor_says_what_was_really_loaded_and_why_not_cuda()
+    {
+        TestLibrary.Need();
+        using var folder = new TemporaryFolder();
+
+        var outcome = Echorate.Run(folder.Path, "doctor");
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains("engine         llamasharp, llama.cpp ", outcome.Out);
+        Assert.Contains("               LLamaSharp took ", outcome.Out);
+        Assert.Contains("               CUDA: ", outcome.Out);
+        Assert.Equal("A run would work, with the engine llamasharp.", outcome.OutLines[^1]);
+    }
+
+    [Fact]
+    public void The_doctor_says_that_a_run_would_not_work_where_the_engine_finds_no_library()
+    {
+        using var folder = new TemporaryFolder();
+
+        var outcome = Echorate.Run(
+            folder.Path,
+            new Dictionary<string, string?> { [LLamaSharpLibrary.FolderVariable] = folder.Path },
+            "doctor"
+        );
+
+        Assert.Equal(4, outcome.ExitCode);
+        Assert.Contains("engine         llamasharp: cannot be loaded: ", outcome.Out);
+        Assert.StartsWith("A run would not work: ", outcome.OutLines[^1]);
+        Assert.Contains("no libllama in ", outcome.OutLines[^1]);
+    }
+
     [Theory]
     [InlineData("no-such-folder", "ECHORATE_LLAMASHARP_NATIVE: no such folder: ")]
     [InlineData("", "ECHORATE_LLAMASHARP_NATIVE: no libllama in ")]

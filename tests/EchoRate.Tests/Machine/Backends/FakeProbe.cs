@@ -89,6 +89,12 @@ internal sealed class FakeProbe : IBackendProbe
         );
     }
 
+    /// <summary>What engines with libraries of their own answer.</summary>
+    public Dictionary<string, FolderAnswer> Engines { get; } = [];
+
+    public Task<FolderAnswer> LookAtEngineAsync(string engine, CancellationToken cancellation) =>
+        Task.FromResult(Engines[engine]);
+
     public Task<LoaderAnswer> OpenAsync(string library, CancellationToken cancellation) =>
         Task.FromResult(
             _opened.Find(one => library.Contains(one.Part)).Answer

@@ -2,6 +2,7 @@ using EchoRate.Core.Engine;
 using EchoRate.Machine;
 using EchoRate.Machine.Doctor;
 using EchoRate.Machine.Natives;
+using EchoRate.Machine.Probing;
 using EchoRate.Tests.Machine.Backends;
 
 namespace EchoRate.Tests.Machine.Doctor;
@@ -306,6 +307,51 @@ public class HostDoctorTests
         var report = await Examine(fake, Linux(null), new FakeProbe());
         Assert.False(report.WouldRun);
         Assert.StartsWith("no npm on PATH", report.Failure);
+    }
+
+    // A build with the second engine, which measures there where nobody says otherwise.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_engine_with_libraries_of_its_own_tells_what_it_took_and_decides_where_it_is_the_default(
+        bool isLoaded
+    )
+    {
+        using var fake = new FakeHost().WithPackages("linux-x64");
+        var probe = new FakeProbe();
+        probe.Engines["llamasharp"] = isLoaded
+            ? new FolderAnswer(
+                new EngineFacts
+                {
+                    Name = "llamasharp",
+                    Version = "b1",
+                    Report = new EngineReport
+                    {
+                        LibraryFolder = "/package",
+                        CpuLibrary = "libggml-cpu-zen4.so",
+                        Devices = [FakeProbe.Cpu],
+                        Notes = ["LLamaSharp took /package/libllama.so", "CUDA: no package"],
+                    },
+                },
+                null
+            )
+            : new FolderAnswer(null, "no libllama");
+
+        var report = await new HostDoctor(
+            fake.Host,
+            Linux(null),
+            InstalledHost.Store(fake),
+            probe,
+            ["llamasharp"],
+            "llamasharp"
+        ).ExamineAsync(null, Cancellation);
+
+        var engine = Assert.Single(report.PackagedEngines);
+        Assert.Equal(isLoaded ? "/package" : null, engine.LibraryFolder);
+        Assert.Equal(isLoaded ? 2 : 0, engine.Notes.Count);
+        Assert.Equal(isLoaded, report.WouldRun);
+        Assert.Equal(isLoaded ? null : "no libllama", report.Failure);
+        Assert.Equal("cpu", report.Engine!.Backend);
     }
 
     private static FakeView Linux(string? kernelFile)
