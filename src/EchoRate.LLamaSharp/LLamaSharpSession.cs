@@ -6,7 +6,7 @@ using LLama.Native;
 namespace EchoRate.LLamaSharp;
 
 /// <summary>
-/// One model and one context. Everything that would trip an assertion of ggml, and so end the process, is refused first by the
+/// One model and one of its contexts. Everything that would trip an assertion of ggml, and so end the process, is refused first by the
 /// <see cref="SequenceBook"/>.
 /// </summary>
 internal sealed class LLamaSharpSession : IModelSession
@@ -26,7 +26,8 @@ internal sealed class LLamaSharpSession : IModelSession
         LLamaSharpVocabulary vocabulary,
         SessionReport report,
         LoadOptions options,
-        string path
+        string path,
+        LLamaSharpSession? second
     )
     {
         _model = model;
@@ -35,6 +36,7 @@ internal sealed class LLamaSharpSession : IModelSession
         _log = options.Log;
         _path = path;
         _book = new SequenceBook(vocabulary.Size, options);
+        Second = second;
         Vocabulary = vocabulary;
         Report = report;
         CanKeepBeginning = !model.IsRecurrent && !MissingApi.llama_model_is_hybrid(model);
@@ -45,6 +47,9 @@ internal sealed class LLamaSharpSession : IModelSession
 
     /// <inheritdoc/>
     public SessionReport Report { get; }
+
+    /// <inheritdoc/>
+    public IModelSession? Second { get; }
 
     /// <inheritdoc/>
     public int SequenceCount => _book.SequenceCount;
@@ -125,6 +130,7 @@ internal sealed class LLamaSharpSession : IModelSession
     /// <inheritdoc/>
     public void Dispose()
     {
+        Second?.Dispose();
         using var log = new LogScope(_log);
         _context.Dispose();
         _model.Dispose();

@@ -5,7 +5,7 @@ using EchoRate.Llama.Interop;
 namespace EchoRate.Llama;
 
 /// <summary>
-/// One model and one context. Everything that would trip an assertion of ggml, and so end the process, is refused first by the
+/// One model and one of its contexts. Everything that would trip an assertion of ggml, and so end the process, is refused first by the
 /// <see cref="SequenceBook"/>.
 /// </summary>
 internal sealed partial class LlamaSession : IModelSession
@@ -27,7 +27,8 @@ internal sealed partial class LlamaSession : IModelSession
         LlamaVocabulary vocabulary,
         SessionReport report,
         LoadOptions options,
-        string path
+        string path,
+        LlamaSession? second
     )
     {
         _model = model;
@@ -35,6 +36,7 @@ internal sealed partial class LlamaSession : IModelSession
         _memory = LlamaApi.llama_get_memory(context);
         _log = options.Log;
         _path = path;
+        Second = second;
         Vocabulary = vocabulary;
         Report = report;
         _book = new SequenceBook(vocabulary.Size, options);
@@ -49,6 +51,9 @@ internal sealed partial class LlamaSession : IModelSession
 
     /// <inheritdoc/>
     public SessionReport Report { get; }
+
+    /// <inheritdoc/>
+    public IModelSession? Second { get; }
 
     /// <inheritdoc/>
     public int SequenceCount => _book.SequenceCount;
@@ -102,6 +107,7 @@ internal sealed partial class LlamaSession : IModelSession
     /// <inheritdoc/>
     public void Dispose()
     {
+        Second?.Dispose();
         using var log = new LogScope(_log);
         _context.Dispose();
         _model.Dispose();

@@ -138,6 +138,7 @@ internal static class RunPlanner
             ],
             Sequences = batch?.Sequences,
             BatchSize = batch?.BatchSize,
+            Contexts = plan.Contexts,
             HostBytes = plan.HostBytes,
             Fallbacks = plan.Fallbacks,
             IsGpuWanted = isGpuWanted,

@@ -1,7 +1,7 @@
 namespace EchoRate.Core.Engine;
 
 /// <summary>
-/// One loaded model with one context: sequences, a KV cache, and logits of the last batch. For one thread at a time, but for
+/// One loaded model with a context: sequences, a KV cache, and logits of the last batch. For one thread at a time, but for
 /// <see cref="Logits"/>.
 /// </summary>
 public interface IModelSession : IDisposable
@@ -11,6 +11,13 @@ public interface IModelSession : IDisposable
 
     /// <summary>What was really loaded, and where.</summary>
     SessionReport Report { get; }
+
+    /// <summary>
+    /// Another context on the same weights, with sequences, a KV cache and logits of its own: it may decode on another thread while this
+    /// one's logits are read. Null where <see cref="LoadOptions.Contexts"/> asks for one alone, and where memory did not suffice for a second.
+    /// It is disposed with this one.
+    /// </summary>
+    IModelSession? Second => null;
 
     /// <summary>Most sequences that live at once; sequence ids run from 0 to this minus 1.</summary>
     int SequenceCount { get; }

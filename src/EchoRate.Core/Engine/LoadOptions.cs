@@ -19,6 +19,12 @@ public sealed record LoadOptions
     /// </summary>
     public int CacheSize { get; init; } = DefaultBatchSize;
 
+    /// <summary>
+    /// Contexts on the same weights, 1 or 2: a second one decodes a batch while the logits of the last are read. It takes cache, compute
+    /// buffer and logits once more; where there is no memory for them, the engine goes on with one.
+    /// </summary>
+    public int Contexts { get; init; } = 1;
+
     /// <summary>Threads of the engine; 0 stands for the physical cores of the machine.</summary>
     public int Threads { get; init; }
 

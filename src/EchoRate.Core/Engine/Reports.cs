@@ -36,6 +36,9 @@ public sealed record SessionReport
     /// <summary>Threads that really compute.</summary>
     public required int Threads { get; init; }
 
+    /// <summary>Contexts on the weights: 2 where a batch is decoded while another is read.</summary>
+    public int Contexts { get; init; } = 1;
+
     /// <summary>Whether the engine's tokenizer would add BOS by itself; what the file's header says is checked against it.</summary>
     public required bool AddsBos { get; init; }
 

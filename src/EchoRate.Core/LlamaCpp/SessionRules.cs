@@ -13,6 +13,8 @@ public static class SessionRules
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Sequences, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.CacheSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Contexts, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Contexts, 2);
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.GpuLayers, -1);
         ArgumentOutOfRangeException.ThrowIfNegative(options.CpuExpertLayers);

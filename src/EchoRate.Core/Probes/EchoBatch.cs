@@ -6,37 +6,46 @@ using EchoRate.Core.References;
 namespace EchoRate.Core.Probes;
 
 /// <summary>
-/// The batches of one set under one prefix, one after another in the same memory: decodes the items that have a token and reads their
+/// A batch of one set under one prefix, filled anew again and again in the same memory: decodes the items that have a token and reads their
 /// logits, several rows at once where the engine has several threads.
 /// </summary>
 internal sealed class EchoBatch
 {
     private readonly ProbeContext _context;
+    private readonly IModelSession _session;
     private readonly ArmPrefix _prefix;
     private readonly int[] _prefixIds;
     private readonly BatchToken[] _tokens;
     private readonly Slot[] _slots;
     private readonly EchoFigures[] _figures;
+    private readonly List<ResolvedItem> _items = [];
     private readonly ParallelOptions _parallel;
     private readonly Action<int> _read;
     private PrefixedSequences? _sequences;
 
     /// <summary>Prepares for batches of one width.</summary>
     /// <param name="context">The loaded file.</param>
+    /// <param name="session">The file's context that decodes: its first or its second one.</param>
     /// <param name="prefix">What goes in front.</param>
     /// <param name="width">Tokens that each batch decodes, padding included.</param>
-    public EchoBatch(ProbeContext context, ArmPrefix prefix, int width)
+    public EchoBatch(ProbeContext context, IModelSession session, ArmPrefix prefix, int width)
     {
-        (_context, _prefix, _prefixIds) = (context, prefix, prefix.Ids);
+        (_context, _session, _prefix, _prefixIds) = (context, session, prefix, prefix.Ids);
         _tokens = new BatchToken[width];
         _slots = new Slot[width];
         _figures = new EchoFigures[width];
         _parallel = new ParallelOptions
         {
-            MaxDegreeOfParallelism = Math.Max(1, context.Session.Report.Threads),
+            MaxDegreeOfParallelism = Math.Max(1, session.Report.Threads),
         };
         _read = Read;
     }
+
+    /// <summary>The batch's items, those without a token among them.</summary>
+    public IReadOnlyList<ResolvedItem> Items => _items;
+
+    /// <summary>The place of the first item's row among the file's rows.</summary>
+    public long FirstPlace { get; private set; }
 
     /// <summary>Tokens in the batch, padding left out.</summary>
     public int Count { get; private set; }
@@ -45,17 +54,33 @@ internal sealed class EchoBatch
     /// <param name="slot">The token's place in the batch.</param>
     public ref readonly EchoFigures this[int slot] => ref _figures[slot];
 
-    /// <summary>Empties the batch.</summary>
-    public void Clear() => Count = 0;
+    /// <summary>Puts a range of items in place of what was there. Each is made once: those of a whole vocabulary are made when asked for.</summary>
+    /// <param name="items">All items of the set.</param>
+    /// <param name="range">Which of them.</param>
+    /// <param name="firstPlace">The place of the set's first row among the file's rows.</param>
+    public void Fill(IReadOnlyList<ResolvedItem> items, Range range, long firstPlace)
+    {
+        _items.Clear();
+        Count = 0;
+        FirstPlace = firstPlace + range.Start.Value;
+        for (var i = range.Start.Value; i < range.End.Value; i++)
+        {
+            var item = items[i];
+            _items.Add(item);
+            if (item.Token is { } token && _prefix.Missing is null)
+            {
+                _slots[Count++] = new Slot(
+                    token.Id,
+                    firstPlace + i,
+                    item.IsSampled,
+                    PublishedToken(item)
+                );
+            }
+        }
+    }
 
-    /// <summary>Adds an item that has a token.</summary>
-    /// <param name="item">The item.</param>
-    /// <param name="place">Its row's place among the file's rows.</param>
-    public void Add(in ResolvedItem item, long place) =>
-        _slots[Count++] = new Slot(item.Token!.Id, place, item.IsSampled, PublishedToken(item));
-
-    /// <summary>Decodes the batch and reads its logits.</summary>
-    public void Measure()
+    /// <summary>Decodes the batch. Nothing else of the session may be asked meanwhile.</summary>
+    public void Decode()
     {
         if (Count == 0)
         {
@@ -63,13 +88,19 @@ internal sealed class EchoBatch
         }
         if (_sequences is null)
         {
-            _sequences = new PrefixedSequences(_context.Session, _prefixIds, _tokens.Length);
+            _sequences = new PrefixedSequences(_session, _prefixIds, _tokens.Length);
         }
         else
         {
             _sequences.Reset();
         }
-        Decode();
+        DecodeTokens();
+    }
+
+    /// <summary>Reads the logits of the batch that was decoded.</summary>
+    /// <param name="finishOthers">Waits until no other context decodes: called where something has to be decoded again.</param>
+    public void Read(Action finishOthers)
+    {
         if (_parallel.MaxDegreeOfParallelism > 1 && Count > 1)
         {
             Parallel.For(0, Count, _parallel, _read);
@@ -83,13 +114,13 @@ internal sealed class EchoBatch
         }
         for (var slot = 0; slot < Count; slot++)
         {
-            Record(slot, _context.Session.Logits(slot));
+            Record(slot, _session.Logits(slot));
         }
-        MeasureSpoiltAlone();
+        MeasureSpoiltAlone(finishOthers);
     }
 
     // The last batch is padded with its own last token: the width of a batch touches the last digits, its content does not.
-    private void Decode()
+    private void DecodeTokens()
     {
         for (var slot = 0; slot < _tokens.Length; slot++)
         {
@@ -100,7 +131,7 @@ internal sealed class EchoBatch
                 WantsLogits: true
             );
         }
-        _context.Session.Decode(_tokens);
+        _session.Decode(_tokens);
     }
 
     private void Read(int slot) => Read(slot, slot);
@@ -113,7 +144,7 @@ internal sealed class EchoBatch
             token,
             place,
             published,
-            _context.Session.Logits(batchIndex)
+            _session.Logits(batchIndex)
         );
     }
 
@@ -135,7 +166,7 @@ internal sealed class EchoBatch
 
     // Sequences share one cache, and 0 × NaN is NaN: one such row spoils its neighbours, and what it left in the cache the next batch.
     // Each is measured again, alone, in an empty cache; one that was alone leaves the cache to be emptied.
-    private void MeasureSpoiltAlone()
+    private void MeasureSpoiltAlone(Action finishOthers)
     {
         var isSpoilt = false;
         for (var slot = 0; slot < Count; slot++)
@@ -147,18 +178,22 @@ internal sealed class EchoBatch
             return;
         }
         _sequences = null;
+        if (Count > 1)
+        {
+            finishOthers();
+        }
         for (var slot = 0; slot < Count && Count > 1; slot++)
         {
             if (_figures[slot].Score is not null)
             {
                 continue;
             }
-            var alone = new PrefixedSequences(_context.Session, _prefixIds, 1);
-            _context.Session.Decode([
+            var alone = new PrefixedSequences(_session, _prefixIds, 1);
+            _session.Decode([
                 new BatchToken(_slots[slot].Token, alone.Length, 0, WantsLogits: true),
             ]);
             Read(slot, 0);
-            Record(slot, _context.Session.Logits(0));
+            Record(slot, _session.Logits(0));
         }
     }
 

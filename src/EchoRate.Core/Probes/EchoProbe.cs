@@ -1,4 +1,5 @@
 using EchoRate.Core.Arms;
+using EchoRate.Core.Engine;
 using EchoRate.Core.Items;
 using EchoRate.Core.Results;
 using EchoRate.Core.Scoring;
@@ -11,7 +12,10 @@ namespace EchoRate.Core.Probes;
 /// </summary>
 public static class EchoProbe
 {
-    /// <summary>Measures one set under one arm's prefix, batch by batch: a batch's rows are there before the next one is decoded.</summary>
+    /// <summary>
+    /// Measures one set under one arm's prefix, batch by batch. A batch's rows are there before the next one is decoded, or while it is
+    /// (<see cref="IModelSession.Second"/>).
+    /// </summary>
     /// <param name="context">The loaded file.</param>
     /// <param name="setName">The set's name.</param>
     /// <param name="items">The items.</param>
@@ -43,27 +47,12 @@ public static class EchoProbe
         bool inOneRow
     )
     {
-        var batch = new EchoBatch(context, prefix, width);
-        var together = new List<ResolvedItem>(width);
         EchoRow? again = null;
-        foreach (var range in batches)
+        foreach (var batch in EchoSweep.Measure(context, items, prefix, firstPlace, width, batches))
         {
-            // An item of a whole vocabulary is made when it is asked for: once.
-            together.Clear();
-            batch.Clear();
-            for (var i = range.Start.Value; i < range.End.Value; i++)
-            {
-                var item = items[i];
-                together.Add(item);
-                if (item.Token is not null && prefix.Missing is null)
-                {
-                    batch.Add(item, firstPlace + i);
-                }
-            }
-            batch.Measure();
             var slot = 0;
-            var place = firstPlace + range.Start.Value;
-            foreach (var item in together)
+            var place = batch.FirstPlace;
+            foreach (var item in batch.Items)
             {
                 EchoFigures? figures =
                     slot < batch.Count && item.Token is not null ? batch[slot++] : null;

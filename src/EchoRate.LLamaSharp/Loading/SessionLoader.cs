@@ -6,7 +6,7 @@ using LLama.Native;
 namespace EchoRate.LLamaSharp.Loading;
 
 /// <summary>
-/// Loads one model and makes its context, as a measurement wants them: F32 keys and values, no flash attention, one unified cache,
+/// Loads one model and makes its context or two, as a measurement wants them: F32 keys and values, no flash attention, one unified cache,
 /// a batch in one piece, no warm-up. The default engine's loader says why, field by field.
 /// </summary>
 internal sealed class SessionLoader(
@@ -26,23 +26,35 @@ internal sealed class SessionLoader(
         var settings = ModelSettings.Of(path, options, devices);
         var model = ModelLoader.Load(settings, log);
         SafeLLamaContextHandle? context = null;
+        SafeLLamaContextHandle? second = null;
         try
         {
             SessionRules.CheckDecoder(path, model.HasEncoder, model.HasDecoder);
             ModelLoader.CheckVocabulary(model, path);
             context = MakeContext(model, settings.GpuLayerCount != 0, log);
+            second = SecondContext.TryMake(
+                options,
+                log,
+                () => MakeContext(model, settings.GpuLayerCount != 0, log),
+                out var lines
+            );
             var vocabulary = new LLamaSharpVocabulary(model);
-            var report = new LoadLog(log.Lines).Report(
+            var report = new LoadLog(lines).Report(
                 devices,
                 model.LayerCount,
                 context.BatchThreads,
                 vocabulary.AddsBos,
                 options.CpuExpertLayers
             );
-            return new LLamaSharpSession(model, context, vocabulary, report, options, path);
+            report = report with { Contexts = second is null ? 1 : 2 };
+            return Session(context, second is null ? null : Session(second, null));
+
+            LLamaSharpSession Session(SafeLLamaContextHandle context, LLamaSharpSession? second) =>
+                new(model, context, vocabulary, report, options, path, second);
         }
         catch
         {
+            second?.Dispose();
             context?.Dispose();
             model.Dispose();
             throw;

@@ -5,7 +5,7 @@ using EchoRate.Llama.Interop;
 namespace EchoRate.Llama.Loading;
 
 /// <summary>
-/// Loads one model and makes its context, as a measurement wants them: F32 keys and values, no flash attention, one unified cache,
+/// Loads one model and makes its context or two, as a measurement wants them: F32 keys and values, no flash attention, one unified cache,
 /// a batch in one piece, no warm-up.
 /// </summary>
 internal sealed class SessionLoader(LlamaLibrary library, string path, LoadOptions options)
@@ -23,22 +23,34 @@ internal sealed class SessionLoader(LlamaLibrary library, string path, LoadOptio
             log
         );
         ContextHandle? context = null;
+        ContextHandle? second = null;
         try
         {
             CheckModel(model);
             context = MakeContext(model, offloading.UsesGpu, log);
+            second = SecondContext.TryMake(
+                options,
+                log,
+                () => MakeContext(model, offloading.UsesGpu, log),
+                out var lines
+            );
             var vocabulary = new LlamaVocabulary(model);
-            var report = new LoadLog(log.Lines).Report(
+            var report = new LoadLog(lines).Report(
                 library.ReadDevices(),
                 LlamaApi.llama_model_n_layer(model),
                 LlamaApi.llama_n_threads_batch(context),
                 vocabulary.AddsBos,
                 options.CpuExpertLayers
             );
-            return new LlamaSession(model, context, vocabulary, report, options, path);
+            report = report with { Contexts = second is null ? 1 : 2 };
+            return Session(context, second is null ? null : Session(second, null));
+
+            LlamaSession Session(ContextHandle context, LlamaSession? second) =>
+                new(model, context, vocabulary, report, options, path, second);
         }
         catch
         {
+            second?.Dispose();
             context?.Dispose();
             model.Dispose();
             throw;

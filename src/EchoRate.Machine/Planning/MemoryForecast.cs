@@ -6,7 +6,10 @@ namespace EchoRate.Machine.Planning;
 /// Compute buffers were compared with what llama.cpp reserves for the shapes of gemma, gemma2, gemma3, qwen3 and gpt-oss: the formula is 0 to
 /// 18 % above, with weights copied from the host up to 45 %.
 /// </summary>
-internal sealed class MemoryForecast(ModelShape model, BatchShape batch)
+/// <param name="model">The model.</param>
+/// <param name="batch">The batches.</param>
+/// <param name="contexts">Contexts on the weights: each has cache, compute buffers and logits of its own.</param>
+internal sealed class MemoryForecast(ModelShape model, BatchShape batch, int contexts)
 {
     // From here on llama.cpp copies weights of the host to a GPU to multiply there (GGML_OP_OFFLOAD_MIN_BATCH).
     private const int OffloadedBatch = 32;
@@ -29,9 +32,12 @@ internal sealed class MemoryForecast(ModelShape model, BatchShape batch)
         var isFirst = start == model.Layers - whole.GpuLayers;
         return overhead
             + Weights(start, end, whole.CpuExperts)
-            + Computing(holdsOutput: end == model.Layers)
-            + (isFirst ? Copied(whole) : 0)
-            + (whole.IsDivided ? PipelineCopies * Inputs : 0);
+            + contexts
+                * (
+                    Computing(holdsOutput: end == model.Layers)
+                    + (isFirst ? Copied(whole) : 0)
+                    + (whole.IsDivided ? PipelineCopies * Inputs : 0)
+                );
     }
 
     /// <summary>Bytes of main memory.</summary>
@@ -44,17 +50,17 @@ internal sealed class MemoryForecast(ModelShape model, BatchShape batch)
         {
             var block = model.Blocks[i];
             weights +=
-                i < blocks ? block.Bytes + (block.CacheBytesPerToken * batch.Cells)
+                i < blocks ? block.Bytes + Cache(block)
                 : i < cpuExperts ? block.ExpertBytes
                 : 0;
         }
+        var computing =
+            gpuLayers == 0 ? Computing(holdsOutput: true)
+            : blocks > 0 || cpuExperts > 0 ? Computing(holdsOutput: false)
+            : Inputs;
         return weights
-            + Logits
-            + (
-                gpuLayers == 0 ? model.OutputBytes - model.TiedBytes + Computing(holdsOutput: true)
-                : blocks > 0 || cpuExperts > 0 ? Computing(holdsOutput: false)
-                : Inputs
-            );
+            + (gpuLayers == 0 ? model.OutputBytes - model.TiedBytes : 0)
+            + contexts * (Logits + computing);
     }
 
     // The output layer stands behind the last block.
@@ -64,10 +70,7 @@ internal sealed class MemoryForecast(ModelShape model, BatchShape batch)
         for (var i = start; i < Math.Min(end, model.Blocks.Count); i++)
         {
             var block = model.Blocks[i];
-            bytes +=
-                block.DenseBytes
-                + (i < cpuExperts ? 0 : block.ExpertBytes)
-                + (block.CacheBytesPerToken * batch.Cells);
+            bytes += block.DenseBytes + (i < cpuExperts ? 0 : block.ExpertBytes) + Cache(block);
         }
         return bytes;
     }
@@ -87,6 +90,8 @@ internal sealed class MemoryForecast(ModelShape model, BatchShape batch)
         var output = Logits + (sizeof(float) * batch.Sequences * 2 * model.Width);
         return slack + (holdsOutput ? Math.Max(block, output) : block);
     }
+
+    private long Cache(LayerShape block) => contexts * block.CacheBytesPerToken * batch.Cells;
 
     private long Logits => sizeof(float) * (long)batch.Sequences * model.VocabularySize;
 

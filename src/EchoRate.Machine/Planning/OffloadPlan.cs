@@ -18,6 +18,12 @@ public sealed record OffloadPlan
     /// <summary>The batches.</summary>
     public required BatchShape Batch { get; init; }
 
+    /// <summary>
+    /// Contexts on the weights: 2 where everything is on GPUs and there is memory for a second one, so that a batch is decoded while another is
+    /// read.
+    /// </summary>
+    public int Contexts { get; init; } = 1;
+
     /// <summary>Main memory that it takes, as predicted, in bytes; file pages count.</summary>
     public required long HostBytes { get; init; }
 

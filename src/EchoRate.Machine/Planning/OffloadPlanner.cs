@@ -18,6 +18,8 @@ public static class OffloadPlanner
             gpus.Count == 0 || input.Wishes.GpuLayers == 0 ? OnHost(input, gpus)
             : input.Wishes.GpuLayers is { } asked ? Asked(input, gpus, asked)
             : Automatic(input, gpus);
+        var doubled = Doubled(input, gpus, batch, placement);
+        placement = doubled ?? placement;
         var plan = new OffloadPlan
         {
             GpuLayers = placement.Whole.GpuLayers,
@@ -37,6 +39,7 @@ public static class OffloadPlanner
             ],
             CpuExpertLayers = placement.Whole.CpuExperts,
             Batch = batch,
+            Contexts = doubled is null ? 1 : 2,
             HostBytes = placement.HostBytes,
             IsOverCommitted = !placement.Fits,
             IsEstimated = input.Model.IsEstimated,
@@ -101,6 +104,26 @@ public static class OffloadPlanner
         placement is { Whole: var whole }
         && whole.GpuLayers == input.Model.Layers
         && whole.CpuExperts <= (input.Wishes.CpuExpertLayers ?? 0);
+
+    // A second context is what memory is spent on last: it never costs a layer or a row of a batch. Threads that compute layers on the CPU would
+    // be in the way of those that read logits, so nothing may stay there.
+    private static Placement? Doubled(
+        PlanInput input,
+        IReadOnlyList<GpuBudget> gpus,
+        BatchShape batch,
+        Placement placement
+    )
+    {
+        var isOnGpus =
+            placement.Whole is { CpuExperts: 0, GpuLayers: var layers }
+            && layers == input.Model.Layers;
+        if (!isOnGpus || batch.Sequences == 1)
+        {
+            return null;
+        }
+        var doubled = new Placements(input, gpus, batch, contexts: 2).Like(placement);
+        return doubled.Fits && IsInHost(input, doubled) ? doubled : null;
+    }
 
     private static bool IsInHost(PlanInput input, Placement placement) =>
         placement.HostBytes + input.Wishes.MarginBytes

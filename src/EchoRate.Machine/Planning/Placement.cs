@@ -15,10 +15,15 @@ internal sealed record Placement(
 );
 
 /// <summary>Deals the layers of one model to the GPUs of one machine, for batches of one width.</summary>
-internal sealed class Placements(PlanInput input, IReadOnlyList<GpuBudget> gpus, BatchShape batch)
+internal sealed class Placements(
+    PlanInput input,
+    IReadOnlyList<GpuBudget> gpus,
+    BatchShape batch,
+    int contexts = 1
+)
 {
     private readonly ModelShape _model = input.Model;
-    private readonly MemoryForecast _forecast = new(input.Model, batch);
+    private readonly MemoryForecast _forecast = new(input.Model, batch, contexts);
 
     /// <summary>The most that fits: first every layer, experts included; then experts on the CPU; then fewer layers. Null where not one fits.</summary>
     public Placement? Best()
@@ -58,6 +63,10 @@ internal sealed class Placements(PlanInput input, IReadOnlyList<GpuBudget> gpus,
     /// <summary>Everything on the CPU.</summary>
     public Placement OnHost() => Of(0, 0, new int[gpus.Count]);
 
+    /// <summary>The layers of another placement, each where it was.</summary>
+    public Placement Like(Placement other) =>
+        Of(other.Whole.GpuLayers, other.Whole.CpuExperts, other.Counts);
+
     // Where host and GPU share one memory, moving experts between them frees nothing.
     private (int Least, int Most) ExpertRange()
     {
@@ -89,12 +98,12 @@ internal sealed class Placements(PlanInput input, IReadOnlyList<GpuBudget> gpus,
         return counts is null ? null : Of(layers, experts, counts);
     }
 
-    private Placement Of(int layers, int experts, int[] counts)
+    private Placement Of(int layers, int experts, IReadOnlyList<int> counts)
     {
         var whole = Whole(layers, experts);
-        var bytes = new long[counts.Length];
+        var bytes = new long[counts.Count];
         var next = _model.Layers - layers;
-        for (var i = 0; i < counts.Length; i++)
+        for (var i = 0; i < counts.Count; i++)
         {
             bytes[i] = _forecast.Device(next, counts[i], whole, gpus[i].OverheadBytes);
             next += counts[i];

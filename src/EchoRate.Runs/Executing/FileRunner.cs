@@ -205,7 +205,7 @@ public sealed partial class FileRunner(
         return record;
     }
 
-    // A GPU that has no memory for it may have some for fewer layers; another process tries. At last there is the CPU.
+    // A GPU that has no memory for two contexts may have some for one, or for fewer layers; another process tries. At last there is the CPU.
     private MeasureEnd Measure(
         MeasureJob job,
         RowKeeper keeper,
@@ -219,6 +219,14 @@ public sealed partial class FileRunner(
             try
             {
                 return measurer!.Measure(job, keeper, cancellation);
+            }
+            catch (EngineException e) when (e.IsDeviceOutOfMemory && job.Load.Contexts > 1)
+            {
+                const string note = "a GPU ran out of memory with two contexts on it; trying one";
+                keeper.Log(e.Message);
+                keeper.Log(note);
+                say($"{job.Facts.Model} {job.Facts.Quantization}: {note}");
+                job = job with { Load = job.Load with { Contexts = 1 } };
             }
             catch (EngineException e) when (e.IsDeviceOutOfMemory && fallbacks.Count > 0)
             {
@@ -249,8 +257,12 @@ public sealed partial class FileRunner(
         RowSelection selection,
         ReferencePlan? reference,
         FilePlan? plan
-    ) =>
-        new()
+    )
+    {
+        var planned = plan?.GpuLayers ?? load.GpuLayers;
+        // Rows that are there were measured with so many, whatever was planned.
+        var layers = (kept.Rows > 0 ? kept.File?.GpuLayers : null) ?? planned;
+        return new()
         {
             Facts = facts,
             Request = request,
@@ -263,11 +275,8 @@ public sealed partial class FileRunner(
                 }
             ) with
             {
-                // Rows that are there were measured with so many, whatever was planned.
-                GpuLayers =
-                    (kept.Rows > 0 ? kept.File?.GpuLayers : null)
-                    ?? plan?.GpuLayers
-                    ?? load.GpuLayers,
+                GpuLayers = layers,
+                Contexts = layers == planned ? plan?.Contexts ?? load.Contexts : 1,
                 Devices =
                     plan is { GpuLayers: > 0 } ? [.. plan.Devices.Select(at => at.Name)]
                     : target.Device is { } device ? [device]
@@ -283,6 +292,7 @@ public sealed partial class FileRunner(
             Selection = selection,
             Reference = reference,
         };
+    }
 
     // A file that is gone on with keeps the batches that it was begun with. The weights are mapped from the file; they need room all the same.
     private int SequencesFor(ModelFacts facts, JournalState kept, FilePlan? plan)

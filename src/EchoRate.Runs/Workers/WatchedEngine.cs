@@ -26,6 +26,9 @@ internal sealed class WatchedEngine(IEngine engine, WorkerVoice voice) : IEngine
 
         public SessionReport Report => session.Report;
 
+        public IModelSession? Second { get; } =
+            session.Second is { } second ? new Session(second, voice) : null;
+
         public int SequenceCount => session.SequenceCount;
 
         public int BatchSize => session.BatchSize;
