@@ -59,6 +59,34 @@ public sealed class GpuRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Wholly_on_a_GPU_a_model_has_two_contexts_and_its_rows_stand_in_their_order()
+    {
+        var outcome = Run(
+            await SoftwareGpu.EnvironmentAsync(_folder.Path),
+            ["--device", "CPU", "--device", "Vulkan0", "--sequences", "4"]
+        );
+
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        Assert.Equal(
+            [1, 2],
+            JsonDocument
+                .Parse(System.IO.File.ReadAllText(_folder.At("run/run.json")))
+                .RootElement.GetProperty("plans")
+                .EnumerateArray()
+                .Select(plan => plan.GetProperty("contexts").GetInt32())
+        );
+        var run = new RunOnDisk(_folder.At("run"));
+        Assert.Equal(["4", "4"], run.Files.Rows.Select(file => file["sequences"]));
+        var devices = run.Echo.Rows.GroupBy(row => row["device"]).ToList();
+        Assert.Equal(["CPU", "Vulkan0 (llvmpipe)"], devices.Select(rows => rows.Key));
+        string[] same = ["arm", "item", "input_ids", "top1_id", "echo", "status"];
+        Assert.Equal(
+            devices[0].Select(row => string.Join(' ', same.Select(column => row[column]))),
+            devices[1].Select(row => string.Join(' ', same.Select(column => row[column])))
+        );
+    }
+
+    [Fact]
     public async Task What_was_planned_stands_on_stderr_and_in_run_json_and_is_what_a_resumed_run_does()
     {
         var environment = await SoftwareGpu.EnvironmentAsync(_folder.Path);

@@ -51,7 +51,7 @@ public sealed class OffloadChild
     }
 
     /// <summary>How many tests there are.</summary>
-    internal static int Count => Files.Count + 7;
+    internal static int Count => Files.Count + 8;
 
     [Theory(Explicit = true), MemberData(nameof(Files))]
     public void Words_are_what_they_are_on_the_CPU(string name, string quantization, int layers)
@@ -112,6 +112,23 @@ public sealed class OffloadChild
     }
 
     [Fact(Explicit = true)]
+    public void Two_contexts_give_the_rows_of_one_and_take_more_memory()
+    {
+        SoftwareDevice.Require();
+        var path = MiniatureFiles.PathOf(Miniatures.Gemma2);
+        var (one, alone) = Measure(path, options => options with { GpuLayers = -1, Sequences = 8 });
+        var (two, both) = Measure(
+            path,
+            options => options with { GpuLayers = -1, Sequences = 8, Contexts = 2 }
+        );
+
+        Assert.Equal((1, 2), (alone.Contexts, both.Contexts));
+        Assert.Equal(Figures(one), Figures(two));
+        Assert.True(both.PeakDeviceBytes > alone.PeakDeviceBytes);
+        Assert.Equal(alone with { Contexts = 2, PeakDeviceBytes = both.PeakDeviceBytes }, both);
+    }
+
+    [Fact(Explicit = true)]
     public void A_device_that_is_not_there_is_named_with_those_that_are()
     {
         SoftwareDevice.Require();
@@ -168,7 +185,6 @@ public sealed class OffloadChild
             var path = MiniatureFiles.PathOf(miniature);
             foreach (var layers in (int[])[PlanWishes.AllLayers, 1])
             {
-                var (_, report) = Measure(path, options => options with { GpuLayers = layers });
                 var plan = OffloadPlanner.Plan(
                     new PlanInput
                     {
@@ -179,12 +195,17 @@ public sealed class OffloadChild
                         Wishes = new PlanWishes { GpuLayers = layers },
                     }
                 );
+                var (_, report) = Measure(
+                    path,
+                    options => options with { GpuLayers = layers, Contexts = plan.Contexts }
+                );
                 var (real, forecast) = (report.PeakDeviceBytes!.Value, plan.Devices[0].Bytes);
 
                 TestContext.Current.TestOutputHelper?.WriteLine(
                     $"{miniature.Name}, {plan.GpuLayers} layers: {real / 1e6:F2} MB, forecast {forecast / 1e6:F2} MB"
                 );
                 Assert.Equal(report.GpuLayers, plan.GpuLayers);
+                Assert.Equal(layers == PlanWishes.AllLayers ? 2 : 1, report.Contexts);
                 Assert.InRange(forecast, real, real + (8L << 20));
             }
         }

@@ -70,6 +70,8 @@ internal sealed class ScriptedModel : IModelSession, IVocabulary
     /// <summary>Whether the width of a batch and a row's slot in it touch the last digits, as they do in llama.cpp.</summary>
     public bool ShowsSlots { get; init; }
 
+    public IModelSession? Second { get; init; }
+
     public IVocabulary Vocabulary => this;
 
     public SessionReport Report { get; init; } =

@@ -82,6 +82,31 @@ public sealed class FallbackTests : IDisposable
     }
 
     [Fact]
+    public void Where_two_contexts_find_no_memory_one_is_tried_before_fewer_layers()
+    {
+        var file = Measure(Plan(40) with { Contexts = 2 }, fits: 40, contexts: 1);
+
+        Assert.Equal([(40, 2), (40, 1)], _loads.Select(load => (load.GpuLayers, load.Contexts)));
+        Assert.Equal((40, RowStatus.Ok, (string?)null), (file.GpuLayers, file.Status, file.Reason));
+        Assert.Empty(file.Flags);
+        Assert.Equal(
+            "scripted F32: a GPU ran out of memory with two contexts on it; trying one",
+            Assert.Single(_said)
+        );
+    }
+
+    [Fact]
+    public void Fewer_layers_are_tried_with_one_context()
+    {
+        Measure(Plan(40) with { Contexts = 2 }, fits: 30);
+
+        Assert.Equal(
+            [(40, 2), (40, 1), (30, 1)],
+            _loads.Select(load => (load.GpuLayers, load.Contexts))
+        );
+    }
+
+    [Fact]
     public void Rows_say_that_a_GPU_was_asked_for_and_not_used()
     {
         var file = Measure(Plan(40) with { IsGpuWanted = true }, fits: 0);
@@ -145,7 +170,13 @@ public sealed class FallbackTests : IDisposable
             Explanation = "as planned",
         };
 
-    private FileRecord Measure(FilePlan plan, int fits, int decodes = 100, int? stopAfter = null)
+    private FileRecord Measure(
+        FilePlan plan,
+        int fits,
+        int decodes = 100,
+        int? stopAfter = null,
+        int contexts = 2
+    )
     {
         _run.Jobs = [_run.Jobs[0]];
         using var source = CancellationTokenSource.CreateLinkedTokenSource(
@@ -169,7 +200,7 @@ public sealed class FallbackTests : IDisposable
             [
                 new TargetMeasurer(
                     ScriptedRun.Cpu,
-                    new InProcessMeasurer(new SmallCard(fits, decodes, _loads))
+                    new InProcessMeasurer(new SmallCard(fits, decodes, contexts, _loads))
                 ),
             ],
             s_request,
@@ -194,8 +225,9 @@ public sealed class FallbackTests : IDisposable
         public void End(FileRecord file) => File = file;
     }
 
-    // Loads so many layers, and decodes with so many; less than none is trouble of another kind.
-    private sealed class SmallCard(int fits, int decodes, List<LoadOptions> loads) : IEngine
+    // Loads so many layers, decodes with so many, and in so many contexts; less than none is trouble of another kind.
+    private sealed class SmallCard(int fits, int decodes, int contexts, List<LoadOptions> loads)
+        : IEngine
     {
         public string Name => "llama";
 
@@ -217,7 +249,7 @@ public sealed class FallbackTests : IDisposable
             return new ScriptedModel(
                 Pieces,
                 tokens =>
-                    options.GpuLayers > decodes
+                    options.GpuLayers > decodes || options.Contexts > contexts
                         ? throw OutOfMemory()
                         : [.. Pieces.Select((_, id) => id == tokens[^1] ? 9f : 0f)],
                 options.Sequences

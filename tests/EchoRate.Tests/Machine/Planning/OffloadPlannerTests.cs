@@ -1,4 +1,5 @@
 using EchoRate.Core.Engine;
+using EchoRate.Machine;
 using EchoRate.Machine.Planning;
 
 namespace EchoRate.Tests.Machine.Planning;
@@ -96,6 +97,43 @@ public sealed class OffloadPlannerTests
         Assert.InRange(plan.Devices[0].Bytes / 1e9, 2.5, 5.5);
         Assert.InRange(plan.HostBytes / 1e9, 60, 64);
         Assert.EndsWith(", experts of 36 on CPU", plan.Explanation, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("gemma2-2b Q8_0", 8, 2)]
+    [InlineData("gemma3-27b Q2_K", 12, 1)]
+    [InlineData("gemma3-27b Q4_K_M", 12, 1)]
+    [InlineData("gemma3-27b Q4_K_M", 24, 2)]
+    [InlineData(RealModels.GptOss, 24, 1)]
+    [InlineData(RealModels.GptOss, 80, 2)]
+    public void A_card_with_memory_left_over_gets_a_second_context(
+        string file,
+        int card,
+        int contexts
+    ) => Assert.Equal(contexts, PlanOf(file, card).Contexts);
+
+    [Fact]
+    public void A_second_context_counts_cache_computing_and_logits_once_more()
+    {
+        var (input, one) = (
+            Cards.Input(RealModels.Of("gemma2-2b Q8_0"), Cards.Nvidia(8)),
+            new BatchShape(1, 512, 513)
+        );
+        var two = OffloadPlanner.Plan(input);
+        // Where the host has no room for its logits, there is none.
+        var alone = OffloadPlanner.Plan(
+            input with
+            {
+                Host = new HostMemory(8L << 30, two.HostBytes + input.Wishes.MarginBytes - 1),
+            }
+        );
+
+        Assert.Equal((2, 1), (two.Contexts, alone.Contexts));
+        Assert.Equal(alone.Batch, two.Batch);
+        var logits = 256L * 256_000 * sizeof(float);
+        Assert.InRange(two.Devices[0].Bytes - alone.Devices[0].Bytes, logits, 2 * logits);
+        Assert.InRange(two.HostBytes - alone.HostBytes, logits, 2 * logits);
+        Assert.Equal(1, OffloadPlanner.Plan(input with { Batches = [one] }).Contexts);
     }
 
     [Fact]

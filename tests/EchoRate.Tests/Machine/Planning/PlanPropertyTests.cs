@@ -33,6 +33,35 @@ public sealed class PlanPropertyTests
     }
 
     [Fact]
+    public void A_second_context_costs_no_layer_and_no_row_and_is_for_models_that_are_wholly_on_GPUs()
+    {
+        var doubled = 0;
+        Each(
+            (input, seed) =>
+            {
+                var plan = OffloadPlanner.Plan(input);
+                doubled += plan.Contexts - 1;
+
+                Assert.InRange(plan.Contexts, 1, plan.IsWhole ? 2 : 1);
+                if (plan.Contexts == 2)
+                {
+                    // The logits of both are on the last card.
+                    Assert.InRange(
+                        2L * plan.Batch.Sequences * input.Model.VocabularySize * sizeof(float),
+                        0,
+                        plan.Devices[^1].Bytes
+                    );
+                    Assert.True(
+                        plan.HostBytes + input.Wishes.MarginBytes <= input.Host.AvailableBytes,
+                        Said(seed, plan)
+                    );
+                }
+            }
+        );
+        Assert.InRange(doubled, Machines / 20, Machines);
+    }
+
+    [Fact]
     public void More_memory_never_means_fewer_layers_nor_more_experts_on_the_CPU()
     {
         Each(

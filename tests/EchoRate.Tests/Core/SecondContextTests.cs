@@ -1,0 +1,239 @@
+using System.Text.Json;
+using EchoRate.Core.Arms;
+using EchoRate.Core.Engine;
+using EchoRate.Core.Items;
+using EchoRate.Core.LlamaCpp;
+using EchoRate.Core.Probes;
+using EchoRate.Core.Results;
+using static EchoRate.Tests.Core.ScriptedVocabulary;
+
+namespace EchoRate.Tests.Core;
+
+/// <summary>
+/// A second context decodes a batch while the last one is read: it changes when things happen, and no row. The scripted model's last digits
+/// depend on the batch's width and the slot.
+/// </summary>
+public sealed class SecondContextTests
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    private static readonly ProbeRequest s_request = new()
+    {
+        ItemSets =
+        [
+            new WordSet(
+                "items",
+                [
+                    new(" red blue"),
+                    .. Enumerable
+                        .Repeat<Item[]>([new(" red"), new(" blue"), new(" green"), new("x")], 5)
+                        .SelectMany(items => items),
+                    new("red"),
+                ]
+            ),
+        ],
+        PromptSets = [],
+        Arms = Arm.All,
+        Neutral = new NeutralPrefixes(2),
+    };
+
+    [Theory]
+    [InlineData(1, false, true)]
+    [InlineData(2, false, true)]
+    [InlineData(3, false, false)]
+    [InlineData(1, true, true)]
+    [InlineData(3, true, true)]
+    [InlineData(4, true, false)]
+    [InlineData(64, true, true)]
+    public void Rows_are_those_of_one_context(int sequences, bool spoilt, bool keeps)
+    {
+        var one = Rows(Make(sequences, spoilt, keeps));
+        var second = Make(sequences, spoilt, keeps);
+
+        Assert.Equal(one, Rows(Make(sequences, spoilt, keeps, second)));
+        Assert.Equal(sequences < 20, second.Batches.Count > 0);
+    }
+
+    [Fact]
+    public void A_part_of_the_rows_is_what_it_is_in_the_whole()
+    {
+        var whole = Rows(Make(3, spoilt: true));
+
+        for (var skip = 0; skip <= whole.Count; skip++)
+        {
+            Assert.Equal(
+                whole.Skip(skip),
+                Rows(Make(3, spoilt: true, second: Make(3, spoilt: true)), new RowSelection(skip))
+            );
+        }
+        Assert.Equal(
+            whole.Count,
+            Enumerable
+                .Range(0, 3)
+                .SelectMany(shard => Rows(Make(3, second: Make(3)), new RowSelection(0, shard, 3)))
+                .Count()
+        );
+    }
+
+    [Fact]
+    public void The_next_batch_is_decoded_while_the_rows_of_the_last_are_given()
+    {
+        using var given = new ManualResetEventSlim();
+        using var decoding = new ManualResetEventSlim();
+        var second = Make(
+            4,
+            beforeDecode: _ =>
+            {
+                decoding.Set();
+                if (!given.Wait(s_patience, TestContext.Current.CancellationToken))
+                {
+                    throw new EngineException("nobody took a row meanwhile");
+                }
+            }
+        );
+        var statuses = new List<RowStatus>();
+        foreach (var row in FileProbe.Run(Make(4, second: second).Context(), s_request))
+        {
+            statuses.Add(row.Status);
+            // The second row: the first one has no token.
+            if (statuses.Count == 2)
+            {
+                Assert.True(
+                    decoding.Wait(s_patience, TestContext.Current.CancellationToken),
+                    "nothing is decoded meanwhile"
+                );
+                given.Set();
+            }
+        }
+
+        Assert.DoesNotContain(RowStatus.Failed, statuses);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void One_context_decodes_at_a_time(bool spoilt)
+    {
+        var decoding = 0;
+        var most = 0;
+        float[] Slowly(int[] tokens)
+        {
+            most = Math.Max(most, Interlocked.Increment(ref decoding));
+            Thread.Sleep(1);
+            Interlocked.Decrement(ref decoding);
+            return Answer(tokens);
+        }
+
+        var second = Make(3, spoilt, logits: Slowly);
+        Rows(Make(3, spoilt, second: second, logits: Slowly));
+
+        Assert.Equal(1, most);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_batch_that_fails_costs_no_row_of_the_one_before(bool isSecond)
+    {
+        var failing = Make(4, beforeDecode: _ => throw new EngineException("gave up"));
+        var rows = isSecond
+            ? Rows(Make(4, second: failing))
+            : Rows(Make(4, second: Make(4), beforeDecode: Third));
+        var whole = Rows(Make(4));
+
+        // The first batch: an item without a token, and four with one. The third one is the first context's second.
+        var good = isSecond ? 5 : 9;
+        Assert.Equal(whole.Take(good), rows.Take(good));
+        Assert.Equal(whole.Count, rows.Count);
+        Assert.All(
+            rows.Skip(good).Take(4),
+            row => Assert.Contains("gave up", row, StringComparison.Ordinal)
+        );
+
+        static void Third(int batch)
+        {
+            if (batch == 1)
+            {
+                throw new EngineException("gave up");
+            }
+        }
+    }
+
+    [Fact]
+    public void Whoever_stops_early_waits_for_the_batch_that_is_being_decoded()
+    {
+        using var begun = new ManualResetEventSlim();
+        var ended = false;
+        var second = Make(
+            4,
+            beforeDecode: _ =>
+            {
+                begun.Set();
+                Thread.Sleep(200);
+                ended = true;
+            }
+        );
+
+        using (
+            var rows = FileProbe.Run(Make(4, second: second).Context(), s_request).GetEnumerator()
+        )
+        {
+            Assert.True(rows.MoveNext());
+            Assert.True(begun.Wait(s_patience, TestContext.Current.CancellationToken));
+        }
+
+        Assert.True(ended);
+    }
+
+    [Fact]
+    public void A_context_that_cannot_be_made_is_done_without_and_the_log_says_so()
+    {
+        var said = new List<string>();
+        var options = new LoadOptions { Contexts = 2, Log = said.Add };
+        using var log = new LogScope(receiver: null);
+
+        Assert.Null(
+            SecondContext.TryMake<string>(
+                options,
+                log,
+                () => throw new EngineException("no memory"),
+                out _
+            )
+        );
+        Assert.Equal("made", SecondContext.TryMake(options, log, () => "made", out _));
+        Assert.Null(SecondContext.TryMake(options with { Contexts = 1 }, log, () => "made", out _));
+        Assert.Equal(
+            "no second context, so batches are decoded and read in turn: no memory",
+            Assert.Single(said)
+        );
+    }
+
+    private static List<string> Rows(ScriptedModel model, RowSelection? selection = null) =>
+        [
+            .. FileProbe
+                .Run(model.Context(), s_request, selection)
+                .Select(row => JsonSerializer.Serialize<MeasuredRow>(row)),
+        ];
+
+    private static ScriptedModel Make(
+        int sequences,
+        bool spoilt = false,
+        bool keeps = true,
+        ScriptedModel? second = null,
+        Action<int>? beforeDecode = null,
+        Func<int[], float[]>? logits = null
+    ) =>
+        new(Pieces, logits ?? Answer, sequences)
+        {
+            Kinds = id => id <= Eos ? TokenKind.Control : TokenKind.Normal,
+            EndOfGeneration = Eos,
+            ShowsSlots = true,
+            SpoiledBy = spoilt ? Id(" green") : null,
+            CanKeepBeginning = keeps,
+            Second = second,
+            BeforeDecode = beforeDecode,
+        };
+
+    private static float[] Answer(int[] tokens) =>
+        Top(tokens[0] == Bos && tokens[^1] != Id(" red") ? Id("x") : tokens[^1], Id(" blue"));
+}
