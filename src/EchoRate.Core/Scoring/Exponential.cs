@@ -9,7 +9,7 @@ namespace EchoRate.Core.Scoring;
 /// </summary>
 internal static class Exponential
 {
-    /// <summary>The least power that <see cref="Of(Vector256{float})"/> takes.</summary>
+    /// <summary>The least power that <see cref="Of{T}(T)"/> takes.</summary>
     public const float LeastSingle = -80;
 
     /// <summary>The least power that <see cref="Of(Vector256{double})"/> takes.</summary>
@@ -28,35 +28,32 @@ internal static class Exponential
 
     /// <summary>e^x for −80 ≤ x ≤ 80; relative error below 3e-7, of either sign.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Of(Vector256<float> x)
+    public static T Of<T>(T x)
+        where T : struct, ILanes<T>
     {
-        var round = Vector256.Create(RoundSingle);
-        var shifted = Vector256.FusedMultiplyAdd(x, Vector256.Create((float)Log2OfE), round);
+        var round = T.Create(RoundSingle);
+        var shifted = T.FusedMultiplyAdd(x, T.Create((float)Log2OfE), round);
         var k = shifted - round;
-        var r = Vector256.FusedMultiplyAdd(k, Vector256.Create(-Ln2High), x);
-        r = Vector256.FusedMultiplyAdd(k, Vector256.Create(-Ln2Low), r);
+        var r = T.FusedMultiplyAdd(k, T.Create(-Ln2High), x);
+        r = T.FusedMultiplyAdd(k, T.Create(-Ln2Low), r);
         var square = r * r;
-        var low = Vector256.FusedMultiplyAdd(
+        var low = T.FusedMultiplyAdd(
             r,
-            Vector256.Create(9.99999691808141104e-1f),
-            Vector256.Create(1.00000007169693953f)
+            T.Create(9.99999691808141104e-1f),
+            T.Create(1.00000007169693953f)
         );
-        var middle = Vector256.FusedMultiplyAdd(
+        var middle = T.FusedMultiplyAdd(
             r,
-            Vector256.Create(1.66675750891721082e-1f),
-            Vector256.Create(4.99988944137373671e-1f)
+            T.Create(1.66675750891721082e-1f),
+            T.Create(4.99988944137373671e-1f)
         );
-        var high = Vector256.FusedMultiplyAdd(
+        var high = T.FusedMultiplyAdd(
             r,
-            Vector256.Create(8.29764807529986714e-3f),
-            Vector256.Create(4.19154314190644272e-2f)
+            T.Create(8.29764807529986714e-3f),
+            T.Create(4.19154314190644272e-2f)
         );
-        var power = Vector256.FusedMultiplyAdd(
-            Vector256.FusedMultiplyAdd(high, square, middle),
-            square,
-            low
-        );
-        return (power.AsInt32() + Vector256.ShiftLeft(shifted.AsInt32(), 23)).AsSingle();
+        var power = T.FusedMultiplyAdd(T.FusedMultiplyAdd(high, square, middle), square, low);
+        return T.ScaledByLowestBits(power, shifted);
     }
 
     /// <summary>e^x for −700 ≤ x ≤ 700; relative error below 1e-13.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -9,25 +8,23 @@ namespace EchoRate.Core.Scoring;
 /// place, and how many logits reach a given one. A large vocabulary's row is megabytes: it is read from memory once.
 /// </summary>
 /// <remarks>
-/// Logits within 3 of the largest so far, which carry most of the sums, go through double precision; of the others each
-/// exponential is a float with an error of either sign, added up in double. In all the logarithm of the sum is off by less than 5e-8 nats
-/// (tests hold it against plain loops in double). Blocks and lanes are of one size on every processor, so a row gives the same digits
-/// wherever the fused multiply-add is.
+/// Logits within 3 of the largest so far, which carry most of the sums, go through double precision, and with them what is rare: more than 80
+/// below, infinite, NaN. Of the others each exponential is a float with an error of either sign, added up in double. In all the
+/// logarithm of the sum is off by less than 5e-8 nats (tests hold it against plain loops in double). Blocks and lanes are of one size on
+/// every processor, so a row gives the same digits wherever the fused multiply-add is.
 /// </remarks>
 internal struct LogitSweep
 {
     // Of floats: small enough for the fastest cache.
     private const int BlockSize = 2048;
 
-    // Vectors whose sums are added up in float before they join the sums in double.
-    private const int FloatRun = 32;
+    // Floats whose sums are added up in float, 32 in each lane, before they join the sums in double.
+    private const nuint FloatRun = 32 * Lanes.Count;
 
+    // From there down to the least power that the exponential takes, floats will do.
     private const float Near = -3;
 
-    private readonly Vector256<float> _own;
-    private readonly float _ownLogit;
-    private Vector256<int> _reaching;
-    private int _reachingRest;
+    private readonly float _own;
     private Vector256<float> _unfinite;
     private int _place;
 
@@ -37,8 +34,7 @@ internal struct LogitSweep
     public LogitSweep(float first, float own)
     {
         Pivot = first;
-        _ownLogit = own;
-        _own = Vector256.Create(own);
+        _own = own;
     }
 
     /// <summary>The largest logit so far.</summary>
@@ -54,7 +50,7 @@ internal struct LogitSweep
     public int BestBlock { get; private set; }
 
     /// <summary>How many logits are at least as large as the given one.</summary>
-    public readonly int Reaching => Vector256.Sum(_reaching) + _reachingRest;
+    public int Reaching { get; private set; }
 
     /// <summary>Whether no logit was NaN or infinite.</summary>
     public readonly bool IsFinite => Vector256.EqualsAll(_unfinite, Vector256<float>.Zero);
@@ -64,6 +60,20 @@ internal struct LogitSweep
     /// <param name="without">An entry that is left out; −1 for none.</param>
     public void Add(ReadOnlySpan<float> logits, int without)
     {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Add<WideLanes>(logits, without);
+        }
+        else
+        {
+            Add<PairedLanes>(logits, without);
+        }
+    }
+
+    /// <summary>Sweeps a row with lanes of one kind: all kinds give the same digits.</summary>
+    internal void Add<T>(ReadOnlySpan<float> logits, int without)
+        where T : struct, ILanes<T>
+    {
         Span<float> near = stackalloc float[BlockSize];
         for (var start = 0; start < logits.Length; start += BlockSize)
         {
@@ -71,11 +81,11 @@ internal struct LogitSweep
             _place = start;
             if ((uint)(without - start) < (uint)block.Length)
             {
-                AddBlockWithout(block, without - start, near);
+                AddBlockWithout<T>(block, without - start, near);
             }
             else
             {
-                AddBlock(block, near);
+                AddBlock<T>(block, near);
             }
         }
     }
@@ -96,26 +106,27 @@ internal struct LogitSweep
     }
 
     // What is left out stands in a copy as the least of all numbers: its exponential is nothing, and it reaches nobody.
-    private void AddBlockWithout(ReadOnlySpan<float> block, int without, Span<float> near)
+    private void AddBlockWithout<T>(ReadOnlySpan<float> block, int without, Span<float> near)
+        where T : struct, ILanes<T>
     {
         Span<float> copy = stackalloc float[BlockSize];
         block.CopyTo(copy);
         copy[without] = float.MinValue;
-        AddBlock(copy[..block.Length], near);
-        if (_ownLogit == float.MinValue)
+        AddBlock<T>(copy[..block.Length], near);
+        if (_own == float.MinValue)
         {
-            _reachingRest--;
+            Reaching--;
         }
     }
 
-    private void AddBlock(ReadOnlySpan<float> block, Span<float> near)
+    private void AddBlock<T>(ReadOnlySpan<float> block, Span<float> near)
+        where T : struct, ILanes<T>
     {
-        var vectors = MemoryMarshal.Cast<float, Vector256<float>>(block);
-        var held = AddFar(vectors, near);
-        var rest = block[(vectors.Length * Vector256<float>.Count)..];
-        if (!rest.IsEmpty)
+        var whole = block.Length / Lanes.Count * Lanes.Count;
+        var held = AddFar<T>(block[..whole], near);
+        if (whole < block.Length)
         {
-            held += HoldRest(rest, near[held..]);
+            held += HoldRest(block[whole..], near[held..]);
         }
         if (held > 0)
         {
@@ -123,55 +134,53 @@ internal struct LogitSweep
         }
     }
 
-    // One vector at a time; those near the largest so far are put aside.
-    private int AddFar(ReadOnlySpan<Vector256<float>> vectors, Span<float> near)
+    // Lanes by lanes; where any is not what floats will do for, all are put aside.
+    private int AddFar<T>(ReadOnlySpan<float> block, Span<float> near)
+        where T : struct, ILanes<T>
     {
-        var pivot = Vector256.Create(Pivot);
-        var own = _own;
-        var (reaching, unfinite) = (_reaching, _unfinite);
-        var (sum, weighted) = (Vector256<double>.Zero, Vector256<double>.Zero);
+        var (pivot, own, reaching) = (T.Create(Pivot), T.Create(_own), T.Create(0));
+        var (sum, weighted) = (Vector512<double>.Zero, Vector512<double>.Zero);
+        ref var first = ref MemoryMarshal.GetReference(block);
         ref var aside = ref MemoryMarshal.GetReference(near);
         nuint held = 0;
-        for (var start = 0; start < vectors.Length; start += FloatRun)
+        for (nuint start = 0; start < (nuint)block.Length; start += FloatRun)
         {
-            var (floatSum, floatWeighted) = (Vector256<float>.Zero, Vector256<float>.Zero);
-            foreach (var logits in vectors[start..Math.Min(start + FloatRun, vectors.Length)])
+            var (floatSum, floatWeighted) = (T.Create(0), T.Create(0));
+            var end = Math.Min(start + FloatRun, (nuint)block.Length);
+            for (var at = start; at < end; at += Lanes.Count)
             {
-                reaching -= Vector256.GreaterThanOrEqual(logits, own).AsInt32();
-                unfinite |= logits - logits;
+                var logits = T.Load(ref first, at);
+                reaching = T.Count(reaching, logits, own);
                 var d = logits - pivot;
-                if (Vector256.GreaterThanAny(d, Vector256.Create(Near)))
+                if (T.AnyOutside(d, Exponential.LeastSingle, Near))
                 {
-                    logits.StoreUnsafe(ref aside, held);
-                    held += (nuint)Vector256<float>.Count;
+                    T.Store(logits, ref aside, held);
+                    held += Lanes.Count;
                     continue;
                 }
-                d = Vector256.MaxNative(d, Vector256.Create(Exponential.LeastSingle));
                 var e = Exponential.Of(d);
                 floatSum += e;
-                floatWeighted = Vector256.FusedMultiplyAdd(e, d, floatWeighted);
+                floatWeighted = T.FusedMultiplyAdd(e, d, floatWeighted);
             }
-            sum += Widened(floatSum);
-            weighted += Widened(floatWeighted);
+            sum += T.Widened(floatSum);
+            weighted += T.Widened(floatWeighted);
         }
-        (_reaching, _unfinite) = (reaching, unfinite);
-        Sum += Vector256.Sum(sum);
-        Weighted += Vector256.Sum(weighted);
+        Reaching += T.SumOfCounts(reaching);
+        Sum += Vector512.Sum(sum);
+        Weighted += Vector512.Sum(weighted);
         return (int)held;
     }
 
-    // Fewer than a vector holds, at the row's end.
+    // Fewer than all lanes hold, at the row's end.
     private int HoldRest(ReadOnlySpan<float> rest, Span<float> near)
     {
-        near = near[..Vector256<float>.Count];
+        near = near[..Lanes.Count];
         near.Fill(float.MinValue);
         rest.CopyTo(near);
         foreach (var logit in rest)
         {
-            _reachingRest += logit >= _ownLogit ? 1 : 0;
+            Reaching += logit >= _own ? 1 : 0;
         }
-        var last = Vector256.Create((ReadOnlySpan<float>)near);
-        _unfinite |= last - last;
         return near.Length;
     }
 
@@ -182,6 +191,7 @@ internal struct LogitSweep
         foreach (var logits in vectors)
         {
             largest = Vector256.MaxNative(logits, largest);
+            _unfinite |= logits - logits;
         }
         Raise(Largest(largest));
 
@@ -214,13 +224,6 @@ internal struct LogitSweep
         Weighted = scale * (Weighted + shift * Sum);
         Sum *= scale;
         (Pivot, BestBlock) = (pivot, _place);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> Widened(Vector256<float> sums)
-    {
-        var (low, high) = Vector256.Widen(sums);
-        return low + high;
     }
 
     private static float Largest(Vector256<float> lanes)

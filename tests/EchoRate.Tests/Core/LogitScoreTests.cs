@@ -56,7 +56,7 @@ public sealed class LogitScoreTests
     // What LogitSweep promises.
     private const double LogTolerance = 5e-8;
 
-    private static float[] Logits(string shape, Random random, int length)
+    internal static float[] Logits(string shape, Random random, int length)
     {
         double Normal() =>
             Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()))
@@ -122,10 +122,12 @@ public sealed class LogitScoreTests
         Assert.True(double.IsFinite(score.TokenLogProb));
     }
 
+    // NaN of either sign: zero by zero gives the one, and its negative the other.
+    public static TheoryData<float> Bad =>
+        [float.NaN, -float.NaN, float.PositiveInfinity, float.NegativeInfinity];
+
     [Theory]
-    [InlineData(float.NaN)]
-    [InlineData(float.PositiveInfinity)]
-    [InlineData(float.NegativeInfinity)]
+    [MemberData(nameof(Bad))]
     public void A_logit_that_is_no_number_has_no_score(float bad)
     {
         Assert.False(LogitScore.TryCompute([0, bad, 1], 0, out _));
@@ -141,10 +143,13 @@ public sealed class LogitScoreTests
             {
                 foreach (var token in new[] { 0, place, length - 1 })
                 {
-                    var logits = new float[length];
-                    logits[place] = float.NaN;
-                    Assert.False(LogitScore.TryCompute(logits, token, out _));
-                    Assert.False(LogitScore.TryFindTop(logits, out _));
+                    foreach (var bad in Bad)
+                    {
+                        var logits = new float[length];
+                        logits[place] = bad;
+                        Assert.False(LogitScore.TryCompute(logits, token, out _));
+                        Assert.False(LogitScore.TryFindTop(logits, out _));
+                    }
                 }
             }
         }
