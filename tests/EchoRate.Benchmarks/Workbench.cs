@@ -45,7 +45,7 @@ internal sealed class Workbench : IDisposable
         return s_current = new Workbench(library);
     }
 
-    /// <summary>Loads a model of 150,000 tokens as <c>run</c> does, on one thread: llama.cpp's threads spin, and this machine may be shared.</summary>
+    /// <summary>Loads a model of 150,000 tokens as <c>run</c> does where nobody says otherwise: one thread for each physical core.</summary>
     /// <param name="model">Its name and quantization, as its file is called: <c>sized-wide-F16</c>.</param>
     /// <param name="sequences">Most rows in one batch.</param>
     public ProbeContext Load(string model, int sequences)
@@ -62,7 +62,6 @@ internal sealed class Workbench : IDisposable
             {
                 Sequences = sequences,
                 CacheSize = prefix + LoadOptions.DefaultBatchSize,
-                Threads = 1,
             }
         );
         return new ProbeContext(HeaderFacts.From(GgufFile.Read(path)), session);

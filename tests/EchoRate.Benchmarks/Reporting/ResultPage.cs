@@ -86,7 +86,8 @@ internal sealed class ResultPage
         Line("## Rows per second");
         Line();
         Line(
-            $"`EchoProbe` on {EchoProbeBenchmarks.Sample} tokens of the model's vocabulary: decoding, scoring, making the row. One thread of llama.cpp."
+            $"`EchoProbe` on {EchoProbeBenchmarks.Sample} tokens of the model's vocabulary: decoding, scoring, making the row. A thread of llama.cpp for each physical core, as in a run; "
+                + "they spin, so other work on the machine costs more than its share."
         );
         Line();
         Line("| model | sequences | BOS | fastest | median | bytes allocated per row |");
