@@ -138,7 +138,7 @@ internal static class RunPlanner
             ],
             Sequences = batch?.Sequences,
             BatchSize = batch?.BatchSize,
-            Contexts = plan.Contexts,
+            HasSecondContext = plan.Contexts > 1,
             HostBytes = plan.HostBytes,
             Fallbacks = plan.Fallbacks,
             IsGpuWanted = isGpuWanted,

@@ -24,8 +24,8 @@ public sealed record FilePlan
     /// <summary>Most tokens in a batch; null for the usual number.</summary>
     public int? BatchSize { get; init; }
 
-    /// <summary>Contexts on the weights: with 2, a batch is decoded while another is read. The rows are the same.</summary>
-    public int Contexts { get; init; } = 1;
+    /// <summary>Whether a second context decodes a batch while another is read. The rows are the same.</summary>
+    public bool HasSecondContext { get; init; }
 
     /// <summary>Main memory that the file takes, as predicted, in bytes.</summary>
     public long HostBytes { get; init; }

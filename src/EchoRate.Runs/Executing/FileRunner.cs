@@ -276,7 +276,7 @@ public sealed partial class FileRunner(
             ) with
             {
                 GpuLayers = layers,
-                Contexts = layers == planned ? plan?.Contexts ?? load.Contexts : 1,
+                Contexts = layers == planned && plan is { HasSecondContext: true } ? 2 : 1,
                 Devices =
                     plan is { GpuLayers: > 0 } ? [.. plan.Devices.Select(at => at.Name)]
                     : target.Device is { } device ? [device]

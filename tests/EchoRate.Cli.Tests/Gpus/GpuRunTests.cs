@@ -68,12 +68,12 @@ public sealed class GpuRunTests : IDisposable
 
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.Equal(
-            [1, 2],
+            [false, true],
             JsonDocument
                 .Parse(System.IO.File.ReadAllText(_folder.At("run/run.json")))
                 .RootElement.GetProperty("plans")
                 .EnumerateArray()
-                .Select(plan => plan.GetProperty("contexts").GetInt32())
+                .Select(plan => plan.GetProperty("has_second_context").GetBoolean())
         );
         var run = new RunOnDisk(_folder.At("run"));
         Assert.Equal(["4", "4"], run.Files.Rows.Select(file => file["sequences"]));
