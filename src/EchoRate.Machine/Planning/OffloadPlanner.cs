@@ -122,7 +122,14 @@ public static class OffloadPlanner
             return null;
         }
         var doubled = new Placements(input, gpus, batch, contexts: 2).Like(placement);
-        return doubled.Fits && IsInHost(input, doubled) ? doubled : null;
+        // Where a GPU uses the host's memory, both take it from the same.
+        var onHost = gpus.Zip(doubled.Bytes)
+            .Where(gpu => GpuBudget.SharesHostMemory(gpu.First.Device))
+            .Sum(gpu => gpu.Second);
+        return
+            doubled.Fits && IsInHost(input, doubled with { HostBytes = doubled.HostBytes + onHost })
+            ? doubled
+            : null;
     }
 
     private static bool IsInHost(PlanInput input, Placement placement) =>

@@ -137,6 +137,24 @@ public sealed class OffloadPlannerTests
     }
 
     [Fact]
+    public void Where_a_GPU_uses_the_hosts_memory_a_second_context_needs_room_for_both()
+    {
+        var model = RealModels.Of("gemma2-2b Q8_0");
+        var apple = Cards.Gpu("MTL0", "Apple M4", "metal", 64L << 30, 0);
+        var wide = OffloadPlanner.Plan(Cards.Input(model, apple));
+        var both = wide.HostBytes + wide.Devices[0].Bytes + PlanWishes.DefaultMarginBytes;
+
+        Assert.Equal(2, wide.Contexts);
+        Assert.Equal(2, Contexts(both));
+        Assert.Equal(1, Contexts(both - 1));
+
+        int Contexts(long free) =>
+            OffloadPlanner
+                .Plan(Cards.Input(model, apple) with { Host = new HostMemory(64L << 30, free) })
+                .Contexts;
+    }
+
+    [Fact]
     public void What_is_partly_on_the_card_says_so_in_one_line()
     {
         Assert.Equal(
