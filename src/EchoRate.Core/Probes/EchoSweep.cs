@@ -1,4 +1,5 @@
 using EchoRate.Core.Arms;
+using EchoRate.Core.Engine;
 using EchoRate.Core.Items;
 
 namespace EchoRate.Core.Probes;
@@ -77,6 +78,10 @@ internal static class EchoSweep
                 {
                     var ready = batches[(turn - 1) % 2];
                     ready.Read(finishOthers: () => WaitFor(decoding));
+                    if (turn == 1)
+                    {
+                        RequireMemory(decoding);
+                    }
                     yield return ready;
                 }
             }
@@ -85,6 +90,17 @@ internal static class EchoSweep
         {
             // Whoever asks no further frees the model next.
             WaitFor(decoding);
+        }
+    }
+
+    // A device takes memory at a context's first batch. Where the second finds none, that must be known before any row is given: one context
+    // may do.
+    private static void RequireMemory(Task decoding)
+    {
+        WaitFor(decoding);
+        if (decoding.Exception?.InnerException is EngineException { IsDeviceOutOfMemory: true })
+        {
+            decoding.GetAwaiter().GetResult();
         }
     }
 

@@ -82,8 +82,13 @@ public sealed class SecondContextTests
         using var decoding = new ManualResetEventSlim();
         var second = Make(
             4,
-            beforeDecode: _ =>
+            beforeDecode: batch =>
             {
+                // The first one is waited for.
+                if (batch == 0)
+                {
+                    return;
+                }
                 decoding.Set();
                 if (!given.Wait(s_patience, TestContext.Current.CancellationToken))
                 {
@@ -95,8 +100,8 @@ public sealed class SecondContextTests
         foreach (var row in FileProbe.Run(Make(4, second: second).Context(), s_request))
         {
             statuses.Add(row.Status);
-            // The second row: the first one has no token.
-            if (statuses.Count == 2)
+            // A row of the third batch: 5 and twice 4 rows stand before it.
+            if (statuses.Count == 10)
             {
                 Assert.True(
                     decoding.Wait(s_patience, TestContext.Current.CancellationToken),
@@ -157,6 +162,20 @@ public sealed class SecondContextTests
                 throw new EngineException("gave up");
             }
         }
+    }
+
+    [Fact]
+    public void A_second_context_without_memory_is_known_before_any_row_is_given()
+    {
+        var second = Make(
+            4,
+            beforeDecode: _ => throw new EngineException("full") { IsDeviceOutOfMemory = true }
+        );
+        using var rows = FileProbe
+            .Run(Make(4, second: second).Context(), s_request)
+            .GetEnumerator();
+
+        Assert.True(Assert.Throws<EngineException>(() => rows.MoveNext()).IsDeviceOutOfMemory);
     }
 
     [Fact]
