@@ -4,7 +4,7 @@ using EchoRate.Cli.Commands;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
-using EchoRate.Llama;
+using EchoRate.Core.Engine;
 using EchoRate.Machine;
 using EchoRate.Runs.Files;
 
@@ -55,11 +55,10 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
 
     private RootCommand BuildHidden(Interruption interruption)
     {
-        var engines = new Engines(terminal.Error);
         return new RootCommand
         {
-            new WorkerCommand(engines, interruption).Build(),
-            new DevicesCommand(terminal, engines, interruption).Build(),
+            new WorkerCommand(interruption).Build(),
+            new DevicesCommand(terminal, interruption).Build(),
             new LibraryCommand(terminal, interruption).Build(),
         };
     }
@@ -67,19 +66,18 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
     private RootCommand Build(Interruption interruption)
     {
         var cancellation = interruption.Token;
-        var engines = new Engines(terminal.Error);
-        var targets = new TargetFinder(engines, terminal.Error);
+        var targets = new TargetFinder(terminal.Error);
         var pipeline = new RunPipeline(terminal, targets, clock, HashesOfUser());
         var root = new RootCommand(
             "Does a language model give a lone token back? Measures GGUF files through llama.cpp, with and without BOS, and writes CSV."
         );
-        root.Add(new DemoCommand(terminal, engines, pipeline).Build(cancellation));
-        root.Add(new RunCommand(terminal, pipeline, engines).Build(cancellation));
+        root.Add(new DemoCommand(terminal, pipeline).Build(cancellation));
+        root.Add(new RunCommand(terminal, pipeline).Build(cancellation));
         root.Add(new PullCommand(terminal, interruption, clock).Build(cancellation));
         root.Add(new ListCommand(terminal, targets).Build(cancellation));
         root.Add(new InspectCommand(terminal).Build());
-        root.Add(new TokenizeCommand(terminal, engines).Build(cancellation));
-        root.Add(new QuantizeCommand(terminal, engines, interruption, clock).Build(cancellation));
+        root.Add(new TokenizeCommand(terminal).Build(cancellation));
+        root.Add(new QuantizeCommand(terminal, interruption, clock).Build(cancellation));
         root.Add(new CompareCommand(terminal).Build());
         root.Add(new MergeCommand(terminal, pipeline, clock).Build(cancellation));
         root.Add(new BackendCommand(terminal, interruption).Build(cancellation));

@@ -14,7 +14,7 @@ namespace EchoRate.LLamaSharp;
 /// </summary>
 public sealed class LLamaSharpLibrary
 {
-    /// <summary>Names a folder with a llama.cpp that fits this LLamaSharp, for builds without a backend package.</summary>
+    /// <summary>Names a folder with a llama.cpp that fits this LLamaSharp, in place of the backend package's.</summary>
     public const string FolderVariable = "ECHORATE_LLAMASHARP_NATIVE";
 
     private static readonly Lock s_lock = new();
@@ -22,7 +22,7 @@ public sealed class LLamaSharpLibrary
     // C holds it as long as the process lives.
     private static readonly NativeLogConfig.LLamaLogCallback s_onLog = OnLog;
     private static LLamaSharpLibrary? s_loaded;
-    private static LLamaSharpLibraryException? s_failed;
+    private static NativeLibraryException? s_failed;
 
     private readonly string? _asked;
     private readonly LibraryStory _story;
@@ -33,13 +33,13 @@ public sealed class LLamaSharpLibrary
         _story = story;
     }
 
-    /// <summary>The version of the package LLamaSharp that this was built with, for example <c>0.27.0</c>.</summary>
+    /// <summary>The version of the package LLamaSharp that this was built with, for example <c>0.30.0</c>.</summary>
     public static string PackageVersion { get; } = Metadata("LLamaSharpVersion");
 
-    /// <summary>The backend package that this was built with: <c>Cpu</c>, <c>Cuda12</c> or <c>None</c>.</summary>
+    /// <summary>The backend package that this was built with: <c>Cpu</c> or <c>Cuda12</c>.</summary>
     public static string BackendPackage { get; } = Metadata("LlamaBackend");
 
-    /// <summary>LLamaSharp's version and, where ggml tells it, the commit of its llama.cpp: <c>0.27.0+3f7c29d</c>.</summary>
+    /// <summary>LLamaSharp's version and, where ggml tells it, the commit of its llama.cpp: <c>0.30.0+815a2a591</c>.</summary>
     public string Version => _story.Version;
 
     /// <summary>The folder that libllama came from.</summary>
@@ -58,22 +58,24 @@ public sealed class LLamaSharpLibrary
 
     /// <summary>Loads them. The same folder again gives the same object.</summary>
     /// <param name="folder">The folder to take libllama from, and no other; null for what the backend package brought.</param>
-    /// <exception cref="LLamaSharpLibraryException">There is none, it is refused, or it is of another release than LLamaSharp.</exception>
-    public static LLamaSharpLibrary Load(string? folder)
+    /// <param name="plugins">Libraries of GPU backends to load into it.</param>
+    /// <exception cref="NativeLibraryException">There is none, it is refused, or it is of another release than LLamaSharp.</exception>
+    public static LLamaSharpLibrary Load(string? folder, IReadOnlyList<string> plugins)
     {
+        ArgumentNullException.ThrowIfNull(plugins);
         var asked = folder is null ? null : Path.GetFullPath(folder);
         lock (s_lock)
         {
             if (s_failed is { } failure)
             {
-                throw new LLamaSharpLibraryException(failure.Message, failure);
+                throw new NativeLibraryException(failure.Message, failure);
             }
 
             if (s_loaded is { } loaded)
             {
                 return loaded._asked == asked
                     ? loaded
-                    : throw new LLamaSharpLibraryException(
+                    : throw new NativeLibraryException(
                         $"this process holds the llama.cpp of {loaded.Folder} and cannot load that of {asked ?? "the backend package"} as well: use one process for each"
                     );
             }
@@ -82,7 +84,7 @@ public sealed class LLamaSharpLibrary
             {
                 return s_loaded = new LLamaSharpLibrary(asked, LoadNow(asked));
             }
-            catch (LLamaSharpLibraryException exception)
+            catch (NativeLibraryException exception)
             {
                 // LLamaSharp takes no second configuration.
                 s_failed = exception;
@@ -109,7 +111,7 @@ public sealed class LLamaSharpLibrary
 
         return DeviceList.HasCpu()
             ? LibraryStory.Of(path, folder is not null, log.Lines)
-            : throw new LLamaSharpLibraryException(
+            : throw new NativeLibraryException(
                 $"llama.cpp found no CPU library for this processor in {Path.GetDirectoryName(path)}"
                     + (log.LastError is { } error ? $": {error}" : "")
             );
@@ -127,12 +129,12 @@ public sealed class LLamaSharpLibrary
 
         if (!Directory.Exists(folder))
         {
-            throw new LLamaSharpLibraryException($"{FolderVariable}: no such folder: {folder}");
+            throw new NativeLibraryException($"{FolderVariable}: no such folder: {folder}");
         }
 
         var path =
             LibraryFiles.Find(folder, MissingApi.Llama)
-            ?? throw new LLamaSharpLibraryException($"{FolderVariable}: no libllama in {folder}");
+            ?? throw new NativeLibraryException($"{FolderVariable}: no libllama in {folder}");
         NativeLibraryConfig.LLama.WithLibrary(path).WithAutoFallback(false);
     }
 
@@ -151,9 +153,9 @@ public sealed class LLamaSharpLibrary
 
         return found && LibraryStory.LoadedPath(log.Lines) is { } path
             ? path
-            : throw new LLamaSharpLibraryException(
+            : throw new NativeLibraryException(
                 folder is null
-                    ? $"LLamaSharp {PackageVersion} found no native library (built with LlamaBackend={BackendPackage}): build with -p:LlamaBackend=Cpu or Cuda12, or set {FolderVariable} to a folder that holds one"
+                    ? $"LLamaSharp {PackageVersion} found no native library for this platform (built with LlamaBackend={BackendPackage}); {FolderVariable} may name a folder that holds one"
                     : $"cannot load {LibraryFiles.Find(folder, MissingApi.Llama)}: {LibraryStory.Refusal(LibraryFiles.Find(folder, MissingApi.Llama)!) ?? "LLamaSharp refused it"}"
             );
     }
@@ -166,14 +168,14 @@ public sealed class LLamaSharpLibrary
         }
         catch (Exception e) when (e is TypeInitializationException or DllNotFoundException)
         {
-            throw new LLamaSharpLibraryException(
+            throw new NativeLibraryException(
                 $"cannot start {path}: {(e.InnerException ?? e).Message.ReplaceLineEndings(" ")}",
                 e
             );
         }
         catch (EntryPointNotFoundException e)
         {
-            throw new LLamaSharpLibraryException(
+            throw new NativeLibraryException(
                 $"{path} is no llama.cpp that LLamaSharp {PackageVersion} knows: {e.Message.ReplaceLineEndings(" ")}",
                 e
             );

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Runtime.InteropServices;
-using EchoRate.Llama;
+using EchoRate.Core.Engine;
 
 namespace EchoRate.Machine;
 

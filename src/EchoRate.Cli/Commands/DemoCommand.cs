@@ -5,7 +5,7 @@ using EchoRate.Cli.Terminal;
 using EchoRate.Core.Probes;
 using EchoRate.DemoModels;
 using EchoRate.Gguf;
-using EchoRate.Llama;
+using EchoRate.LLamaSharp;
 using EchoRate.Reports.Csv;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Folder;
@@ -13,7 +13,7 @@ using EchoRate.Runs.Folder;
 namespace EchoRate.Cli.Commands;
 
 /// <summary><c>echorate demo</c>: builds the demo models, quantizes them, runs them. Nothing is downloaded but llama.cpp itself.</summary>
-internal sealed class DemoCommand(UserTerminal terminal, Engines engines, RunPipeline pipeline)
+internal sealed class DemoCommand(UserTerminal terminal, RunPipeline pipeline)
 {
     private const string Source = "F16";
 
@@ -62,7 +62,7 @@ internal sealed class DemoCommand(UserTerminal terminal, Engines engines, RunPip
         ];
         // What cannot run is said before anything is built.
         await pipeline.RequireAsync(targets, cancellation);
-        var library = await engines.LibraryAsync(cancellation);
+        var library = Engines.Library();
         var folder = RunFolder.Create(path);
         await terminal.Error.WriteLineAsync(
             "The demo's models are constructed, not trained: their weights are written by hand so that the answers are known."
@@ -89,7 +89,7 @@ internal sealed class DemoCommand(UserTerminal terminal, Engines engines, RunPip
 
     private List<FileJob> BuildModels(
         RunFolder folder,
-        LlamaLibrary library,
+        LLamaSharpLibrary library,
         int threads,
         CancellationToken cancellation
     )

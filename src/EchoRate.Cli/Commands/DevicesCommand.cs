@@ -11,11 +11,7 @@ namespace EchoRate.Cli.Commands;
 /// <c>echorate devices</c>: loads an engine, says in one line of JSON what it is and which devices it sees, and ends. Not in the help: whoever
 /// must not load it starts this (<see cref="EngineProbe"/>).
 /// </summary>
-internal sealed class DevicesCommand(
-    UserTerminal terminal,
-    Engines engines,
-    Interruption interruption
-)
+internal sealed class DevicesCommand(UserTerminal terminal, Interruption interruption)
 {
     /// <summary>The command's name.</summary>
     public const string Name = "devices";
@@ -46,12 +42,14 @@ internal sealed class DevicesCommand(
         // Ctrl-C reaches every process of the terminal; whoever started this one ends it.
         interruption.Ignore();
         var libraries = parsed.GetValue(_libraries);
-        var engine = await engines
-            .Source(parsed.GetRequiredValue(_engine))
-            .LoadAsync(
-                libraries is null ? null : Path.GetFullPath(libraries, terminal.WorkingFolder),
-                CancellationToken.None
-            );
+        var engine = Engines.Load(
+            Engines.DefaultTarget with
+            {
+                Plugin = libraries is null
+                    ? null
+                    : Path.GetFullPath(libraries, terminal.WorkingFolder),
+            }
+        );
         await terminal.Out.WriteLineAsync(EngineAnswer.Of(EngineFacts.Of(engine)).ToLine());
         return ExitCode.Done;
     }

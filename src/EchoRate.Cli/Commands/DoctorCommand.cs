@@ -5,6 +5,7 @@ using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
+using EchoRate.LLamaSharp;
 using EchoRate.Machine;
 using EchoRate.Machine.Backends;
 using EchoRate.Machine.Doctor;
@@ -38,8 +39,8 @@ internal sealed class DoctorCommand(UserTerminal terminal)
             new RealHostView(),
             new BackendStore(host, DiskRoom.FreeBytes),
             new BackendProbe(),
-            Engines.Packaged,
-            Engines.Default
+            [LLamaSharpEngine.EngineName],
+            LLamaSharpEngine.EngineName
         );
         var report = await doctor.ExamineAsync(new Lines(terminal.Error), cancellation);
         await terminal.Out.WriteAsync(

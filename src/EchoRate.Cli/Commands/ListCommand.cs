@@ -4,8 +4,8 @@ using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Listing;
 using EchoRate.Cli.Terminal;
+using EchoRate.Core.Engine;
 using EchoRate.Hub.Cache;
-using EchoRate.Llama;
 using EchoRate.Machine;
 
 namespace EchoRate.Cli.Commands;

@@ -5,14 +5,13 @@ using EchoRate.Cli.Errors;
 using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
 using EchoRate.Gguf;
-using QuantizationNames = EchoRate.Llama.Quantizing.QuantizationNames;
+using QuantizationNames = EchoRate.LLamaSharp.Quantizing.QuantizationNames;
 
 namespace EchoRate.Cli.Commands;
 
 /// <summary><c>echorate quantize</c>: the quantizations of one model, made by llama.cpp's own quantizer in this process.</summary>
 internal sealed class QuantizeCommand(
     UserTerminal terminal,
-    Engines engines,
     Interruption interruption,
     TimeProvider clock
 )
@@ -92,7 +91,7 @@ internal sealed class QuantizeCommand(
         var order = Order(parsed);
         // What is wrong with the file is said before libraries are fetched for it.
         var source = GgufFile.Read(order.Source);
-        var library = await engines.LibraryAsync(cancellation);
+        var library = Engines.Library();
         if (source.FileBytes > QuietBytes)
         {
             await terminal.Error.WriteLineAsync(

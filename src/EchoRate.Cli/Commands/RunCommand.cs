@@ -14,11 +14,7 @@ using EchoRate.Runs.Provenance;
 namespace EchoRate.Cli.Commands;
 
 /// <summary><c>echorate run</c>: measures GGUF files and leaves a run's folder.</summary>
-internal sealed partial class RunCommand(
-    UserTerminal terminal,
-    RunPipeline pipeline,
-    Engines engines
-)
+internal sealed partial class RunCommand(UserTerminal terminal, RunPipeline pipeline)
 {
     private const int DefaultContinuation = 16;
 
@@ -82,11 +78,6 @@ internal sealed partial class RunCommand(
         0,
         int.MaxValue
     );
-    private readonly Option<string[]> _engines = SharedOptions.List(
-        "--engine",
-        "LIST",
-        $"Engines that measure, every file on each: {Engines.Llama}, {Engines.LLamaSharp} (default: {Engines.Default})"
-    );
     private readonly Option<string?> _backend = SharedOptions.Backend();
     private readonly Option<int?> _threads = SharedOptions.Threads();
     private readonly Option<int?> _sequences = SharedOptions.Number(
@@ -126,7 +117,6 @@ internal sealed partial class RunCommand(
             _seed,
             _reference,
             _continueTokens,
-            _engines,
             _backend,
             _devices,
             _gpuLayers,
@@ -235,18 +225,13 @@ internal sealed partial class RunCommand(
         return await pipeline.RunAsync(plan with { Folder = folder }, cancellation);
     }
 
-    // Every engine on every device. A run that is gone on with stays where it was: on the backend that was chosen for it then.
+    // A run that is gone on with stays where it was: on the backend that was chosen for it then.
     private RunTarget[] TargetsOf(ParseResult parsed, GpuWishes gpu, RunInfo? earlier)
     {
         var backend = parsed.GetValue(_backend) ?? BackendChooser.Auto;
         return
         [
-            .. EnginesOf(parsed)
-                .SelectMany(engine =>
-                    gpu.Targets(
-                        TargetFinder.On(Engines.AutoTarget with { Engine = engine }, backend)
-                    )
-                )
+            .. gpu.Targets(TargetFinder.On(Engines.AutoTarget, backend))
                 .Select(
                     (target, index) =>
                         backend == BackendChooser.Auto
@@ -260,16 +245,6 @@ internal sealed partial class RunCommand(
                             : target
                 ),
         ];
-    }
-
-    private IReadOnlyList<string> EnginesOf(ParseResult parsed)
-    {
-        var names = Given(parsed, _engines, Engines.Default);
-        return names.Count > 1 && parsed.GetValue(_inProcess)
-            ? throw new UsageException(
-                $"{_inProcess.Name}: a process holds one engine; give one {_engines.Name}, or leave out {_inProcess.Name}"
-            )
-            : [.. names.Select(name => engines.Source(name).Name)];
     }
 
     private static IReadOnlyList<string> Given(

@@ -11,7 +11,7 @@ using EchoRate.Runs.Files;
 namespace EchoRate.Cli.Commands;
 
 /// <summary><c>echorate tokenize</c>: a text as each arm feeds it. Only the vocabulary is loaded, never the weights.</summary>
-internal sealed class TokenizeCommand(UserTerminal terminal, Engines engines)
+internal sealed class TokenizeCommand(UserTerminal terminal)
 {
     // Far more than any context; some tokenizers take time that grows faster than the text.
     private const int MostBytes = 1 << 24;
@@ -48,7 +48,7 @@ internal sealed class TokenizeCommand(UserTerminal terminal, Engines engines)
         var header = ModelHeader.Read(path);
         var text = await ReadTextAsync(parsed.GetValue(_text)!, cancellation);
         var facts = HeaderFacts.From(header.File);
-        var engine = await engines.EngineAsync(cancellation);
+        var engine = Engines.Load(Engines.DefaultTarget);
         using var vocabulary = engine.LoadVocabulary(path, HeaderFacts.Overrides(facts));
         var tokens = TokenizedText.Of(header, facts, vocabulary, text);
         await terminal.Out.WriteAsync(

@@ -5,7 +5,7 @@ using System.Text;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
-using EchoRate.Llama;
+using EchoRate.Core.Engine;
 using EchoRate.Runs.Workers;
 
 namespace EchoRate.Cli.Commands;
@@ -14,7 +14,7 @@ namespace EchoRate.Cli.Commands;
 /// <c>echorate worker</c>: measures one model file for the run that started it. Not for people, and not in the help: the job comes on
 /// stdin, and the answers go through a pipe that was handed down.
 /// </summary>
-internal sealed class WorkerCommand(Engines engines, Interruption interruption)
+internal sealed class WorkerCommand(Interruption interruption)
 {
     /// <summary>The command's name.</summary>
     public const string Name = "worker";
@@ -43,7 +43,7 @@ internal sealed class WorkerCommand(Engines engines, Interruption interruption)
             EndAtOnce
         );
         var done = await host.RunAsync(
-            target => engines.LoadAsync(target, CancellationToken.None),
+            target => Task.FromResult(Engines.Load(target)),
             e => e is NativeLibraryException
         );
         return done ? ExitCode.Done : ExitCode.SomeFailed;

@@ -1,6 +1,6 @@
 using EchoRate.Cli.Commands;
 using EchoRate.Core.Engine;
-using EchoRate.Llama;
+using EchoRate.LLamaSharp;
 using EchoRate.Machine.Probing;
 
 namespace EchoRate.Cli.Composition;
@@ -14,18 +14,15 @@ internal sealed class BackendProbe : IBackendProbe
 
     /// <summary>An engine's facts.</summary>
     /// <exception cref="NativeLibraryException">It cannot be loaded.</exception>
-    public Task<EngineFacts> AskAsync(
-        string engine,
-        string? libraries,
-        CancellationToken cancellation
-    ) => _engines.AskAsync(engine, libraries, cancellation);
+    public Task<EngineFacts> AskAsync(string? plugin, CancellationToken cancellation) =>
+        _engines.AskAsync(LLamaSharpEngine.EngineName, plugin, cancellation);
 
     /// <inheritdoc />
     public async Task<FolderAnswer> LookAsync(string folder, CancellationToken cancellation)
     {
         if (!_known.TryGetValue(folder, out var answer))
         {
-            answer = await TryAskAsync(Engines.Llama, folder, cancellation);
+            answer = await TryAskAsync(folder, cancellation);
             _known.Add(folder, answer);
         }
         return answer;
@@ -33,17 +30,13 @@ internal sealed class BackendProbe : IBackendProbe
 
     /// <inheritdoc />
     public Task<FolderAnswer> LookAtEngineAsync(string engine, CancellationToken cancellation) =>
-        TryAskAsync(engine, null, cancellation);
+        TryAskAsync(null, cancellation);
 
-    private async Task<FolderAnswer> TryAskAsync(
-        string engine,
-        string? libraries,
-        CancellationToken cancellation
-    )
+    private async Task<FolderAnswer> TryAskAsync(string? libraries, CancellationToken cancellation)
     {
         try
         {
-            return new FolderAnswer(await AskAsync(engine, libraries, cancellation), null);
+            return new FolderAnswer(await AskAsync(libraries, cancellation), null);
         }
         catch (NativeLibraryException e)
         {

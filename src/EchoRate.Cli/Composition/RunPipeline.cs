@@ -79,7 +79,7 @@ internal sealed class RunPipeline(
         {
             await terminal.Error.WriteLineAsync(planned.Explanation);
         }
-        var measurers = await targets.MeasurersAsync(plan, ready, clock, cancellation);
+        var measurers = TargetFinder.Measurers(plan, ready, clock);
 
         try
         {

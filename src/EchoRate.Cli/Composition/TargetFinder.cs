@@ -2,7 +2,6 @@ using EchoRate.Cli.Commands;
 using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Engine;
-using EchoRate.Llama;
 using EchoRate.Machine;
 using EchoRate.Machine.Backends;
 using EchoRate.Runs.Executing;
@@ -21,19 +20,16 @@ internal sealed record ReadyTarget(RunTarget Target, EngineFacts? Engine);
 /// </summary>
 internal sealed class TargetFinder
 {
-    private readonly Engines _engines;
     private readonly Lines _lines;
     private readonly BackendProbe _probe = new();
-    private readonly Dictionary<(string Engine, string? Libraries), EngineFacts> _known = [];
-    private readonly Dictionary<RunTarget, RunTarget> _chosen = [];
+    private readonly Dictionary<string, EngineFacts> _known = [];
     private readonly Lazy<BackendChooser> _chooser;
 
     /// <summary>A finder.</summary>
-    /// <param name="engines">The engines of this program.</param>
     /// <param name="error">Hears what is fetched.</param>
-    public TargetFinder(Engines engines, TextWriter error)
+    public TargetFinder(TextWriter error)
     {
-        (_engines, _lines) = (engines, new Lines(error));
+        _lines = new Lines(error);
         _chooser = new(() =>
         {
             var host = HostEnvironment.Current();
@@ -55,19 +51,13 @@ internal sealed class TargetFinder
         var ready = new List<ReadyTarget>();
         foreach (var asked in targets)
         {
-            var target = await ChosenAsync(asked, cancellation);
-            target = target with
-            {
-                Libraries = await _engines
-                    .Source(target.Engine)
-                    .FindLibrariesAsync(target, cancellation),
-            };
-            var key = (target.Engine, target.Libraries);
+            var target = asked;
+            var key = target.Plugin ?? "";
             if (!_known.TryGetValue(key, out var facts))
             {
                 facts = inProcess
-                    ? EngineFacts.Of(await _engines.LoadAsync(target, cancellation))
-                    : await _probe.AskAsync(target.Engine, target.Libraries, cancellation);
+                    ? EngineFacts.Of(Engines.Load(target))
+                    : await _probe.AskAsync(target.Plugin, cancellation);
                 _known.Add(key, facts);
             }
             // An engine that brings its own libraries has one backend, and its devices say which.
@@ -93,14 +83,7 @@ internal sealed class TargetFinder
     /// <exception cref="NativeLibraryException">The libraries cannot be used.</exception>
     public async Task<IReadOnlyList<DeviceFacts>?> DevicesAsync(CancellationToken cancellation)
     {
-        if (await _chooser.Value.ChooseInstalledAsync(cancellation) is not { } choice)
-        {
-            return null;
-        }
-        var facts =
-            choice.Facts
-            ?? await _probe.AskAsync(Engines.Llama, choice.Libraries.Directory, cancellation);
-        return DevicesOf(choice.Backend, facts);
+        return DevicesOf("cpu", await _probe.AskAsync(null, cancellation));
     }
 
     /// <summary>The devices that a backend computes with: a folder may hold several backends, and drive one card twice.</summary>
@@ -111,40 +94,14 @@ internal sealed class TargetFinder
             ),
         ];
 
-    // llama.cpp has a folder for each backend.
-    private async Task<RunTarget> ChosenAsync(RunTarget asked, CancellationToken cancellation)
-    {
-        if (asked.Engine != Engines.Llama || asked.Libraries is not null)
-        {
-            return asked;
-        }
-        if (_chosen.TryGetValue(asked, out var known))
-        {
-            return known;
-        }
-        var choice = asked.Device is null
-            ? await _chooser.Value.ChooseAsync(asked.Backend, _lines, cancellation)
-            : await _chooser.Value.ChooseForDeviceAsync(asked.Backend, _lines, cancellation);
-        if (choice.Facts is not null)
-        {
-            _known.TryAdd((asked.Engine, choice.Libraries.Directory), choice.Facts);
-        }
-        return _chosen[asked] = On(asked, choice.Backend) with
-        {
-            Libraries = choice.Libraries.Directory,
-        };
-    }
-
     /// <summary>What measures files on each target: a process for each file, or this one.</summary>
     /// <param name="plan">The run.</param>
     /// <param name="ready">Its targets.</param>
     /// <param name="clock">The clock.</param>
-    /// <param name="cancellation">Stops on request.</param>
-    public async Task<IReadOnlyList<TargetMeasurer>> MeasurersAsync(
+    public static IReadOnlyList<TargetMeasurer> Measurers(
         RunPlan plan,
         IReadOnlyList<ReadyTarget> ready,
-        TimeProvider clock,
-        CancellationToken cancellation
+        TimeProvider clock
     )
     {
         var measurers = new List<TargetMeasurer>();
@@ -152,8 +109,7 @@ internal sealed class TargetFinder
         {
             IFileMeasurer? measurer =
                 facts is null ? null
-                : plan.InProcess
-                    ? new InProcessMeasurer(await _engines.LoadAsync(target, cancellation))
+                : plan.InProcess ? new InProcessMeasurer(Engines.Load(target))
                 : new WorkerMeasurer(
                     OwnProgram.With(WorkerCommand.Name),
                     target,

@@ -4,7 +4,6 @@ using EchoRate.Core.Engine;
 using EchoRate.Gguf;
 using EchoRate.Hub;
 using EchoRate.Hub.Manifests;
-using EchoRate.Llama;
 using EchoRate.Reports.Inputs;
 using EchoRate.Runs;
 

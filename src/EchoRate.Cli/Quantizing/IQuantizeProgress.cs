@@ -1,4 +1,4 @@
-using EchoRate.Llama.Quantizing;
+using EchoRate.LLamaSharp.Quantizing;
 
 namespace EchoRate.Cli.Quantizing;
 

@@ -1,12 +1,12 @@
-using EchoRate.Llama;
-using EchoRate.Llama.Quantizing;
+using EchoRate.LLamaSharp;
+using EchoRate.LLamaSharp.Quantizing;
 
 namespace EchoRate.Cli.Quantizing;
 
 /// <summary>Makes the files of a ladder, one after the other.</summary>
-internal sealed class LadderMaker(LlamaLibrary library)
+internal sealed class LadderMaker(LLamaSharpLibrary library)
 {
-    private readonly LlamaQuantizer _quantizer = new(library);
+    private readonly Quantizer _quantizer = new(library);
 
     /// <summary>Makes what is missing or outdated.</summary>
     /// <exception cref="OperationCanceledException">Stopped on request: files that were done stay, the one in work is gone.</exception>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using EchoRate.Cli.Errors;
 using EchoRate.Gguf;
-using EchoRate.Llama.Quantizing;
+using EchoRate.LLamaSharp.Quantizing;
 
 namespace EchoRate.Cli.Quantizing;
 

@@ -1,7 +1,7 @@
 using EchoRate.Cli.Errors;
 using EchoRate.Gguf;
-using EchoRate.Llama;
-using EchoRate.Llama.Quantizing;
+using EchoRate.LLamaSharp;
+using EchoRate.LLamaSharp.Quantizing;
 using EchoRate.Runs.Files;
 using QuantizationNames = EchoRate.Gguf.QuantizationNames;
 
@@ -10,9 +10,9 @@ namespace EchoRate.Cli.Quantizing;
 /// <summary>
 /// Finds out beforehand, file by file, what quantizing would do, and refuses what cannot be done: nothing is written until all of it can.
 /// </summary>
-internal sealed partial class LadderPlanner(LlamaLibrary library)
+internal sealed partial class LadderPlanner(LLamaSharpLibrary library)
 {
-    private readonly LlamaQuantizer _quantizer = new(library);
+    private readonly Quantizer _quantizer = new(library);
 
     /// <summary>Plans all files of an order.</summary>
     /// <exception cref="UsageException">The options do not suit this model.</exception>

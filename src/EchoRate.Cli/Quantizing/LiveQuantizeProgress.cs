@@ -1,7 +1,7 @@
 using System.Globalization;
 using EchoRate.Cli.Terminal;
 using EchoRate.Gguf;
-using EchoRate.Llama.Quantizing;
+using EchoRate.LLamaSharp.Quantizing;
 using Spectre.Console;
 
 namespace EchoRate.Cli.Quantizing;

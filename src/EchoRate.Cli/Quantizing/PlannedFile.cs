@@ -1,6 +1,6 @@
 using System.Text;
 using EchoRate.Gguf;
-using EchoRate.Llama.Quantizing;
+using EchoRate.LLamaSharp.Quantizing;
 
 namespace EchoRate.Cli.Quantizing;
 

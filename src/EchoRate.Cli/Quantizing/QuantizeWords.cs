@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using EchoRate.Llama.Quantizing;
+using EchoRate.LLamaSharp.Quantizing;
 
 namespace EchoRate.Cli.Quantizing;
 

@@ -6,10 +6,10 @@ namespace EchoRate.Core.Engine;
 /// </summary>
 public interface IEngine
 {
-    /// <summary>The engine's name as it stands in the column <c>engine</c>: <c>llama</c> or <c>llamasharp</c>.</summary>
+    /// <summary>The engine's name as it stands in the column <c>engine</c>: <c>llamasharp</c>.</summary>
     string Name { get; }
 
-    /// <summary>The version of the loaded library, for example <c>0.4.0-dev</c>.</summary>
+    /// <summary>The version of the loaded library, for example <c>0.30.0+815a2a591</c>.</summary>
     string Version { get; }
 
     /// <summary>What the engine computes on, as it says itself; for <c>run.json</c>.</summary>

@@ -5,19 +5,33 @@ using LLama.Native;
 namespace EchoRate.LLamaSharp.Interop;
 
 /// <summary>
-/// What the engine needs of llama.cpp and LLamaSharp does not bind. Addresses cross as plain integers and structs not at all: imports of
-/// the old kind do that without unsafe code. <c>LlamaLibraryFiles</c> leads them to the libraries that LLamaSharp loaded.
+/// What the engine needs of llama.cpp and LLamaSharp does not bind, or binds otherwise. Imports of the old kind, because LLamaSharp's structs
+/// hold delegates, which generated ones do not take. <see cref="Libraries.LibraryFiles"/> leads them to the libraries that LLamaSharp loaded.
 /// </summary>
 [SuppressMessage(
     "Interoperability",
     "SYSLIB1054:Use LibraryImport",
-    Justification = "Its generated code is unsafe, and only EchoRate.Llama may be."
+    Justification = "LLamaModelParams holds a delegate."
 )]
 internal static class MissingApi
 {
     internal const string Llama = "llama";
     internal const string Ggml = "ggml";
     internal const string GgmlBase = "ggml-base";
+
+    // LLamaSharp hands names over in the system's encoding, which is not UTF-8 on Windows; llama.cpp takes UTF-8 everywhere.
+    [DllImport(Llama)]
+    internal static extern SafeLlamaModelHandle llama_model_load_from_file(
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string path_model,
+        LLamaModelParams @params
+    );
+
+    [DllImport(Llama)]
+    internal static extern uint llama_model_quantize(
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string fname_inp,
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string fname_out,
+        ref LLamaModelQuantizeParams @params
+    );
 
     [DllImport(Llama)]
     internal static extern nint llama_get_memory(SafeLLamaContextHandle ctx);
@@ -58,6 +72,9 @@ internal static class MissingApi
 
     [DllImport(GgmlBase)]
     internal static extern nint ggml_backend_reg_name(nint reg);
+
+    [DllImport(GgmlBase)]
+    internal static extern nint ggml_backend_cpu_buffer_type();
 
     [DllImport(GgmlBase)]
     internal static extern nint ggml_version();

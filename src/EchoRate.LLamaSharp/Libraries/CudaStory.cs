@@ -28,8 +28,7 @@ internal sealed record CudaStory
             { Taken: true, HasDevice: true } => "CUDA: in use",
             { Taken: true } =>
                 "CUDA: its library was taken, but it sees no device: is an NVIDIA driver of CUDA 12 or newer installed?",
-            { Packaged.Count: 0 } =>
-                "CUDA: not in this build; -p:Engine=LLamaSharp -p:LlamaBackend=Cuda12 builds it in",
+            { Packaged.Count: 0 } => "CUDA: not in this build",
             { Detected: -1 } =>
                 $"CUDA: not tried, because LLamaSharp found no toolkit ({Sources}); set CUDA_VERSION={Packaged[^1]} to have it tried"
                     + RefusalOf(Packaged[^1]),

@@ -12,6 +12,15 @@ internal static class DeviceList
     /// <summary>Whether a CPU is among them. Asks for no memory, for which CUDA would make a context that holds some.</summary>
     internal static bool HasCpu() => Devices().Any(device => KindOf(device) == DeviceKind.Cpu);
 
+    /// <summary>Every device by the name that it bears, with the address that llama.cpp takes for it. Asks for no memory.</summary>
+    internal static IReadOnlyList<(string Name, DeviceKind Kind, nint Handle)> Handles() =>
+        [
+            .. Devices()
+                .Select(device =>
+                    (Text(MissingApi.ggml_backend_dev_name(device)), KindOf(device), device)
+                ),
+        ];
+
     private static IEnumerable<nint> Devices()
     {
         var count = MissingApi.ggml_backend_dev_count();

@@ -1,3 +1,4 @@
+using EchoRate.Core.Engine;
 using LLama.Native;
 
 namespace EchoRate.LLamaSharp.Libraries;
@@ -8,7 +9,7 @@ namespace EchoRate.LLamaSharp.Libraries;
 /// </summary>
 internal static class SelfCheck
 {
-    /// <exception cref="LLamaSharpLibraryException">A default is not where it belongs.</exception>
+    /// <exception cref="NativeLibraryException">A default is not where it belongs.</exception>
     internal static void Run(string path)
     {
         var model = LLamaModelParams.Default();
@@ -38,6 +39,15 @@ internal static class SelfCheck
             (int)context.type_k,
             (int)GGMLType.GGML_TYPE_F16
         );
+        // Of fields that some releases put four bytes further on: llama.cpp b10361 passes all that stands above.
+        Expect(
+            path,
+            "llama_context_params.n_threads_batch",
+            context.n_threads_batch,
+            context.n_threads
+        );
+        Expect(path, "llama_context_params.yarn_orig_ctx", (int)context.yarn_orig_ctx, 0);
+        Expect(path, "llama_context_params.defrag_threshold", (int)context.defrag_threshold, -1);
         Expect(path, "llama_context_params.no_perf", context.no_perf ? 1 : 0, 1);
         Expect(path, "llama_context_params.n_samplers", (int)context.n_samplers, 0);
     }
@@ -46,7 +56,7 @@ internal static class SelfCheck
     {
         if (have != want)
         {
-            throw new LLamaSharpLibraryException(
+            throw new NativeLibraryException(
                 $"{path} lays its parameters out in another way than LLamaSharp {LLamaSharpLibrary.PackageVersion}: {field} is {have}, not {want}; "
                     + "use the library of a LLamaSharp.Backend package of that version"
             );

@@ -1,52 +1,55 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.LlamaCpp;
-using LLama.Abstractions;
-using LLama.Exceptions;
-using LLama.Extensions;
+using EchoRate.LLamaSharp.Interop;
 using LLama.Native;
 
 namespace EchoRate.LLamaSharp.Loading;
 
 /// <summary>Opens a model file, with its weights or for its vocabulary alone.</summary>
-internal static class ModelLoader
+internal static unsafe class ModelLoader
 {
-    internal static SafeLlamaModelHandle Load(IModelParams settings, LogScope log)
+    /// <param name="path">The file, the first part of a split one.</param>
+    /// <param name="metadataOverrides">Truth values that stand in for the file's own.</param>
+    /// <param name="offloading">What goes to which device; null loads the vocabulary alone, and opens no device.</param>
+    /// <param name="log">What llama.cpp logs meanwhile.</param>
+    /// <exception cref="EngineException">The file cannot be loaded.</exception>
+    internal static SafeLlamaModelHandle Load(
+        string path,
+        IReadOnlyDictionary<string, bool> metadataOverrides,
+        Offloading? offloading,
+        LogScope log
+    )
     {
-        var path = settings.ModelPath;
         SessionRules.CheckFile(path);
-        CheckName(path);
-        try
+        var parameters = LLamaModelParams.Default();
+        var noDevice = (nint)0;
+        if (offloading is null)
         {
-            using (settings.ToLlamaModelParams(out var parameters))
+            parameters.vocab_only = true;
+            parameters.n_gpu_layers = 0;
+            parameters.devices = &noDevice;
+        }
+        else
+        {
+            offloading.Fill(ref parameters);
+        }
+
+        fixed (
+            LLamaModelMetadataOverride* overrides = MetadataOverrides.ToNative(metadataOverrides)
+        )
+        {
+            parameters.kv_overrides = overrides;
+            var model = MissingApi.llama_model_load_from_file(path, parameters);
+            if (!model.IsInvalid)
             {
-                return SafeLlamaModelHandle.LoadFromFile(path, parameters);
+                return model;
             }
-        }
-        catch (LoadWeightsFailedException)
-        {
+
+            model.Dispose();
             throw NativeFailure.Of("llama_model_load_from_file", path, log);
-        }
-        catch (Exception e)
-            when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
-        {
-            throw new EngineException(
-                $"cannot load {path}: {e.Message.ReplaceLineEndings(" ")}",
-                e
-            );
         }
     }
 
     internal static void CheckVocabulary(SafeLlamaModelHandle model, string path) =>
         SessionRules.CheckVocabulary(path, model.Vocab.Type != LLamaVocabType.None);
-
-    // LLamaSharp hands the name over in the system's own encoding: UTF-8 everywhere but on Windows, where it would be another file's.
-    private static void CheckName(string path)
-    {
-        if (OperatingSystem.IsWindows() && !path.All(char.IsAscii))
-        {
-            throw new EngineException(
-                $"cannot load {path}: on Windows, LLamaSharp opens files with plain ASCII names only; rename it, or take --engine llama"
-            );
-        }
-    }
 }

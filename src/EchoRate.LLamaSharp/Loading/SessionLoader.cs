@@ -7,7 +7,7 @@ namespace EchoRate.LLamaSharp.Loading;
 
 /// <summary>
 /// Loads one model and makes its context or two, as a measurement wants them: F32 keys and values, no flash attention, one unified cache,
-/// a batch in one piece, no warm-up. The default engine's loader says why, field by field.
+/// a batch in one piece, no warm-up.
 /// </summary>
 internal sealed class SessionLoader(
     LLamaSharpLibrary library,
@@ -22,25 +22,24 @@ internal sealed class SessionLoader(
     {
         SessionRules.CheckOptions(options, NativeApi.llama_max_parallel_sequences());
         using var log = new LogScope(options.Log);
-        var devices = library.ReadDevices();
-        var settings = ModelSettings.Of(path, options, devices);
-        var model = ModelLoader.Load(settings, log);
+        using var offloading = new Offloading(path, options);
+        var model = ModelLoader.Load(path, options.MetadataOverrides, offloading, log);
         SafeLLamaContextHandle? context = null;
         SafeLLamaContextHandle? second = null;
         try
         {
             SessionRules.CheckDecoder(path, model.HasEncoder, model.HasDecoder);
             ModelLoader.CheckVocabulary(model, path);
-            context = MakeContext(model, settings.GpuLayerCount != 0, log);
+            context = MakeContext(model, offloading.UsesGpu, log);
             second = SecondContext.TryMake(
                 options,
                 log,
-                () => MakeContext(model, settings.GpuLayerCount != 0, log),
+                () => MakeContext(model, offloading.UsesGpu, log),
                 out var lines
             );
             var vocabulary = new LLamaSharpVocabulary(model);
             var report = new LoadLog(lines).Report(
-                devices,
+                library.ReadDevices(),
                 model.LayerCount,
                 context.BatchThreads,
                 vocabulary.AddsBos,
@@ -69,18 +68,28 @@ internal sealed class SessionLoader(
     {
         var threads = options.Threads == 0 ? defaultThreads : options.Threads;
         var parameters = LLamaContextParams.Default();
+
+        // One cache for all sequences. A batch is cut down to the cache's size, so that is never smaller than the batch.
         parameters.n_ctx = (uint)Math.Max(options.CacheSize, BatchSize);
         parameters.kv_unified = true;
         parameters.n_batch = (uint)BatchSize;
         parameters.n_ubatch = (uint)BatchSize;
         parameters.n_seq_max = (uint)options.Sequences;
+
+        // Logits take the vocabulary's size for each token that wants them: one in a sequence, not every token of a batch.
+        parameters.n_outputs_max = (uint)options.Sequences;
         parameters.n_threads = threads;
         parameters.n_threads_batch = threads;
         parameters.type_k = GGMLType.GGML_TYPE_F32;
         parameters.type_v = GGMLType.GGML_TYPE_F32;
         parameters.llama_flash_attn_type =
             LLamaFlashAttentionType.LLAMA_FLASH_ATTENTION_TYPE_DISABLED;
+
+        // Models with a sliding window (gemma2, gemma3, gpt-oss) would drop what lies behind the window; a sequence that is then
+        // truncated would lack it. The mask is the same either way.
         parameters.swa_full = true;
+
+        // Keys and values lie where their layer does. Weights that stay on the host are copied to a GPU for wide batches.
         parameters.offload_kqv = usesGpu;
         parameters.op_offload = usesGpu;
         parameters.no_perf = true;

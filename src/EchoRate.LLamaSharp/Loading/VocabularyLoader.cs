@@ -12,9 +12,7 @@ internal static class VocabularyLoader
     )
     {
         using var scope = new LogScope(log);
-        var settings = ModelSettings.Of(path, metadataOverrides);
-        settings.VocabOnly = true;
-        var model = ModelLoader.Load(settings, scope);
+        var model = ModelLoader.Load(path, metadataOverrides, offloading: null, scope);
         try
         {
             ModelLoader.CheckVocabulary(model, path);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using EchoRate.Llama;
+using EchoRate.Core.Engine;
 
 namespace EchoRate.Machine.Natives;
 

@@ -1,4 +1,4 @@
-using EchoRate.Llama;
+using EchoRate.Core.Engine;
 
 namespace EchoRate.Machine.Natives;
 

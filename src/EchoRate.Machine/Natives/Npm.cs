@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using EchoRate.Llama;
+using EchoRate.Core.Engine;
 
 namespace EchoRate.Machine.Natives;
 

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
 using EchoRate.Core.Engine;
-using EchoRate.Llama;
 
 namespace EchoRate.Machine.Probing;
 
@@ -18,7 +17,7 @@ public sealed class EngineProbe(IReadOnlyList<string> program, TimeSpan? patienc
     public const string EngineOption = "--engine";
 
     /// <summary>The option that names the folder of its libraries.</summary>
-    public const string LibrariesOption = "--libraries";
+    public const string LibrariesOption = "--plugin";
 
     // What the program answers when libraries cannot be had, and what it puts before its last line then.
     private const int LibraryFailed = 4;

@@ -1,23 +1,22 @@
 namespace EchoRate.Runs.Executing;
 
-/// <summary>What files are measured on: an engine, the libraries that it loads, and a device. A run measures every file on every target.</summary>
+/// <summary>What files are measured on: an engine, the GPU library that it loads, and a device. A run measures every file on every target.</summary>
 public sealed record RunTarget
 {
-    /// <summary>The engine's name: <c>llama</c> or <c>llamasharp</c>.</summary>
+    /// <summary>The engine's name: <c>llamasharp</c>.</summary>
     public required string Engine { get; init; }
 
     /// <summary>The backend that computes: <c>cpu</c>, <c>cuda</c>, <c>vulkan</c>, <c>metal</c>.</summary>
     public required string Backend { get; init; }
 
-    /// <summary>The folder that the engine's libraries are loaded from; null where it is not chosen yet, or where the engine finds its own.</summary>
-    public string? Libraries { get; init; }
+    /// <summary>The GPU backend's library that is loaded into the engine; null where it is not chosen yet, or where the engine needs none.</summary>
+    public string? Plugin { get; init; }
 
     /// <summary>The device, by the engine's name (<c>CUDA0</c>); null for those that suit backend and file.</summary>
     public string? Device { get; init; }
 
     /// <summary>
-    /// The device in the names of journals and logs: <c>cpu</c>, <c>vulkan0</c>. No two targets of a run have engine and label in common, and
-    /// targets of two engines on one device have the same label.
+    /// The device in the names of journals and logs: <c>cpu</c>, <c>vulkan0</c>. No two targets of a run have engine and label in common.
     /// </summary>
     public required string DeviceLabel { get; init; }
 }

@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using EchoRate.Core.Engine;
+using EchoRate.LLamaSharp.Interop;
+using EchoRate.LLamaSharp.Libraries;
+using LLama.Native;
+
+namespace EchoRate.LLamaSharp.Loading;
+
+/// <summary>
+/// What of a model goes to which device, as llama.cpp takes it: its arrays live until the model is loaded (llama.cpp copies the split and reads
+/// the others while it loads).
+/// </summary>
+internal sealed unsafe class Offloading : IDisposable
+{
+    private readonly List<nint> _owned = [];
+    private readonly nint* _devices;
+    private readonly float* _split;
+    private readonly LLamaModelTensorBufferOverride* _experts;
+    private readonly int _layers;
+    private readonly int? _mainGpu;
+
+    /// <summary>Looks for the devices and lays the arrays out.</summary>
+    /// <exception cref="EngineException">There is no such device.</exception>
+    internal Offloading(string path, LoadOptions options)
+    {
+        var gpus = options.GpuLayers == 0 ? [] : Chosen(path, options.Devices);
+        _layers = gpus is { Count: 0 } ? 0 : options.GpuLayers;
+        UsesGpu = _layers != 0;
+        if (gpus is not null)
+        {
+            // A list that is empty but for its end means "no device at all": without it a GPU would still be opened, given memory,
+            // and handed the large matrix products.
+            _devices = (nint*)Own((gpus.Count + 1) * sizeof(nint));
+            for (var i = 0; i < gpus.Count; i++)
+            {
+                _devices[i] = gpus[i];
+            }
+        }
+        if (!UsesGpu)
+        {
+            return;
+        }
+        try
+        {
+            _mainGpu = options.MainGpu;
+            _split = Split(path, options.TensorSplit);
+            _experts = ExpertsOnCpu(options.CpuExpertLayers);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether a GPU takes part.</summary>
+    internal bool UsesGpu { get; }
+
+    /// <summary>Writes it into a model's parameters.</summary>
+    internal void Fill(ref LLamaModelParams parameters)
+    {
+        parameters.n_gpu_layers = _layers;
+        parameters.devices = _devices;
+        parameters.tensor_split = _split;
+        parameters.tensor_buft_overrides = _experts;
+        if (_mainGpu is { } main)
+        {
+            parameters.split_mode = GPUSplitMode.None;
+            parameters.main_gpu = main;
+        }
+    }
+
+    public void Dispose()
+    {
+        _owned.ForEach(block => NativeMemory.Free((void*)block));
+        _owned.Clear();
+    }
+
+    // Null for llama.cpp's own choice: every GPU, integrated ones where there is no other.
+    private static List<nint>? Chosen(string path, IReadOnlyList<string>? names)
+    {
+        if (names is null)
+        {
+            return null;
+        }
+        var devices = DeviceList.Handles();
+        var chosen = new List<nint>();
+        foreach (var name in names)
+        {
+            var (found, kind, handle) = devices.FirstOrDefault(device => device.Name == name);
+            if (found is null)
+            {
+                throw new EngineException(
+                    $"cannot load {path}: there is no device '{name}'; there are: {string.Join(", ", devices.Select(device => device.Name))}"
+                );
+            }
+            // The CPU takes part anyway.
+            if (kind is DeviceKind.Gpu or DeviceKind.IntegratedGpu)
+            {
+                chosen.Add(handle);
+            }
+        }
+        return chosen;
+    }
+
+    // llama.cpp copies as many numbers as it knows devices, whatever there are.
+    private float* Split(string path, IReadOnlyList<float>? parts)
+    {
+        if (parts is null)
+        {
+            return null;
+        }
+        var most = (int)NativeApi.llama_max_devices();
+        if (
+            parts.Count > most
+            || parts.Any(part => !(part >= 0 && float.IsFinite(part)))
+            || parts.Sum() <= 0
+        )
+        {
+            throw new EngineException(
+                $"cannot load {path}: the parts of the devices are 1 to {most} numbers, 0 or more, not all 0; given: {string.Join(", ", parts.Select(part => part.ToString(CultureInfo.InvariantCulture)))}"
+            );
+        }
+        var split = (float*)Own(most * sizeof(float));
+        for (var i = 0; i < parts.Count; i++)
+        {
+            split[i] = parts[i];
+        }
+        return split;
+    }
+
+    // As llama.cpp's --n-cpu-moe: the first layers, by their names.
+    private LLamaModelTensorBufferOverride* ExpertsOnCpu(int layers)
+    {
+        if (layers == 0)
+        {
+            return null;
+        }
+        var blocks = string.Join('|', Enumerable.Range(0, layers));
+        var overrides = (LLamaModelTensorBufferOverride*)Own(
+            2 * sizeof(LLamaModelTensorBufferOverride)
+        );
+        overrides[0].Pattern = Text($@"blk\.({blocks})\.ffn_(up|down|gate|gate_up)_(ch|)exps");
+        overrides[0].BufferType = MissingApi.ggml_backend_cpu_buffer_type();
+        return overrides;
+    }
+
+    private byte* Text(string ascii)
+    {
+        var bytes = (byte*)Own(ascii.Length + 1);
+        for (var i = 0; i < ascii.Length; i++)
+        {
+            bytes[i] = (byte)ascii[i];
+        }
+        return bytes;
+    }
+
+    private void* Own(int bytes)
+    {
+        var block = NativeMemory.AllocZeroed((nuint)bytes);
+        _owned.Add((nint)block);
+        return block;
+    }
+}

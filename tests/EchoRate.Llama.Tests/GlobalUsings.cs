@@ -1,2 +1,0 @@
-global using EchoRate.EngineContracts;
-global using Xunit;
