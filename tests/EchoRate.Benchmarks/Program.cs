@@ -5,7 +5,7 @@ using EchoRate.Benchmarks.Measuring;
 using EchoRate.Benchmarks.Probes;
 using EchoRate.Benchmarks.Reporting;
 using EchoRate.Benchmarks.Scoring;
-using EchoRate.Llama;
+using EchoRate.Core.Engine;
 
 if (args.Length != 1)
 {
@@ -15,7 +15,7 @@ if (args.Length != 1)
 
 try
 {
-    using var workbench = await Workbench.OpenAsync();
+    using var workbench = Workbench.Open();
     var otherWork = OtherWork.Watch();
     // In rounds, so that work beside us does not fall on one benchmark alone.
     const int rounds = 2;

@@ -2,9 +2,8 @@ using EchoRate.Core.Engine;
 using EchoRate.Core.Probes;
 using EchoRate.DemoModels.Sized;
 using EchoRate.Gguf;
-using EchoRate.Llama;
-using EchoRate.Llama.Quantizing;
-using EchoRate.Machine.Natives;
+using EchoRate.LLamaSharp;
+using EchoRate.LLamaSharp.Quantizing;
 using EchoRate.Runs.Files;
 
 namespace EchoRate.Benchmarks;
@@ -19,10 +18,10 @@ internal sealed class Workbench : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("echorate-bench-");
 
-    private readonly LlamaLibrary _library;
+    private readonly LLamaSharpLibrary _library;
 
-    private Workbench(LlamaLibrary library) =>
-        (_library, Engine) = (library, new LlamaEngine(library));
+    private Workbench(LLamaSharpLibrary library) =>
+        (_library, Engine) = (library, new LLamaSharpEngine(library, PhysicalCores.Count));
 
     /// <summary>The one that is open.</summary>
     public static Workbench Current =>
@@ -31,18 +30,13 @@ internal sealed class Workbench : IDisposable
     /// <summary>The engine.</summary>
     public IEngine Engine { get; }
 
-    /// <summary>Brings llama.cpp in, by the program's own door.</summary>
-    /// <exception cref="NativeLibraryException">It cannot be had.</exception>
-    public static async Task<Workbench> OpenAsync()
+    /// <summary>Loads llama.cpp.</summary>
+    /// <exception cref="NativeLibraryException">It cannot be loaded.</exception>
+    public static Workbench Open()
     {
         // A failed assertion aborts the process; llama.cpp would first try to attach a debugger, which can hang.
         Environment.SetEnvironmentVariable("GGML_NO_BACKTRACE", "1");
-        var found = await LlamaNatives.EnsureAsync(
-            new Progress<string>(Console.Error.WriteLine),
-            CancellationToken.None
-        );
-        var library = LlamaLibrary.Load(found.GgmlBase, found.Ggml, found.Llama);
-        return s_current = new Workbench(library);
+        return s_current = new Workbench(LLamaSharpLibrary.Load(folder: null, plugins: []));
     }
 
     /// <summary>Loads a model of 150,000 tokens as <c>run</c> does where nobody says otherwise: one thread for each physical core.</summary>
@@ -78,7 +72,7 @@ internal sealed class Workbench : IDisposable
         }
         if (path != source)
         {
-            new LlamaQuantizer(_library).Quantize(
+            new Quantizer(_library).Quantize(
                 new QuantizeRequest
                 {
                     Source = source,

@@ -1,2 +1,3 @@
-global using EchoRate.EngineContracts;
+global using EchoRate.LLamaSharp.Tests.Contract;
+global using EchoRate.LLamaSharp.Tests.Fixtures;
 global using Xunit;

@@ -9,9 +9,8 @@ public sealed class ArchitectureTests
     {
         ["EchoRate.Core"] = [],
         ["EchoRate.Gguf"] = [],
-        ["EchoRate.Llama"] = ["EchoRate.Core"],
-        ["EchoRate.LLamaSharp"] = ["EchoRate.Core"],
-        ["EchoRate.Machine"] = ["EchoRate.Gguf", "EchoRate.Llama"],
+        ["EchoRate.LLamaSharp"] = ["EchoRate.Core", "EchoRate.Gguf"],
+        ["EchoRate.Machine"] = ["EchoRate.Core", "EchoRate.Gguf", "EchoRate.LLamaSharp"],
         ["EchoRate.Hub"] = ["EchoRate.Gguf"],
         ["EchoRate.DemoModels"] = ["EchoRate.Gguf"],
         ["EchoRate.Reports"] = ["EchoRate.Core"],
@@ -49,7 +48,7 @@ public sealed class ArchitectureTests
             )
             .Select(project => project.Name);
 
-        Assert.Equal(["EchoRate.Llama"], unsafeProjects);
+        Assert.Equal(["EchoRate.LLamaSharp"], unsafeProjects);
     }
 
     [Fact]
@@ -65,33 +64,27 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
-    public void The_default_solution_knows_nothing_of_the_second_engine_and_no_project_but_its_own_asks_for_its_package()
-    {
-        Assert.DoesNotContain(
-            "LLamaSharp",
-            File.ReadAllText(Path.Combine(Repository.Root, "EchoRate.slnx")),
-            StringComparison.Ordinal
-        );
+    public void One_room_calls_LLamaSharp_and_the_composer_brings_its_libraries() =>
         Assert.Equal(
-            ["EchoRate.LLamaSharp"],
+            [
+                "EchoRate.Cli: LLamaSharp.Backend.Cpu, LLamaSharp.Backend.Cuda12",
+                "EchoRate.LLamaSharp: LLamaSharp",
+            ],
             Projects()
-                .Where(project =>
-                    Items(project.Document, "PackageReference")
-                        .Any(package => package.StartsWith("LLamaSharp", StringComparison.Ordinal))
+                .Select(project =>
+                    (
+                        project.Name,
+                        Packages: Items(project.Document, "PackageReference")
+                            .Where(package =>
+                                package.StartsWith("LLamaSharp", StringComparison.Ordinal)
+                            )
+                            .ToList()
+                    )
                 )
-                .Select(project => project.Name)
+                .Where(project => project.Packages.Count > 0)
+                .Select(project => $"{project.Name}: {string.Join(", ", project.Packages)}")
+                .Order(StringComparer.Ordinal)
         );
-
-        // Who composes it does so only where the switch asks for it.
-        var reference = Projects()
-            .Single(project => project.Name == Composer)
-            .Document.Descendants("ProjectReference")
-            .Single(item => item.Attribute("Include")!.Value.Contains("LLamaSharp"));
-        Assert.Equal(
-            "'$(Engine)' == 'LLamaSharp'",
-            reference.Parent!.Attribute("Condition")?.Value
-        );
-    }
 
     private static List<(string Name, XDocument Document)> Projects()
     {

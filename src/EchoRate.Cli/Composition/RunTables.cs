@@ -156,7 +156,6 @@ internal sealed class RunTables
         [
             ("What quantization does", ContrastKind.Quant),
             ("What the device does", ContrastKind.Device),
-            ("What the engine does", ContrastKind.Engine),
         ];
         var style = new TableStyle { Colour = terminal.UseColour };
         return all.Select(table =>

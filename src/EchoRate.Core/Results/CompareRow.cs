@@ -11,9 +11,6 @@ public enum ContrastKind
 
     /// <summary>Two devices.</summary>
     Device,
-
-    /// <summary>Two engines.</summary>
-    Engine,
 }
 
 /// <summary>A mean of paired differences (b − a) or of divergences, in nats.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using EchoRate.LLamaSharp.Loading;
 using LLama.Native;
 
@@ -10,7 +11,11 @@ internal sealed unsafe class NativeParameters : IDisposable
     private readonly List<GCHandle> _pinned = [];
     private readonly List<nint> _names = [];
 
-    internal NativeParameters(QuantizeRequest request, bool dryRun)
+    internal NativeParameters(
+        QuantizeRequest request,
+        IReadOnlyList<TensorFallback> unfit,
+        bool dryRun
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNegative(request.Threads);
         // LLamaSharp's own LLamaQuantizer leaves the output tensor as it is, unlike llama.cpp.
@@ -30,6 +35,10 @@ internal sealed unsafe class NativeParameters : IDisposable
         Value.pure = request.Pure;
         Value.dry_run = dryRun;
         Value.kv_overrides = (nint)Pin(MetadataOverrides.ToNative(request.Texts, request.Numbers));
+        if (unfit.Count > 0)
+        {
+            Value.tensor_types = (nint)Pin(Types(unfit));
+        }
         if (request.ImportanceMatrix is { } matrix)
         {
             Value.imatrix = (nint)Pin(Entries(matrix));
@@ -47,22 +56,38 @@ internal sealed unsafe class NativeParameters : IDisposable
         _names.Clear();
     }
 
+    // Patterns are regular expressions; the last entry, null, ends them.
+    private llama_model_tensor_override[] Types(IReadOnlyList<TensorFallback> unfit) =>
+        [
+            .. unfit.Select(fallback => new llama_model_tensor_override
+            {
+                pattern = Text($"^{Regex.Escape(fallback.Name)}$"),
+                type = QuantizationNames.TensorType(fallback.Taken),
+            }),
+            default,
+        ];
+
     private llama_model_imatrix_data[] Entries(IReadOnlyDictionary<string, float[]> matrix)
     {
         var entries = new llama_model_imatrix_data[matrix.Count + 1]; // the last one, null, ends it
         foreach (var (index, (name, values)) in matrix.Index())
         {
-            var text = Marshal.StringToCoTaskMemUTF8(name);
-            _names.Add(text);
             entries[index] = new()
             {
-                name = (byte*)text,
+                name = Text(name),
                 data = (float*)Pin(values),
                 size = (nuint)values.Length,
             };
         }
 
         return entries;
+    }
+
+    private byte* Text(string text)
+    {
+        var bytes = Marshal.StringToCoTaskMemUTF8(text);
+        _names.Add(bytes);
+        return (byte*)bytes;
     }
 
     private void* Pin(Array array)
@@ -72,7 +97,13 @@ internal sealed unsafe class NativeParameters : IDisposable
         return (void*)handle.AddrOfPinnedObject();
     }
 
-    // struct llama_model_imatrix_data of llama.h.
+    // Of llama.h.
+    private struct llama_model_tensor_override
+    {
+        public byte* pattern;
+        public GGMLType type;
+    }
+
     private struct llama_model_imatrix_data
     {
         public byte* name;

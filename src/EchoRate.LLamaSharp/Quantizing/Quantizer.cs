@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using EchoRate.Core.Engine;
 using EchoRate.Core.LlamaCpp;
+using EchoRate.Gguf;
 using EchoRate.LLamaSharp.Interop;
 
 namespace EchoRate.LLamaSharp.Quantizing;
@@ -16,6 +17,7 @@ public sealed class Quantizer
 
     /// <summary>What <see cref="Quantize"/> would do, tensor by tensor: llama.cpp's dry run, which reads the header only.</summary>
     /// <exception cref="ArgumentException">A type's name is unknown.</exception>
+    /// <exception cref="GgufException">The source is missing or unusable.</exception>
     /// <exception cref="EngineException">llama.cpp refused.</exception>
 #pragma warning disable CA1822 // The library must be loaded: asking for it in the constructor says so.
     public QuantizePlan Plan(QuantizeRequest request)
@@ -30,9 +32,21 @@ public sealed class Quantizer
             request.Log?.Invoke(line);
         }
 
+        var unfit = UnfitRows.Of(source, request.Type);
         // No file is opened for writing in a dry run.
-        Run(source, source, request, dryRun: true, Hear);
-        return heard.Plan;
+        Run(source, source, request, unfit, dryRun: true, Hear);
+        var changed = heard
+            .Plan.Tensors.Where(tensor => tensor.From != tensor.To)
+            .Select(tensor => tensor.Name)
+            .ToHashSet();
+        return heard.Plan with
+        {
+            Fallbacks =
+            [
+                .. heard.Plan.Fallbacks,
+                .. unfit.Where(fallback => changed.Contains(fallback.Name)),
+            ],
+        };
     }
 
     /// <summary>
@@ -93,7 +107,14 @@ public sealed class Quantizer
         {
             try
             {
-                Run(source, output, request, dryRun: false, Hear);
+                Run(
+                    source,
+                    output,
+                    request,
+                    UnfitRows.Of(source, request.Type),
+                    dryRun: false,
+                    Hear
+                );
                 end.SetResult();
             }
 #pragma warning disable CA1031 // Whatever it is, it is thrown again on the thread that waits.
@@ -123,11 +144,12 @@ public sealed class Quantizer
         string source,
         string output,
         QuantizeRequest request,
+        IReadOnlyList<TensorFallback> unfit,
         bool dryRun,
         Action<string> receiver
     )
     {
-        using var parameters = new NativeParameters(request, dryRun);
+        using var parameters = new NativeParameters(request, unfit, dryRun);
         using var log = new LogScope(receiver);
         if (MissingApi.llama_model_quantize(source, output, ref parameters.Value) != 0)
         {

@@ -5,14 +5,14 @@ using EchoRate.Core.Results;
 namespace EchoRate.Reports.Tables;
 
 /// <summary>
-/// What quantization does, or a device, or an engine: one line for each file, arm and set against the reference, or against the same file
-/// on another target.
+/// What quantization does, or a device: one line for each file, arm and set against the reference, or against the same file on another
+/// device.
 /// </summary>
 public static class ContrastTable
 {
     /// <summary>Renders the contrasts of one kind; empty where there are none.</summary>
     /// <param name="contrasts">Contrasts of a run.</param>
-    /// <param name="kind">Those that are shown: of quantizations, devices or engines.</param>
+    /// <param name="kind">Those that are shown: of quantizations or devices.</param>
     /// <param name="style">How.</param>
     public static string Render(
         IEnumerable<CompareRow> contrasts,
@@ -28,16 +28,12 @@ public static class ContrastTable
             return "";
         }
         var text = new StringBuilder();
-        var isOnSeveral = rows.DistinctBy(row => (row.A.Engine, row.A.DeviceLabel)).Count() > 1;
+        var isOnSeveral = rows.DistinctBy(row => row.A.DeviceLabel).Count() > 1;
         // Divergence is computed from a quantization's reference alone.
         string[] divergence = kind == ContrastKind.Quant ? ["KLD mean"] : [];
         foreach (
             var table in rows.GroupBy(row =>
-                (
-                    row.A.Facts.Model,
-                    (row.A.Engine, row.A.DeviceLabel),
-                    (row.B.Engine, row.B.DeviceLabel)
-                )
+                (row.A.Facts.Model, A: row.A.DeviceLabel, B: row.B.DeviceLabel)
             )
         )
         {
@@ -99,12 +95,11 @@ public static class ContrastTable
         return text.ToString();
     }
 
-    private static string Place(FileRecord file) =>
-        $"{file.Engine} on {file.Device ?? file.DeviceLabel}";
+    private static string Place(FileRecord file) => file.Device ?? file.DeviceLabel;
 
     // Two targets may have ended on one device: then what was asked for tells them apart.
     private static string Place(FileRecord file, FileRecord other) =>
-        Place(file) == Place(other) ? $"{file.Engine} on {file.DeviceLabel}" : Place(file);
+        Place(file) == Place(other) ? file.DeviceLabel : Place(file);
 
     private static string FileName(FileRecord file) =>
         file.Facts.Quantization ?? file.Facts.FileId ?? "";

@@ -2,7 +2,7 @@ using EchoRate.Core.Results;
 
 namespace EchoRate.Reports.Tables;
 
-/// <summary>Short names for the files of a run: <c>demo-echo F16</c>, and engine, device or embedding only where they tell two files apart.</summary>
+/// <summary>Short names for the files of a run: <c>demo-echo F16</c>, and device or embedding only where they tell two files apart.</summary>
 public static class FileLabels
 {
     /// <summary>One label per file, in order.</summary>
@@ -17,7 +17,6 @@ public static class FileLabels
         {
             string?[][] candidates =
             [
-                [.. twins.Select(index => files[index].Engine)],
                 [.. twins.Select(index => files[index].Device)],
                 [.. twins.Select(index => Embedding(files[index]))],
             ];

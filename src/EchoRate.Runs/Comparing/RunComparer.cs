@@ -7,13 +7,13 @@ namespace EchoRate.Runs.Comparing;
 
 /// <summary>
 /// Makes the contrasts of a run from its journals alone: quantizations of one model against their reference, arms of one file against
-/// <c>without</c>, and one file on several devices or engines. Quantizations and arms are held against each other on one target.
+/// <c>without</c>, and one file on several devices. Quantizations and arms are held against each other on one target.
 /// </summary>
 /// <param name="reference">The quantization named for the reference; null for the usual order.</param>
 /// <param name="seed">The run's seed, for the bootstrap.</param>
 public sealed class RunComparer(string? reference, int seed)
 {
-    /// <summary>All contrasts, in order: quantizations, arms, devices, engines.</summary>
+    /// <summary>All contrasts, in order: quantizations, arms, devices.</summary>
     public IReadOnlyList<CompareRow> Compare(IReadOnlyList<string> journals)
     {
         // A run that was cut off may have begun a journal and no more.
@@ -31,7 +31,6 @@ public sealed class RunComparer(string? reference, int seed)
             .. Adjust(Quantizations(files)),
             .. Adjust([.. files.SelectMany(Arms)]),
             .. Adjust([.. sameFiles.SelectMany(Devices)]),
-            .. Adjust([.. sameFiles.SelectMany(Engines)]),
         ];
     }
 
@@ -39,9 +38,7 @@ public sealed class RunComparer(string? reference, int seed)
     {
         var rows = new List<CompareRow>();
         foreach (
-            var model in files.GroupBy(file =>
-                (file.Record.Facts.Model, file.Record.Engine, file.Record.DeviceLabel)
-            )
+            var model in files.GroupBy(file => (file.Record.Facts.Model, file.Record.DeviceLabel))
         )
         {
             var ordered = new Ladders(reference).Order([.. model], file => file.Record.Facts);
@@ -62,38 +59,13 @@ public sealed class RunComparer(string? reference, int seed)
         return rows;
     }
 
-    // One engine on several devices: the first that measured the file against the others.
+    // The first device that measured the file against the others.
     private IEnumerable<CompareRow> Devices(List<RunFile> sameFile) =>
-        sameFile
-            .GroupBy(file => file.Record.Engine)
-            .SelectMany(engine =>
-                engine.FirstOrDefault(IsMeasured) is { } a
-                    ? engine
-                        .Where(b => b != a && HaveOneContent(a, b))
-                        .SelectMany(b => Pair(ContrastKind.Device, a, b))
-                    : []
-            );
-
-    // The first engine that measured the file against the others, on the same device where it measured there too.
-    private IEnumerable<CompareRow> Engines(List<RunFile> sameFile)
-    {
-        if (sameFile.Find(IsMeasured) is not { } first)
-        {
-            return [];
-        }
-        var ofFirst = sameFile
-            .Where(file => file.Record.Engine == first.Record.Engine && IsMeasured(file))
-            .ToList();
-        return sameFile
-            .Where(b => b.Record.Engine != first.Record.Engine && HaveOneContent(first, b))
-            .SelectMany(b =>
-                Pair(
-                    ContrastKind.Engine,
-                    ofFirst.Find(a => a.Record.DeviceLabel == b.Record.DeviceLabel) ?? first,
-                    b
-                )
-            );
-    }
+        sameFile.FirstOrDefault(IsMeasured) is { } a
+            ? sameFile
+                .Where(b => b != a && HaveOneContent(a, b))
+                .SelectMany(b => Pair(ContrastKind.Device, a, b))
+            : [];
 
     private static (string, string?, string?) FileOf(FileRecord record) =>
         (record.Facts.Model, record.Facts.Quantization, record.Facts.Path);

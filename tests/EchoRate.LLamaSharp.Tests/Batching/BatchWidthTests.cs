@@ -1,9 +1,8 @@
 using System.Text.Json;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Results;
-using EchoRate.Llama.Tests.Fixtures;
 
-namespace EchoRate.Llama.Tests.Batching;
+namespace EchoRate.LLamaSharp.Tests.Batching;
 
 /// <summary>How many rows are measured at once must not show: not in what comes back, and hardly in a digit.</summary>
 /// <remarks>

@@ -5,9 +5,8 @@ using EchoRate.Core.Probes;
 using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
 using EchoRate.DemoModels;
-using EchoRate.Llama.Tests.Fixtures;
 
-namespace EchoRate.Llama.Tests.Batching;
+namespace EchoRate.LLamaSharp.Tests.Batching;
 
 /// <summary>A resumed run and a shard decode some of the whole's batches in another session: the same rows come back, to the last bit.</summary>
 public sealed class RowSelectionTests

@@ -1,6 +1,6 @@
 using EchoRate.Core.Engine;
 
-namespace EchoRate.EngineContracts;
+namespace EchoRate.LLamaSharp.Tests.Contract;
 
 public abstract partial class EngineContract
 {

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using EchoRate.Core.Engine;
 
-namespace EchoRate.EngineContracts;
+namespace EchoRate.LLamaSharp.Tests.Contract;
 
 // Each of these would trip an assertion in C and end the process; and after each the session must still work.
 public abstract partial class EngineContract

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Unicode;
 using EchoRate.Core.Engine;
 
-namespace EchoRate.EngineContracts;
+namespace EchoRate.LLamaSharp.Tests.Contract;
 
 public abstract partial class EngineContract
 {

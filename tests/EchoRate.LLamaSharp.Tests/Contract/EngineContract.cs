@@ -1,6 +1,6 @@
 using EchoRate.Core.Engine;
 
-namespace EchoRate.EngineContracts;
+namespace EchoRate.LLamaSharp.Tests.Contract;
 
 /// <summary>
 /// What every engine must do. A new engine joins by one subclass that says how to make it; a new file by one line in

@@ -1,5 +1,4 @@
 using EchoRate.Core.Engine;
-using EchoRate.LLamaSharp.Tests.Fixtures;
 
 namespace EchoRate.LLamaSharp.Tests;
 

@@ -1,6 +1,6 @@
 using EchoRate.DemoModels;
 
-namespace EchoRate.EngineContracts;
+namespace EchoRate.LLamaSharp.Tests.Contract;
 
 /// <summary>Miniatures and traps as files: written and quantized on first need, once per test run, and gone with it.</summary>
 internal static class MiniatureFiles

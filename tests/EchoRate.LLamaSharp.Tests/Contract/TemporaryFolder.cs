@@ -1,4 +1,4 @@
-namespace EchoRate.EngineContracts;
+namespace EchoRate.LLamaSharp.Tests.Contract;
 
 /// <summary>A folder that goes away with the test.</summary>
 internal sealed class TemporaryFolder : IDisposable

@@ -1,6 +1,6 @@
 using EchoRate.DemoModels;
 
-namespace EchoRate.EngineContracts;
+namespace EchoRate.LLamaSharp.Tests.Contract;
 
 /// <summary>A GGUF file that the contract is tested on.</summary>
 /// <param name="Name">Its name in test reports.</param>

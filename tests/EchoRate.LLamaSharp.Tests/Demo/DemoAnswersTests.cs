@@ -6,9 +6,8 @@ using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
 using EchoRate.DemoModels;
 using EchoRate.DemoModels.Vocabulary;
-using EchoRate.Llama.Tests.Fixtures;
 
-namespace EchoRate.Llama.Tests.Demo;
+namespace EchoRate.LLamaSharp.Tests.Demo;
 
 /// <summary>
 /// The demo models' answers are known beforehand: header, llama.cpp and probes together have to give exactly these. F16 is what the

@@ -3,9 +3,8 @@ using EchoRate.Core.Engine;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Prompts;
 using EchoRate.DemoModels;
-using EchoRate.Llama.Tests.Fixtures;
 
-namespace EchoRate.Llama.Tests.Families;
+namespace EchoRate.LLamaSharp.Tests.Families;
 
 /// <summary>A prompt that begins with the text of the BOS token is text like any other.</summary>
 public sealed class BosTextTests

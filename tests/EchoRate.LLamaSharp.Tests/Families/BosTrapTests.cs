@@ -5,9 +5,9 @@ using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
 using EchoRate.DemoModels;
 using EchoRate.Gguf;
-using EchoRate.Llama.Tests.Header;
+using EchoRate.LLamaSharp.Tests.Header;
 
-namespace EchoRate.Llama.Tests.Families;
+namespace EchoRate.LLamaSharp.Tests.Families;
 
 /// <summary>Files that would put something else in than the arm says, if the library or the file decided.</summary>
 public sealed class BosTrapTests

@@ -1,9 +1,8 @@
 using System.Text;
 using EchoRate.Core.Results;
 using EchoRate.DemoModels;
-using EchoRate.Llama.Tests.Fixtures;
 
-namespace EchoRate.Llama.Tests.Families;
+namespace EchoRate.LLamaSharp.Tests.Families;
 
 /// <summary>Every family, every type: what went in per arm, and the answers exactly as constructed.</summary>
 public sealed class FamilyAnswerTests

@@ -3,14 +3,13 @@ using EchoRate.Core.Probes;
 using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
 using EchoRate.Gguf;
-using EchoRate.Llama.Tests.Fixtures;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Files;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;
 
-namespace EchoRate.Llama.Tests.Families;
+namespace EchoRate.LLamaSharp.Tests.Families;
 
 /// <summary>One file measured by the program's own runner: header, overrides, load, probes, journal.</summary>
 internal sealed record FileRun(FileRecord File, IReadOnlyList<MeasuredRow> Rows, string Log)
@@ -42,7 +41,7 @@ internal sealed record FileRun(FileRecord File, IReadOnlyList<MeasuredRow> Rows,
             Parts = [new ModelPart(path)],
         };
         var runner = new FileRunner(
-            new InProcessMeasurer(new LlamaEngine(TestLibraries.Load())),
+            new InProcessMeasurer(new LLamaSharpEngine(TestLibrary.Load(), threads: 1)),
             target,
             folder,
             request,

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using EchoRate.Gguf;
 
-namespace EchoRate.Llama.Tests.Families;
+namespace EchoRate.LLamaSharp.Tests.Families;
 
 /// <summary>A lone token's way through a file of one of the six architectures, in double, read off the architectures' papers.</summary>
 /// <remarks>

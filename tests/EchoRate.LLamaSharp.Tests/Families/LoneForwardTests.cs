@@ -1,7 +1,6 @@
 using EchoRate.Core.Engine;
-using EchoRate.Llama.Tests.Fixtures;
 
-namespace EchoRate.Llama.Tests.Families;
+namespace EchoRate.LLamaSharp.Tests.Families;
 
 /// <summary>llama.cpp computes what the architectures say: norms, gates, biases, experts, sinks, caps, heads.</summary>
 public sealed class LoneForwardTests

@@ -1,9 +1,8 @@
 using EchoRate.Core.Engine;
 using EchoRate.DemoModels;
 using EchoRate.Gguf;
-using EchoRate.Llama.Tests.Fixtures;
 
-namespace EchoRate.Llama.Tests.Families;
+namespace EchoRate.LLamaSharp.Tests.Families;
 
 /// <summary>What each architecture does differently is really done: sinks, sliding windows, soft caps, experts in MXFP4.</summary>
 public sealed class MechanismTests

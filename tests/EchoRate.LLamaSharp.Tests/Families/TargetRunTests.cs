@@ -4,13 +4,12 @@ using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.DemoModels;
 using EchoRate.Gguf;
-using EchoRate.Llama.Tests.Fixtures;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Files;
 using EchoRate.Runs.Folder;
 
-namespace EchoRate.Llama.Tests.Families;
+namespace EchoRate.LLamaSharp.Tests.Families;
 
 /// <summary>Two targets that are the same llama.cpp on the same CPU: every row twice, bit for bit.</summary>
 public sealed class TargetRunTests
@@ -26,7 +25,7 @@ public sealed class TargetRunTests
             Facts = HeaderFacts.From(GgufFile.Read(path)),
             Parts = [new ModelPart(path)],
         };
-        var measurer = new InProcessMeasurer(new LlamaEngine(TestLibraries.Load()));
+        var measurer = new InProcessMeasurer(new LLamaSharpEngine(TestLibrary.Load(), threads: 1));
 
         new RunLoop(
             folder,

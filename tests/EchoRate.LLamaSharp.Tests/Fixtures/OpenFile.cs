@@ -4,7 +4,7 @@ using EchoRate.Core.Probes;
 using EchoRate.Gguf;
 using EchoRate.Runs.Files;
 
-namespace EchoRate.Llama.Tests.Fixtures;
+namespace EchoRate.LLamaSharp.Tests.Fixtures;
 
 /// <summary>A file on the way that a run takes it: its header read, its facts turned into Core's, the model loaded, ready to be probed.</summary>
 internal sealed class OpenFile : IDisposable
@@ -43,7 +43,10 @@ internal sealed class OpenFile : IDisposable
         return new OpenFile(
             header,
             facts,
-            new LlamaEngine(TestLibraries.Load()).Load(path, with?.Invoke(options) ?? options)
+            new LLamaSharpEngine(TestLibrary.Load(), threads: 1).Load(
+                path,
+                with?.Invoke(options) ?? options
+            )
         );
     }
 

@@ -6,7 +6,7 @@ using EchoRate.Core.Probes;
 using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
 
-namespace EchoRate.Llama.Tests.Fixtures;
+namespace EchoRate.LLamaSharp.Tests.Fixtures;
 
 /// <summary>What tests ask of an open file, the way a run asks it.</summary>
 internal static class Probing

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace EchoRate.Llama.Tests.Fixtures;
+namespace EchoRate.LLamaSharp.Tests.Fixtures;
 
 /// <summary>A file system of a few KiB, where this machine lets us mount one.</summary>
 internal sealed class SmallDisk : IDisposable

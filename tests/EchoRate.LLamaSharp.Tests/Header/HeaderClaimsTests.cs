@@ -2,9 +2,8 @@ using EchoRate.Core.Models;
 using EchoRate.Core.Results;
 using EchoRate.DemoModels;
 using EchoRate.Gguf;
-using EchoRate.Llama.Tests.Fixtures;
 
-namespace EchoRate.Llama.Tests.Header;
+namespace EchoRate.LLamaSharp.Tests.Header;
 
 /// <summary>What a header is read to say about BOS and spaces, against what llama.cpp does with the same file.</summary>
 public sealed class HeaderClaimsTests : IDisposable

@@ -1,23 +1,21 @@
-using System.Runtime.InteropServices;
-using EchoRate.Llama.Interop;
-using EchoRate.Llama.Tests.Fixtures;
+using EchoRate.Core.LlamaCpp;
+using EchoRate.LLamaSharp.Loading;
+using LLama.Native;
 
-namespace EchoRate.Llama.Tests.Header;
+namespace EchoRate.LLamaSharp.Tests.Header;
 
 /// <summary>A file's vocabulary alone, without its weights, as llama.cpp reads it.</summary>
 internal sealed class NativeVocabulary : IDisposable
 {
-    private readonly ModelHandle _model;
-    private readonly LlamaVocabulary _vocabulary;
+    private readonly SafeLlamaModelHandle _model;
+    private readonly LLamaSharpVocabulary _vocabulary;
 
     internal NativeVocabulary(string path)
     {
-        TestLibraries.Load();
-        var parameters = LlamaApi.llama_model_default_params();
-        parameters.vocab_only = true;
-        _model = LlamaApi.llama_model_load_from_file(path, parameters);
-        Assert.False(_model.IsInvalid, $"llama.cpp does not load {path}");
-        _vocabulary = new LlamaVocabulary(_model);
+        TestLibrary.Load();
+        using var log = new LogScope(receiver: null);
+        _model = ModelLoader.Load(path, new Dictionary<string, bool>(), offloading: null, log);
+        _vocabulary = new LLamaSharpVocabulary(_model);
     }
 
     internal int Size => _vocabulary.Size;
@@ -25,18 +23,8 @@ internal sealed class NativeVocabulary : IDisposable
     /// <summary>llama_vocab_get_add_bos.</summary>
     internal bool AddsBos => _vocabulary.AddsBos;
 
-    /// <summary>llama_vocab_bos: not among the program's imports, because a file's key decides, not this answer.</summary>
-    internal int Bos
-    {
-        get
-        {
-            var library = NativeLibrary.Load(TestLibraries.Locate().Llama);
-            var bos = Marshal.GetDelegateForFunctionPointer<VocabularyToToken>(
-                NativeLibrary.GetExport(library, "llama_vocab_bos")
-            );
-            return bos(LlamaApi.llama_model_get_vocab(_model));
-        }
-    }
+    /// <summary>llama_vocab_bos: not asked by the program, because a file's key decides, not this answer. Null stands for -1.</summary>
+    internal int? Bos => (int?)_model.Vocab.BOS;
 
     /// <summary>
     /// Whether a text gets a space in front; null where the vocabulary cannot show it: the letter comes back as something else.
@@ -59,7 +47,4 @@ internal sealed class NativeVocabulary : IDisposable
     }
 
     public void Dispose() => _model.Dispose();
-
-    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    private delegate int VocabularyToToken(nint vocabulary);
 }

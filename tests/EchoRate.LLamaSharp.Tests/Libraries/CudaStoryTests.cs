@@ -48,10 +48,7 @@ public sealed class CudaStoryTests
 
     [Fact]
     public void A_build_without_the_package_says_how_to_get_it() =>
-        Assert.Equal(
-            "CUDA: not in this build; -p:Engine=LLamaSharp -p:LlamaBackend=Cuda12 builds it in",
-            (s_story with { Packaged = [] }).Tell()
-        );
+        Assert.Equal("CUDA: not in this build", (s_story with { Packaged = [] }).Tell());
 
     [Fact]
     public void A_library_that_was_taken_is_in_use_only_where_it_sees_a_device()

@@ -1,4 +1,4 @@
-using EchoRate.LLamaSharp.Tests.Fixtures;
+using EchoRate.Core.Engine;
 
 namespace EchoRate.LLamaSharp.Tests.Libraries;
 
@@ -38,8 +38,8 @@ public sealed class LibraryStoryTests
         var library = TestLibrary.Load();
         using var folder = new TemporaryFolder();
 
-        var exception = Assert.Throws<LLamaSharpLibraryException>(() =>
-            LLamaSharpLibrary.Load(folder.Path)
+        var exception = Assert.Throws<NativeLibraryException>(() =>
+            LLamaSharpLibrary.Load(folder.Path, [])
         );
 
         Assert.Contains(library.Folder, exception.Message, StringComparison.Ordinal);

@@ -1,4 +1,4 @@
-namespace EchoRate.Llama.Tests.Libraries;
+namespace EchoRate.LLamaSharp.Tests.Libraries;
 
 public sealed class PhysicalCoresTests
 {

@@ -1,7 +1,7 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.LlamaCpp;
 
-namespace EchoRate.Llama.Tests.Loading;
+namespace EchoRate.LLamaSharp.Tests.Loading;
 
 public sealed class LoadLogTests
 {

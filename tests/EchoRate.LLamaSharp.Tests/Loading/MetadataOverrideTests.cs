@@ -1,8 +1,7 @@
 using System.Text;
 using EchoRate.Core.Engine;
-using EchoRate.Llama.Tests.Fixtures;
 
-namespace EchoRate.Llama.Tests.Loading;
+namespace EchoRate.LLamaSharp.Tests.Loading;
 
 public sealed class MetadataOverrideTests
 {
@@ -45,7 +44,7 @@ public sealed class MetadataOverrideTests
     }
 
     private static IModelSession Load(string key, bool value) =>
-        new LlamaEngine(TestLibraries.Load()).Load(
+        new LLamaSharpEngine(TestLibrary.Load(), threads: 1).Load(
             TestModels.PathOf("stories260K"),
             new LoadOptions
             {

@@ -1,7 +1,6 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.LlamaCpp;
 using EchoRate.LLamaSharp.Loading;
-using EchoRate.LLamaSharp.Tests.Fixtures;
 using LLama.Native;
 
 namespace EchoRate.LLamaSharp.Tests.Loading;
@@ -14,7 +13,11 @@ public sealed class SessionLoaderTests
         TestLibrary.Load();
         using var log = new LogScope(receiver: null);
         var path = TestModels.PathOf("mini-llama");
-        var model = ModelLoader.Load(ModelSettings.Of(path, new Dictionary<string, bool>()), log);
+        using var offloading = new EchoRate.LLamaSharp.Loading.Offloading(
+            path,
+            new() { Threads = 1 }
+        );
+        var model = ModelLoader.Load(path, new Dictionary<string, bool>(), offloading, log);
         var parameters = LLamaContextParams.Default();
         parameters.n_seq_max = (uint)NativeApi.llama_max_parallel_sequences() + 1;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using EchoRate.Core.LlamaCpp;
 
-namespace EchoRate.Llama.Tests.Logging;
+namespace EchoRate.LLamaSharp.Tests.Logging;
 
 public sealed class LineAssemblerTests
 {

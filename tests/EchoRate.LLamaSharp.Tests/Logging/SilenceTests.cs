@@ -1,9 +1,8 @@
 using System.Runtime.InteropServices;
 using EchoRate.Core.Engine;
-using EchoRate.Llama.Quantizing;
-using EchoRate.Llama.Tests.Fixtures;
+using EchoRate.LLamaSharp.Quantizing;
 
-namespace EchoRate.Llama.Tests.Logging;
+namespace EchoRate.LLamaSharp.Tests.Logging;
 
 public sealed class SilenceTests
 {
@@ -14,7 +13,7 @@ public sealed class SilenceTests
             OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(),
             "file descriptors are a Unix thing"
         );
-        var engine = new LlamaEngine(TestLibraries.Load());
+        var engine = new LLamaSharpEngine(TestLibrary.Load(), threads: 1);
         var model = TestModels.PathOf("stories260K");
         using var folder = new TemporaryFolder();
 
@@ -31,7 +30,7 @@ public sealed class SilenceTests
                 Assert.Throws<EngineException>(() =>
                     engine.Load(folder.File("garbage.gguf"), new LoadOptions())
                 );
-                new LlamaQuantizer(TestLibraries.Load()).Quantize(
+                new Quantizer(TestLibrary.Load()).Quantize(
                     new QuantizeRequest
                     {
                         Source = model,

@@ -1,8 +1,7 @@
 using EchoRate.Core.Engine;
 using EchoRate.Gguf;
-using EchoRate.Llama.Tests.Fixtures;
 
-namespace EchoRate.Llama.Tests.Mutants;
+namespace EchoRate.LLamaSharp.Tests.Mutants;
 
 /// <summary>The other side of <see cref="MutantTests"/>: loads one file after the other, and says before each which it is, should it be the last.</summary>
 public sealed class MutantChild
@@ -23,7 +22,7 @@ public sealed class MutantChild
         var list = Environment.GetEnvironmentVariable(ListVariable);
         Assert.SkipWhen(list is null, "runs as a child of the mutant tests alone");
         using var report = new StreamWriter(ReportOf(list!), append: true) { AutoFlush = true };
-        var engine = new LlamaEngine(TestLibraries.Load());
+        var engine = new LLamaSharpEngine(TestLibrary.Load(), threads: 1);
         foreach (var path in File.ReadLines(list!))
         {
             report.WriteLine(Begun + path);
@@ -31,7 +30,7 @@ public sealed class MutantChild
         }
     }
 
-    private static string Load(LlamaEngine engine, string path)
+    private static string Load(LLamaSharpEngine engine, string path)
     {
         try
         {

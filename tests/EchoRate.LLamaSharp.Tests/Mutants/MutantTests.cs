@@ -2,10 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using EchoRate.DemoModels;
 using EchoRate.Gguf;
-using EchoRate.Llama.Tests.Fixtures;
 using EchoRate.Tests.Gguf.Mutations;
 
-namespace EchoRate.Llama.Tests.Mutants;
+namespace EchoRate.LLamaSharp.Tests.Mutants;
 
 /// <summary>Bent files that the checker lets through go to llama.cpp in a process of their own: each loads or is refused, none ends the process.</summary>
 public sealed class MutantTests : IDisposable
@@ -38,7 +37,6 @@ public sealed class MutantTests : IDisposable
     [Fact]
     public void What_the_checker_accepts_does_not_end_the_process()
     {
-        TestLibraries.Locate();
         var (mutator, sound) = (new HeaderMutator(new Random(Seed)), Sound());
         var outcomes = new SortedDictionary<string, int>();
         var deaths = new List<string>();
@@ -139,7 +137,7 @@ public sealed class MutantTests : IDisposable
         var start = new ProcessStartInfo(
             Path.Combine(
                 AppContext.BaseDirectory,
-                "EchoRate.Llama.Tests" + (OperatingSystem.IsWindows() ? ".exe" : "")
+                "EchoRate.LLamaSharp.Tests" + (OperatingSystem.IsWindows() ? ".exe" : "")
             )
         )
         {

@@ -5,9 +5,8 @@ using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
 using EchoRate.DemoModels;
 using EchoRate.Gguf;
-using EchoRate.Llama.Tests.Fixtures;
 
-namespace EchoRate.Llama.Tests.Nonfinite;
+namespace EchoRate.LLamaSharp.Tests.Nonfinite;
 
 /// <summary>
 /// A file in which one word's input embedding holds NaN, its output head being whole: that word cannot be measured, everything

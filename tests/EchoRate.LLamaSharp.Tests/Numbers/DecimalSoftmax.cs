@@ -1,4 +1,4 @@
-namespace EchoRate.Llama.Tests.Numbers;
+namespace EchoRate.LLamaSharp.Tests.Numbers;
 
 /// <summary>
 /// Softmax by another road than Core's: 28 decimal digits, an exponential by its series, probabilities one by one, no rearranged

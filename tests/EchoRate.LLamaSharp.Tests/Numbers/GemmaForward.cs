@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using EchoRate.Gguf;
 
-namespace EchoRate.Llama.Tests.Numbers;
+namespace EchoRate.LLamaSharp.Tests.Numbers;
 
 /// <summary>
 /// Gemma's forward pass in double, straight from a file's tensors and from top to bottom, as llama2.c tells Llama's. It knows nothing

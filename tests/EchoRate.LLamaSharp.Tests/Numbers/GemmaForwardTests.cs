@@ -2,9 +2,8 @@ using System.Runtime.InteropServices;
 using System.Text;
 using EchoRate.Core.Engine;
 using EchoRate.DemoModels;
-using EchoRate.Llama.Tests.Fixtures;
 
-namespace EchoRate.Llama.Tests.Numbers;
+namespace EchoRate.LLamaSharp.Tests.Numbers;
 
 /// <summary>
 /// llama.cpp's logits of demo-echo F16 against a forward pass of our own in double: that the numbers are the model's, and that
@@ -97,7 +96,7 @@ public sealed class GemmaForwardTests
     // ggml's library for Sapphire Rapids and most for ARM multiply halves as halves.
     private static bool AddsInSinglePrecision() =>
         RuntimeInformation.ProcessArchitecture == Architecture.X64
-        && new LlamaEngine(TestLibraries.Load()).Report.CpuLibrary is { } library
+        && new LLamaSharpEngine(TestLibrary.Load(), threads: 1).Report.CpuLibrary is { } library
         && !library.Contains("sapphirerapids", StringComparison.Ordinal);
 
     private static float[] Logits(IModelSession session, params int[] tokens)

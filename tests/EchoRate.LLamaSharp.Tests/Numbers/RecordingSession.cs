@@ -1,6 +1,6 @@
 using EchoRate.Core.Engine;
 
-namespace EchoRate.Llama.Tests.Numbers;
+namespace EchoRate.LLamaSharp.Tests.Numbers;
 
 /// <summary>A session that keeps a copy of all logits that pass through it, by the token that they came after.</summary>
 internal sealed class RecordingSession(IModelSession inner) : IModelSession

@@ -3,9 +3,8 @@ using EchoRate.Core.Items;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.DemoModels;
-using EchoRate.Llama.Tests.Fixtures;
 
-namespace EchoRate.Llama.Tests.Numbers;
+namespace EchoRate.LLamaSharp.Tests.Numbers;
 
 /// <summary>The figures of echo rows, calculated once more from the raw logits of the very batch that they came from.</summary>
 public sealed class ScoreTests

@@ -2,11 +2,10 @@ using EchoRate.Core.Engine;
 using EchoRate.Core.Results;
 using EchoRate.DemoModels;
 using EchoRate.Gguf;
-using EchoRate.Llama.Tests.Fixtures;
 using EchoRate.Machine;
 using EchoRate.Machine.Planning;
 
-namespace EchoRate.Llama.Tests.Offloading;
+namespace EchoRate.LLamaSharp.Tests.Offloading;
 
 /// <summary>Runs as a child of <see cref="OffloadTests"/> alone, on the software device.</summary>
 /// <remarks>
@@ -189,7 +188,7 @@ public sealed class OffloadChild
                     new PlanInput
                     {
                         Model = ModelShape.From(GgufFile.Read(path), miniature.Name),
-                        Devices = TestLibraries.Load().ReadDevices(),
+                        Devices = TestLibrary.Load().ReadDevices(),
                         Host = new HostMemory(1L << 34, 1L << 34),
                         Batches = [new BatchShape(32, 512, 513)],
                         Wishes = new PlanWishes { GpuLayers = layers },

@@ -1,4 +1,4 @@
-namespace EchoRate.Llama.Tests.Offloading;
+namespace EchoRate.LLamaSharp.Tests.Offloading;
 
 /// <summary>Layers on a GPU, in a process of their own: <see cref="OffloadChild"/> says what is tested.</summary>
 public sealed class OffloadTests

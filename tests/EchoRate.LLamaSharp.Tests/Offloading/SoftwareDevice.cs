@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using EchoRate.Llama.Tests.Fixtures;
 using EchoRate.Machine;
 using EchoRate.Machine.Natives;
 
-namespace EchoRate.Llama.Tests.Offloading;
+namespace EchoRate.LLamaSharp.Tests.Offloading;
 
 /// <summary>
 /// A GPU on a machine without one: Mesa's software Vulkan device, which llama.cpp takes when it is named. It is named by an environment
@@ -24,7 +23,7 @@ internal static partial class SoftwareDevice
     /// <summary>Whether this process is one of those.</summary>
     internal static bool IsHere =>
         Environment.GetEnvironmentVariable(Variable) is not null
-        && TestLibraries.Load().ReadDevices().Any(device => device.IsGpu);
+        && TestLibrary.Load().ReadDevices().Any(device => device.IsGpu);
 
     /// <summary>Runs the explicit tests of a class on the device; answers how many passed, or fails with what they said.</summary>
     internal static async Task<int> RunAsync(Type tests, CancellationToken cancellation)
@@ -32,7 +31,7 @@ internal static partial class SoftwareDevice
         var start = new ProcessStartInfo(
             Path.Combine(
                 AppContext.BaseDirectory,
-                "EchoRate.Llama.Tests" + (OperatingSystem.IsWindows() ? ".exe" : "")
+                "EchoRate.LLamaSharp.Tests" + (OperatingSystem.IsWindows() ? ".exe" : "")
             )
         )
         {

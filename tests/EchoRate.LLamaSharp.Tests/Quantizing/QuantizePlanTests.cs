@@ -1,11 +1,10 @@
 using EchoRate.Core.Engine;
 using EchoRate.DemoModels;
 using EchoRate.Gguf;
-using EchoRate.Llama.Quantizing;
-using EchoRate.Llama.Tests.Fixtures;
-using QuantizationNames = EchoRate.Llama.Quantizing.QuantizationNames;
+using EchoRate.LLamaSharp.Quantizing;
+using QuantizationNames = EchoRate.LLamaSharp.Quantizing.QuantizationNames;
 
-namespace EchoRate.Llama.Tests.Quantizing;
+namespace EchoRate.LLamaSharp.Tests.Quantizing;
 
 /// <summary>What is said beforehand, and what then comes true.</summary>
 public sealed class QuantizePlanTests : IDisposable
@@ -63,6 +62,24 @@ public sealed class QuantizePlanTests : IDisposable
                     fallback.Taken,
                     plan.Tensors.Single(tensor => tensor.Name == fallback.Name).To
                 )
+        );
+    }
+
+    [Fact]
+    public void Rows_that_fit_no_block_of_a_type_without_a_fallback_become_F16()
+    {
+        var request = Request(TestModels.PathOf("stories260K"), "Q8_0");
+
+        var plan = Quantizer().Plan(request);
+        Run(request);
+
+        Assert.Contains(
+            new TensorFallback("blk.1.ffn_down.weight", 172, 32, "Q8_0", "F16"),
+            plan.Fallbacks
+        );
+        Assert.Equal(
+            GgufTensorType.F16,
+            GgufFile.Read(_folder.File("out.gguf")).Tensor("blk.1.ffn_down.weight")!.Type
         );
     }
 
@@ -209,7 +226,7 @@ public sealed class QuantizePlanTests : IDisposable
         Assert.Equal(["demo.gguf"], Names());
     }
 
-    private static LlamaQuantizer Quantizer() => new(TestLibraries.Load());
+    private static Quantizer Quantizer() => new(TestLibrary.Load());
 
     private static void Run(QuantizeRequest request) =>
         Quantizer().Quantize(request, TestContext.Current.CancellationToken);

@@ -1,5 +1,4 @@
 using EchoRate.Core.Engine;
-using EchoRate.Llama;
 using EchoRate.Machine.Probing;
 using EchoRate.Tests.Gguf;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using EchoRate.Llama;
+using EchoRate.Core.Engine;
 using EchoRate.Machine;
 using EchoRate.Machine.Natives;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using EchoRate.Llama;
+using EchoRate.Core.Engine;
 using EchoRate.Machine;
 using EchoRate.Machine.Natives;
 

@@ -39,7 +39,7 @@ internal static class SampleRun
                 Layers = 2,
                 PublishedColumn = "gemma2-2b",
             },
-            Engine = "llama",
+            Engine = "llamasharp",
             EngineVersion = "0.4.0-dev",
             Backend = "cpu",
             Device = "CPU",
@@ -57,7 +57,7 @@ internal static class SampleRun
         new()
         {
             Facts = new ModelFacts { Model = "gemma-7b", Quantization = "Q4_K_M" },
-            Engine = "llama",
+            Engine = "llamasharp",
             Status = RowStatus.NotHere,
             Reason = "the file is not on this machine",
         };

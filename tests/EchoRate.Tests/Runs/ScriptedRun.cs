@@ -21,28 +21,27 @@ internal sealed class ScriptedRun : IDisposable
 {
     public static readonly RunTarget Cpu = new()
     {
-        Engine = "llama",
+        Engine = "llamasharp",
         Backend = "cpu",
         DeviceLabel = "cpu",
     };
 
     public static readonly RunTarget Gpu = new()
     {
-        Engine = "llama",
+        Engine = "llamasharp",
         Backend = "vulkan",
-        Libraries = "/vulkan",
+        Plugin = "/vulkan",
         Device = "Vulkan0",
         DeviceLabel = "vulkan0",
     };
 
-    public static readonly RunTarget Sharp = new()
+    public static readonly RunTarget SecondGpu = Gpu with
     {
-        Engine = "llamasharp",
-        Backend = "cpu",
-        DeviceLabel = "cpu",
+        Device = "Vulkan1",
+        DeviceLabel = "vulkan1",
     };
 
-    public static readonly RunTarget[] All = [Cpu, Gpu, Sharp];
+    public static readonly RunTarget[] All = [Cpu, Gpu, SecondGpu];
 
     private static readonly ProbeRequest Request = new()
     {
@@ -260,7 +259,7 @@ internal sealed class ScriptedRun : IDisposable
         {
             var isLost =
                 (target == Gpu && token == Id(" blue"))
-                || (target == Sharp && token == Id(" red"))
+                || (target == SecondGpu && token == Id(" red"))
                 || (quantization == "Q8_0" && token == Id(" green"));
             var tail =
                 0.1f * (Array.IndexOf(All, target) + 1) + (quantization == "F32" ? 0 : 0.05f);

@@ -26,23 +26,23 @@ public sealed class TargetTests : IDisposable
 
         Assert.Equal(
             [
-                "001-scripted-F32-llama-cpu",
-                "002-scripted-F32-llama-vulkan0",
-                "003-scripted-F32-llamasharp-cpu",
-                "004-scripted-Q8_0-llama-cpu",
-                "005-scripted-Q8_0-llama-vulkan0",
-                "006-scripted-Q8_0-llamasharp-cpu",
+                "001-scripted-F32-llamasharp-cpu",
+                "002-scripted-F32-llamasharp-vulkan0",
+                "003-scripted-F32-llamasharp-vulkan1",
+                "004-scripted-Q8_0-llamasharp-cpu",
+                "005-scripted-Q8_0-llamasharp-vulkan0",
+                "006-scripted-Q8_0-llamasharp-vulkan1",
             ],
             folder.Journals.Select(Path.GetFileNameWithoutExtension)
         );
         Assert.Equal(
             [
-                "llama cpu F32 any",
-                "llama vulkan0 F32 Vulkan0",
                 "llamasharp cpu F32 any",
-                "llama cpu Q8_0 any",
-                "llama vulkan0 Q8_0 Vulkan0",
+                "llamasharp vulkan0 F32 Vulkan0",
+                "llamasharp vulkan1 F32 Vulkan1",
                 "llamasharp cpu Q8_0 any",
+                "llamasharp vulkan0 Q8_0 Vulkan0",
+                "llamasharp vulkan1 Q8_0 Vulkan1",
             ],
             _run.Loads
         );
@@ -66,26 +66,26 @@ public sealed class TargetTests : IDisposable
         }
         Assert.Equal(6, together.Count);
         Assert.NotEqual(
-            together["scripted-Q8_0-llama-cpu"],
-            together["scripted-Q8_0-llama-vulkan0"]
+            together["scripted-Q8_0-llamasharp-cpu"],
+            together["scripted-Q8_0-llamasharp-vulkan0"]
         );
     }
 
     [Fact]
-    public void A_file_on_two_devices_and_on_two_engines_is_contrasted_with_itself()
+    public void A_file_on_several_devices_is_contrasted_with_itself()
     {
         var contrasts = Contrasts(_run.Measure("run", All));
 
         Assert.Equal(
             [
                 // A reference for each target.
-                "Quant without: F32 llama CPU, Q8_0 llama CPU: 4 items, lost 1",
-                "Quant without: F32 llama Vulkan0 (llvmpipe), Q8_0 llama Vulkan0 (llvmpipe): 4 items, lost 1",
-                "Quant without: F32 llamasharp CPU, Q8_0 llamasharp CPU: 4 items, lost 1",
-                "Device without: F32 llama CPU, F32 llama Vulkan0 (llvmpipe): 4 items, lost 1",
-                "Device without: Q8_0 llama CPU, Q8_0 llama Vulkan0 (llvmpipe): 4 items, lost 1",
-                "Engine without: F32 llama CPU, F32 llamasharp CPU: 4 items, lost 1",
-                "Engine without: Q8_0 llama CPU, Q8_0 llamasharp CPU: 4 items, lost 1",
+                "Quant without: F32 CPU, Q8_0 CPU: 4 items, lost 1",
+                "Quant without: F32 Vulkan0 (llvmpipe), Q8_0 Vulkan0 (llvmpipe): 4 items, lost 1",
+                "Quant without: F32 Vulkan1 (llvmpipe), Q8_0 Vulkan1 (llvmpipe): 4 items, lost 1",
+                "Device without: F32 CPU, F32 Vulkan0 (llvmpipe): 4 items, lost 1",
+                "Device without: F32 CPU, F32 Vulkan1 (llvmpipe): 4 items, lost 1",
+                "Device without: Q8_0 CPU, Q8_0 Vulkan0 (llvmpipe): 4 items, lost 1",
+                "Device without: Q8_0 CPU, Q8_0 Vulkan1 (llvmpipe): 4 items, lost 1",
             ],
             contrasts
                 .Where(row => row.BArm == "without")
@@ -99,15 +99,6 @@ public sealed class TargetTests : IDisposable
             contrasts,
             row => Assert.Equal(row.Contrast == ContrastKind.Quant, row.Kld is not null)
         );
-    }
-
-    [Fact]
-    public void Engines_are_compared_on_the_same_device_where_both_measured_there()
-    {
-        var engines = Contrasts(_run.Measure("run", [Gpu, Cpu, Sharp]))
-            .Where(row => row is { Contrast: ContrastKind.Engine, AArm: "without" });
-
-        Assert.All(engines, row => Assert.Equal(("CPU", "CPU"), (row.A.Device, row.B.Device)));
     }
 
     [Fact]
@@ -136,11 +127,11 @@ public sealed class TargetTests : IDisposable
         var files = summary.Files.Select(file => file.File).ToList();
         // What was asked for stands where nothing was taken.
         Assert.Equal(
-            ["CPU", "Vulkan0 (llvmpipe)", "CPU", "cpu", "Vulkan0", "cpu"],
+            ["CPU", "Vulkan0 (llvmpipe)", "Vulkan1 (llvmpipe)", "cpu", "Vulkan0", "Vulkan1"],
             files.Select(file => file.Device)
         );
         Assert.Distinct(FileLabels.Of(files));
-        Assert.Contains("scripted F32 (llama) (Vulkan0 (llvmpipe))", FileLabels.Of(files));
+        Assert.Contains("scripted F32 (Vulkan0 (llvmpipe))", FileLabels.Of(files));
         // Two that ended on one device are told apart all the same.
         var same = files[0] with
         {
@@ -163,17 +154,10 @@ public sealed class TargetTests : IDisposable
         string Table(ContrastKind kind) => ContrastTable.Render(contrasts, kind, new TableStyle());
 
         Assert.Contains(
-            "scripted, on llama on Vulkan0 (llvmpipe), against F32\n",
+            "scripted, on Vulkan0 (llvmpipe), against F32\n",
             Table(ContrastKind.Quant)
         );
-        Assert.Contains(
-            "scripted, llama on Vulkan0 (llvmpipe) against llama on CPU\n",
-            Table(ContrastKind.Device)
-        );
-        Assert.Contains(
-            "scripted, llamasharp on CPU against llama on CPU\n",
-            Table(ContrastKind.Engine)
-        );
+        Assert.Contains("scripted, Vulkan0 (llvmpipe) against CPU\n", Table(ContrastKind.Device));
         Assert.DoesNotContain("KLD", Table(ContrastKind.Device));
     }
 
@@ -216,7 +200,7 @@ public sealed class TargetTests : IDisposable
                     folder,
                     Found(Cpu),
                     Found(Gpu, number == 1 ? "cpu.so" : "other.so"),
-                    Found(Sharp)
+                    Found(SecondGpu)
                 ) with
                 {
                     Shard = new RunInfo.ShardInfo(number, 2),
@@ -256,12 +240,14 @@ public sealed class TargetTests : IDisposable
 
         Assert.Empty(RunDifferences.ForResuming(was, _run.Info(folder, Asked(Cpu), Asked(Gpu))));
         Assert.Equal(
-            ["targets: llama cpu, was llama cpu, llama vulkan vulkan0"],
+            ["targets: llamasharp cpu, was llamasharp cpu, llamasharp vulkan vulkan0"],
             RunDifferences.ForResuming(was, _run.Info(folder, Asked(Cpu)))
         );
         Assert.Equal(
-            ["targets: llama cpu, llamasharp cpu, was llama cpu, llama vulkan vulkan0"],
-            RunDifferences.ForMerging(was, _run.Info(folder, Found(Cpu), Asked(Sharp))).Take(1)
+            [
+                "targets: llamasharp cpu, llamasharp vulkan vulkan1, was llamasharp cpu, llamasharp vulkan vulkan0",
+            ],
+            RunDifferences.ForMerging(was, _run.Info(folder, Found(Cpu), Asked(SecondGpu))).Take(1)
         );
         Assert.Equal(
             ["CPU library: other.so, was cpu.so"],
@@ -287,18 +273,20 @@ public sealed class TargetTests : IDisposable
 
         Assert.Contains("\"engine\": {", File.ReadAllText(folder.InfoPath));
         var engine = RunInfo.Read(folder.InfoPath).Engine!;
-        Assert.Equal(("llama", "1", "cpu.so"), (engine.Name, engine.Version, engine.CpuLibrary));
+        Assert.Equal(
+            ("llamasharp", "1", "cpu.so"),
+            (engine.Name, engine.Version, engine.CpuLibrary)
+        );
         Assert.Equal(["CPU (a processor)"], engine.Devices);
     }
 
     [Fact]
     public void Two_targets_that_nothing_tells_apart_are_refused() =>
         Assert.Throws<ArgumentException>(() =>
-            _run.Measure("run", [Cpu, Cpu with { Libraries = "/other" }])
+            _run.Measure("run", [Cpu, Cpu with { Plugin = "/other" }])
         );
 
-    private static string Side(FileRecord file) =>
-        $"{file.Facts.Quantization} {file.Engine} {file.Device}";
+    private static string Side(FileRecord file) => $"{file.Facts.Quantization} {file.Device}";
 
     public void Dispose() => _run.Dispose();
 }

@@ -27,7 +27,7 @@ public sealed class WorkerMeasurerTests
         {
             Engine = "scripted",
             Backend = "vulkan",
-            Libraries = "/libraries",
+            Plugin = "/libraries",
             Device = "Vulkan1",
             DeviceLabel = "vulkan1",
         };

@@ -78,7 +78,7 @@ public sealed class ReferenceRowsTests
         var file = new FileRecord
         {
             Facts = ScriptedModel.Facts(),
-            Engine = "llama",
+            Engine = "llamasharp",
             Status = RowStatus.Ok,
         };
         return new CompareRow

@@ -1,4 +1,4 @@
-using EchoRate.Llama;
+using EchoRate.Core.Engine;
 using EchoRate.Machine;
 using EchoRate.Machine.Backends;
 using EchoRate.Machine.Natives;

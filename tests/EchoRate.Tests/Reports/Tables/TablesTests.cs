@@ -299,10 +299,6 @@ public sealed class TablesTests
             ["demo-echo Q8_0 (CPU)", "demo-echo Q8_0 (Vulkan0 (llvmpipe))", "gemma-7b Q4_K_M"],
             FileLabels.Of([file, file with { Device = "Vulkan0 (llvmpipe)" }, SampleRun.Missing])
         );
-        Assert.Equal(
-            ["demo-echo Q8_0 (llama)", "demo-echo Q8_0 (llamasharp)"],
-            FileLabels.Of([file, file with { Engine = "llamasharp" }])
-        );
         var forced = file with
         {
             Facts = file.Facts with { Sha256 = new string('a', 64), TokenEmbeddingType = "Q2_K" },
