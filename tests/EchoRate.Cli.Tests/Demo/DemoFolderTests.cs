@@ -172,12 +172,12 @@ public sealed class DemoFolderTests(DemoRun demo)
         Assert.Equal(0, run.GetProperty("seed").GetInt32());
         Assert.Equal(13, run.GetProperty("files").GetArrayLength());
         var engine = run.GetProperty("engine");
-        Assert.Equal("llama", engine.GetProperty("name").GetString());
+        Assert.Equal("llamasharp", engine.GetProperty("name").GetString());
         Assert.StartsWith("0.", engine.GetProperty("version").GetString());
         Assert.Contains("ggml-cpu", engine.GetProperty("cpu_library").GetString());
         Assert.NotEmpty(engine.GetProperty("devices").EnumerateArray());
         var target = Assert.Single(run.GetProperty("targets").EnumerateArray());
-        Assert.Equal("llama", target.GetProperty("engine").GetString());
+        Assert.Equal("llamasharp", target.GetProperty("engine").GetString());
         Assert.Equal("cpu", target.GetProperty("backend").GetString());
         Assert.Equal("cpu", target.GetProperty("device_label").GetString());
         Assert.True(Directory.Exists(target.GetProperty("library_folder").GetString()));
