@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Text;
 using EchoRate.Core.Engine;
 using EchoRate.Core.LlamaCpp;
@@ -129,7 +130,11 @@ public sealed class LLamaSharpLibrary
 
         if (!Directory.Exists(folder))
         {
-            throw new NativeLibraryException($"{FolderVariable}: no such folder: {folder}");
+            throw new NativeLibraryException(
+                File.Exists(folder)
+                    ? $"{FolderVariable}: a file, and not the folder that holds llama.cpp: {folder}"
+                    : $"{FolderVariable}: no such folder: {folder}"
+            );
         }
 
         var path =
@@ -151,13 +156,21 @@ public sealed class LLamaSharpLibrary
             found = false;
         }
 
-        return found && LibraryStory.LoadedPath(log.Lines) is { } path
-            ? path
-            : throw new NativeLibraryException(
-                folder is null
-                    ? $"LLamaSharp {PackageVersion} found no native library for this platform (built with LlamaBackend={BackendPackage}); {FolderVariable} may name a folder that holds one"
-                    : $"cannot load {LibraryFiles.Find(folder, MissingApi.Llama)}: {LibraryStory.Refusal(LibraryFiles.Find(folder, MissingApi.Llama)!) ?? "LLamaSharp refused it"}"
-            );
+        if (found && LibraryStory.LoadedPath(log.Lines) is { } path)
+        {
+            return path;
+        }
+
+        path = folder is null
+            ? LibraryFiles.FindPackaged()
+            : LibraryFiles.Find(folder, MissingApi.Llama);
+        throw new NativeLibraryException(
+            path is null
+                ? $"LLamaSharp {PackageVersion} brings no llama.cpp for {RuntimeInformation.RuntimeIdentifier} (looked in {LibraryFiles.PackagedFolder}); {FolderVariable} may name a folder that holds one"
+            : LibraryStory.Refusal(path) is { } words
+                ? $"cannot load {path}: {words}{LibraryStory.Remedy(words)}"
+            : $"cannot load {path}: LLamaSharp refused it"
+        );
     }
 
     private static void Start(string path)

@@ -13,6 +13,17 @@ namespace EchoRate.LLamaSharp.Libraries;
 /// </summary>
 internal static class LibraryFiles
 {
+    /// <summary>Where the backend packages' libraries lie, in a folder for each platform.</summary>
+    internal static string PackagedFolder => Path.Combine(AppContext.BaseDirectory, "runtimes");
+
+    /// <summary>Any libllama of the backend packages; null where there is none for this platform.</summary>
+    internal static string? FindPackaged() =>
+        Directory.Exists(PackagedFolder)
+            ? Directory
+                .EnumerateFiles(PackagedFolder, "*llama.*", SearchOption.AllDirectories)
+                .FirstOrDefault(path => IsNamed(Path.GetFileName(path), MissingApi.Llama))
+            : null;
+
     /// <summary>The file of a logical name in a folder; the plainest spelling where there are several, null where there is none.</summary>
     internal static string? Find(string folder, string logicalName) =>
         Directory.Exists(folder)

@@ -70,6 +70,12 @@ internal sealed partial record LibraryStory
         }
     }
 
+    /// <summary>What brings the library that the system's loader does not find, to be put behind its words; empty where nobody knows.</summary>
+    internal static string Remedy(string words) =>
+        words.Contains("libgomp", StringComparison.Ordinal)
+            ? "; install the package that has it: libgomp1 (Debian, Ubuntu), libgomp (Fedora, openSUSE), gcc-libs (Arch)"
+            : "";
+
     private static CudaStory Cuda(string folder, NativeLibraryMetadata? taken)
     {
         // runtimes/linux-x64/native holds a folder for each kind: avx2, cuda12 …

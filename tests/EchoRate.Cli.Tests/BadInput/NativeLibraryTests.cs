@@ -1,55 +1,69 @@
 using EchoRate.Cli.Tests.Fixtures;
+using EchoRate.Cli.Tests.Program;
 
 namespace EchoRate.Cli.Tests.BadInput;
 
-/// <summary>A machine on which llama.cpp's libraries cannot be had: code 4, one line, and no empty run folder is left.</summary>
+/// <summary>A machine on which llama.cpp cannot be loaded: code 4, one line, and no empty run folder is left.</summary>
 public sealed class NativeLibraryTests(DemoRun demo) : IDisposable
 {
+    private const string Variable = "ECHORATE_LLAMASHARP_NATIVE";
+
     private readonly Workplace _here = new();
 
     [Fact]
     public void A_folder_without_libraries()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "the library's name is Linux's");
         Directory.CreateDirectory(_here.Folder.At("llama"));
-        _here.Environment["ECHORATE_LLAMA_DIR"] = "llama";
+        _here.Environment[Variable] = "llama";
 
-        Refuses("missing library: no libggml-base.so in {folder}/llama (ECHORATE_LLAMA_DIR)");
+        Refuses($"{Variable}: no libllama in {Path.Combine("{folder}", "llama")}");
     }
 
     [Fact]
     public void A_folder_that_does_not_exist()
     {
-        _here.Environment["ECHORATE_LLAMA_DIR"] = "nowhere";
+        _here.Environment[Variable] = "nowhere";
 
-        Refuses($"no such folder: {Path.Combine("{folder}", "nowhere")} (ECHORATE_LLAMA_DIR)");
+        Refuses($"{Variable}: no such folder: {Path.Combine("{folder}", "nowhere")}");
     }
 
     [Fact]
-    public void Libraries_that_are_none()
+    public void A_file_in_the_place_of_a_folder()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "the library's name is Linux's");
-        foreach (var name in new[] { "libggml-base.so", "libggml.v0.4.0.so", "libllama.v0.4.0.so" })
-        {
-            _here.Folder.Write("llama/" + name, "not a library");
-        }
-        _here.Environment["ECHORATE_LLAMA_DIR"] = "llama";
+        _here.Environment[Variable] = _here.Folder.Write("libllama.so", "not a library");
 
         Refuses(
-            "damaged library: libggml-base.so in {folder}/llama (ECHORATE_LLAMA_DIR) is not a 64-bit shared library, or was cut short"
+            $"{Variable}: a file, and not the folder that holds llama.cpp: {Path.Combine("{folder}", "libllama.so")}"
         );
     }
 
+    // The program's own libraries, which now ask for a libgomp that no system has.
     [Fact]
-    public void No_npm_to_fetch_them_with()
+    public void A_system_without_libgomp()
     {
-        _here.Environment["ECHORATE_LLAMA_DIR"] = null;
-        using var home = new TemporaryFolder();
-        _here.Environment["ECHORATE_HOME"] = home.Path;
-        _here.Environment["PATH"] = _here.Folder.At("no-programs");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux's libraries need libgomp");
+        var natives = Directory
+            .EnumerateFiles(
+                Path.Combine(AppContext.BaseDirectory, "runtimes"),
+                "libllama.so",
+                SearchOption.AllDirectories
+            )
+            .Select(path => Path.GetDirectoryName(path)!)
+            .First();
+        foreach (var path in Directory.EnumerateFiles(natives))
+        {
+            var bytes = File.ReadAllBytes(path);
+            for (int at; (at = bytes.AsSpan().IndexOf("libgomp.so.1\0"u8)) >= 0; )
+            {
+                bytes[at + "libgomp.so.".Length] = (byte)'9';
+            }
+            _here.Folder.Write(Path.Combine("llama", Path.GetFileName(path)), bytes);
+        }
+        _here.Environment[Variable] = "llama";
 
         Refuses(
-            "no npm on PATH to fetch llama.cpp's libraries with: install Node.js 20 or newer, or let ECHORATE_LLAMA_DIR name a folder that has them"
+            "cannot load {folder}/llama/libllama.so: libgomp.so.9: cannot open shared object file: No such file or directory; "
+                + "install the package that has it: libgomp1 (Debian, Ubuntu), libgomp (Fedora, openSUSE), gcc-libs (Arch)"
         );
     }
 
@@ -60,15 +74,9 @@ public sealed class NativeLibraryTests(DemoRun demo) : IDisposable
             "gguf-manifest.yaml",
             "schema_version: 1\nmodels:\n  - { name: m, files: [{ quant: F16, path: m.gguf }] }\n"
         );
-        _here.Environment["ECHORATE_LLAMA_DIR"] = "nowhere";
+        _here.Environment[Variable] = "nowhere";
 
-        var outcome = Program.Echorate.Run(
-            _here.Folder.Path,
-            _here.Environment,
-            "run",
-            "--out",
-            "r"
-        );
+        var outcome = Echorate.Run(_here.Folder.Path, _here.Environment, "run", "--out", "r");
 
         Assert.Equal(5, outcome.ExitCode);
         Assert.Contains("1 of 1 files are not here; ", outcome.Error);

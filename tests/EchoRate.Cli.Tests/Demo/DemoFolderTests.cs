@@ -38,8 +38,8 @@ public sealed class DemoFolderTests(DemoRun demo)
             "summary.csv",
             "compare.csv",
             .. s_models.Select(file => $"models/{file}.gguf"),
-            .. s_journals.Select((file, i) => $"rows/{i + 1:D3}-{file}-llama-cpu.jsonl"),
-            .. s_journals.Select((file, i) => $"logs/{i + 1:D3}-{file}-llama-cpu.log"),
+            .. s_journals.Select((file, i) => $"rows/{i + 1:D3}-{file}-llamasharp-cpu.jsonl"),
+            .. s_journals.Select((file, i) => $"logs/{i + 1:D3}-{file}-llamasharp-cpu.log"),
         ];
 
         Assert.Equal(expected.Order(StringComparer.Ordinal), demo.Run.Names);

@@ -48,7 +48,7 @@ public sealed class GpuRunTests : IDisposable
             }
         );
         Assert.Equal(
-            ["001-mini-gemma3-F16-llama-cpu", "002-mini-gemma3-F16-llama-vulkan0"],
+            ["001-mini-gemma3-F16-llamasharp-cpu", "002-mini-gemma3-F16-llamasharp-vulkan0"],
             run.Journals.Select(path => Path.GetFileNameWithoutExtension(path))
         );
         // The workers computed in single precision: in half precision they would be up to 0.1 apart.

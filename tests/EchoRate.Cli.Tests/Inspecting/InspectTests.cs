@@ -199,7 +199,10 @@ public sealed class InspectTests(DemoRun demo) : IDisposable
 
         var outcome = Echorate.Run(
             _folder.Path,
-            new Dictionary<string, string?> { ["ECHORATE_LLAMA_DIR"] = _folder.At("nowhere") },
+            new Dictionary<string, string?>
+            {
+                ["ECHORATE_LLAMASHARP_NATIVE"] = _folder.At("nowhere"),
+            },
             "inspect",
             path
         );

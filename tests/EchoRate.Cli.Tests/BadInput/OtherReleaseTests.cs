@@ -1,0 +1,73 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using EchoRate.Cli.Tests.Fixtures;
+using EchoRate.Cli.Tests.Program;
+
+namespace EchoRate.Cli.Tests.BadInput;
+
+/// <summary>
+/// Releases of llama.cpp that LLamaSharp was not built for. Their structs lie otherwise, by as little as one field: such a library would run,
+/// and compute something else. They come from npm; where there is none, or no network, these tests skip.
+/// </summary>
+public sealed class OtherReleaseTests(DemoRun demo) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Theory]
+    [InlineData("3.19.1", "llama_model_params.main_gpu is ")]
+    [InlineData("3.20.0", "llama_context_params.n_threads_batch is ")]
+    [InlineData("3.21.1", "llama_model_params.main_gpu is ")]
+    [InlineData("3.22.1", "llama_model_params.main_gpu is ")]
+    public void Another_release_is_refused_in_one_line(string version, string field)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the package is Linux's");
+        Run("npm", "pack", $"@node-llama-cpp/linux-x64@{version}", "--silent");
+        Run("tar", "xzf", $"node-llama-cpp-linux-x64-{version}.tgz");
+        var libraries = _folder.At("package", "bins", "linux-x64");
+
+        var outcome = Echorate.Run(
+            _folder.Path,
+            new Dictionary<string, string?> { ["ECHORATE_LLAMASHARP_NATIVE"] = libraries },
+            "tokenize",
+            demo.Model("demo-echo-F16"),
+            " John"
+        );
+
+        Assert.Equal((4, ""), (outcome.ExitCode, outcome.Out));
+        var line = Assert.Single(outcome.ErrorLines);
+        Assert.StartsWith($"echorate: {libraries}/libllama.", line, StringComparison.Ordinal);
+        Assert.Contains(
+            " lays its parameters out in another way than LLamaSharp ",
+            line,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(field, line, StringComparison.Ordinal);
+    }
+
+    private void Run(string program, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(
+                new ProcessStartInfo(program, arguments)
+                {
+                    WorkingDirectory = _folder.Path,
+                    RedirectStandardError = true,
+                    RedirectStandardOutput = true,
+                }
+            )!;
+            var said = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            Assert.SkipWhen(
+                process.ExitCode != 0,
+                $"{program} could not bring another release: {said.Trim()}"
+            );
+        }
+        catch (Win32Exception e)
+        {
+            Assert.Skip($"{program} is not here: {e.Message}");
+        }
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
