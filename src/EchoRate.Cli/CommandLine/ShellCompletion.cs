@@ -62,6 +62,8 @@ internal static class ShellCompletion
                     $"compdef _{CommandLineApp.ProgramName} {CommandLineApp.ProgramName}"
                 );
                 return script.ToString();
+            case []:
+                throw new UsageException($"{Option}: a shell is missing; allowed: {Shells}");
             default:
                 throw new UsageException(
                     $"{Option}: '{string.Join(' ', shell)}' is not allowed; allowed: {Shells}"
