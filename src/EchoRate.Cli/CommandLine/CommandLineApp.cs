@@ -19,34 +19,33 @@ internal sealed class CommandLineApp(string about, IReadOnlyList<Verb> verbs, Te
     {
         if (words.Count > 0 && words[0] == ShellCompletion.Option)
         {
-            output.Write(ShellCompletion.Script(verbs, [.. words.Skip(1)]));
-            return Task.FromResult(ExitCode.Done);
+            return Say(ShellCompletion.Script(verbs, [.. words.Skip(1)]));
         }
-        var (path, help, parts, taken) = (ProgramName, about, verbs, 0);
-        while (true)
+        var (path, help, parts, isHelp) = (ProgramName, about, verbs, AsksForHelp(words));
+        for (var taken = 0; ; taken++)
         {
-            var verb = parts.FirstOrDefault(part => part.Name == words.ElementAtOrDefault(taken));
-            if (verb is null && !AsksForHelp(words))
+            var given = words.ElementAtOrDefault(taken);
+            if (parts.FirstOrDefault(part => part.Name == given) is not { } verb)
             {
-                throw NoCommand(words.ElementAtOrDefault(taken), parts, path);
+                return isHelp
+                    ? Say(HelpText.OfCommands(path, help, parts))
+                    : throw NoCommand(given, parts, path);
             }
-            if (verb is null)
+            path = $"{path} {verb.Name}";
+            if (verb.Parts.Count == 0)
             {
-                output.Write(HelpText.OfCommands(path, help, parts));
-                return Task.FromResult(ExitCode.Done);
+                return isHelp
+                    ? Say(HelpText.OfOptions(path, verb.Help, verb.Declaration))
+                    : verb.RunAsync([.. words.Skip(taken + 1)], path);
             }
-            (path, help, parts, taken) = ($"{path} {verb.Name}", verb.Help, verb.Parts, taken + 1);
-            if (parts.Count > 0)
-            {
-                continue;
-            }
-            if (!AsksForHelp(words))
-            {
-                return verb.RunAsync([.. words.Skip(taken)], path);
-            }
-            output.Write(HelpText.OfOptions(path, help, verb.Declaration));
-            return Task.FromResult(ExitCode.Done);
+            (help, parts) = (verb.Help, verb.Parts);
         }
+    }
+
+    private Task<int> Say(string text)
+    {
+        output.Write(text);
+        return Task.FromResult(ExitCode.Done);
     }
 
     // Whatever else is wrong: who asks for help gets it.

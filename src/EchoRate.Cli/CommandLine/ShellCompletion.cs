@@ -44,7 +44,7 @@ internal static class ShellCompletion
                     script,
                     Commands(verbs, text => text)
                 );
-                // The last but two lines of Cocona's script complete once while it is sourced, where there is nothing to complete.
+                // Cocona's script calls its own function once while it is sourced, where there is nothing to complete.
                 return script
                     .ToString()
                     .ReplaceLineEndings("\n")

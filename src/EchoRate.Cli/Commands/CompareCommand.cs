@@ -20,14 +20,12 @@ internal sealed record CompareRequest : ICommandParameterSet
     [Option("reference", ValueName = "QUANT", Description = OptionTexts.Reference), HasDefaultValue]
     public string? Reference { get; init; }
 
-    [
-        Option(
-            "csv",
-            ValueName = "PROFILE",
-            Description = CsvProfile.HelpText + " (default: the run's own)"
-        ),
-        HasDefaultValue
-    ]
+    [Option(
+        "csv",
+        ValueName = "PROFILE",
+        Description = CsvProfile.HelpText + " (default: the run's own)"
+    )]
+    [HasDefaultValue]
     public CsvProfile? Csv { get; init; }
 }
 

@@ -9,32 +9,24 @@ namespace EchoRate.Cli.Commands;
 /// <summary>The options of every command that measures.</summary>
 internal abstract record MeasuringRequest : ICommandParameterSet
 {
-    [
-        Option(
-            "backend",
-            ValueName = "NAME",
-            Description = "What computes: auto (the best one that is installed and works), cpu, cuda, cuda12, vulkan, metal"
-        ),
-        HasDefaultValue
-    ]
+    [Option(
+        "backend",
+        ValueName = "NAME",
+        Description = "What computes: auto (the best one that is installed and works), cpu, cuda, cuda12, vulkan, metal"
+    )]
+    [HasDefaultValue]
     public BackendName Backend { get; init; } = BackendName.Auto;
 
-    [
-        Option("threads", ValueName = "N", Description = OptionTexts.Threads),
-        HasDefaultValue,
-        Between(1, 1024)
-    ]
+    [Option("threads", ValueName = "N", Description = OptionTexts.Threads)]
+    [HasDefaultValue, Between(1, 1024)]
     public int? Threads { get; init; }
 
-    [
-        Option(
-            "timeout",
-            ValueName = "S",
-            Description = "Seconds that one model file may take, loading included; what is left of it then counts as failed (default: no limit)"
-        ),
-        HasDefaultValue,
-        Between(1, 10_000_000)
-    ]
+    [Option(
+        "timeout",
+        ValueName = "S",
+        Description = "Seconds that one model file may take, loading included; what is left of it then counts as failed (default: no limit)"
+    )]
+    [HasDefaultValue, Between(1, 10_000_000)]
     public int? Timeout { get; init; }
 
     [Option(

@@ -17,13 +17,11 @@ namespace EchoRate.Cli.Commands;
 /// <summary>The options of <c>echorate pull</c>.</summary>
 internal sealed record PullRequest : ICommandParameterSet
 {
-    [
-        Argument(
-            "NAME[:QUANT]",
-            Description = "Models of the manifest, or single files of them: gemma2-2b:Q8_0,Q4_K_M (default: all)"
-        ),
-        HasDefaultValue
-    ]
+    [Argument(
+        "NAME[:QUANT]",
+        Description = "Models of the manifest, or single files of them: gemma2-2b:Q8_0,Q4_K_M (default: all)"
+    )]
+    [HasDefaultValue]
     public string[] Names { get; init; } = [];
 
     [Option("manifest", ValueName = "FILE", Description = OptionTexts.Manifest), HasDefaultValue]

@@ -17,67 +17,54 @@ internal sealed record QuantizeRequest : ICommandParameterSet
     /// <summary>The word that asks which quantizations there are.</summary>
     public const string ListWord = "list";
 
-    [
-        Argument(
-            "SRC.gguf",
-            Description = "The model: an F32, F16 or BF16 file; of a split model its first part"
-        ),
-        HasDefaultValue
-    ]
+    [Argument(
+        "SRC.gguf",
+        Description = "The model: an F32, F16 or BF16 file; of a split model its first part"
+    )]
+    [HasDefaultValue]
     public string? Source { get; init; }
 
-    [
-        Option(
-            "to",
-            ValueName = "LIST",
-            Description = $"Quantizations to make, as llama-quantize names them: Q8_0,Q4_K_M; '{ListWord}' prints them all"
-        ),
-        HasDefaultValue,
-        CommaList
-    ]
+    [Option(
+        "to",
+        ValueName = "LIST",
+        Description = $"Quantizations to make, as llama-quantize names them: Q8_0,Q4_K_M; '{ListWord}' prints them all"
+    )]
+    [HasDefaultValue, CommaList]
     public string[] To { get; init; } = [];
 
-    [
-        Option(
-            "out",
-            ValueName = "DIR",
-            Description = "Folder for the new files, made where it is missing (default: the source's)"
-        ),
-        HasDefaultValue
-    ]
+    [Option(
+        "out",
+        ValueName = "DIR",
+        Description = "Folder for the new files, made where it is missing (default: the source's)"
+    )]
+    [HasDefaultValue]
     public string? Out { get; init; }
 
-    [
-        Option(
-            "token-embd-type",
-            ValueName = "T",
-            Description = "Type of the token embedding, whatever the mixture says"
-        ),
-        HasDefaultValue
-    ]
+    [Option(
+        "token-embd-type",
+        ValueName = "T",
+        Description = "Type of the token embedding, whatever the mixture says"
+    )]
+    [HasDefaultValue]
     public TensorType? TokenEmbeddingType { get; init; }
 
-    [
-        Option(
-            "output-type",
-            ValueName = "T",
-            Description = "Type of the output head, whatever the mixture says"
-        ),
-        HasDefaultValue
-    ]
+    [Option(
+        "output-type",
+        ValueName = "T",
+        Description = "Type of the output head, whatever the mixture says"
+    )]
+    [HasDefaultValue]
     public TensorType? OutputType { get; init; }
 
     [Option("pure", Description = "All tensors of one type, no mixture")]
     public bool Pure { get; init; }
 
-    [
-        Option(
-            "imatrix",
-            ValueName = "FILE",
-            Description = "Importance matrix of llama-imatrix; some types need one"
-        ),
-        HasDefaultValue
-    ]
+    [Option(
+        "imatrix",
+        ValueName = "FILE",
+        Description = "Importance matrix of llama-imatrix; some types need one"
+    )]
+    [HasDefaultValue]
     public string? ImportanceMatrix { get; init; }
 
     [Option(
@@ -86,11 +73,8 @@ internal sealed record QuantizeRequest : ICommandParameterSet
     )]
     public bool AllowRequantize { get; init; }
 
-    [
-        Option("threads", ValueName = "N", Description = OptionTexts.Threads),
-        HasDefaultValue,
-        Between(1, 1024)
-    ]
+    [Option("threads", ValueName = "N", Description = OptionTexts.Threads)]
+    [HasDefaultValue, Between(1, 1024)]
     public int? Threads { get; init; }
 }
 
