@@ -1,5 +1,5 @@
-using System.CommandLine;
 using System.Text.Json;
+using Cocona;
 using EchoRate.Cli.Backends;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
@@ -10,58 +10,78 @@ using EchoRate.Machine.Backends;
 
 namespace EchoRate.Cli.Commands;
 
+/// <summary>The options of <c>echorate backend list</c>.</summary>
+internal sealed record BackendListRequest : ICommandParameterSet
+{
+    [Option("json", Description = OptionTexts.Json)]
+    public bool Json { get; init; }
+}
+
+/// <summary>What <c>echorate backend add</c> and <c>remove</c> take.</summary>
+internal sealed record BackendNameRequest : ICommandParameterSet
+{
+    [Argument("NAME", Description = "cuda, cuda12, vulkan …")]
+    public string Name { get; init; } = "";
+}
+
 /// <summary><c>echorate backend list|add|remove</c>: GPU libraries on demand.</summary>
 internal sealed class BackendCommand(UserTerminal terminal, Interruption interruption)
 {
-    /// <summary>The command, for the parser.</summary>
-    public Command Build(CancellationToken cancellation) =>
-        new("backend", "Libraries of llama.cpp for GPUs: list, add NAME, remove NAME")
-        {
-            List(cancellation),
-            Named(
-                "add",
-                "Download a backend for this machine, once; its size is said beforehand",
-                AddAsync,
-                cancellation
-            ),
-            Named("remove", "Remove a backend that was downloaded", RemoveAsync, cancellation),
-        };
+    /// <summary>The commands' common word.</summary>
+    public const string Name = "backend";
 
-    private Command List(CancellationToken cancellation)
+    /// <summary>What they are about.</summary>
+    public const string Help = "Libraries of llama.cpp for GPUs: list, add NAME, remove NAME";
+
+    [Command(
+        "list",
+        Description = "Show the backends for this machine: installed or not, sizes, where, whether they work here"
+    )]
+    public async Task<int> ListAsync(BackendListRequest request)
     {
-        var json = SharedOptions.Json();
-        var command = new Command(
-            "list",
-            "Show the backends for this machine: installed or not, sizes, where, whether they work here"
-        )
-        {
-            json,
-        };
-        command.SetAction((parsed, _) => ListAsync(parsed.GetValue(json), cancellation));
-        return command;
+        var listing = await BackendListing.OfAsync(
+            HostEnvironment.Current(),
+            new BackendProbe(),
+            interruption.Token
+        );
+        await terminal.Out.WriteAsync(
+            request.Json
+                ? JsonSerializer.Serialize(listing, BackendJson.Written.BackendListing) + "\n"
+                : BackendText.Render(listing, terminal)
+        );
+        return ExitCode.Done;
     }
 
-    private static Command Named(
-        string verb,
-        string description,
-        Func<HostEnvironment, Backend, CancellationToken, Task<int>> act,
-        CancellationToken cancellation
-    )
+    [Command(
+        "add",
+        Description = "Download a backend for this machine, once; its size is said beforehand"
+    )]
+    public async Task<int> AddAsync(BackendNameRequest request)
     {
-        var name = new Argument<string>("NAME") { Description = "cuda, cuda12, vulkan …" };
-        var command = new Command(verb, description) { name };
-        command.SetAction(
-            (parsed, _) =>
-            {
-                var host = HostEnvironment.Current();
-                return act(
-                    host,
-                    BackendOf(host, verb, parsed.GetRequiredValue(name)),
-                    cancellation
-                );
-            }
+        var host = HostEnvironment.Current();
+        var backend = BackendOf(host, "add", request.Name);
+        interruption.Announcement = "stopping; what arrived whole is kept for the next time";
+        var store = new BackendStore(host, DiskRoom.FreeBytes);
+        var added = await store.AddAsync(backend, new Lines(terminal.Error), interruption.Token);
+        await terminal.Error.WriteLineAsync(
+            added ? $"{backend} is installed" : $"{backend} is installed already; nothing to do"
         );
-        return command;
+        await terminal.Out.WriteLineAsync(store.LibraryFolder(backend));
+        return ExitCode.Done;
+    }
+
+    [Command("remove", Description = "Remove a backend that was downloaded")]
+    public async Task<int> RemoveAsync(BackendNameRequest request)
+    {
+        var host = HostEnvironment.Current();
+        var backend = BackendOf(host, "remove", request.Name);
+        var store = new BackendStore(host, DiskRoom.FreeBytes);
+        var bytes = store.DiskBytes(backend);
+        var folder = await store.RemoveAsync(backend, interruption.Token);
+        await terminal.Error.WriteLineAsync(
+            $"{backend} is removed: {QuantizeWords.Size(bytes)} of {folder}"
+        );
+        return ExitCode.Done;
     }
 
     private static Backend BackendOf(HostEnvironment host, string verb, string name) =>
@@ -71,50 +91,4 @@ internal sealed class BackendCommand(UserTerminal terminal, Interruption interru
                 ? $"backend {verb}: '{name}' is no backend for {host.Platform}; allowed: {string.Join(", ", known)}"
                 : $"backend {verb}: there are no prebuilt backends for {host.Platform}"
         );
-
-    private async Task<int> ListAsync(bool json, CancellationToken cancellation)
-    {
-        var listing = await BackendListing.OfAsync(
-            HostEnvironment.Current(),
-            new BackendProbe(),
-            cancellation
-        );
-        await terminal.Out.WriteAsync(
-            json
-                ? JsonSerializer.Serialize(listing, BackendJson.Written.BackendListing) + "\n"
-                : BackendText.Render(listing, terminal)
-        );
-        return ExitCode.Done;
-    }
-
-    private async Task<int> AddAsync(
-        HostEnvironment host,
-        Backend backend,
-        CancellationToken cancellation
-    )
-    {
-        interruption.Announcement = "stopping; what arrived whole is kept for the next time";
-        var store = new BackendStore(host, DiskRoom.FreeBytes);
-        var added = await store.AddAsync(backend, new Lines(terminal.Error), cancellation);
-        await terminal.Error.WriteLineAsync(
-            added ? $"{backend} is installed" : $"{backend} is installed already; nothing to do"
-        );
-        await terminal.Out.WriteLineAsync(store.LibraryFolder(backend));
-        return ExitCode.Done;
-    }
-
-    private async Task<int> RemoveAsync(
-        HostEnvironment host,
-        Backend backend,
-        CancellationToken cancellation
-    )
-    {
-        var store = new BackendStore(host, DiskRoom.FreeBytes);
-        var bytes = store.DiskBytes(backend);
-        var folder = await store.RemoveAsync(backend, cancellation);
-        await terminal.Error.WriteLineAsync(
-            $"{backend} is removed: {QuantizeWords.Size(bytes)} of {folder}"
-        );
-        return ExitCode.Done;
-    }
 }

@@ -1,4 +1,4 @@
-using System.CommandLine;
+using Cocona;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
@@ -11,32 +11,34 @@ using EchoRate.Runs.Rendering;
 
 namespace EchoRate.Cli.Commands;
 
+/// <summary>The options of <c>echorate compare</c>.</summary>
+internal sealed record CompareRequest : ICommandParameterSet
+{
+    [Argument("RUN_DIR", Description = "Folder of a run")]
+    public string Folder { get; init; } = "";
+
+    [Option("reference", ValueName = "QUANT", Description = OptionTexts.Reference), HasDefaultValue]
+    public string? Reference { get; init; }
+
+    [Option(
+        "csv",
+        ValueName = "PROFILE",
+        Description = CsvProfile.HelpText + " (default: the run's own)"
+    )]
+    [HasDefaultValue]
+    public CsvProfile? Csv { get; init; }
+}
+
 /// <summary><c>echorate compare</c>: makes compare.csv and its table anew from a finished run's rows; no model is loaded.</summary>
 internal sealed class CompareCommand(UserTerminal terminal)
 {
-    private readonly Argument<string> _folder = new("RUN_DIR") { Description = "Folder of a run" };
-    private readonly Option<string?> _reference = SharedOptions.Reference();
-    private readonly Option<CsvProfile?> _csv = SharedOptions.CsvOfRun();
-
-    /// <summary>The command, for the parser.</summary>
-    public Command Build()
+    [Command(
+        "compare",
+        Description = "Make compare.csv again from a run's rows, against another reference if you like"
+    )]
+    public Task<int> RunAsync(CompareRequest request)
     {
-        var command = new Command(
-            "compare",
-            "Make compare.csv again from a run's rows, against another reference if you like"
-        )
-        {
-            _folder,
-            _reference,
-            _csv,
-        };
-        command.SetAction(Run);
-        return command;
-    }
-
-    private int Run(ParseResult parsed)
-    {
-        var path = Path.GetFullPath(parsed.GetRequiredValue(_folder), terminal.WorkingFolder);
+        var path = Path.GetFullPath(request.Folder, terminal.WorkingFolder);
         var info = RunInfo.Read(RunFolder.Open(path).InfoPath);
         using var folder = RunFolder.OpenToWrite(path);
         if (info.Shard is { } shard)
@@ -60,7 +62,7 @@ internal sealed class CompareCommand(UserTerminal terminal)
                 "echorate: this run did not finish: what follows rests on the rows that are there"
             );
         }
-        var reference = parsed.GetValue(_reference);
+        var reference = request.Reference;
         var present = info
             .Files.Select(file => file.Quantization)
             .OfType<string>()
@@ -69,10 +71,10 @@ internal sealed class CompareCommand(UserTerminal terminal)
         if (reference is not null && !present.Contains(reference, StringComparer.OrdinalIgnoreCase))
         {
             throw new UsageException(
-                $"{_reference.Name}: no file of this run is '{reference}'; there are: {string.Join(", ", present)}"
+                $"--reference: no file of this run is '{reference}'; there are: {string.Join(", ", present)}"
             );
         }
-        var profile = parsed.GetValue(_csv) ?? ProfileOf(info);
+        var profile = request.Csv ?? ProfileOf(info);
         var contrasts = new RunRenderer(
             folder,
             profile,
@@ -84,7 +86,7 @@ internal sealed class CompareCommand(UserTerminal terminal)
             terminal.Out.Write(tables.Count > 1 ? $"{title}\n\n{table}\n" : table);
         }
         terminal.Error.WriteLine($"compare.csv: {folder.Path}");
-        return ExitCode.Done;
+        return Task.FromResult(ExitCode.Done);
     }
 
     private static CsvProfile ProfileOf(RunInfo info) =>

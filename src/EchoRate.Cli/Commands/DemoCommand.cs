@@ -1,4 +1,4 @@
-using System.CommandLine;
+using Cocona;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
@@ -6,14 +6,25 @@ using EchoRate.Core.Probes;
 using EchoRate.DemoModels;
 using EchoRate.Gguf;
 using EchoRate.LLamaSharp;
-using EchoRate.Reports.Csv;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Folder;
 
 namespace EchoRate.Cli.Commands;
 
-/// <summary><c>echorate demo</c>: builds the demo models, quantizes them, runs them. Nothing is downloaded but llama.cpp itself.</summary>
-internal sealed class DemoCommand(UserTerminal terminal, RunPipeline pipeline)
+/// <summary>The options of <c>echorate demo</c>.</summary>
+internal sealed record DemoRequest : MeasuringRequest;
+
+/// <summary><c>echorate demo</c>: builds the demo models, quantizes them, runs them. Nothing is downloaded.</summary>
+/// <param name="terminal">The user's terminal.</param>
+/// <param name="pipeline">Carries the run out.</param>
+/// <param name="words">The command line, as run.json keeps it.</param>
+/// <param name="cancellation">Stops on request.</param>
+internal sealed class DemoCommand(
+    UserTerminal terminal,
+    RunPipeline pipeline,
+    IReadOnlyList<string> words,
+    CancellationToken cancellation
+)
 {
     private const string Source = "F16";
 
@@ -21,45 +32,16 @@ internal sealed class DemoCommand(UserTerminal terminal, RunPipeline pipeline)
 
     private static readonly string[] Steps = ["Q8_0", "Q6_K", "Q4_K_M", "Q3_K_M", Lowest];
 
-    private readonly Option<string?> _out = SharedOptions.Out();
-    private readonly Option<CsvProfile?> _csv = SharedOptions.Csv();
-    private readonly Option<int?> _threads = SharedOptions.Threads();
-
-    private readonly Option<string?> _backend = SharedOptions.Backend();
-    private readonly Option<int?> _timeout = SharedOptions.Timeout();
-    private readonly Option<bool> _inProcess = SharedOptions.InProcess();
-
-    /// <summary>The command, for the parser.</summary>
-    public Command Build(CancellationToken cancellation)
+    [Command(
+        "demo",
+        Description = "Build small constructed models, quantize them, run them; no model download"
+    )]
+    public async Task<int> RunAsync(DemoRequest request)
     {
-        var command = new Command(
-            "demo",
-            "Build small constructed models, quantize them, run them; no model download"
-        )
-        {
-            _out,
-            _csv,
-            _backend,
-            _threads,
-            _timeout,
-            _inProcess,
-        };
-        command.SetAction((parsed, _) => RunAsync(parsed, cancellation));
-        return command;
-    }
-
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
-    {
-        var timeout = SharedOptions.TimeoutOf(parsed, _timeout, _inProcess);
-        var path = pipeline.PathOf(parsed.GetValue(_out));
+        var limit = request.TimeLimit();
+        var path = pipeline.PathOf(request.Out);
         RunFolder.RequireNew(path);
-        RunTarget[] targets =
-        [
-            TargetFinder.On(
-                Engines.AutoTarget,
-                parsed.GetValue(_backend) ?? Engines.AutoTarget.Backend
-            ),
-        ];
+        RunTarget[] targets = [TargetFinder.On(Engines.AutoTarget, request.Backend.Name)];
         // What cannot run is said before anything is built.
         await pipeline.RequireAsync(targets, cancellation);
         var library = Engines.Library();
@@ -67,32 +49,27 @@ internal sealed class DemoCommand(UserTerminal terminal, RunPipeline pipeline)
         await terminal.Error.WriteLineAsync(
             "The demo's models are constructed, not trained: their weights are written by hand so that the answers are known."
         );
-        var jobs = BuildModels(folder, library, parsed.GetValue(_threads) ?? 0, cancellation);
+        var jobs = BuildModels(folder, library, request.Threads ?? 0);
         return await pipeline.RunAsync(
             new RunPlan
             {
                 Folder = folder,
                 Jobs = jobs,
                 Request = new ProbeRequest(),
-                Profile = parsed.GetValue(_csv) ?? CsvProfile.Excel,
+                Profile = request.Csv,
                 Seed = 0,
-                Threads = parsed.GetValue(_threads) ?? 0,
-                Timeout = timeout,
-                InProcess = parsed.GetValue(_inProcess),
+                Threads = request.Threads ?? 0,
+                Timeout = limit,
+                InProcess = request.InProcess,
                 Targets = targets,
-                Arguments = [.. parsed.Tokens.Select(token => token.Value)],
+                Arguments = words,
                 WorkingFolder = terminal.WorkingFolder,
             },
             cancellation
         );
     }
 
-    private List<FileJob> BuildModels(
-        RunFolder folder,
-        LLamaSharpLibrary library,
-        int threads,
-        CancellationToken cancellation
-    )
+    private List<FileJob> BuildModels(RunFolder folder, LLamaSharpLibrary library, int threads)
     {
         var models = Directory.CreateDirectory(Path.Combine(folder.Path, "models")).FullName;
         var (planner, maker) = (new LadderPlanner(library), new LadderMaker(library));

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
@@ -16,40 +15,22 @@ internal sealed class DevicesCommand(UserTerminal terminal, Interruption interru
     /// <summary>The command's name.</summary>
     public const string Name = "devices";
 
-    private readonly Option<string> _engine = new(EngineProbe.EngineOption)
-    {
-        HelpName = "NAME",
-        Description = "The engine",
-        Required = true,
-    };
-    private readonly Option<string?> _libraries = SharedOptions.Path(
-        EngineProbe.LibrariesOption,
-        "DIR",
-        "Folder of its libraries (default: those that a run would take)"
-    );
-
-    /// <summary>The command, for the parser.</summary>
-    public Command Build()
-    {
-        var command = new Command(Name) { _engine, _libraries };
-        command.Hidden = true;
-        command.SetAction((parsed, _) => RunAsync(parsed));
-        return command;
-    }
-
-    private async Task<int> RunAsync(ParseResult parsed)
+    /// <summary>Loads the engine and answers.</summary>
+    /// <param name="words">The words after the command.</param>
+    public async Task<int> RunAsync(string[] words)
     {
         // Ctrl-C reaches every process of the terminal; whoever started this one ends it.
         interruption.Ignore();
-        var libraries = parsed.GetValue(_libraries);
-        var engine = Engines.Load(
-            Engines.DefaultTarget with
-            {
-                Plugin = libraries is null
-                    ? null
-                    : Path.GetFullPath(libraries, terminal.WorkingFolder),
-            }
-        );
+        var (_, libraries) = words switch
+        {
+            [EngineProbe.EngineOption, var only] => (only, (string?)null),
+            [EngineProbe.EngineOption, var one, EngineProbe.LibrariesOption, var folder] => (
+                one,
+                Path.GetFullPath(folder, terminal.WorkingFolder)
+            ),
+            _ => throw new UsageException($"{Name}: started by EchoRate itself, not by people"),
+        };
+        var engine = Engines.Load(Engines.DefaultTarget with { Plugin = libraries });
         await terminal.Out.WriteLineAsync(EngineAnswer.Of(EngineFacts.Of(engine)).ToLine());
         return ExitCode.Done;
     }

@@ -1,5 +1,5 @@
-using System.CommandLine;
 using System.Text.Json;
+using Cocona;
 using EchoRate.Cli.Backends;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
@@ -12,26 +12,21 @@ using EchoRate.Machine.Doctor;
 
 namespace EchoRate.Cli.Commands;
 
-/// <summary><c>echorate doctor</c>: what this machine has to run with, what is missing, and how to get it.</summary>
-internal sealed class DoctorCommand(UserTerminal terminal)
+/// <summary>The options of <c>echorate doctor</c>.</summary>
+internal sealed record DoctorRequest : ICommandParameterSet
 {
-    private readonly Option<bool> _json = SharedOptions.Json();
+    [Option("json", Description = OptionTexts.Json)]
+    public bool Json { get; init; }
+}
 
-    /// <summary>The command, for the parser.</summary>
-    public Command Build(CancellationToken cancellation)
-    {
-        var command = new Command(
-            "doctor",
-            "Say what this machine has (engine, GPUs, memory, drivers), what is missing and how to get it"
-        )
-        {
-            _json,
-        };
-        command.SetAction((parsed, _) => RunAsync(parsed.GetValue(_json), cancellation));
-        return command;
-    }
-
-    private async Task<int> RunAsync(bool json, CancellationToken cancellation)
+/// <summary><c>echorate doctor</c>: what this machine has to run with, what is missing, and how to get it.</summary>
+internal sealed class DoctorCommand(UserTerminal terminal, CancellationToken cancellation)
+{
+    [Command(
+        "doctor",
+        Description = "Say what this machine has (engine, GPUs, memory, drivers), what is missing and how to get it"
+    )]
+    public async Task<int> RunAsync(DoctorRequest request)
     {
         var host = HostEnvironment.Current();
         var doctor = new HostDoctor(
@@ -44,7 +39,7 @@ internal sealed class DoctorCommand(UserTerminal terminal)
         );
         var report = await doctor.ExamineAsync(new Lines(terminal.Error), cancellation);
         await terminal.Out.WriteAsync(
-            json
+            request.Json
                 ? JsonSerializer.Serialize(report, BackendJson.Written.DoctorReport) + "\n"
                 : DoctorText.Render(report, terminal)
         );

@@ -1,5 +1,5 @@
-using System.CommandLine;
 using System.Text.Json;
+using Cocona;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Inspecting;
 using EchoRate.Cli.Quantizing;
@@ -7,43 +7,39 @@ using EchoRate.Cli.Terminal;
 
 namespace EchoRate.Cli.Commands;
 
+/// <summary>The options of <c>echorate inspect</c>.</summary>
+internal sealed record InspectRequest : ICommandParameterSet
+{
+    [Argument("FILE.gguf", Description = OptionTexts.File)]
+    public string File { get; init; } = "";
+
+    [Option(
+        "check",
+        Description = "Only check the file: every problem with its code; exit code 3 where a run would refuse it"
+    )]
+    public bool Check { get; init; }
+
+    [Option("json", Description = OptionTexts.Json)]
+    public bool Json { get; init; }
+}
+
 /// <summary><c>echorate inspect</c>: what a person asks before a run, from the header alone; llama.cpp is not needed.</summary>
 internal sealed class InspectCommand(UserTerminal terminal)
 {
-    private readonly Argument<string> _file = SharedOptions.File();
-    private readonly Option<bool> _check = new("--check")
+    [Command(
+        "inspect",
+        Description = "Show what a GGUF file's header says: types, tokenizer, BOS, warnings"
+    )]
+    public async Task<int> RunAsync(InspectRequest request)
     {
-        Description =
-            "Only check the file: every problem with its code; exit code 3 where a run would refuse it",
-    };
-    private readonly Option<bool> _json = SharedOptions.Json();
-
-    /// <summary>The command, for the parser.</summary>
-    public Command Build()
-    {
-        var command = new Command(
-            "inspect",
-            "Show what a GGUF file's header says: types, tokenizer, BOS, warnings"
-        )
+        var path = Path.GetFullPath(request.File, terminal.WorkingFolder);
+        if (request.Check)
         {
-            _file,
-            _check,
-            _json,
-        };
-        command.SetAction((parsed, _) => RunAsync(parsed));
-        return command;
-    }
-
-    private async Task<int> RunAsync(ParseResult parsed)
-    {
-        var path = Path.GetFullPath(parsed.GetValue(_file)!, terminal.WorkingFolder);
-        if (parsed.GetValue(_check))
-        {
-            return await CheckAsync(path, parsed.GetValue(_json));
+            return await CheckAsync(path, request.Json);
         }
         var inspection = Inspection.Of(ModelHeader.Read(path));
         await terminal.Out.WriteAsync(
-            parsed.GetValue(_json)
+            request.Json
                 ? JsonSerializer.Serialize(inspection, InspectingJson.Written.Inspection) + "\n"
                 : InspectionText.Render(inspection)
         );

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
 using EchoRate.Machine.Probing;
@@ -14,21 +13,14 @@ internal sealed class LibraryCommand(UserTerminal terminal, Interruption interru
     /// <summary>The command's name.</summary>
     public const string Name = "library";
 
-    private readonly Argument<string> _path = new("PATH");
-
-    /// <summary>The command, for the parser.</summary>
-    public Command Build()
-    {
-        var command = new Command(Name) { _path };
-        command.Hidden = true;
-        command.SetAction((parsed, _) => RunAsync(parsed));
-        return command;
-    }
-
-    private async Task<int> RunAsync(ParseResult parsed)
+    /// <summary>Opens the library.</summary>
+    /// <param name="words">The words after the command.</param>
+    public async Task<int> RunAsync(string[] words)
     {
         interruption.Ignore();
-        var path = Path.GetFullPath(parsed.GetRequiredValue(_path), terminal.WorkingFolder);
+        var path = words is [var given]
+            ? Path.GetFullPath(given, terminal.WorkingFolder)
+            : throw new UsageException($"{Name}: started by echorate doctor, not by people");
         await terminal.Out.WriteLineAsync(LibraryOpener.Open(path).ToLine());
         return ExitCode.Done;
     }

@@ -1,5 +1,5 @@
-using System.CommandLine;
 using System.Text.Json;
+using Cocona;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Listing;
@@ -10,36 +10,32 @@ using EchoRate.Machine;
 
 namespace EchoRate.Cli.Commands;
 
-/// <summary><c>echorate list</c>: the manifest's models and files, what is here, what fits; checks a manifest without a network.</summary>
-internal sealed class ListCommand(UserTerminal terminal, TargetFinder targets)
+/// <summary>The options of <c>echorate list</c>.</summary>
+internal sealed record ListRequest : ICommandParameterSet
 {
-    private readonly Option<string?> _manifest = SharedOptions.Path(
-        "--manifest",
-        "FILE",
-        $"Manifest of models (default: {ManifestSource.DefaultName} in this folder)"
-    );
-    private readonly Option<bool> _json = SharedOptions.Json();
+    [Option("manifest", ValueName = "FILE", Description = OptionTexts.Manifest), HasDefaultValue]
+    public string? Manifest { get; init; }
 
-    /// <summary>The command, for the parser.</summary>
-    public Command Build(CancellationToken cancellation)
-    {
-        var command = new Command(
-            "list",
-            "Show the manifest's models: sizes, what is here and verified, what fits this machine"
-        )
-        {
-            _manifest,
-            _json,
-        };
-        command.SetAction((parsed, _) => RunAsync(parsed, cancellation));
-        return command;
-    }
+    [Option("json", Description = OptionTexts.Json)]
+    public bool Json { get; init; }
+}
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+/// <summary><c>echorate list</c>: the manifest's models and files, what is here, what fits; checks a manifest without a network.</summary>
+internal sealed class ListCommand(
+    UserTerminal terminal,
+    TargetFinder targets,
+    CancellationToken cancellation
+)
+{
+    [Command(
+        "list",
+        Description = "Show the manifest's models: sizes, what is here and verified, what fits this machine"
+    )]
+    public async Task<int> RunAsync(ListRequest request)
     {
-        var source = ManifestSource.Read(parsed.GetValue(_manifest), terminal.WorkingFolder);
+        var source = ManifestSource.Read(request.Manifest, terminal.WorkingFolder);
         var memory = HostMemory.Now();
-        var fit = await FitAsync(memory, cancellation);
+        var fit = await FitAsync(memory);
         var listing = FileListing.Of(
             source.Complete,
             HubEnvironment.OfThisProcess(),
@@ -48,7 +44,7 @@ internal sealed class ListCommand(UserTerminal terminal, TargetFinder targets)
             fit
         );
         await terminal.Out.WriteAsync(
-            parsed.GetValue(_json)
+            request.Json
                 ? JsonSerializer.Serialize(listing, ListingJson.Written.FileListing) + "\n"
                 : ListingText.Render(listing, fit, terminal)
         );
@@ -56,7 +52,7 @@ internal sealed class ListCommand(UserTerminal terminal, TargetFinder targets)
     }
 
     // Nothing is fetched for a listing: as long as llama.cpp is not here, there is main memory to go by.
-    private async Task<IFitPlan> FitAsync(HostMemory memory, CancellationToken cancellation)
+    private async Task<IFitPlan> FitAsync(HostMemory memory)
     {
         try
         {

@@ -1,6 +1,5 @@
-using System.CommandLine;
+using Cocona;
 using EchoRate.Cli.Composition;
-using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
 using EchoRate.Reports.Csv;
 using EchoRate.Runs.Folder;
@@ -8,56 +7,50 @@ using EchoRate.Runs.Merging;
 
 namespace EchoRate.Cli.Commands;
 
-/// <summary><c>echorate merge</c>: makes one run of the shards that <c>run --shard</c> measured; no model is loaded.</summary>
-internal sealed class MergeCommand(UserTerminal terminal, RunPipeline pipeline, TimeProvider clock)
+/// <summary>The options of <c>echorate merge</c>.</summary>
+internal sealed record MergeRequest : ICommandParameterSet
 {
-    private readonly Argument<string[]> _folders = new("RUN_DIR")
-    {
-        Description = "Folders of the shards of one run, all of them, in any order",
-        Arity = ArgumentArity.OneOrMore,
-    };
-    private readonly Option<string?> _out = SharedOptions.Out();
+    [Argument(
+        "RUN_DIR",
+        Description = "Folders of the shards of one run, all of them, in any order"
+    )]
+    public string[] Folders { get; init; } = [];
 
-    /// <summary>The command, for the parser.</summary>
-    public Command Build(CancellationToken cancellation)
-    {
-        var command = new Command("merge", "Make one run of the shards of a run")
-        {
-            _folders,
-            _out,
-        };
-        command.SetAction(parsed => Run(parsed, cancellation));
-        return command;
-    }
+    [Option("out", ValueName = "DIR", Description = OptionTexts.Out), HasDefaultValue]
+    public string? Out { get; init; }
+}
 
-    private int Run(ParseResult parsed, CancellationToken cancellation)
+/// <summary><c>echorate merge</c>: makes one run of the shards that <c>run --shard</c> measured; no model is loaded.</summary>
+/// <param name="terminal">The user's terminal.</param>
+/// <param name="pipeline">Knows where runs lie.</param>
+/// <param name="clock">Tells the time.</param>
+/// <param name="words">The command line, as run.json keeps it.</param>
+/// <param name="cancellation">Stops on request.</param>
+internal sealed class MergeCommand(
+    UserTerminal terminal,
+    RunPipeline pipeline,
+    TimeProvider clock,
+    IReadOnlyList<string> words,
+    CancellationToken cancellation
+)
+{
+    [Command("merge", Description = "Make one run of the shards of a run")]
+    public Task<int> RunAsync(MergeRequest request)
     {
-        var paths = parsed
-            .GetRequiredValue(_folders)
-            .Select(path =>
-                path.Length > 0
-                    ? Path.GetFullPath(path, terminal.WorkingFolder)
-                    : throw new UsageException("RUN_DIR: an empty path was given")
-            )
-            .ToList();
-        var shards = ShardRun.OpenAll(paths);
+        var shards = ShardRun.OpenAll([
+            .. request.Folders.Select(path => Path.GetFullPath(path, terminal.WorkingFolder)),
+        ]);
         if (!RunMerger.HaveOneLibrary(shards))
         {
             terminal.Error.WriteLine(
                 "echorate: the shards were measured with different CPU libraries, so that last digits may differ between their rows; files.csv says so in flags"
             );
         }
-        using var folder = RunFolder.Create(pipeline.PathOf(parsed.GetValue(_out)));
-        var info = RunMerger.Merge(
-            shards,
-            folder,
-            [.. parsed.Tokens.Select(token => token.Value)],
-            terminal.WorkingFolder,
-            cancellation
-        );
+        using var folder = RunFolder.Create(pipeline.PathOf(request.Out));
+        var info = RunMerger.Merge(shards, folder, words, terminal.WorkingFolder, cancellation);
         var profile = CsvProfile.TryParse(info.CsvProfile, out var known)
             ? known
             : CsvProfile.Excel;
-        return new RunEnding(terminal, clock).Finish(folder, info, profile);
+        return Task.FromResult(new RunEnding(terminal, clock).Finish(folder, info, profile));
     }
 }

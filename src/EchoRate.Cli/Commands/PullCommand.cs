@@ -1,4 +1,4 @@
-using System.CommandLine;
+using Cocona;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Pulling;
@@ -14,6 +14,20 @@ using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.Commands;
 
+/// <summary>The options of <c>echorate pull</c>.</summary>
+internal sealed record PullRequest : ICommandParameterSet
+{
+    [Argument(
+        "NAME[:QUANT]",
+        Description = "Models of the manifest, or single files of them: gemma2-2b:Q8_0,Q4_K_M (default: all)"
+    )]
+    [HasDefaultValue]
+    public string[] Names { get; init; } = [];
+
+    [Option("manifest", ValueName = "FILE", Description = OptionTexts.Manifest), HasDefaultValue]
+    public string? Manifest { get; init; }
+}
+
 /// <summary><c>echorate pull</c>: brings what the manifest names from the Hugging Face hub into its own cache.</summary>
 internal sealed class PullCommand(
     UserTerminal terminal,
@@ -21,37 +35,14 @@ internal sealed class PullCommand(
     TimeProvider clock
 )
 {
-    private readonly Argument<string[]> _names = new("NAME[:QUANT]")
+    [Command(
+        "pull",
+        Description = "Download what the manifest names into the Hugging Face cache: resumed, hashed, verified"
+    )]
+    public async Task<int> RunAsync(PullRequest request)
     {
-        Description =
-            "Models of the manifest, or single files of them: gemma2-2b:Q8_0,Q4_K_M (default: all)",
-        Arity = ArgumentArity.ZeroOrMore,
-    };
-    private readonly Option<string?> _manifest = SharedOptions.Path(
-        "--manifest",
-        "FILE",
-        $"Manifest of models (default: {ManifestSource.DefaultName} in this folder)"
-    );
-
-    /// <summary>The command, for the parser.</summary>
-    public Command Build(CancellationToken cancellation)
-    {
-        var command = new Command(
-            "pull",
-            "Download what the manifest names into the Hugging Face cache: resumed, hashed, verified"
-        )
-        {
-            _names,
-            _manifest,
-        };
-        command.SetAction((parsed, _) => RunAsync(parsed, cancellation));
-        return command;
-    }
-
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
-    {
-        var source = ManifestSource.Read(parsed.GetValue(_manifest), terminal.WorkingFolder);
-        var entries = source.Select(parsed.GetValue(_names) ?? []);
+        var source = ManifestSource.Read(request.Manifest, terminal.WorkingFolder);
+        var entries = source.Select(request.Names);
         var wanted = WantedFile.Of(entries, source.Written);
         var local = entries.Count(entry => entry.File.IsLocal);
         if (local > 0)
@@ -77,7 +68,7 @@ internal sealed class PullCommand(
         var results = await LivePullProgress.ShowAsync(
             terminal,
             clock,
-            progress => puller.PullAsync(wanted, progress, cancellation)
+            progress => puller.PullAsync(wanted, progress, interruption.Token)
         );
         await SayAsync(entries, results);
         var failed = results.Count(result => result.Outcome == PullOutcome.Failed);

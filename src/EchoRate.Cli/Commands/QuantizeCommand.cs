@@ -1,5 +1,7 @@
-using System.CommandLine;
 using System.Globalization;
+using Cocona;
+using EchoRate.Cli.CommandLine;
+using EchoRate.Cli.CommandLine.Values;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Quantizing;
@@ -9,6 +11,73 @@ using QuantizationNames = EchoRate.LLamaSharp.Quantizing.QuantizationNames;
 
 namespace EchoRate.Cli.Commands;
 
+/// <summary>The options of <c>echorate quantize</c>.</summary>
+internal sealed record QuantizeRequest : ICommandParameterSet
+{
+    /// <summary>The word that asks which quantizations there are.</summary>
+    public const string ListWord = "list";
+
+    [Argument(
+        "SRC.gguf",
+        Description = "The model: an F32, F16 or BF16 file; of a split model its first part"
+    )]
+    [HasDefaultValue]
+    public string? Source { get; init; }
+
+    [Option(
+        "to",
+        ValueName = "LIST",
+        Description = $"Quantizations to make, as llama-quantize names them: Q8_0,Q4_K_M; '{ListWord}' prints them all"
+    )]
+    [HasDefaultValue, CommaList]
+    public string[] To { get; init; } = [];
+
+    [Option(
+        "out",
+        ValueName = "DIR",
+        Description = "Folder for the new files, made where it is missing (default: the source's)"
+    )]
+    [HasDefaultValue]
+    public string? Out { get; init; }
+
+    [Option(
+        "token-embd-type",
+        ValueName = "T",
+        Description = "Type of the token embedding, whatever the mixture says"
+    )]
+    [HasDefaultValue]
+    public TensorType? TokenEmbeddingType { get; init; }
+
+    [Option(
+        "output-type",
+        ValueName = "T",
+        Description = "Type of the output head, whatever the mixture says"
+    )]
+    [HasDefaultValue]
+    public TensorType? OutputType { get; init; }
+
+    [Option("pure", Description = "All tensors of one type, no mixture")]
+    public bool Pure { get; init; }
+
+    [Option(
+        "imatrix",
+        ValueName = "FILE",
+        Description = "Importance matrix of llama-imatrix; some types need one"
+    )]
+    [HasDefaultValue]
+    public string? ImportanceMatrix { get; init; }
+
+    [Option(
+        "allow-requantize",
+        Description = "Quantize tensors again that are quantized already, at a loss"
+    )]
+    public bool AllowRequantize { get; init; }
+
+    [Option("threads", ValueName = "N", Description = OptionTexts.Threads)]
+    [HasDefaultValue, Between(1, 1024)]
+    public int? Threads { get; init; }
+}
+
 /// <summary><c>echorate quantize</c>: the quantizations of one model, made by llama.cpp's own quantizer in this process.</summary>
 internal sealed class QuantizeCommand(
     UserTerminal terminal,
@@ -16,79 +85,22 @@ internal sealed class QuantizeCommand(
     TimeProvider clock
 )
 {
-    private const string ListWord = "list";
-
     // Up to this size hashing takes no longer than a blink.
     private const long QuietBytes = 1_000_000_000;
 
-    private readonly Argument<string?> _source = new("SRC.gguf")
+    [Command(
+        "quantize",
+        Description = "Make quantizations of a model, by llama.cpp's own quantizer"
+    )]
+    public async Task<int> RunAsync(QuantizeRequest request)
     {
-        Description = "The model: an F32, F16 or BF16 file; of a split model its first part",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
-    private readonly Option<string[]> _to = SharedOptions.List(
-        "--to",
-        "LIST",
-        $"Quantizations to make, as llama-quantize names them: Q8_0,Q4_K_M; '{ListWord}' prints them all"
-    );
-    private readonly Option<string?> _out = SharedOptions.Path(
-        "--out",
-        "DIR",
-        "Folder for the new files, made where it is missing (default: the source's)"
-    );
-    private readonly Option<string?> _tokenEmbeddingType = TensorType(
-        "--token-embd-type",
-        "Type of the token embedding, whatever the mixture says"
-    );
-    private readonly Option<string?> _outputType = TensorType(
-        "--output-type",
-        "Type of the output head, whatever the mixture says"
-    );
-    private readonly Option<bool> _pure = new("--pure")
-    {
-        Description = "All tensors of one type, no mixture",
-    };
-    private readonly Option<string?> _matrix = SharedOptions.Path(
-        "--imatrix",
-        "FILE",
-        "Importance matrix of llama-imatrix; some types need one"
-    );
-    private readonly Option<bool> _allowRequantize = new("--allow-requantize")
-    {
-        Description = "Quantize tensors again that are quantized already, at a loss",
-    };
-    private readonly Option<int?> _threads = SharedOptions.Threads();
-
-    /// <summary>The command, for the parser.</summary>
-    public Command Build(CancellationToken cancellation)
-    {
-        var command = new Command(
-            "quantize",
-            "Make quantizations of a model, by llama.cpp's own quantizer"
-        )
-        {
-            _source,
-            _to,
-            _out,
-            _tokenEmbeddingType,
-            _outputType,
-            _pure,
-            _matrix,
-            _allowRequantize,
-            _threads,
-        };
-        command.SetAction((parsed, _) => RunAsync(parsed, cancellation));
-        return command;
-    }
-
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
-    {
-        if (parsed.GetValue(_to) is [ListWord])
+        if (request.To is [QuantizeRequest.ListWord])
         {
             PrintTypes();
             return ExitCode.Done;
         }
-        var order = Order(parsed);
+        var cancellation = interruption.Token;
+        var order = Order(request);
         // What is wrong with the file is said before libraries are fetched for it.
         var source = GgufFile.Read(order.Source);
         var library = Engines.Library();
@@ -116,44 +128,42 @@ internal sealed class QuantizeCommand(
         return ExitCode.Done;
     }
 
-    private LadderOrder Order(ParseResult parsed)
+    private LadderOrder Order(QuantizeRequest request)
     {
-        var source = parsed.GetValue(_source);
-        if (string.IsNullOrEmpty(source))
+        if (request.Source is null)
         {
             throw new UsageException(
                 "a source is missing: echorate quantize SRC.gguf --to Q8_0,Q4_K_M"
             );
         }
-        source = Path.GetFullPath(source, terminal.WorkingFolder);
+        var source = Path.GetFullPath(request.Source, terminal.WorkingFolder);
         return new LadderOrder
         {
             Source = source,
-            OutFolder = parsed.GetValue(_out) is { } named
+            OutFolder = request.Out is { } named
                 ? Path.GetFullPath(named, terminal.WorkingFolder)
                 : Path.GetDirectoryName(source)!,
-            Types = Types(parsed),
-            TokenEmbeddingType = parsed.GetValue(_tokenEmbeddingType),
-            OutputType = parsed.GetValue(_outputType),
-            Pure = parsed.GetValue(_pure),
-            ImportanceMatrix = parsed.GetValue(_matrix) is { } matrix
+            Types = Types(request.To),
+            TokenEmbeddingType = request.TokenEmbeddingType?.Name,
+            OutputType = request.OutputType?.Name,
+            Pure = request.Pure,
+            ImportanceMatrix = request.ImportanceMatrix is { } matrix
                 ? Path.GetFullPath(matrix, terminal.WorkingFolder)
                 : null,
-            AllowRequantize = parsed.GetValue(_allowRequantize),
-            Threads = parsed.GetValue(_threads) ?? 0,
+            AllowRequantize = request.AllowRequantize,
+            Threads = request.Threads ?? 0,
         };
     }
 
-    private List<string> Types(ParseResult parsed)
+    private static List<string> Types(string[] given)
     {
-        if (parsed.GetValue(_to) is not { Length: > 0 } given)
+        if (given.Length == 0)
         {
             throw new UsageException(
-                $"--to is missing: the quantizations to make, as in --to Q8_0,Q4_K_M ('--to {ListWord}' prints them all)"
+                $"--to is missing: the quantizations to make, as in --to Q8_0,Q4_K_M ('--to {QuantizeRequest.ListWord}' prints them all)"
             );
         }
-        var types = ListValue
-            .Split(_to.Name, given)
+        var types = given
             .Select(name =>
                 QuantizationNames.Find(name)
                 ?? throw new UsageException(
@@ -162,8 +172,9 @@ internal sealed class QuantizeCommand(
             )
             .ToList();
         // Q4_K and Q4_K_M are one.
-        ListValue.Split(_to.Name, types);
-        return types;
+        return types.GroupBy(type => type).FirstOrDefault(same => same.Count() > 1) is { } twice
+            ? throw new UsageException($"--to: '{twice.Key}' is given twice")
+            : types;
     }
 
     private void Announce(Ladder ladder)
@@ -224,23 +235,4 @@ internal sealed class QuantizeCommand(
                 + "quantize says what each file will really weigh before it makes it."
         );
     }
-
-    private static Option<string?> TensorType(string name, string description) =>
-        new(name)
-        {
-            HelpName = "T",
-            Description = description,
-            CustomParser = result =>
-            {
-                var given = result.Tokens[0].Value;
-                if (QuantizationNames.FindTensorType(given) is { } type)
-                {
-                    return type;
-                }
-                result.AddError(
-                    $"{name}: '{given}' is not allowed; allowed: {string.Join(", ", QuantizationNames.TensorTypes)}"
-                );
-                return null;
-            },
-        };
 }

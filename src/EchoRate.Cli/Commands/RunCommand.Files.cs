@@ -1,4 +1,3 @@
-using System.CommandLine;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Hub.Cache;
@@ -13,11 +12,11 @@ internal sealed partial class RunCommand
 {
     // --file alone runs only those files, whatever manifest lies about.
     private (IReadOnlyList<FileJob> Jobs, RunInfo.ManifestInfo? Manifest) FindFiles(
-        ParseResult parsed
+        RunRequest request
     )
     {
-        var paths = (parsed.GetValue(_files) ?? [])
-            .Select(path => Path.GetFullPath(path, terminal.WorkingFolder))
+        var paths = request
+            .Files.Select(path => Path.GetFullPath(path, terminal.WorkingFolder))
             .ToList();
         // Twice the same rows would count twice in every spreadsheet made of them.
         if (paths.GroupBy(path => path).FirstOrDefault(same => same.Count() > 1) is { } twice)
@@ -25,25 +24,23 @@ internal sealed partial class RunCommand
             throw new UsageException($"--file: '{twice.Key}' is given twice");
         }
         var files = paths.ConvertAll(ModelFiles.FromPath);
-        var (models, quants) = (Given(parsed, _models), Given(parsed, _quants));
-        var named = parsed.GetValue(_manifest);
-        if (files.Count > 0 && named is null && models.Count == 0 && quants.Count == 0)
+        if (files.Count > 0 && request is { Manifest: null, Models.Length: 0, Quants.Length: 0 })
         {
             return (files, null);
         }
         var manifest = ManifestSource
-            .Read(named, terminal.WorkingFolder, ", or a model file with --file")
+            .Read(request.Manifest, terminal.WorkingFolder, ", or a model file with --file")
             .Complete;
         var locator = new FileLocator(manifest.Folder, HubEnvironment.OfThisProcess());
         var listed = manifest
-            .Select(models, quants)
+            .Select(request.Models, request.Quants)
             .Select(entry => ModelFiles.FromManifest(entry, locator));
         return ([.. listed, .. files], new RunInfo.ManifestInfo(manifest.Path, manifest.Sha256));
     }
 
-    private string? ReferenceOf(ParseResult parsed, IReadOnlyList<FileJob> jobs)
+    private static string? ReferenceOf(RunRequest request, IReadOnlyList<FileJob> jobs)
     {
-        var named = parsed.GetValue(_reference);
+        var named = request.Reference;
         var present = jobs.Select(job => job.Facts.Quantization)
             .OfType<string>()
             .Distinct()
@@ -51,7 +48,7 @@ internal sealed partial class RunCommand
         return named is null || present.Contains(named, StringComparer.OrdinalIgnoreCase)
             ? named
             : throw new UsageException(
-                $"{_reference.Name}: no file of this run is '{named}'; there are: {string.Join(", ", present)}"
+                $"--reference: no file of this run is '{named}'; there are: {string.Join(", ", present)}"
             );
     }
 

@@ -1,4 +1,4 @@
-using System.CommandLine;
+using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Runs.Folder;
@@ -9,22 +9,20 @@ namespace EchoRate.Cli.Commands;
 /// <summary><c>--resume</c>.</summary>
 internal sealed partial class RunCommand
 {
-    private async Task<int> ResumeAsync(
-        Command command,
-        ParseResult parsed,
-        CancellationToken cancellation
-    )
+    private const string OutOption = "--out";
+    private const string ResumeOption = "--resume";
+
+    private async Task<int> ResumeAsync(RunRequest request)
     {
-        var named =
-            parsed.GetValue(_out)
-            ?? throw new UsageException(
-                $"{_resume.Name}: name the run's folder with {_out.Name} DIR"
-            );
-        var path = pipeline.PathOf(named);
+        if (request.Out is null)
+        {
+            throw new UsageException($"{ResumeOption}: name the run's folder with {OutOption} DIR");
+        }
+        var path = pipeline.PathOf(request.Out);
         if (!RunFolder.IsRun(path))
         {
             // Killed before it was a run, or never begun.
-            return await RunAsync(parsed, null, cancellation);
+            return await RunAsync(request, null);
         }
         var earlier = RunInfo.Read(RunFolder.Open(path).InfoPath);
         if (earlier.Arguments is not ["run", ..])
@@ -33,24 +31,20 @@ internal sealed partial class RunCommand
                 $"{path}: made by 'echorate {string.Join(' ', earlier.Arguments.Take(1))}'; only a run can be gone on with"
             );
         }
-        IReadOnlyList<string> given = [.. parsed.Tokens.Select(token => token.Value)];
-        if (earlier.Finished is not null && given.Count == FewestWords)
+        var run = Verb.Of(() => this);
+        var now = run.OptionsIn([.. words.Skip(1)]);
+        if (earlier.Finished is not null && now.All(option => IsOfNow(option.Name)))
         {
             return SayFinished(earlier);
         }
-        var words = EarlierArguments.With(
-            earlier.Arguments,
-            earlier.WorkingFolder,
-            given,
-            command,
-            [_out.Name, _resume.Name]
-        );
-        return await RunAsync(
-            command.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null }),
-            earlier,
-            cancellation
-        );
+        var then = run.OptionsIn([.. earlier.Arguments.Skip(1)])
+            .Where(option => !IsOfNow(option.Name));
+        var both = EarlierArguments.With(then, earlier.WorkingFolder, now);
+        return await RunAsync(run.Read<RunRequest>(both), earlier);
     }
+
+    // These two say how to go on, not what is measured.
+    private static bool IsOfNow(string option) => option is OutOption or ResumeOption;
 
     private int SayFinished(RunInfo run)
     {

@@ -1,6 +1,6 @@
-using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using Cocona;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Inspecting;
@@ -10,62 +10,58 @@ using EchoRate.Runs.Files;
 
 namespace EchoRate.Cli.Commands;
 
+/// <summary>The options of <c>echorate tokenize</c>.</summary>
+internal sealed record TokenizeRequest : ICommandParameterSet
+{
+    [Argument("FILE.gguf", Description = OptionTexts.File)]
+    public string File { get; init; } = "";
+
+    [Argument(
+        "TEXT",
+        Description = "The text; - reads it from stdin, its last line break too; put -- before a text that looks like an option"
+    )]
+    public string Text { get; init; } = "";
+
+    [Option("json", Description = OptionTexts.Json)]
+    public bool Json { get; init; }
+}
+
 /// <summary><c>echorate tokenize</c>: a text as each arm feeds it. Only the vocabulary is loaded, never the weights.</summary>
-internal sealed class TokenizeCommand(UserTerminal terminal)
+internal sealed class TokenizeCommand(UserTerminal terminal, CancellationToken cancellation)
 {
     // Far more than any context; some tokenizers take time that grows faster than the text.
     private const int MostBytes = 1 << 24;
     private const string FromInput = "-";
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
-    private readonly Argument<string> _file = SharedOptions.File();
-    private readonly Argument<string> _text = new("TEXT")
+    [Command(
+        "tokenize",
+        Description = "Show a text's ids, pieces and bytes, and what each arm feeds"
+    )]
+    public async Task<int> RunAsync(TokenizeRequest request)
     {
-        Description =
-            "The text; - reads it from stdin, its last line break too; put -- before a text that looks like an option",
-    };
-    private readonly Option<bool> _json = SharedOptions.Json();
-
-    /// <summary>The command, for the parser.</summary>
-    public Command Build(CancellationToken cancellation)
-    {
-        var command = new Command(
-            "tokenize",
-            "Show a text's ids, pieces and bytes, and what each arm feeds"
-        )
-        {
-            _file,
-            _text,
-            _json,
-        };
-        command.SetAction((parsed, _) => RunAsync(parsed, cancellation));
-        return command;
-    }
-
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
-    {
-        var path = Path.GetFullPath(parsed.GetValue(_file)!, terminal.WorkingFolder);
+        var path = Path.GetFullPath(request.File, terminal.WorkingFolder);
         var header = ModelHeader.Read(path);
-        var text = await ReadTextAsync(parsed.GetValue(_text)!, cancellation);
+        var text = await ReadTextAsync(request.Text);
         var facts = HeaderFacts.From(header.File);
         var engine = Engines.Load(Engines.DefaultTarget);
         using var vocabulary = engine.LoadVocabulary(path, HeaderFacts.Overrides(facts));
         var tokens = TokenizedText.Of(header, facts, vocabulary, text);
         await terminal.Out.WriteAsync(
-            parsed.GetValue(_json)
+            request.Json
                 ? JsonSerializer.Serialize(tokens, InspectingJson.Written.TokenizedText) + "\n"
                 : TokenizedLines.Render(tokens, new TableStyle { Colour = terminal.UseColour })
         );
         return ExitCode.Done;
     }
 
-    private async Task<byte[]> ReadTextAsync(string argument, CancellationToken cancellation)
+    private async Task<byte[]> ReadTextAsync(string argument)
     {
         try
         {
             if (argument == FromInput)
             {
-                var bytes = await ReadInputAsync(cancellation);
+                var bytes = await ReadInputAsync();
                 Strict.GetCharCount(bytes);
                 return bytes;
             }
@@ -88,7 +84,7 @@ internal sealed class TokenizeCommand(UserTerminal terminal)
         }
     }
 
-    private async Task<byte[]> ReadInputAsync(CancellationToken cancellation)
+    private async Task<byte[]> ReadInputAsync()
     {
         using var input = terminal.OpenInput();
         using var kept = new MemoryStream();

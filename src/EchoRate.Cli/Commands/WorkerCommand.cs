@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Diagnostics;
 using System.IO.Pipes;
 using System.Text;
@@ -19,22 +18,13 @@ internal sealed class WorkerCommand(Interruption interruption)
     /// <summary>The command's name.</summary>
     public const string Name = "worker";
 
-    private readonly Argument<string> _messages = new("HANDLE");
-
-    /// <summary>The command, for the parser.</summary>
-    public Command Build()
-    {
-        var command = new Command(Name) { _messages };
-        command.Hidden = true;
-        command.SetAction((parsed, _) => RunAsync(parsed));
-        return command;
-    }
-
-    private async Task<int> RunAsync(ParseResult parsed)
+    /// <summary>Does the job that stands on stdin.</summary>
+    /// <param name="words">The words after the command.</param>
+    public async Task<int> RunAsync(string[] words)
     {
         // Ctrl-C reaches every process of the terminal; the run alone decides what becomes of it.
         interruption.Ignore();
-        using var messages = OpenMessages(parsed.GetRequiredValue(_messages));
+        using var messages = OpenMessages(words is [var handle] ? handle : "");
         var log = Log();
         var host = new WorkerHost(
             new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false)),

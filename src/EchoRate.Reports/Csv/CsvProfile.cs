@@ -47,7 +47,7 @@ public sealed record CsvProfile
         string.Join(", ", All.Select(profile => profile.Name));
 
     /// <summary>One line for <c>--help</c>.</summary>
-    public static string HelpText { get; } =
+    public const string HelpText =
         "How CSV files are written: excel (comma), excel-eu (semicolon, decimal comma), data (comma, no byte order mark, never split)";
 
     // 1,048,576 rows on a sheet, one of them the header.

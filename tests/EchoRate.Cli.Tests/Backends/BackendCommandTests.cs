@@ -45,12 +45,12 @@ public sealed class BackendCommandTests : IDisposable
     {
         _here.Refuses(
             2,
-            "Required command was not provided. (echorate backend --help lists what is allowed)",
+            "a command is missing; commands: list, add, remove (echorate backend --help says what they do)",
             "backend"
         );
         _here.Refuses(
             2,
-            "Required argument 'NAME' missing for command: 'add'. (echorate backend add --help lists what is allowed)",
+            "NAME is missing (echorate backend add --help lists what is allowed)",
             "backend",
             "add"
         );

@@ -1,0 +1,90 @@
+using System.Globalization;
+using Cocona.Command;
+using Cocona.Command.Binder;
+using EchoRate.Cli.CommandLine.Values;
+using EchoRate.Reports.Csv;
+
+namespace EchoRate.Cli.CommandLine;
+
+/// <summary>Reads the values of options. It stands in for Cocona's converter, which reads numbers as the machine's culture writes them.</summary>
+internal sealed class OptionValues : ICoconaValueConverter
+{
+    private static readonly Dictionary<Type, Kind> s_kinds = new()
+    {
+        [typeof(string)] = new(text => text, _ => "any text"),
+        [typeof(bool)] = new(text => IsFlag(text) ? bool.Parse(text) : null, _ => "true, false"),
+        [typeof(int)] = new(
+            text =>
+                int.TryParse(
+                    text,
+                    NumberStyles.AllowLeadingSign,
+                    CultureInfo.InvariantCulture,
+                    out var number
+                )
+                    ? number
+                    : null,
+            bounds => $"a whole number {Words(bounds)}"
+        ),
+        [typeof(double)] = new(
+            text =>
+                double.TryParse(
+                    text,
+                    NumberStyles.AllowDecimalPoint,
+                    CultureInfo.InvariantCulture,
+                    out var number
+                )
+                    ? number
+                    : null,
+            bounds => $"a number {Words(bounds)}, with a decimal point"
+        ),
+        [typeof(CsvProfile)] = new(
+            text => CsvProfile.TryParse(text, out var profile) ? profile : null,
+            _ => CsvProfile.AllowedNames
+        ),
+        [typeof(BackendName)] = Own<BackendName>(),
+        [typeof(GpuLayers)] = Own<GpuLayers>(),
+        [typeof(Shard)] = Own<Shard>(),
+        [typeof(TensorSplit)] = Own<TensorSplit>(),
+        [typeof(TensorType)] = Own<TensorType>(),
+    };
+
+    /// <summary>Whether an option's value is a text that nobody has read yet.</summary>
+    public static bool IsText(CommandOptionDescriptor option) => TypeOf(option) == typeof(string);
+
+    /// <summary>Whether a text is a flag's value.</summary>
+    public static bool IsFlag(string text) =>
+        text.Equals("true", StringComparison.OrdinalIgnoreCase)
+        || text.Equals("false", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether an option takes a value.</summary>
+    public static bool IsAllowed(CommandOptionDescriptor option, string text) =>
+        s_kinds[TypeOf(option)].Read(text) is { } value
+        && (
+            BoundsOf(option) is not { } bounds
+            || Convert.ToDouble(value, CultureInfo.InvariantCulture) is var number
+                && number >= bounds.Least
+                && number <= bounds.Most
+        );
+
+    /// <summary>What an option takes, for an error.</summary>
+    public static string Allowed(CommandOptionDescriptor option) =>
+        s_kinds[TypeOf(option)].Allowed(BoundsOf(option));
+
+    /// <inheritdoc />
+    public object? ConvertTo(Type t, string? value) =>
+        s_kinds[Nullable.GetUnderlyingType(t) ?? t].Read(value!);
+
+    private static Type TypeOf(CommandOptionDescriptor option) =>
+        option.UnwrappedOptionType.GetElementType() ?? option.UnwrappedOptionType;
+
+    private static BetweenAttribute? BoundsOf(CommandOptionDescriptor option) =>
+        option.ParameterAttributes.OfType<BetweenAttribute>().FirstOrDefault();
+
+    private static string Words(BetweenAttribute? bounds) =>
+        string.Create(CultureInfo.InvariantCulture, $"from {bounds?.Least} to {bounds?.Most}");
+
+    private static Kind Own<T>()
+        where T : class, IOptionValue<T> => new(T.Read, _ => T.Allowed);
+
+    private sealed record Kind(Func<string, object?> Read, Func<BetweenAttribute?, string> Allowed);
+}

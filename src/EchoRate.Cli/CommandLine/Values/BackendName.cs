@@ -1,0 +1,23 @@
+using EchoRate.Machine;
+using EchoRate.Machine.Backends;
+
+namespace EchoRate.Cli.CommandLine.Values;
+
+/// <summary>A backend of this machine, or the word for the best one.</summary>
+internal sealed record BackendName(string Name) : IOptionValue<BackendName>
+{
+    /// <summary>The best one that works.</summary>
+    public static BackendName Auto { get; } = new(BackendChooser.Auto);
+
+    /// <inheritdoc />
+    public static string Allowed => string.Join(", ", Names);
+
+    private static IReadOnlyList<string> Names => BackendChooser.Allowed(HostEnvironment.Current());
+
+    /// <inheritdoc />
+    public static BackendName? Read(string text) =>
+        Names.Contains(text) ? new BackendName(text) : null;
+
+    /// <inheritdoc />
+    public override string ToString() => Name;
+}

@@ -1,0 +1,53 @@
+using Cocona;
+using EchoRate.Cli.CommandLine;
+using EchoRate.Cli.CommandLine.Values;
+using EchoRate.Cli.Errors;
+using EchoRate.Reports.Csv;
+
+namespace EchoRate.Cli.Commands;
+
+/// <summary>The options of every command that measures.</summary>
+internal abstract record MeasuringRequest : ICommandParameterSet
+{
+    [Option(
+        "backend",
+        ValueName = "NAME",
+        Description = "What computes: auto (the best one that is installed and works), cpu, cuda, cuda12, vulkan, metal"
+    )]
+    [HasDefaultValue]
+    public BackendName Backend { get; init; } = BackendName.Auto;
+
+    [Option("threads", ValueName = "N", Description = OptionTexts.Threads)]
+    [HasDefaultValue, Between(1, 1024)]
+    public int? Threads { get; init; }
+
+    [Option(
+        "timeout",
+        ValueName = "S",
+        Description = "Seconds that one model file may take, loading included; what is left of it then counts as failed (default: no limit)"
+    )]
+    [HasDefaultValue, Between(1, 10_000_000)]
+    public int? Timeout { get; init; }
+
+    [Option(
+        "in-process",
+        Description = "Measure in this process instead of one for each model file: for debugging; a crash in llama.cpp ends the run"
+    )]
+    public bool InProcess { get; init; }
+
+    [Option("out", ValueName = "DIR", Description = OptionTexts.Out), HasDefaultValue]
+    public string? Out { get; init; }
+
+    [Option("csv", ValueName = "PROFILE", Description = CsvProfile.HelpText), HasDefaultValue]
+    public CsvProfile Csv { get; init; } = CsvProfile.Excel;
+
+    /// <summary>The time that one model file may take; null for no limit.</summary>
+    /// <exception cref="UsageException">There is a limit, and no process that could be ended.</exception>
+    public TimeSpan? TimeLimit() =>
+        Timeout is not { } seconds ? null
+        : InProcess
+            ? throw new UsageException(
+                "--timeout: a file can be ended only where it has a process of its own; leave out --in-process"
+            )
+        : TimeSpan.FromSeconds(seconds);
+}

@@ -1,0 +1,27 @@
+using EchoRate.Cli.Composition;
+
+namespace EchoRate.Cli.Commands;
+
+/// <summary>Help that several commands give word for word.</summary>
+internal static class OptionTexts
+{
+    /// <summary>The one GGUF file that a command looks at.</summary>
+    public const string File = "A GGUF file; of a split model, its first part";
+
+    /// <summary>Data for a program instead of text for a person.</summary>
+    public const string Json = "Print one JSON object";
+
+    /// <summary>The manifest.</summary>
+    public const string Manifest =
+        $"Manifest of models (default: {ManifestSource.DefaultName} in this folder)";
+
+    /// <summary>The run's folder.</summary>
+    public const string Out = "Folder of the run, new or empty (default: runs/<date>-<time>)";
+
+    /// <summary>The quantization that others are held against.</summary>
+    public const string Reference =
+        "Quantization that the others of a model are held against (default: F32, else BF16, else F16, else the most bits)";
+
+    /// <summary>Threads of the engine.</summary>
+    public const string Threads = "Threads that compute (default: physical cores)";
+}

@@ -1,0 +1,138 @@
+using Cocona;
+using EchoRate.Cli.CommandLine;
+using EchoRate.Cli.CommandLine.Values;
+using EchoRate.Cli.Composition;
+
+namespace EchoRate.Cli.Commands;
+
+/// <summary>The options of <c>echorate run</c>.</summary>
+internal sealed record RunRequest : MeasuringRequest
+{
+    [Option("manifest", ValueName = "FILE", Description = OptionTexts.Manifest), HasDefaultValue]
+    public string? Manifest { get; init; }
+
+    [Option("model", ValueName = "NAME", Description = "Only these models of the manifest")]
+    [HasDefaultValue, CommaList]
+    public string[] Models { get; init; } = [];
+
+    [Option("quant", ValueName = "Q", Description = "Only these quantizations of the manifest")]
+    [HasDefaultValue, CommaList]
+    public string[] Quants { get; init; } = [];
+
+    [Option(
+        "file",
+        ValueName = "PATH.gguf",
+        Description = "A GGUF file, without any manifest; may be given again"
+    )]
+    [HasDefaultValue]
+    public string[] Files { get; init; } = [];
+
+    [Option(
+        "items",
+        ValueName = "LIST",
+        Description = $"Words to echo: {ItemSources.AllowedItems}"
+    )]
+    [HasDefaultValue, CommaList]
+    public string[] Items { get; init; } = ["words", "sample:500"];
+
+    [Option(
+        "prompts",
+        ValueName = "LIST",
+        Description = $"Prompts to complete: {ItemSources.AllowedPrompts}"
+    )]
+    [HasDefaultValue, CommaList]
+    public string[] Prompts { get; init; } = ["published", "ioi"];
+
+    [Option("arms", ValueName = "LIST", Description = "Conditions: without, with, neutral")]
+    [HasDefaultValue, CommaList]
+    public string[] Arms { get; init; } = ["without", "with"];
+
+    [Option(
+        "neutral",
+        ValueName = "K",
+        Description = "Seeded words among the prefixes of the arm neutral, beside newline and EOS (default: 4)"
+    )]
+    [HasDefaultValue, Between(0, 1000)]
+    public int? Neutral { get; init; }
+
+    [Option("seed", ValueName = "S", Description = "Seed of everything drawn")]
+    [HasDefaultValue, Between(0, int.MaxValue)]
+    public int Seed { get; init; }
+
+    [Option("reference", ValueName = "QUANT", Description = OptionTexts.Reference), HasDefaultValue]
+    public string? Reference { get; init; }
+
+    [Option(
+        "continue-tokens",
+        ValueName = "N",
+        Description = "Tokens of a greedy continuation, 0 for none"
+    )]
+    [HasDefaultValue, Between(0, 4096)]
+    public int ContinueTokens { get; init; } = 16;
+
+    [Option(
+        "device",
+        ValueName = "NAME",
+        Description = "Measure on this device, as the engine names it (CPU, CUDA0, Vulkan0 …); given again: on each of them, and compare"
+    )]
+    [HasDefaultValue]
+    public string[] Devices { get; init; } = [];
+
+    [Option(
+        "gpu-layers",
+        ValueName = "N",
+        Description = "Layers on GPUs, the output layer counted as one: auto (as many as fit), all, or a number"
+    )]
+    [HasDefaultValue]
+    public GpuLayers GpuLayers { get; init; } = GpuLayers.Auto;
+
+    [Option(
+        "cpu-moe",
+        ValueName = "N",
+        Description = "Layers, from the first on, whose experts stay on the CPU (default: as few as make the rest fit)"
+    )]
+    [HasDefaultValue, Between(0, GpuLayers.Most)]
+    public int? CpuMoe { get; init; }
+
+    [Option(
+        "vram-margin",
+        ValueName = "GIB",
+        Description = "GiB left free on every GPU, of what is free now"
+    )]
+    [HasDefaultValue, Between(0, 1000)]
+    public double VramMargin { get; init; } = 1;
+
+    [Option("main-gpu", ValueName = "N", Description = "Use this GPU alone, counted from 0")]
+    [HasDefaultValue, Between(0, 255)]
+    public int? MainGpu { get; init; }
+
+    [Option(
+        "tensor-split",
+        ValueName = "LIST",
+        Description = "Parts of the layers that the GPUs take, in any unit: 3,1 (default: by what is free on each)"
+    )]
+    [HasDefaultValue]
+    public TensorSplit? TensorSplit { get; init; }
+
+    [Option(
+        "sequences",
+        ValueName = "N",
+        Description = "Rows in one batch at most (default: as many as fit in memory, up to 256)"
+    )]
+    [HasDefaultValue, Between(1, RunPipeline.MostSequences)]
+    public int? Sequences { get; init; }
+
+    [Option(
+        "shard",
+        ValueName = "I/N",
+        Description = "Measure every N-th batch of each file, beginning with the I-th, 1 to N; 'echorate merge' makes one run of the N"
+    )]
+    [HasDefaultValue]
+    public Shard? Shard { get; init; }
+
+    [Option(
+        "resume",
+        Description = "Go on with the run in --out DIR after its last whole batch; arguments may be left out"
+    )]
+    public bool Resume { get; init; }
+}

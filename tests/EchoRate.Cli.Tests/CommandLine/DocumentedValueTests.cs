@@ -1,0 +1,262 @@
+using EchoRate.Cli.CommandLine;
+using EchoRate.Cli.CommandLine.Values;
+using EchoRate.Cli.Commands;
+using EchoRate.Cli.Errors;
+using EchoRate.Cli.Tests.BadInput;
+using EchoRate.Cli.Tests.Fixtures;
+using EchoRate.Cli.Tests.Program;
+using EchoRate.Core.Arms;
+using EchoRate.Llama.Quantizing;
+using EchoRate.Machine;
+using EchoRate.Machine.Backends;
+using EchoRate.Machine.Planning;
+using EchoRate.Reports.Csv;
+using EchoRate.Runs.Provenance;
+
+namespace EchoRate.Cli.Tests.CommandLine;
+
+/// <summary>Every value that the help or README names is given, each as a user would, and so is every option.</summary>
+public sealed class DocumentedValueTests(DemoRun demo) : IDisposable
+{
+    private static readonly Verb[] s_verbs =
+    [
+        Verb.Of<DemoCommand>(() => null!),
+        Verb.Of<RunCommand>(() => null!),
+        Verb.Of<PullCommand>(() => null!),
+        Verb.Of<ListCommand>(() => null!),
+        Verb.Of<InspectCommand>(() => null!),
+        Verb.Of<TokenizeCommand>(() => null!),
+        Verb.Of<QuantizeCommand>(() => null!),
+        Verb.Of<CompareCommand>(() => null!),
+        Verb.Of<MergeCommand>(() => null!),
+        Verb.Of<DoctorCommand>(() => null!),
+        .. Verb.Group<BackendCommand>("backend", "", () => null!).Parts,
+    ];
+
+    private static readonly Dictionary<string, (string Text, object Value)[]> s_values = new()
+    {
+        ["--manifest"] = [("m.yaml", "m.yaml")],
+        ["--model"] = [("a", new[] { "a" }), ("a,b", new[] { "a", "b" })],
+        ["--quant"] = [("Q8_0,Q4_K_M", new[] { "Q8_0", "Q4_K_M" })],
+        ["--file"] = [("m.gguf", new[] { "m.gguf" })],
+        ["--items"] =
+        [
+            ("words", new[] { "words" }),
+            ("sample:500", new[] { "sample:500" }),
+            ("common:8", new[] { "common:8" }),
+            ("all", new[] { "all" }),
+            ("w.csv", new[] { "w.csv" }),
+            ("words,sample:500", new[] { "words", "sample:500" }),
+        ],
+        ["--prompts"] =
+        [
+            ("published", new[] { "published" }),
+            ("ioi", new[] { "ioi" }),
+            ("p.csv", new[] { "p.csv" }),
+            ("published,ioi", new[] { "published", "ioi" }),
+        ],
+        ["--arms"] =
+        [
+            .. Arm.All.Select(arm => (arm.Name, (object)new[] { arm.Name })),
+            ("without,with", new[] { "without", "with" }),
+        ],
+        ["--neutral"] = [("0", 0), ("4", 4), ("1000", 1000)],
+        ["--seed"] = [("0", 0), ("2147483647", int.MaxValue)],
+        ["--reference"] = [.. new[] { "F32", "BF16", "F16", "Q8_0" }.Select(q => (q, (object)q))],
+        ["--continue-tokens"] = [("0", 0), ("16", 16), ("4096", 4096)],
+        ["--device"] =
+        [
+            .. new[] { "CPU", "CUDA0", "Vulkan0" }.Select(d => (d, (object)new[] { d })),
+        ],
+        ["--gpu-layers"] =
+        [
+            ("auto", GpuLayers.Auto),
+            ("all", new GpuLayers(PlanWishes.AllLayers)),
+            ("0", new GpuLayers(0)),
+            ("10000", new GpuLayers(10_000)),
+        ],
+        ["--cpu-moe"] = [("0", 0), ("10000", 10_000)],
+        ["--vram-margin"] = [("0", 0.0), ("1", 1.0), ("0.5", 0.5), ("1000", 1000.0)],
+        ["--main-gpu"] = [("0", 0), ("255", 255)],
+        ["--sequences"] = [("1", 1), ("256", 256)],
+        ["--shard"] =
+        [
+            ("1/1", new Shard(new RunInfo.ShardInfo(1, 1))),
+            ("10000/10000", new Shard(new RunInfo.ShardInfo(10_000, 10_000))),
+        ],
+        ["--resume"] = [("true", true), ("false", false)],
+        ["--backend"] =
+        [
+            .. BackendChooser
+                .Allowed(HostEnvironment.Current())
+                .Select(name => (name, (object)new BackendName(name))),
+        ],
+        ["--threads"] = [("1", 1), ("1024", 1024)],
+        ["--timeout"] = [("1", 1), ("10000000", 10_000_000)],
+        ["--in-process"] = [("true", true), ("false", false)],
+        ["--out"] = [("d", "d")],
+        ["--csv"] = [.. CsvProfile.All.Select(profile => (profile.Name, (object)profile))],
+        ["--json"] = [("true", true), ("false", false)],
+        ["--check"] = [("true", true), ("false", false)],
+        ["--to"] = [("list", new[] { "list" }), ("Q8_0,Q4_K_M", new[] { "Q8_0", "Q4_K_M" })],
+        ["--token-embd-type"] = [.. TensorTypes],
+        ["--output-type"] = [.. TensorTypes],
+        ["--pure"] = [("true", true), ("false", false)],
+        ["--imatrix"] = [("i.gguf", "i.gguf"), ("i.dat", "i.dat")],
+        ["--allow-requantize"] = [("true", true), ("false", false)],
+    };
+
+    private readonly Workplace _here = new();
+
+    private static IEnumerable<(string, object)> TensorTypes =>
+        QuantizationNames.TensorTypes.Select(name => (name, (object)new TensorType(name)));
+
+    public static TheoryData<string, string> Options =>
+        new(
+            s_verbs.SelectMany(verb =>
+                verb.Declaration.Options.Select(option => (verb.Name, "--" + option.Name))
+            )
+        );
+
+    [Theory]
+    [MemberData(nameof(Options))]
+    public void Every_documented_value_of_an_option_is_read_as_what_it_means(
+        string command,
+        string option
+    )
+    {
+        var verb = s_verbs.First(verb =>
+            verb.Name == command && verb.Declaration.Options.Any(one => "--" + one.Name == option)
+        );
+        var arguments = verb.Declaration.Arguments.Select(argument => "x").ToArray();
+        if (option == "--tensor-split")
+        {
+            Assert.Equal(
+                [3f, 1f],
+                verb.Read<RunRequest>(["--tensor-split", "3,1"]).TensorSplit!.Parts
+            );
+            return;
+        }
+        foreach (var (text, value) in s_values[option])
+        {
+            foreach (var words in new[] { new[] { $"{option}={text}" }, [option, text] })
+            {
+                var request = verb.Read<object>([.. words, .. arguments]);
+
+                Assert.Equal(value, ValueOf(request, option));
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_value_of_a_layer_count_runs()
+    {
+        foreach (var layers in new[] { "auto", "all", "0", "3" })
+        {
+            var outcome = Run("--gpu-layers", layers, "--out", "layers-" + layers);
+
+            Assert.True(outcome.ExitCode == 0, outcome.Error);
+        }
+    }
+
+    [Fact]
+    public void All_options_that_need_no_gpu_run_together()
+    {
+        _here.Folder.Write("w.csv", "item,category\n John,name\n");
+        _here.Folder.Write("p.csv", "id,prompt,expected\n1,When John and,\n");
+
+        var outcome = Run(
+            "--items",
+            "words,sample:5,common:3,w.csv",
+            "--prompts=published,ioi,p.csv",
+            "--arms",
+            "without,with,neutral",
+            "--neutral",
+            "2",
+            "--seed",
+            "7",
+            "--reference",
+            "Q8_0",
+            "--continue-tokens",
+            "1",
+            "--device",
+            "CPU",
+            "--gpu-layers",
+            "auto",
+            "--cpu-moe",
+            "0",
+            "--vram-margin",
+            "0.5",
+            "--sequences",
+            "8",
+            "--shard",
+            "1/1",
+            "--timeout",
+            "600",
+            "--in-process=false",
+            "--backend",
+            "auto",
+            "--csv",
+            "excel-eu",
+            "--resume",
+            "--out",
+            "r"
+        );
+
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        Assert.True(File.Exists(_here.Folder.At("r", "echo.csv")));
+    }
+
+    [Theory]
+    [InlineData("--main-gpu", "0", "--main-gpu: '0' is not allowed: the engine sees no GPU")]
+    [InlineData(
+        "--tensor-split",
+        "3,1",
+        "--tensor-split: 2 numbers are given, and the engine sees 0 GPUs; give one for each"
+    )]
+    public void A_gpu_that_is_not_there_is_a_usage_error(string option, string value, string line)
+    {
+        var outcome = Run(option, value, "--out", "r");
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Equal("echorate: " + line, outcome.ErrorLines[^1]);
+    }
+
+    [Fact]
+    public void An_argument_of_every_command_that_has_one_may_not_be_missing() =>
+        Assert.All(
+            s_verbs.Where(verb => verb.Declaration.Arguments.Any(one => one.IsRequired)),
+            verb =>
+                Assert.Contains(
+                    "is missing",
+                    Assert.Throws<UsageException>(() => verb.Read<object>([])).Message
+                )
+        );
+
+    private Outcome Run(params string[] options) =>
+        Echorate.Run(
+            _here.Folder.Path,
+            [
+                "run",
+                "--file",
+                demo.Model("demo-echo-Q8_0"),
+                "--threads",
+                "1",
+                .. options.Contains("--items") ? Array.Empty<string>() : ["--items", "words"],
+                .. options,
+            ]
+        );
+
+    private static object? ValueOf(object request, string option) =>
+        request
+            .GetType()
+            .GetProperties()
+            .Single(property =>
+                property.GetCustomAttributes(typeof(Cocona.OptionAttribute), true)
+                    is [Cocona.OptionAttribute { Name: var name }]
+                && "--" + name == option
+            )
+            .GetValue(request);
+
+    public void Dispose() => _here.Dispose();
+}
