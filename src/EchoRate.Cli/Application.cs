@@ -36,19 +36,14 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         }
     }
 
-    // The first three are started by the program itself, once for each model file: they are spared the command line.
+    // The first two are started by the program itself, once for each model file: they are spared the command line.
     private Task<int> RunAsync(string[] words, Interruption interruption) =>
         words switch
         {
             [WorkerCommand.Name, .. var rest] => new WorkerCommand(interruption).RunAsync(rest),
-            [DevicesCommand.Name, .. var rest] => new DevicesCommand(
-                terminal,
-                interruption
-            ).RunAsync(rest),
-            [LibraryCommand.Name, .. var rest] => new LibraryCommand(
-                terminal,
-                interruption
-            ).RunAsync(rest),
+            [TrialCommand.Name, .. var rest] => new TrialCommand(terminal, interruption).RunAsync(
+                rest
+            ),
             _ => new CommandLineApp(About, Verbs(words, interruption), terminal.Out).RunAsync(
                 words
             ),
@@ -76,7 +71,7 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
             Verb.Of(() => new DoctorCommand(terminal, cancellation)),
         ];
 
-        TargetFinder Targets() => new(terminal.Error);
+        TargetFinder Targets() => new();
         RunPipeline Pipeline() => new(terminal, Targets(), clock, HashesOfUser());
     }
 

@@ -5,6 +5,7 @@ using EchoRate.Core.Engine;
 using EchoRate.Core.LlamaCpp;
 using EchoRate.LLamaSharp.Interop;
 using EchoRate.LLamaSharp.Libraries;
+using EchoRate.LLamaSharp.Plugins;
 using LLama.Native;
 
 namespace EchoRate.LLamaSharp;
@@ -25,14 +26,18 @@ public sealed class LLamaSharpLibrary
     private static LLamaSharpLibrary? s_loaded;
     private static NativeLibraryException? s_failed;
 
-    private readonly string? _asked;
+    private readonly (string? Folder, string? Plugin) _asked;
     private readonly LibraryStory _story;
 
-    private LLamaSharpLibrary(string? asked, LibraryStory story)
+    private LLamaSharpLibrary((string?, string?) asked, LibraryStory story, PluginFacts? plugin)
     {
         _asked = asked;
         _story = story;
+        Plugin = plugin;
     }
+
+    /// <summary>The GPU backend's library that was loaded into it; null for none.</summary>
+    public PluginFacts? Plugin { get; }
 
     /// <summary>The version of the package LLamaSharp that this was built with, for example <c>0.30.0</c>.</summary>
     public static string PackageVersion { get; } = Metadata("LLamaSharpVersion");
@@ -59,12 +64,14 @@ public sealed class LLamaSharpLibrary
 
     /// <summary>Loads them. The same folder again gives the same object.</summary>
     /// <param name="folder">The folder to take libllama from, and no other; null for what the backend package brought.</param>
-    /// <param name="plugins">Libraries of GPU backends to load into it.</param>
+    /// <param name="plugin">The library of a GPU backend to load into it; null for none.</param>
     /// <exception cref="NativeLibraryException">There is none, it is refused, or it is of another release than LLamaSharp.</exception>
-    public static LLamaSharpLibrary Load(string? folder, IReadOnlyList<string> plugins)
+    public static LLamaSharpLibrary Load(string? folder, string? plugin)
     {
-        ArgumentNullException.ThrowIfNull(plugins);
-        var asked = folder is null ? null : Path.GetFullPath(folder);
+        var asked = (
+            Folder: folder is null ? null : Path.GetFullPath(folder),
+            Plugin: plugin is null ? null : Path.GetFullPath(plugin)
+        );
         lock (s_lock)
         {
             if (s_failed is { } failure)
@@ -77,13 +84,18 @@ public sealed class LLamaSharpLibrary
                 return loaded._asked == asked
                     ? loaded
                     : throw new NativeLibraryException(
-                        $"this process holds the llama.cpp of {loaded.Folder} and cannot load that of {asked ?? "the backend package"} as well: use one process for each"
+                        $"this process holds the llama.cpp of {loaded.Folder} and cannot load that of {asked.Folder ?? "the backend package"}{(asked.Plugin is null ? "" : " with " + asked.Plugin)} as well: use one process for each"
                     );
             }
 
             try
             {
-                return s_loaded = new LLamaSharpLibrary(asked, LoadNow(asked));
+                var story = LoadNow(asked.Folder);
+                return s_loaded = new LLamaSharpLibrary(
+                    asked,
+                    story,
+                    asked.Plugin is null ? null : GgmlPlugin.Load(asked.Plugin)
+                );
             }
             catch (NativeLibraryException exception)
             {
@@ -140,6 +152,10 @@ public sealed class LLamaSharpLibrary
         var path =
             LibraryFiles.Find(folder, MissingApi.Llama)
             ?? throw new NativeLibraryException($"{FolderVariable}: no libllama in {folder}");
+        if (LibraryHeader.Problem(path) is { } problem)
+        {
+            throw new NativeLibraryException($"{FolderVariable}: {path} {problem}");
+        }
         NativeLibraryConfig.LLama.WithLibrary(path).WithAutoFallback(false);
     }
 
@@ -167,6 +183,7 @@ public sealed class LLamaSharpLibrary
         throw new NativeLibraryException(
             path is null
                 ? $"LLamaSharp {PackageVersion} brings no llama.cpp for {RuntimeInformation.RuntimeIdentifier} (looked in {LibraryFiles.PackagedFolder}); {FolderVariable} may name a folder that holds one"
+            : LibraryHeader.Problem(path) is { } problem ? $"{path} {problem}"
             : LibraryStory.Refusal(path) is { } words
                 ? $"cannot load {path}: {words}{LibraryStory.Remedy(words)}"
             : $"cannot load {path}: LLamaSharp refused it"

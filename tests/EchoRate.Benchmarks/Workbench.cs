@@ -36,7 +36,7 @@ internal sealed class Workbench : IDisposable
     {
         // A failed assertion aborts the process; llama.cpp would first try to attach a debugger, which can hang.
         Environment.SetEnvironmentVariable("GGML_NO_BACKTRACE", "1");
-        return s_current = new Workbench(LLamaSharpLibrary.Load(folder: null, plugins: []));
+        return s_current = new Workbench(LLamaSharpLibrary.Load(folder: null, plugin: null));
     }
 
     /// <summary>Loads a model of 150,000 tokens as <c>run</c> does where nobody says otherwise: one thread for each physical core.</summary>

@@ -20,14 +20,21 @@ internal static class DoctorText
         var text = new StringBuilder();
         if (report.Engine is { } engine)
         {
-            Line(text, $"engine         {engine.Name}, llama.cpp {engine.Version}");
+            Line(text, $"engine         {engine.Name} {engine.Version}");
             Line(text, $"backend        {engine.Backend}");
-            Line(text, $"libraries      {TerminalText.Of(engine.LibraryFolder)}{Source(engine)}");
+            Line(text, $"libraries      {TerminalText.Of(engine.LibraryFolder)}");
             Line(text, $"CPU library    {engine.CpuLibrary ?? NotKnown}");
-        }
-        foreach (var packaged in report.PackagedEngines)
-        {
-            Engine(text, packaged);
+            if (engine.Plugin is { } plugin)
+            {
+                Line(
+                    text,
+                    $"GPU library    {TerminalText.Of(plugin.Path)}, sha256:{plugin.Sha256[..12]}"
+                );
+            }
+            foreach (var note in engine.Notes)
+            {
+                Line(text, $"               {TerminalText.Of(note)}");
+            }
         }
         Line(text, $"platform       {report.Platform}");
         Line(
@@ -63,36 +70,11 @@ internal static class DoctorText
         Line(
             text,
             report.WouldRun
-                ? $"\nA run would work, {Where(report)}."
+                ? $"\nA run would work, on {report.Engine!.Backend}."
                 : $"\nA run would not work: {TerminalText.Of(report.Failure ?? NotKnown)}"
         );
         return text.ToString();
     }
-
-    private static void Engine(StringBuilder text, PackagedEngine engine)
-    {
-        if (engine.Failure is { } failure)
-        {
-            Line(
-                text,
-                $"engine         {engine.Name}: cannot be loaded: {TerminalText.Of(failure)}"
-            );
-            return;
-        }
-        Line(text, $"engine         {engine.Name}, llama.cpp {engine.Version}");
-        Line(text, $"libraries      {TerminalText.Of(engine.LibraryFolder!)}");
-        Line(text, $"CPU library    {engine.CpuLibrary ?? NotKnown}");
-        Line(text, $"devices        {TerminalText.Of(string.Join(", ", engine.Devices))}");
-        foreach (var note in engine.Notes)
-        {
-            Line(text, $"               {TerminalText.Of(note)}");
-        }
-    }
-
-    private static string Where(DoctorReport report) =>
-        report.PackagedEngines.Any(engine => engine.Name == report.DefaultEngine)
-            ? $"with the engine {report.DefaultEngine}"
-            : $"on {report.Engine!.Backend}";
 
     private static string Devices(DoctorReport report, TableStyle style) =>
         PlainTable.Render(
@@ -112,14 +94,6 @@ internal static class DoctorText
             ),
             style
         );
-
-    private static string Source(EngineInUse engine) =>
-        engine.Source switch
-        {
-            "variable" => " (ECHORATE_LLAMA_DIR)",
-            "program" => " (beside the program)",
-            _ => "",
-        };
 
     private static void Line(StringBuilder text, string line) =>
         text.Append(CultureInfo.InvariantCulture, $"{line}\n");

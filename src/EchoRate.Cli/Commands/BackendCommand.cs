@@ -7,6 +7,8 @@ using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
 using EchoRate.Machine;
 using EchoRate.Machine.Backends;
+using EchoRate.Machine.Doctor;
+using EchoRate.Reports.Tables;
 
 namespace EchoRate.Cli.Commands;
 
@@ -39,34 +41,49 @@ internal sealed class BackendCommand(UserTerminal terminal, Interruption interru
     )]
     public async Task<int> ListAsync(BackendListRequest request)
     {
-        var listing = await BackendListing.OfAsync(
-            HostEnvironment.Current(),
-            new BackendProbe(),
-            interruption.Token
+        var host = HostEnvironment.Current();
+        var listing = new BackendListing(
+            host.Platform,
+            await HostDoctor.ExamineBackendsAsync(
+                host,
+                new BackendStore(host, DiskRoom.FreeBytes),
+                OwnProgram.Trials(),
+                interruption.Token
+            )
         );
         await terminal.Out.WriteAsync(
             request.Json
                 ? JsonSerializer.Serialize(listing, BackendJson.Written.BackendListing) + "\n"
-                : BackendText.Render(listing, terminal)
+                : BackendText.Table(
+                    listing.Backends,
+                    new TableStyle { Width = terminal.Width, Colour = false }
+                )
         );
         return ExitCode.Done;
     }
 
     [Command(
         "add",
-        Description = "Download a backend for this machine, once; its size is said beforehand"
+        Description = "Download a backend for this machine, once, and try it; its size is said beforehand"
     )]
     public async Task<int> AddAsync(BackendNameRequest request)
     {
         var host = HostEnvironment.Current();
         var backend = BackendOf(host, "add", request.Name);
-        interruption.Announcement = "stopping; what arrived whole is kept for the next time";
+        interruption.Announcement = "stopping; what arrived is removed";
         var store = new BackendStore(host, DiskRoom.FreeBytes);
         var added = await store.AddAsync(backend, new Lines(terminal.Error), interruption.Token);
+        var library = store.Find(backend)!;
         await terminal.Error.WriteLineAsync(
             added ? $"{backend} is installed" : $"{backend} is installed already; nothing to do"
         );
-        await terminal.Out.WriteLineAsync(store.LibraryFolder(backend));
+        var trial = await OwnProgram.Trials().TryAsync(library, interruption.Token);
+        await terminal.Error.WriteLineAsync(
+            trial.Problem(backend.DeviceBackend) is { } problem
+                ? $"{backend} does not work here: {problem}; `echorate doctor` says what to do"
+                : $"{backend} works: {string.Join(", ", trial.Working(backend.DeviceBackend).Select(device => device.Device))} computed a small model as the CPU does"
+        );
+        await terminal.Out.WriteLineAsync(library);
         return ExitCode.Done;
     }
 
@@ -75,9 +92,10 @@ internal sealed class BackendCommand(UserTerminal terminal, Interruption interru
     {
         var host = HostEnvironment.Current();
         var backend = BackendOf(host, "remove", request.Name);
-        var store = new BackendStore(host, DiskRoom.FreeBytes);
-        var bytes = store.DiskBytes(backend);
-        var folder = await store.RemoveAsync(backend, interruption.Token);
+        var (folder, bytes) = await new BackendStore(host, DiskRoom.FreeBytes).RemoveAsync(
+            backend,
+            interruption.Token
+        );
         await terminal.Error.WriteLineAsync(
             $"{backend} is removed: {QuantizeWords.Size(bytes)} of {folder}"
         );

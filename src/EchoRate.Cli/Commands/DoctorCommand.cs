@@ -5,7 +5,6 @@ using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
-using EchoRate.LLamaSharp;
 using EchoRate.Machine;
 using EchoRate.Machine.Backends;
 using EchoRate.Machine.Doctor;
@@ -29,15 +28,12 @@ internal sealed class DoctorCommand(UserTerminal terminal, CancellationToken can
     public async Task<int> RunAsync(DoctorRequest request)
     {
         var host = HostEnvironment.Current();
-        var doctor = new HostDoctor(
+        var report = await new HostDoctor(
             host,
             new RealHostView(),
             new BackendStore(host, DiskRoom.FreeBytes),
-            new BackendProbe(),
-            [LLamaSharpEngine.EngineName],
-            LLamaSharpEngine.EngineName
-        );
-        var report = await doctor.ExamineAsync(new Lines(terminal.Error), cancellation);
+            OwnProgram.Trials()
+        ).ExamineAsync(cancellation);
         await terminal.Out.WriteAsync(
             request.Json
                 ? JsonSerializer.Serialize(report, BackendJson.Written.DoctorReport) + "\n"

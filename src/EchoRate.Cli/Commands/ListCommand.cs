@@ -51,14 +51,13 @@ internal sealed class ListCommand(
         return ExitCode.Done;
     }
 
-    // Nothing is fetched for a listing: as long as llama.cpp is not here, there is main memory to go by.
+    // Where llama.cpp cannot be loaded, there is main memory to go by.
     private async Task<IFitPlan> FitAsync(HostMemory memory)
     {
         try
         {
-            return
-                await targets.DevicesAsync(cancellation) is { } devices
-                && devices.Any(device => device.IsGpu)
+            var devices = await targets.DevicesAsync(cancellation);
+            return devices.Any(device => device.IsGpu)
                 ? new GpuFit(devices, memory)
                 : new HostFit(memory);
         }

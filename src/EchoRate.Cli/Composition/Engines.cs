@@ -40,7 +40,7 @@ internal static class Engines
         var asked = Environment.GetEnvironmentVariable(LLamaSharpLibrary.FolderVariable);
         return LLamaSharpLibrary.Load(
             string.IsNullOrEmpty(asked) ? null : Path.GetFullPath(asked),
-            plugin is null ? [] : [plugin]
+            plugin
         );
     }
 }

@@ -1,8 +1,15 @@
+using EchoRate.Cli.Commands;
+using EchoRate.Machine.Backends;
+using EchoRate.Runs.Workers;
+
 namespace EchoRate.Cli.Composition;
 
 /// <summary>This very program, to be started again.</summary>
 internal static class OwnProgram
 {
+    /// <summary>Tries llama.cpp and GPU libraries as workers would load them.</summary>
+    public static Trials Trials() => new(With(TrialCommand.Name), GpuPrecision.Set);
+
     /// <summary>The program and a command of its own. Run as <c>dotnet echorate.dll</c>, the process is dotnet's.</summary>
     public static string[] With(string command)
     {

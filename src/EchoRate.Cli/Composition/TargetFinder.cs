@@ -1,6 +1,5 @@
 using EchoRate.Cli.Commands;
 using EchoRate.Cli.Quantizing;
-using EchoRate.Cli.Terminal;
 using EchoRate.Core.Engine;
 using EchoRate.Machine;
 using EchoRate.Machine.Backends;
@@ -12,36 +11,34 @@ namespace EchoRate.Cli.Composition;
 /// <summary>A target whose libraries are here.</summary>
 /// <param name="Target">The target.</param>
 /// <param name="Engine">What its engine says of itself; null where no file can be started, so that nobody looked.</param>
-internal sealed record ReadyTarget(RunTarget Target, EngineFacts? Engine);
+internal sealed record ReadyTarget(RunTarget Target, EngineFacts? Engine)
+{
+    /// <summary>GPU backends that are here and not used, and why: a sentence each.</summary>
+    public IReadOnlyList<string> PassedOver { get; init; } = [];
+}
 
 /// <summary>
 /// Brings what a run measures on. Where workers measure, llama.cpp is not loaded here: a GPU library takes memory of its device for as long
-/// as its process lives, and one process holds one llama.cpp. Another process is asked instead, once for each engine and folder.
+/// as its process lives. Another process is asked instead, once for each GPU library.
 /// </summary>
 internal sealed class TargetFinder
 {
-    private readonly Lines _lines;
-    private readonly BackendProbe _probe = new();
-    private readonly Dictionary<string, EngineFacts> _known = [];
-    private readonly Lazy<BackendChooser> _chooser;
+    private readonly BackendStore _store;
+    private readonly BackendChooser _chooser;
 
     /// <summary>A finder.</summary>
-    /// <param name="error">Hears what is fetched.</param>
-    public TargetFinder(TextWriter error)
+    public TargetFinder()
     {
-        _lines = new Lines(error);
-        _chooser = new(() =>
-        {
-            var host = HostEnvironment.Current();
-            return new BackendChooser(host, new BackendStore(host, DiskRoom.FreeBytes), _probe);
-        });
+        var host = HostEnvironment.Current();
+        _store = new BackendStore(host, DiskRoom.FreeBytes);
+        _chooser = new BackendChooser(host, _store, OwnProgram.Trials());
     }
 
-    /// <summary>Makes targets ready: their libraries found or fetched, their engines asked.</summary>
+    /// <summary>Makes targets ready: backends chosen and tried, the engine asked.</summary>
     /// <param name="targets">The targets.</param>
-    /// <param name="inProcess">Whether their engines are loaded into this process.</param>
+    /// <param name="inProcess">Whether the engine is loaded into this process.</param>
     /// <param name="cancellation">Stops on request.</param>
-    /// <exception cref="NativeLibraryException">Libraries cannot be had, or cannot be loaded, or show no device.</exception>
+    /// <exception cref="NativeLibraryException">llama.cpp cannot be loaded, or what is asked for is not installed or does not work.</exception>
     public async Task<IReadOnlyList<ReadyTarget>> ReadyAsync(
         IReadOnlyList<RunTarget> targets,
         bool inProcess,
@@ -51,24 +48,41 @@ internal sealed class TargetFinder
         var ready = new List<ReadyTarget>();
         foreach (var asked in targets)
         {
-            var target = asked;
-            var key = target.Plugin ?? "";
-            if (!_known.TryGetValue(key, out var facts))
+            // What is loaded here need not be asked elsewhere, where there is nothing to choose.
+            if (
+                inProcess
+                && _store.Installed() == "none"
+                && asked.Backend is BackendChooser.Auto or "cpu"
+            )
             {
-                facts = inProcess
-                    ? EngineFacts.Of(Engines.Load(target))
-                    : await _probe.AskAsync(target.Plugin, cancellation);
-                _known.Add(key, facts);
+                ready.Add(new ReadyTarget(On(asked, "cpu"), EngineFacts.Of(Engines.Load(asked))));
+                continue;
             }
-            // An engine that brings its own libraries has one backend, and its devices say which.
-            if (target.Backend == BackendChooser.Auto)
-                target = On(
-                    target,
-                    facts.Report.Devices.FirstOrDefault(device => device.IsGpu)?.Backend ?? "cpu"
-                );
-            ready.Add(new ReadyTarget(target, facts));
+            var choice = asked.Device is null
+                ? await _chooser.ChooseAsync(asked.Backend, cancellation)
+                : await _chooser.ChooseForDeviceAsync(asked.Backend, cancellation);
+            ready.Add(
+                new ReadyTarget(
+                    On(asked, choice.Backend) with
+                    {
+                        Plugin = choice.Plugin,
+                    },
+                    choice.Facts
+                )
+                {
+                    PassedOver = choice.PassedOver,
+                }
+            );
         }
         return ready;
+    }
+
+    /// <summary>The devices that a run would find.</summary>
+    /// <exception cref="NativeLibraryException">llama.cpp cannot be loaded.</exception>
+    public async Task<IReadOnlyList<DeviceFacts>> DevicesAsync(CancellationToken cancellation)
+    {
+        var choice = await _chooser.ChooseAsync(BackendChooser.Auto, cancellation);
+        return DevicesOf(choice.Backend, choice.Facts);
     }
 
     /// <summary>A target on a backend; one without a device of its own is called after it.</summary>
@@ -78,13 +92,6 @@ internal sealed class TargetFinder
             Backend = backend,
             DeviceLabel = target.Device is null ? backend : target.DeviceLabel,
         };
-
-    /// <summary>The devices that a run would find; null where llama.cpp's libraries are not here yet. Nothing is fetched.</summary>
-    /// <exception cref="NativeLibraryException">The libraries cannot be used.</exception>
-    public async Task<IReadOnlyList<DeviceFacts>?> DevicesAsync(CancellationToken cancellation)
-    {
-        return DevicesOf("cpu", await _probe.AskAsync(null, cancellation));
-    }
 
     /// <summary>The devices that a backend computes with: a folder may hold several backends, and drive one card twice.</summary>
     public static IReadOnlyList<DeviceFacts> DevicesOf(string backend, EngineFacts? facts) =>

@@ -9,6 +9,9 @@ public sealed record EngineReport
     /// <summary>The CPU library that was taken, for example <c>libggml-cpu-zen4.so</c>; null where the engine does not say.</summary>
     public string? CpuLibrary { get; init; }
 
+    /// <summary>The GPU backend's library that was loaded; null for none.</summary>
+    public PluginFacts? Plugin { get; init; }
+
     /// <summary>The devices that the engine sees, the CPU among them, with their memory as it is at the time of asking.</summary>
     public required IReadOnlyList<DeviceFacts> Devices { get; init; }
 

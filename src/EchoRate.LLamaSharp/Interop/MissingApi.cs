@@ -76,6 +76,15 @@ internal static class MissingApi
     [DllImport(GgmlBase)]
     internal static extern nint ggml_backend_cpu_buffer_type();
 
+    [DllImport(Ggml)]
+    internal static extern nint ggml_backend_load([MarshalAs(UnmanagedType.LPUTF8Str)] string path);
+
+    [DllImport(GgmlBase)]
+    internal static extern nuint ggml_backend_reg_dev_count(nint reg);
+
+    [DllImport(GgmlBase)]
+    internal static extern nint ggml_backend_reg_dev_get(nint reg, nuint index);
+
     [DllImport(GgmlBase)]
     internal static extern nint ggml_version();
 

@@ -1,221 +1,187 @@
 using EchoRate.Core.Engine;
-using EchoRate.Machine.Natives;
-using EchoRate.Machine.Probing;
 
 namespace EchoRate.Machine.Backends;
+
+/// <summary>What a run computes on.</summary>
+/// <param name="Backend">The backend's name: <c>cpu</c>, <c>cuda</c>, <c>cuda12</c>, <c>vulkan</c>, <c>metal</c>.</param>
+/// <param name="Plugin">Its library; null where it needs none.</param>
+/// <param name="Facts">What llama.cpp says of itself.</param>
+/// <param name="PassedOver">GPU backends that are here and not used, and why: a sentence each.</param>
+public sealed record BackendChoice(
+    string Backend,
+    string? Plugin,
+    EngineFacts Facts,
+    IReadOnlyList<string> PassedOver
+);
 
 /// <summary>Chooses the backend of a run: the one that is asked for, or the best one that works.</summary>
 /// <param name="host">The machine.</param>
 /// <param name="store">The installed backends.</param>
-/// <param name="probe">Asks in processes of their own.</param>
-public sealed class BackendChooser(HostEnvironment host, BackendStore store, IBackendProbe probe)
+/// <param name="trials">Tries them.</param>
+public sealed class BackendChooser(HostEnvironment host, BackendStore store, ITrials trials)
 {
     /// <summary>The word for the best one that works.</summary>
     public const string Auto = "auto";
 
-    // Somebody's own folder may hold others too (rocm, sycl): they come last.
-    private static readonly string[] DeviceBackends = ["cuda", "metal", "vulkan"];
+    private const string Cpu = "cpu";
+
+    // What may be built in, best first: LLamaSharp's own package for macOS has Metal, LLamaSharp.Backend.Cuda12 is a build's choice.
+    private static readonly string[] s_builtIn = ["cuda", "metal", "vulkan"];
 
     /// <summary>The words that <c>--backend</c> takes on a machine.</summary>
-    public static IReadOnlyList<string> Allowed(HostEnvironment host) =>
-        LlamaLocator.FolderInstead(host) is not null
-            ? [Auto, "cuda", "cuda12", "metal", "vulkan", "cpu"]
-            : [Auto, .. Backend.For(host).Select(backend => backend.Name)];
+    public static IReadOnlyList<string> Allowed(HostEnvironment host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        return
+        [
+            Auto,
+            .. Backend.For(host).Select(backend => backend.Name),
+            .. host.System == HostSystem.MacOS ? ["metal"] : Array.Empty<string>(),
+            Cpu,
+        ];
+    }
 
     /// <summary>Chooses.</summary>
     /// <param name="wanted">One of <see cref="Allowed"/>.</param>
-    /// <param name="progress">Hears what is fetched.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    /// <exception cref="NativeLibraryException">What is asked for is not installed or shows no device; or llama.cpp cannot be had.</exception>
-    public async Task<BackendChoice> ChooseAsync(
-        string wanted,
-        IProgress<string>? progress,
-        CancellationToken cancellation
-    )
-    {
-        if (LlamaLocator.FolderInstead(host) is not null)
-            return await FromFolderAsync(LlamaLocator.Find(host)!, wanted, cancellation)
-                .ConfigureAwait(false);
-        return wanted == Auto
-            ? await BestAsync(progress, cancellation).ConfigureAwait(false)
-            : await NamedAsync(wanted, progress, cancellation).ConfigureAwait(false);
-    }
-
-    /// <summary>The best of what is here, as <see cref="Auto"/> chooses it, without fetching anything; null where nothing is here.</summary>
-    /// <exception cref="NativeLibraryException">A folder that somebody named cannot be used.</exception>
-    public async Task<BackendChoice?> ChooseInstalledAsync(CancellationToken cancellation)
-    {
-        if (LlamaLocator.FolderInstead(host) is not null)
-            return await ChooseAsync(Auto, null, cancellation).ConfigureAwait(false);
-        return await GpuAsync(_ => true, cancellation).ConfigureAwait(false)
-            ?? (
-                LlamaPackage.Find(host) is { } package
-                && LlamaLocator.Find(host, package) is { } libraries
-                    ? new BackendChoice("cpu", libraries, null)
-                    : null
-            );
-    }
+    /// <exception cref="NativeLibraryException">What is asked for is not installed or does not work; or llama.cpp cannot be loaded.</exception>
+    public Task<BackendChoice> ChooseAsync(string wanted, CancellationToken cancellation) =>
+        wanted switch
+        {
+            Auto => BestAsync(cancellation),
+            Cpu => CpuAsync([], cancellation),
+            _ => NamedAsync(wanted, [wanted], cancellation),
+        };
 
     /// <summary>Chooses for a device that is named: of several backends that drive such devices, the best one that works.</summary>
     /// <param name="deviceBackend">What the device's name says: <c>cuda</c> stands for <c>cuda12</c> too.</param>
-    /// <param name="progress">Hears what is fetched.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    /// <exception cref="NativeLibraryException">None is installed, or none works; or llama.cpp cannot be had.</exception>
-    public async Task<BackendChoice> ChooseForDeviceAsync(
+    /// <exception cref="NativeLibraryException">None is installed, or none works; or llama.cpp cannot be loaded.</exception>
+    public Task<BackendChoice> ChooseForDeviceAsync(
         string deviceBackend,
-        IProgress<string>? progress,
-        CancellationToken cancellation
-    )
-    {
-        if (LlamaLocator.FolderInstead(host) is not null)
-        {
-            // Whoever names a device that is not there is told which are.
-            var choice = await ChooseAsync(Auto, progress, cancellation).ConfigureAwait(false);
-            return deviceBackend == "cpu" || Shown(choice.Facts!).Contains(deviceBackend)
-                ? choice with
-                {
-                    Backend = deviceBackend,
-                }
-                : choice;
-        }
-        if (Backend.Find(host, deviceBackend) is not null)
-        {
-            var ofKind = Backend
-                .For(host)
-                .Where(backend => backend.DeviceBackend == deviceBackend)
-                .ToList();
-            if (ofKind.Count > 1 && ofKind.Exists(backend => store.Find(backend) is not null))
-                return await GpuAsync(
-                            backend => backend.DeviceBackend == deviceBackend,
-                            cancellation
-                        )
-                        .ConfigureAwait(false)
-                    ?? await ChooseAsync(
-                            ofKind.Find(backend => store.Find(backend) is not null)!.Name,
-                            progress,
-                            cancellation
-                        )
-                        .ConfigureAwait(false);
-            return await ChooseAsync(deviceBackend, progress, cancellation).ConfigureAwait(false);
-        }
-        return await BestAsync(progress, cancellation).ConfigureAwait(false);
-    }
-
-    private static List<string> Shown(EngineFacts facts) =>
-        [
-            .. facts
-                .Report.Devices.Where(device => device.IsGpu)
-                .Select(device => device.Backend)
-                .Distinct()
-                .OrderBy(backend =>
-                    Array.IndexOf(DeviceBackends, backend) is var place and >= 0
-                        ? place
-                        : int.MaxValue
-                ),
-        ];
-
-    private async Task<BackendChoice> FromFolderAsync(
-        LlamaLibraries libraries,
-        string wanted,
-        CancellationToken cancellation
-    )
-    {
-        var answer = await probe.LookAsync(libraries.Directory, cancellation).ConfigureAwait(false);
-        var facts = answer.Facts ?? throw new NativeLibraryException(answer.Failure!);
-        if (wanted == "cpu")
-            return new BackendChoice(wanted, libraries, facts);
-        var shown = Shown(facts);
-        if (wanted == Auto)
-            return new BackendChoice(shown.FirstOrDefault("cpu"), libraries, facts);
-        var deviceBackend = Backend.DeviceBackendOf(wanted);
-        if (shown.Contains(deviceBackend))
-            return new BackendChoice(wanted, libraries, facts);
-        var health = await BackendHealth
-            .ExamineAsync(host, probe, libraries, deviceBackend, cancellation)
-            .ConfigureAwait(false);
-        throw new NativeLibraryException(
-            $"no device for the backend {wanted} in {libraries.Directory}: {health.Reason}; `echorate doctor` says more, --backend {Auto} takes what works"
-        );
-    }
-
-    private async Task<BackendChoice> BestAsync(
-        IProgress<string>? progress,
         CancellationToken cancellation
     ) =>
-        await GpuAsync(_ => true, cancellation).ConfigureAwait(false)
-        ?? await CpuAsync(progress, cancellation).ConfigureAwait(false);
+        deviceBackend == Cpu
+            ? CpuAsync([], cancellation)
+            : NamedAsync(
+                deviceBackend,
+                deviceBackend == "cuda" ? ["cuda", "cuda12"] : [deviceBackend],
+                cancellation
+            );
 
-    // The best installed GPU backend that shows a device.
-    private async Task<BackendChoice?> GpuAsync(
-        Func<Backend, bool> isWanted,
-        CancellationToken cancellation
-    )
+    private async Task<BackendChoice> BestAsync(CancellationToken cancellation)
     {
-        foreach (
-            var backend in Backend.For(host).Where(backend => backend.IsGpu && isWanted(backend))
-        )
+        var passed = new List<string>();
+        var installed = Backend.For(host).Where(backend => store.Find(backend) is not null);
+        foreach (var backend in installed.Where(backend => backend.Name != "vulkan"))
         {
-            if (store.Find(backend) is not { } libraries)
-                continue;
-            var answer = await probe
-                .LookAsync(libraries.Directory, cancellation)
-                .ConfigureAwait(false);
-            if (
-                answer.Facts is { } facts
-                && facts.Report.Devices.Any(device =>
-                    BackendHealth.Drives(backend.DeviceBackend, device)
-                )
-            )
-                return new BackendChoice(backend.Name, libraries, facts);
+            if (await TryAsync(backend, passed, cancellation) is { } choice)
+            {
+                return choice;
+            }
         }
-        return null;
+        if (await BuiltInAsync(s_builtIn, passed, cancellation) is { } builtIn)
+        {
+            return builtIn;
+        }
+        foreach (var backend in installed.Where(backend => backend.Name == "vulkan"))
+        {
+            if (await TryAsync(backend, passed, cancellation) is { } choice)
+            {
+                return choice;
+            }
+        }
+        return await CpuAsync(passed, cancellation);
     }
 
     private async Task<BackendChoice> NamedAsync(
         string wanted,
-        IProgress<string>? progress,
+        IReadOnlyList<string> names,
         CancellationToken cancellation
     )
     {
-        if (wanted == "cpu")
-            return await CpuAsync(progress, cancellation).ConfigureAwait(false);
-        var backend =
-            Backend.Find(host, wanted)
-            ?? throw new NativeLibraryException(
-                $"there is no backend {wanted} for {host.Platform}"
-            );
-        if (store.Find(backend) is not { } libraries)
+        var passed = new List<string>();
+        var known = names.Select(name => Backend.Find(host, name)).OfType<Backend>().ToList();
+        foreach (var backend in known.Where(backend => store.Find(backend) is not null))
         {
-            if (!backend.IsDefault)
-                throw new NativeLibraryException(
-                    FormattableString.Invariant(
-                        $"the backend {wanted} is not installed (installed: {store.Installed()}): echorate backend add {wanted} downloads it ({backend.DownloadBytes / 1e6:F0} MB)"
-                    )
-                );
-            libraries = await LlamaNatives
-                .EnsureAsync(host, backend.Package, progress, cancellation)
-                .ConfigureAwait(false);
+            if (await TryAsync(backend, passed, cancellation) is { } choice)
+            {
+                return choice;
+            }
         }
-        var health = await BackendHealth
-            .ExamineAsync(host, probe, libraries, backend.DeviceBackend, cancellation)
-            .ConfigureAwait(false);
-        return health.Works
-            ? new BackendChoice(wanted, libraries, health.Facts)
-            : throw new NativeLibraryException(
-                $"the backend {wanted} does not work here: {health.Reason}; `echorate doctor` says what to do, --backend {Auto} takes what works"
+        if (
+            await BuiltInAsync([Backend.DeviceBackendOf(wanted)], passed, cancellation) is
+            { } builtIn
+        )
+        {
+            return builtIn with { Backend = wanted };
+        }
+        if (passed.Count > 0)
+        {
+            throw new NativeLibraryException(
+                $"{string.Join("; ", passed)}; `echorate doctor` says what to do, --backend {Auto} takes what works"
             );
+        }
+        throw new NativeLibraryException(
+            known.Count == 0
+                ? $"there is no backend {wanted} for {host.Platform}; --backend {Auto} takes what works"
+                : FormattableString.Invariant(
+                    $"the backend {known[0]} is not installed (installed: {store.Installed()}): echorate backend add {known[0]} downloads it ({known[0].DownloadBytes / 1e6:F0} MB)"
+                )
+        );
     }
 
-    // The platform's own package; what is wrong with it, the run says itself.
-    private async Task<BackendChoice> CpuAsync(
-        IProgress<string>? progress,
+    private async Task<BackendChoice?> TryAsync(
+        Backend backend,
+        List<string> passed,
         CancellationToken cancellation
-    ) =>
-        new(
-            "cpu",
-            await LlamaNatives
-                .EnsureAsync(host, null, progress, cancellation)
-                .ConfigureAwait(false),
-            null
-        );
+    )
+    {
+        var plugin = store.Find(backend)!;
+        var trial = await trials.TryAsync(plugin, cancellation);
+        if (trial.Problem(backend.DeviceBackend) is not { } problem)
+        {
+            return new BackendChoice(backend.Name, plugin, trial.Facts!, passed);
+        }
+        passed.Add($"the backend {backend} does not work here: {problem}");
+        return null;
+    }
+
+    private async Task<BackendChoice?> BuiltInAsync(
+        IReadOnlyList<string> deviceBackends,
+        List<string> passed,
+        CancellationToken cancellation
+    )
+    {
+        var trial = await trials.TryAsync(null, cancellation);
+        foreach (
+            var name in deviceBackends.Where(name =>
+                trial.Tried.Any(device => device.Backend == name)
+            )
+        )
+        {
+            if (trial.Problem(name) is not { } problem)
+            {
+                return new BackendChoice(
+                    name == "cuda" ? "cuda12" : name,
+                    null,
+                    trial.Facts!,
+                    passed
+                );
+            }
+            passed.Add($"the built-in backend {name} does not work here: {problem}");
+        }
+        return null;
+    }
+
+    private async Task<BackendChoice> CpuAsync(
+        IReadOnlyList<string> passed,
+        CancellationToken cancellation
+    )
+    {
+        var trial = await trials.TryAsync(null, cancellation);
+        return trial.Facts is { } facts
+            ? new BackendChoice(Cpu, null, facts, passed)
+            : throw new NativeLibraryException(trial.Failure!);
+    }
 }

@@ -1,48 +1,52 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Security.Cryptography;
 using EchoRate.Core.Engine;
-using EchoRate.Machine.Natives;
 
 namespace EchoRate.Machine.Backends;
 
-/// <summary>The backends in the user's folder: which are there, and bringing and removing them.</summary>
+/// <summary>The GPU libraries in the user's folder: which are there, and bringing and removing them.</summary>
+/// <remarks>
+/// <code>
+/// &lt;data folder&gt;/plugins/cuda/libggml-cuda.so   the library, whole or absent; put there by us, or by hand
+///                      cuda/LICENSE           llama.cpp's
+///                      .cuda.lock             held while somebody brings or removes it
+///                      .cuda.tmp-…/           a download under way, or the leftover of a killed one
+/// </code>
+/// </remarks>
 /// <param name="host">The machine.</param>
 /// <param name="freeBytes">How much a folder's disk has left; null where the system does not say.</param>
 public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeBytes)
 {
-    /// <summary>The folder that a backend's libraries are in, or would be.</summary>
-    public string LibraryFolder(Backend backend)
+    private string Parent => Path.Combine(host.DataFolder, "plugins");
+
+    /// <summary>The folder that a backend's library is in, or would be.</summary>
+    public string FolderOf(Backend backend)
     {
         ArgumentNullException.ThrowIfNull(backend);
-        return backend.Addition is null
-            ? LlamaPackageFetcher.LibraryFolder(host, backend.Package)
-            : new ComposedFolder(host, backend).Path;
+        return Path.Combine(Parent, backend.Name);
     }
 
-    /// <summary>A backend's libraries; null where it is not installed, or not whole.</summary>
-    public LlamaLibraries? Find(Backend backend)
+    /// <summary>A backend's library; null where it is not installed.</summary>
+    public string? Find(Backend backend)
     {
-        ArgumentNullException.ThrowIfNull(backend);
-        return backend.Addition is null
-            ? LlamaLocator.FindFetched(host, backend.Package)
-            : new ComposedFolder(host, backend).Find();
+        var path = PathOf(backend);
+        return File.Exists(path) ? path : null;
     }
 
-    /// <summary>Bytes that a backend takes on the disk, half-fetched ones too; 0 where nothing of it is there.</summary>
-    public long DiskBytes(Backend backend)
+    /// <summary>The names of what is installed, for messages.</summary>
+    public string Installed()
     {
-        var folder = OwnFolder(backend);
-        return Directory.Exists(folder)
-            ? new DirectoryInfo(folder)
-                .EnumerateFiles("*", SearchOption.AllDirectories)
-                .Sum(file => file.Length)
-            : 0;
+        var names = Backend.For(host).Where(other => Find(other) is not null).ToList();
+        return names.Count == 0 ? "none" : string.Join(", ", names);
     }
 
-    /// <summary>Brings a backend; does nothing where it is installed.</summary>
+    /// <summary>Brings a backend's library, checked; does nothing where one is there, whoever put it there.</summary>
     /// <param name="backend">Which.</param>
     /// <param name="progress">Hears what it weighs before anything is fetched, and then what is done.</param>
-    /// <param name="cancellation">Ends it; what was fetched whole is kept for the next time.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <returns>Whether anything had to be done.</returns>
-    /// <exception cref="NativeLibraryException">It cannot be had, or the disk has no room.</exception>
+    /// <exception cref="NativeLibraryException">It cannot be had, or the disk has no room; nothing half-done stays behind.</exception>
     public async Task<bool> AddAsync(
         Backend backend,
         IProgress<string>? progress,
@@ -50,54 +54,68 @@ public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeB
     )
     {
         if (Find(backend) is not null)
-            return false;
-        var composed = backend.Addition is null ? null : new ComposedFolder(host, backend);
-        var lacking = composed?.Lacking().ToList() ?? [backend.Package];
-        Weigh(backend, lacking, progress);
-        if (composed is null)
         {
-            await LlamaPackageFetcher
-                .FetchAsync(host, backend.Package, progress, cancellation)
-                .ConfigureAwait(false);
-            return true;
+            return false;
         }
         try
         {
-            Directory.CreateDirectory(LlamaPackageFetcher.Parent(host));
-            await composed.MakeAsync(progress, cancellation).ConfigureAwait(false);
+            Directory.CreateDirectory(FolderOf(backend));
+            using var held = await LockAsync(backend, progress, cancellation);
+            RemoveLeftovers(backend);
+            if (Find(backend) is not null)
+            {
+                return false;
+            }
+            Weigh(backend, progress);
+            var work = Hidden(backend) + $".tmp-{Guid.NewGuid():N}";
+            try
+            {
+                Directory.CreateDirectory(work);
+                await FetchAsync(backend, work, progress, cancellation);
+                File.Move(
+                    Path.Combine(work, "LICENSE"),
+                    Path.Combine(FolderOf(backend), "LICENSE"),
+                    overwrite: true
+                );
+                File.Move(Path.Combine(work, backend.FileName), PathOf(backend));
+            }
+            finally
+            {
+                RemoveLeftovers(backend);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw LlamaPackageFetcher.CannotWrite(LlamaPackageFetcher.Parent(host), e);
+            throw new NativeLibraryException(
+                $"cannot write to {FolderOf(backend)}: {e.Message.TrimEnd('.')}; {HostEnvironment.HomeVariable} may name another folder",
+                e
+            );
         }
-        progress?.Report($"{backend.Name} is in {composed.Path}");
         return true;
     }
 
-    /// <summary>Removes a backend that was fetched by us.</summary>
-    /// <returns>The folder that was removed.</returns>
+    /// <summary>Removes a backend's library.</summary>
+    /// <returns>The folder that was removed, and what it took.</returns>
     /// <exception cref="NativeLibraryException">It is not there, or somebody has it open.</exception>
-    public async Task<string> RemoveAsync(Backend backend, CancellationToken cancellation)
+    public async Task<(string Folder, long Bytes)> RemoveAsync(
+        Backend backend,
+        CancellationToken cancellation
+    )
     {
-        var folder = OwnFolder(backend);
-        var composed = backend.Addition is null ? null : new ComposedFolder(host, backend);
-        if (!Directory.Exists(folder))
+        var folder = FolderOf(backend);
+        if (Find(backend) is not { } path)
         {
-            composed?.RemoveParts();
             throw new NativeLibraryException(
-                $"{backend.Name} is not installed: there is no {folder}; installed: {Installed()}"
+                $"{backend.Name} is not installed: there is no {PathOf(backend)}; installed: {Installed()}"
             );
         }
-        var hidden = LlamaPackageFetcher.Hidden(folder);
         try
         {
-            using var held = await FetchLock
-                .TakeAsync(hidden + ".lock", () => { }, cancellation)
-                .ConfigureAwait(false);
-            // Out of the way first: whoever looks meanwhile finds it whole or not at all.
-            Directory.Move(folder, LlamaPackageFetcher.TemporaryFolder(hidden));
-            LlamaPackageFetcher.RemoveLeftovers(hidden);
-            composed?.RemoveParts();
+            using var held = await LockAsync(backend, null, cancellation);
+            var bytes = new FileInfo(path).Length;
+            RemoveLeftovers(backend);
+            Directory.Delete(folder, recursive: true);
+            return (folder, bytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -106,45 +124,119 @@ public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeB
                 e
             );
         }
-        return folder;
     }
 
-    /// <summary>The names of what is installed, for messages.</summary>
-    public string Installed()
+    private async Task FetchAsync(
+        Backend backend,
+        string work,
+        IProgress<string>? progress,
+        CancellationToken cancellation
+    )
     {
-        var names = Backend
-            .For(host)
-            .Where(other => Find(other) is not null)
-            .Select(other => other.Name)
-            .ToList();
-        return names.Count == 0 ? "none" : string.Join(", ", names);
+        var npm =
+            Npm.Find(host)
+            ?? throw new NativeLibraryException(
+                $"no npm on PATH to fetch {backend.Name} with: install Node.js 20 or newer, or put {backend.FileName} of npm's package {backend.Package} {Backend.PackageVersion} ({backend.Entry["package/".Length..]}) into {FolderOf(backend)} by hand"
+            );
+        var archive = await npm.PackAsync(work, backend, progress, cancellation);
+        var hash = await HashAsync(archive, SHA512.HashDataAsync, cancellation);
+        if (Convert.ToBase64String(hash) != backend.Integrity)
+        {
+            throw new NativeLibraryException(
+                $"wrong hash: what npm got for {backend.Package} {Backend.PackageVersion} is not what EchoRate was built to trust, and nothing was installed; try 'npm cache verify', or another registry mirror"
+            );
+        }
+        progress?.Report($"unpacking {backend.FileName}");
+        await UnpackAsync(archive, backend, work, cancellation);
+        var library = Path.Combine(work, backend.FileName);
+        if (
+            !File.Exists(library)
+            || Convert.ToHexStringLower(
+                await HashAsync(library, SHA256.HashDataAsync, cancellation)
+            ) != backend.LibrarySha256
+        )
+        {
+            throw new NativeLibraryException(
+                $"{backend.FileName} did not come out of {backend.Package} whole: is the disk of {Parent} full?"
+            );
+        }
     }
 
-    private string OwnFolder(Backend backend) =>
-        backend.Addition is null
-            ? LlamaPackageFetcher.PackageFolder(host, backend.Package)
-            : new ComposedFolder(host, backend).Path;
-
-    // Said before it is fetched; and 300 MB on a full disk are refused beforehand, not halfway.
-    private void Weigh(Backend backend, List<LlamaPackage> lacking, IProgress<string>? progress)
+    private static async Task UnpackAsync(
+        string archive,
+        Backend backend,
+        string work,
+        CancellationToken cancellation
+    )
     {
-        var download = lacking.Sum(package => package.DownloadBytes);
-        var unpacked = lacking.Sum(package => package.LibraryBytes);
-        var parent = LlamaPackageFetcher.Parent(host);
+        await using var file = File.OpenRead(archive);
+        await using var unzipped = new GZipStream(file, CompressionMode.Decompress);
+        await using var entries = new TarReader(unzipped);
+        while (await entries.GetNextEntryAsync(cancellationToken: cancellation) is { } entry)
+        {
+            if (entry.Name == backend.Entry || entry.Name == "package/LICENSE")
+            {
+                await entry.ExtractToFileAsync(
+                    Path.Combine(work, Path.GetFileName(entry.Name)),
+                    overwrite: false,
+                    cancellation
+                );
+            }
+        }
+    }
+
+    private static async Task<byte[]> HashAsync(
+        string path,
+        Func<Stream, CancellationToken, ValueTask<byte[]>> hash,
+        CancellationToken cancellation
+    )
+    {
+        await using var file = File.OpenRead(path);
+        return await hash(file, cancellation);
+    }
+
+    // Said before it is fetched; and hundreds of megabytes on a full disk are refused beforehand, not halfway.
+    private void Weigh(Backend backend, IProgress<string>? progress)
+    {
+        var folder = FolderOf(backend);
         progress?.Report(
-            lacking.Count == 0
-                ? $"{backend.Name}: all of it was downloaded before"
-                : FormattableString.Invariant(
-                    $"{backend.Name}: {download / 1e6:F0} MB to download, {unpacked / 1e6:F0} MB on the disk, in {parent}"
-                )
+            FormattableString.Invariant(
+                $"{backend.Name}: {backend.DownloadBytes / 1e6:F0} MB to download, {backend.LibraryBytes / 1e6:F0} MB on the disk, in {folder}"
+            )
         );
         // npm keeps what it downloaded in its cache, mostly on the same disk.
-        var needed = unpacked + download;
-        if (freeBytes(parent) is { } free && free < needed)
+        var needed = backend.LibraryBytes + (2 * backend.DownloadBytes);
+        if (freeBytes(folder) is { } free && free < needed)
+        {
             throw new NativeLibraryException(
                 FormattableString.Invariant(
-                    $"no room for {backend.Name}: it needs {needed / 1e6:F0} MB while it is installed, and the disk of {parent} has {free / 1e6:F0} MB left; {HostEnvironment.HomeVariable} may name another folder"
+                    $"no room for {backend.Name}: it needs {needed / 1e6:F0} MB while it is installed, and the disk of {folder} has {free / 1e6:F0} MB left; {HostEnvironment.HomeVariable} may name another folder"
                 )
             );
+        }
+    }
+
+    private Task<IDisposable> LockAsync(
+        Backend backend,
+        IProgress<string>? progress,
+        CancellationToken cancellation
+    ) =>
+        FetchLock.TakeAsync(
+            Hidden(backend) + ".lock",
+            () => progress?.Report($"another process is at {backend.Name}: waiting for it"),
+            cancellation
+        );
+
+    private string PathOf(Backend backend) => Path.Combine(FolderOf(backend), backend.FileName);
+
+    private string Hidden(Backend backend) => Path.Combine(Parent, "." + backend.Name);
+
+    // Only under the lock: then no download is under way.
+    private void RemoveLeftovers(Backend backend)
+    {
+        foreach (var leftover in Directory.EnumerateDirectories(Parent, $".{backend.Name}.tmp-*"))
+        {
+            Directory.Delete(leftover, recursive: true);
+        }
     }
 }

@@ -17,12 +17,6 @@ public sealed record DoctorReport
     /// <summary>What a run takes unasked; null where it would not work.</summary>
     public EngineInUse? Engine { get; init; }
 
-    /// <summary>The engine that measures where nobody says otherwise.</summary>
-    public required string DefaultEngine { get; init; }
-
-    /// <summary>The engines of this build that bring libraries of their own.</summary>
-    public IReadOnlyList<PackagedEngine> PackagedEngines { get; init; } = [];
-
     /// <summary>Every device that an installed backend shows, the CPU once.</summary>
     public IReadOnlyList<ExaminedDevice> Devices { get; init; } = [];
 
@@ -47,38 +41,20 @@ public sealed record DoctorReport
 
 /// <summary>What a run takes unasked.</summary>
 /// <param name="Name">The engine.</param>
-/// <param name="Version">llama.cpp's own version.</param>
-/// <param name="Release">The release that the folder names; null where it does not.</param>
+/// <param name="Version">Its version and the commit of its llama.cpp.</param>
 /// <param name="Backend">The backend that <c>--backend auto</c> takes.</param>
-/// <param name="LibraryFolder">Where its libraries lie.</param>
-/// <param name="Source"><c>variable</c> (ECHORATE_LLAMA_DIR), <c>program</c> (beside it) or <c>user</c> (fetched by us).</param>
-/// <param name="CpuLibrary">The CPU library that llama.cpp took; null where it does not say.</param>
+/// <param name="LibraryFolder">Where llama.cpp's libraries lie.</param>
+/// <param name="CpuLibrary">The CPU library that was taken; null where it does not say.</param>
+/// <param name="Plugin">The GPU library that was loaded; null for none.</param>
+/// <param name="Notes">What was loaded, and why not CUDA: a sentence each.</param>
 public sealed record EngineInUse(
     string Name,
     string Version,
-    string? Release,
     string Backend,
     string LibraryFolder,
-    string Source,
-    string? CpuLibrary
-);
-
-/// <summary>An engine that brings libraries of its own, and what it took of them.</summary>
-/// <param name="Name">The engine.</param>
-/// <param name="Version">The version of its llama.cpp; null where it could not be loaded.</param>
-/// <param name="LibraryFolder">Where its libraries lie; null where it could not be loaded.</param>
-/// <param name="CpuLibrary">The CPU library that was taken; null where it does not say.</param>
-/// <param name="Devices">The devices that it sees, as the column <c>device</c> prints them.</param>
-/// <param name="Notes">What it took, and why not CUDA: a sentence each.</param>
-/// <param name="Failure">Why it could not be loaded, in one line; null where it was.</param>
-public sealed record PackagedEngine(
-    string Name,
-    string? Version,
-    string? LibraryFolder,
     string? CpuLibrary,
-    IReadOnlyList<string> Devices,
-    IReadOnlyList<string> Notes,
-    string? Failure
+    PluginFacts? Plugin,
+    IReadOnlyList<string> Notes
 );
 
 /// <summary>A device, and who brings it.</summary>
@@ -101,18 +77,20 @@ public sealed record ExaminedDevice(
 
 /// <summary>A backend, and whether it works here.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Installed">Whether its libraries are there.</param>
-/// <param name="Works">Whether it shows a device; null where it is not installed.</param>
+/// <param name="Installed">Whether its library is there.</param>
+/// <param name="Works">Whether it has computed as the CPU does; null where it is not installed.</param>
 /// <param name="Reason">Why it does not work; null where it does, or is not installed.</param>
-/// <param name="Missing">Libraries that the system's loader does not find.</param>
-/// <param name="DownloadBytes">Bytes to download for all of it.</param>
-/// <param name="Where">The folder of its libraries; null where it is not installed.</param>
+/// <param name="LargestDifference">The largest difference of a logit against the CPU on the trial's model; null where nothing was computed.</param>
+/// <param name="DownloadBytes">Bytes to download for it.</param>
+/// <param name="DiskBytes">Bytes of its library; null where it is not installed.</param>
+/// <param name="Where">Where its library is, or would be put by hand.</param>
 public sealed record ExaminedBackend(
     string Name,
     bool Installed,
     bool? Works,
     string? Reason,
-    IReadOnlyList<string> Missing,
-    long? DownloadBytes,
-    string? Where
+    double? LargestDifference,
+    long DownloadBytes,
+    long? DiskBytes,
+    string Where
 );

@@ -6,7 +6,7 @@ namespace EchoRate.Runs.Workers;
 /// miniatures with Vulkan, log-probabilities are then up to 0.29 nat off the CPU's instead of 0.0095 (F16) and 0.065 (Q8_0). There is no
 /// parameter for it; native code reads these variables once, when its process starts.
 /// </summary>
-internal static class GpuPrecision
+public static class GpuPrecision
 {
     private static readonly (string Name, string Value)[] s_variables =
     [
@@ -17,6 +17,7 @@ internal static class GpuPrecision
     /// <summary>Sets the variables of a process to be; what the user set stays.</summary>
     public static void Set(IDictionary<string, string?> environment)
     {
+        ArgumentNullException.ThrowIfNull(environment);
         foreach (var (name, value) in s_variables)
         {
             environment.TryAdd(name, value);

@@ -6,7 +6,7 @@ using EchoRate.Cli.Tests.BadInput;
 using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Program;
 using EchoRate.Core.Arms;
-using EchoRate.Llama.Quantizing;
+using EchoRate.LLamaSharp.Quantizing;
 using EchoRate.Machine;
 using EchoRate.Machine.Backends;
 using EchoRate.Machine.Planning;

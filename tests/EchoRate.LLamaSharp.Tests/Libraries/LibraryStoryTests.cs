@@ -39,7 +39,7 @@ public sealed class LibraryStoryTests
         using var folder = new TemporaryFolder();
 
         var exception = Assert.Throws<NativeLibraryException>(() =>
-            LLamaSharpLibrary.Load(folder.Path, [])
+            LLamaSharpLibrary.Load(folder.Path, null)
         );
 
         Assert.Contains(library.Folder, exception.Message, StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace EchoRate.Machine.Natives;
+namespace EchoRate.Machine.Backends;
 
 /// <summary>Why npm failed, from what it printed.</summary>
 /// <param name="ExitCode">npm's exit code.</param>
@@ -31,19 +31,20 @@ internal sealed partial record NpmFailure(int ExitCode, string? Code, string? Pa
     }
 
     /// <summary>One line for the user: what happened, with what, and what may help.</summary>
-    public string Describe(LlamaPackage package) =>
+    public string Describe(Backend backend) =>
         Code switch
         {
             "EINTEGRITY" =>
-                $"wrong hash: what npm got for {package} is not what EchoRate was built to trust, and nothing was installed; try 'npm cache verify', or another registry mirror",
+                $"wrong hash: what npm got for {backend.Package} is not what EchoRate was built to trust, and nothing was installed; try 'npm cache verify', or another registry mirror",
             _ when Code is not null && IsNetwork(Code) =>
-                $"no network: npm could not reach its registry for {package} ({Code}); or let {LlamaLocator.FolderVariable} name a folder with llama.cpp's libraries",
-            "ENOSPC" => $"full disk: npm could not write {Path ?? "the files of " + package}",
+                $"no network: npm could not reach its registry for {backend.Package} ({Code}); or let somebody with a network bring {backend.FileName} (docs/doctor.md says where it goes)",
+            "ENOSPC" =>
+                $"full disk: npm could not write {Path ?? "the files of " + backend.Package}",
             "EACCES" or "EPERM" or "EROFS" =>
-                $"no write permission: npm could not write {Path ?? "the files of " + package} ({Code})",
+                $"no write permission: npm could not write {Path ?? "the files of " + backend.Package} ({Code})",
             null =>
-                $"failed download of {package}: npm ended with exit code {ExitCode}{Colon(Detail)}",
-            _ => $"failed download of {package}: npm says {Code}{Colon(Detail)}",
+                $"failed download of {backend.Package}: npm ended with exit code {ExitCode}{Colon(Detail)}",
+            _ => $"failed download of {backend.Package}: npm says {Code}{Colon(Detail)}",
         };
 
     private static string Colon(string detail) => detail.Length == 0 ? "" : ": " + detail;

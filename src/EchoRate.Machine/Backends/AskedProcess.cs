@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 
-namespace EchoRate.Machine.Probing;
+namespace EchoRate.Machine.Backends;
 
 /// <summary>A process that is started to answer one question, and has ended.</summary>
 /// <param name="ExitCode">How it ended.</param>
@@ -18,6 +18,7 @@ internal sealed record AskedProcess(int ExitCode, string Out, string[] Words)
     /// <summary>Starts a process and waits for its end.</summary>
     /// <param name="program">The program, and its arguments.</param>
     /// <param name="question">What is added to them.</param>
+    /// <param name="environment">Changes its environment variables.</param>
     /// <param name="patience">How long it may take.</param>
     /// <param name="cancellation">Ends the process.</param>
     /// <returns>Null where it did not end in time.</returns>
@@ -25,6 +26,7 @@ internal sealed record AskedProcess(int ExitCode, string Out, string[] Words)
     public static async Task<AskedProcess?> RunAsync(
         IReadOnlyList<string> program,
         IEnumerable<string> question,
+        Action<IDictionary<string, string?>> environment,
         TimeSpan patience,
         CancellationToken cancellation
     )
@@ -41,6 +43,7 @@ internal sealed record AskedProcess(int ExitCode, string Out, string[] Words)
         {
             start.ArgumentList.Add(argument);
         }
+        environment(start.Environment);
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var said = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
@@ -49,7 +52,7 @@ internal sealed record AskedProcess(int ExitCode, string Out, string[] Words)
         limit.CancelAfter(patience);
         try
         {
-            await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
+            await process.WaitForExitAsync(limit.Token);
         }
         catch (OperationCanceledException)
         {
@@ -57,11 +60,7 @@ internal sealed record AskedProcess(int ExitCode, string Out, string[] Words)
             cancellation.ThrowIfCancellationRequested();
             return null;
         }
-        return new AskedProcess(
-            process.ExitCode,
-            await said.ConfigureAwait(false),
-            Lines(await words.ConfigureAwait(false))
-        );
+        return new AskedProcess(process.ExitCode, await said, Lines(await words));
     }
 
     private static string[] Lines(string text) =>

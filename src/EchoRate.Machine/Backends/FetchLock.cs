@@ -1,4 +1,4 @@
-namespace EchoRate.Machine.Natives;
+namespace EchoRate.Machine.Backends;
 
 /// <summary>A file that one process at a time holds open: the system lets go of it however that process ends.</summary>
 internal static class FetchLock
@@ -30,7 +30,7 @@ internal static class FetchLock
             {
                 if (first)
                     waiting();
-                await Task.Delay(Pause, cancellation).ConfigureAwait(false);
+                await Task.Delay(Pause, cancellation);
             }
         }
     }

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using EchoRate.Core.Engine;
 
-namespace EchoRate.Machine.Natives;
+namespace EchoRate.Machine.Backends;
 
 /// <summary>The user's npm, with the user's own settings for registry, proxy and certificates.</summary>
 internal sealed class Npm
@@ -31,20 +31,20 @@ internal sealed class Npm
 
     private static readonly string[] WindowsNames = ["npm.exe", "npm.cmd", "npm.bat"];
 
-    /// <summary>Installs exactly what the folder's lockfile pins.</summary>
-    /// <param name="folder">The folder with package.json and package-lock.json.</param>
-    /// <param name="package">What is installed, for messages.</param>
+    /// <summary>Downloads a package's archive into a folder; nothing of it is run.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="backend">Whose package.</param>
     /// <param name="progress">Hears now and then that npm still runs.</param>
     /// <param name="cancellation">Ends npm and what it started.</param>
     /// <exception cref="NativeLibraryException">npm failed.</exception>
-    public async Task InstallAsync(
+    public async Task<string> PackAsync(
         string folder,
-        LlamaPackage package,
+        Backend backend,
         IProgress<string>? progress,
         CancellationToken cancellation
     )
     {
-        using var process = Start(folder);
+        using var process = Start(folder, backend);
         process.StandardInput.Close();
         var output = Task.WhenAll(
             process.StandardError.ReadToEndAsync(CancellationToken.None),
@@ -52,25 +52,26 @@ internal sealed class Npm
         );
         try
         {
-            await WaitAsync(process, package, progress, cancellation).ConfigureAwait(false);
+            await WaitAsync(process, backend, progress, cancellation);
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+            await process.WaitForExitAsync(CancellationToken.None);
             throw;
         }
 
         if (process.ExitCode != 0)
         {
-            var text = string.Join('\n', await output.ConfigureAwait(false));
+            var text = string.Join('\n', await output);
             throw new NativeLibraryException(
-                NpmFailure.Read(text, process.ExitCode).Describe(package)
+                NpmFailure.Read(text, process.ExitCode).Describe(backend)
             );
         }
+        return Directory.EnumerateFiles(folder, "*.tgz").Single();
     }
 
-    private Process Start(string folder)
+    private Process Start(string folder, Backend backend)
     {
         var start = new ProcessStartInfo(Path)
         {
@@ -80,17 +81,13 @@ internal sealed class Npm
             RedirectStandardError = true,
             CreateNoWindow = true,
         };
-        // --force: npm's own opinion on platforms is not asked, ours comes after. The retries make a missing network
-        // known in seconds instead of more than a minute.
+        // The retries make a missing network known in seconds instead of more than a minute.
         foreach (
             var argument in (string[])
                 [
-                    "ci",
-                    "--force",
+                    "pack",
+                    $"{backend.Package}@{Backend.PackageVersion}",
                     "--ignore-scripts",
-                    "--install-strategy=hoisted",
-                    "--no-audit",
-                    "--no-fund",
                     "--no-progress",
                     "--no-color",
                     "--no-update-notifier",
@@ -115,22 +112,19 @@ internal sealed class Npm
 
     private static async Task WaitAsync(
         Process process,
-        LlamaPackage package,
+        Backend backend,
         IProgress<string>? progress,
         CancellationToken cancellation
     )
     {
         var clock = Stopwatch.StartNew();
         var exit = process.WaitForExitAsync(cancellation);
-        while (
-            await Task.WhenAny(exit, Task.Delay(SignOfLife, cancellation)).ConfigureAwait(false)
-            != exit
-        )
+        while (await Task.WhenAny(exit, Task.Delay(SignOfLife, cancellation)) != exit)
         {
             cancellation.ThrowIfCancellationRequested();
-            progress?.Report($"still fetching {package.Name}: {clock.Elapsed.TotalSeconds:F0} s");
+            progress?.Report($"still fetching {backend.Name}: {clock.Elapsed.TotalSeconds:F0} s");
         }
-        await exit.ConfigureAwait(false);
+        await exit;
     }
 
     private static bool IsProgram(string path) =>

@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using EchoRate.Core.Engine;
+using EchoRate.Core.LlamaCpp;
+using EchoRate.LLamaSharp.Interop;
+using EchoRate.LLamaSharp.Libraries;
+
+namespace EchoRate.LLamaSharp.Plugins;
+
+/// <summary>
+/// Loads the library of a GPU backend into LLamaSharp's own ggml. ggml's check (an API version) lets releases through whose structs differ
+/// (ggml-backend-impl.h of llama.cpp b10361 against v0.4.0: <c>graph_optimize</c> takes one argument more, device capabilities have one field
+/// more), so what can be compared is compared here, before anything is computed.
+/// </summary>
+internal static unsafe class GgmlPlugin
+{
+    /// <summary>The ggml into which plugins of llama.cpp b10361 (npm's node-llama-cpp 3.20.0) fit: that of LLamaSharp 0.30.0.</summary>
+    internal const string FittingGgml = "0.18.0";
+
+    // struct ggml_backend_dev_props: three pointers and two sizes (40 bytes with the type), the device's id, four capabilities of one byte each.
+    private const int PropertiesBytes = 52;
+    private const byte Untouched = 0xA5;
+
+    /// <summary>Loads it, for good.</summary>
+    /// <exception cref="NativeLibraryException">It is none for this machine or this ggml, it does not load, or it shows no device.</exception>
+    internal static PluginFacts Load(string path)
+    {
+        var name = Path.GetFileName(path);
+        if (!File.Exists(path))
+        {
+            throw new NativeLibraryException($"the GPU library {path} is gone");
+        }
+        if (LibraryHeader.Problem(path) is { } problem)
+        {
+            throw new NativeLibraryException($"{path} {problem}");
+        }
+        var ggml = Marshal.PtrToStringUTF8(MissingApi.ggml_version());
+        if (ggml != FittingGgml)
+        {
+            throw new NativeLibraryException(
+                $"no plugin fits: {name} is made for ggml {FittingGgml}, and the loaded llama.cpp has ggml {ggml}"
+            );
+        }
+        using var log = new LogScope(receiver: null);
+        if (LibraryStory.Refusal(path) is { } words)
+        {
+            throw new NativeLibraryException($"{path} does not open: {Missing(words) ?? words}");
+        }
+        var registry = MissingApi.ggml_backend_load(path);
+        if (registry == 0)
+        {
+            throw new NativeLibraryException(
+                $"{path} is no backend that this ggml takes: {log.LastError ?? "it has no ggml_backend_init"}"
+            );
+        }
+        var count = MissingApi.ggml_backend_reg_dev_count(registry);
+        if (count == 0)
+        {
+            var said = log.LastError ?? log.Lines.LastOrDefault(line => line.StartsWith("ggml_"));
+            throw new NativeLibraryException(
+                $"{name} shows no device" + (said is null ? "" : $": {said.Trim()}")
+            );
+        }
+        for (nuint i = 0; i < count; i++)
+        {
+            CheckProperties(path, MissingApi.ggml_backend_reg_dev_get(registry, i));
+        }
+        using var file = File.OpenRead(path);
+        return new PluginFacts(path, Convert.ToHexStringLower(SHA256.HashData(file)));
+    }
+
+    // The system's loader stops at the first library that it does not find; CUDA's come in several packages.
+    private static string? Missing(string words)
+    {
+        var release =
+            words.Contains(".so.13", StringComparison.Ordinal) ? "13"
+            : words.Contains(".so.12", StringComparison.Ordinal) ? "12"
+            : null;
+        if (release is null)
+        {
+            return null;
+        }
+        string[] needed =
+        [
+            $"libcudart.so.{release}",
+            $"libcublas.so.{release}",
+            $"libcublasLt.so.{release}",
+            "libcuda.so.1",
+        ];
+        return "missing: "
+            + string.Join(", ", needed.Where(name => !NativeLibrary.TryLoad(name, out _)));
+    }
+
+    // get_props is the fifth function of ggml_backend_device. Called directly, because ggml clears the struct first, and then the byte behind the
+    // last field that we know tells nothing.
+    private static void CheckProperties(string path, nint device)
+    {
+        const int room = 256;
+        var properties = stackalloc byte[room];
+        new Span<byte>(properties, room).Fill(Untouched);
+        ((delegate* unmanaged[Cdecl]<nint, byte*, void>)((nint*)device)[4])(device, properties);
+        if (new Span<byte>(properties, room)[PropertiesBytes..].ContainsAnyExcept(Untouched))
+        {
+            throw new NativeLibraryException(
+                $"no plugin fits: {path} is of another release of llama.cpp than b10361, and its devices have properties that ggml {FittingGgml} does not know; "
+                    + "take it from npm's packages @node-llama-cpp 3.20.0 (echorate backend add), or build it from that release"
+            );
+        }
+    }
+}
