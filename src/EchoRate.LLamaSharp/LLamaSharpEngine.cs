@@ -35,6 +35,7 @@ public sealed class LLamaSharpEngine : IEngine
         {
             LibraryFolder = _library.Folder,
             CpuLibrary = _library.CpuLibrary,
+            GgmlVersion = _library.GgmlVersion,
             Plugin = _library.Plugin,
             Devices = _library.ReadDevices(),
             Notes = _library.Notes,

@@ -48,6 +48,11 @@ public sealed class LLamaSharpLibrary
     /// <summary>LLamaSharp's version and, where ggml tells it, the commit of its llama.cpp: <c>0.30.0+815a2a591</c>.</summary>
     public string Version => _story.Version;
 
+    /// <summary>The version of its ggml.</summary>
+#pragma warning disable CA1822 // An instance is the proof that the libraries are loaded.
+    public string? GgmlVersion => Marshal.PtrToStringUTF8(MissingApi.ggml_version());
+#pragma warning restore CA1822
+
     /// <summary>The folder that libllama came from.</summary>
     public string Folder => _story.Folder;
 

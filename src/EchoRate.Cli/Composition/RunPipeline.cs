@@ -66,6 +66,7 @@ internal sealed class RunPipeline(
         using var folder = plan.Folder;
         plan = InOrder(plan);
         var ready = await ReadyAsync(plan, cancellation);
+        SayWhatComputes(ready);
         SayWithoutGpu(plan, ready);
         var now = Describe(plan, ready) with
         {
@@ -185,6 +186,30 @@ internal sealed class RunPipeline(
     private static string Quoted(string path) => path.Contains(' ') ? $"\"{path}\"" : path;
 
     private static bool IsNotHere(FileJob job) => job.Barred?.Status == RowStatus.NotHere;
+
+    // The first line of a run: llama.cpp, backend, devices; and why not a GPU where there is one.
+    private void SayWhatComputes(IReadOnlyList<ReadyTarget> ready)
+    {
+        foreach (var (target, engine) in ready)
+        {
+            if (engine is null)
+            {
+                continue;
+            }
+            var devices = TargetFinder
+                .DevicesOf(target.Backend, engine)
+                .Where(device => device.IsGpu == (target.Backend != "cpu"))
+                .Where(device => target.Device is null || device.Name == target.Device)
+                .Select(device => device.DisplayName);
+            terminal.Error.WriteLine(
+                $"{engine.Name} {engine.Version} ({engine.Report.Libraries}) on {target.Backend}: {string.Join(", ", devices)}"
+            );
+        }
+        foreach (var passed in ready.SelectMany(target => target.PassedOver).Distinct())
+        {
+            terminal.Error.WriteLine($"{passed}; `echorate doctor` says what to do");
+        }
+    }
 
     // Whoever asks for a GPU should not have to find in a column that none was used.
     private void SayWithoutGpu(RunPlan plan, IReadOnlyList<ReadyTarget> ready)

@@ -120,7 +120,7 @@ internal sealed class TargetFinder
                 : new WorkerMeasurer(
                     OwnProgram.With(WorkerCommand.Name),
                     target,
-                    facts.Version,
+                    facts,
                     plan.Timeout,
                     clock,
                     message => new NativeLibraryException(message)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace EchoRate.Core.Engine;
 
 /// <summary>What an engine computes with.</summary>
@@ -9,8 +11,28 @@ public sealed record EngineReport
     /// <summary>The CPU library that was taken, for example <c>libggml-cpu-zen4.so</c>; null where the engine does not say.</summary>
     public string? CpuLibrary { get; init; }
 
+    /// <summary>The version of ggml, llama.cpp's own library of tensors; null where the engine does not say.</summary>
+    public string? GgmlVersion { get; init; }
+
     /// <summary>The GPU backend's library that was loaded; null for none.</summary>
     public PluginFacts? Plugin { get; init; }
+
+    /// <summary>What computes, in one line: <c>ggml 0.18.0, avx2/libggml-cpu.so, libggml-vulkan.so sha256:4abdb7209720</c>.</summary>
+    [JsonIgnore]
+    public string Libraries =>
+        string.Join(
+            ", ",
+            (
+                (string?[])
+                    [
+                        GgmlVersion is null ? null : "ggml " + GgmlVersion,
+                        CpuLibrary,
+                        Plugin is null
+                            ? null
+                            : $"{Path.GetFileName(Plugin.Path)} sha256:{Plugin.Sha256[..12]}",
+                    ]
+            ).OfType<string>()
+        );
 
     /// <summary>The devices that the engine sees, the CPU among them, with their memory as it is at the time of asking.</summary>
     public required IReadOnlyList<DeviceFacts> Devices { get; init; }

@@ -50,7 +50,13 @@ public static class FilesCsv
             .Truth("add_space_prefix", line => line.File.Facts.AddSpacePrefix)
             .Number("near_tie_eps_nat", line => line.File.Facts.NearTieEpsilon)
             .Text("engine", line => line.File.Engine)
-            .Text("engine_version", line => line.File.EngineVersion)
+            .Text(
+                "engine_version",
+                line =>
+                    line.File.Libraries is { } libraries
+                        ? $"{line.File.EngineVersion} ({libraries})"
+                        : line.File.EngineVersion
+            )
             .Text("backend", line => line.File.Backend)
             .Text("device", line => line.File.Device)
             .Whole("gpu_layers", line => line.File.GpuLayers)

@@ -45,6 +45,7 @@ public sealed partial class FileRunner
             {
                 Facts = facts,
                 EngineVersion = measurer!.EngineVersion,
+                Libraries = measurer.Libraries,
             },
             kept,
             null,

@@ -134,6 +134,7 @@ public sealed partial class FileRunner(
         {
             Facts = job.Facts with { Sha256 = sha256 },
             EngineVersion = measurer!.EngineVersion,
+            Libraries = measurer.Libraries,
         };
         RequireSameContent(record.Facts, kept);
 

@@ -9,6 +9,9 @@ public interface IFileMeasurer
     /// <summary>The version of the engine's library.</summary>
     string EngineVersion { get; }
 
+    /// <summary>What computes, in one line (<see cref="Core.Engine.EngineReport.Libraries"/>).</summary>
+    string Libraries { get; }
+
     /// <summary>Measures one file.</summary>
     /// <param name="job">The file and what is asked of it.</param>
     /// <param name="listener">Told what happens: first that the file is loaded, then every row, in order.</param>

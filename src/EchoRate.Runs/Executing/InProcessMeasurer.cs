@@ -14,6 +14,9 @@ public sealed class InProcessMeasurer(IEngine engine) : IFileMeasurer
     public string EngineVersion => engine.Version;
 
     /// <inheritdoc />
+    public string Libraries => engine.Report.Libraries;
+
+    /// <inheritdoc />
     public MeasureEnd Measure(
         MeasureJob job,
         IMeasurementListener listener,

@@ -30,6 +30,12 @@ public sealed partial record RunInfo
         /// <summary>The CPU library taken; null where the engine does not say.</summary>
         public string? CpuLibrary { get; init; }
 
+        /// <summary>The version of ggml; null where no file could be started.</summary>
+        public string? GgmlVersion { get; init; }
+
+        /// <summary>The GPU backend's library; null for none.</summary>
+        public PluginFacts? Plugin { get; init; }
+
         /// <summary>What the engine saw, with the memory of then.</summary>
         public IReadOnlyList<DeviceFacts> Devices { get; init; } = [];
 
@@ -51,6 +57,8 @@ public sealed partial record RunInfo
                 DeviceLabel = target.DeviceLabel,
                 LibraryFolder = engine?.Report.LibraryFolder,
                 CpuLibrary = engine?.Report.CpuLibrary,
+                GgmlVersion = engine?.Report.GgmlVersion,
+                Plugin = engine?.Report.Plugin,
                 Devices = engine?.Report.Devices ?? [],
                 Notes = engine?.Report.Notes ?? [],
             };

@@ -18,14 +18,14 @@ public sealed class WorkerMeasurer : IFileMeasurer
     /// <summary>Measures with workers.</summary>
     /// <param name="program">The program that becomes a worker, and its arguments; the handle for messages is added to them.</param>
     /// <param name="target">What they measure on.</param>
-    /// <param name="engineVersion">The version of the engine's library.</param>
+    /// <param name="engine">What the engine says of itself.</param>
     /// <param name="timeout">How long a file may take; null for as long as it likes.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="libraryMissing">The exception that says that the engine's library cannot be had.</param>
     public WorkerMeasurer(
         IReadOnlyList<string> program,
         RunTarget target,
-        string engineVersion,
+        EngineFacts engine,
         TimeSpan? timeout,
         TimeProvider clock,
         Func<string, Exception> libraryMissing
@@ -33,7 +33,7 @@ public sealed class WorkerMeasurer : IFileMeasurer
         : this(
             (job, log) => WorkerProcess.Start(program, job.ToLine(), log),
             target,
-            engineVersion,
+            engine,
             timeout,
             clock,
             libraryMissing
@@ -42,18 +42,21 @@ public sealed class WorkerMeasurer : IFileMeasurer
     internal WorkerMeasurer(
         Func<WorkerJob, Action<string>, IWorkerLink> start,
         RunTarget target,
-        string engineVersion,
+        EngineFacts engine,
         TimeSpan? timeout,
         TimeProvider clock,
         Func<string, Exception> libraryMissing
     )
     {
         (_start, _timeout, _clock, _libraryMissing) = (start, timeout, clock, libraryMissing);
-        (_target, EngineVersion) = (target, engineVersion);
+        (_target, EngineVersion, Libraries) = (target, engine.Version, engine.Report.Libraries);
     }
 
     /// <inheritdoc />
     public string EngineVersion { get; }
+
+    /// <inheritdoc />
+    public string Libraries { get; }
 
     /// <inheritdoc />
     public MeasureEnd Measure(
