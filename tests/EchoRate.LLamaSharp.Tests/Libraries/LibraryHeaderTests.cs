@@ -1,48 +1,50 @@
 using System.Runtime.InteropServices;
-using EchoRate.Machine;
-using EchoRate.Machine.Natives;
+using EchoRate.LLamaSharp.Libraries;
 
-namespace EchoRate.Tests.Machine;
+namespace EchoRate.LLamaSharp.Tests.Libraries;
 
-public class LibraryHeaderTests
+public sealed class LibraryHeaderTests : IDisposable
 {
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
     [Theory]
-    [InlineData(HostSystem.Linux, Architecture.X64, "Linux x64")]
-    [InlineData(HostSystem.Linux, Architecture.Arm64, "Linux arm64")]
-    [InlineData(HostSystem.Windows, Architecture.X64, "Windows x64")]
-    [InlineData(HostSystem.Windows, Architecture.Arm64, "Windows arm64")]
-    [InlineData(HostSystem.MacOS, Architecture.X64, "MacOS x64")]
-    [InlineData(HostSystem.MacOS, Architecture.Arm64, "MacOS arm64")]
-    public void A_header_tells_system_and_architecture_and_suits_only_them(
-        HostSystem system,
+    [InlineData("Linux", Architecture.X64, "Linux x64")]
+    [InlineData("Linux", Architecture.Arm64, "Linux arm64")]
+    [InlineData("Windows", Architecture.X64, "Windows x64")]
+    [InlineData("Windows", Architecture.Arm64, "Windows arm64")]
+    [InlineData("OSX", Architecture.X64, "macOS x64")]
+    [InlineData("OSX", Architecture.Arm64, "macOS arm64")]
+    public void A_header_tells_system_and_architecture_and_a_library_for_another_machine_is_refused(
+        string system,
         Architecture architecture,
         string described
     )
     {
-        var header = LibraryHeader.Parse(FakeLibrary.For(system, architecture));
+        var bytes = FakeLibrary.For(OSPlatform.Create(system), architecture);
+        Assert.Equal(described, LibraryHeader.Parse(bytes)!.Described);
 
-        Assert.NotNull(header);
-        Assert.Equal(described, header.Described);
-        foreach (
-            var other in (HostSystem[])[HostSystem.Linux, HostSystem.Windows, HostSystem.MacOS]
+        var problem = Problem(bytes);
+        if (
+            RuntimeInformation.IsOSPlatform(OSPlatform.Create(system))
+            && architecture == RuntimeInformation.ProcessArchitecture
         )
-        foreach (var processor in (Architecture[])[Architecture.X64, Architecture.Arm64])
         {
-            using var fake = new FakeHost(other, processor);
-            Assert.Equal(other == system && processor == architecture, header.Suits(fake.Host));
+            Assert.Null(problem);
+        }
+        else
+        {
+            Assert.StartsWith($"is built for {described}, and this process for ", problem);
         }
     }
 
     [Fact]
-    public void A_universal_library_suits_each_of_its_processors()
+    public void A_universal_library_is_for_each_of_its_processors()
     {
         var header = LibraryHeader.Parse(FakeLibrary.Universal(0x0100_0007, 0x0100_000C));
-        using var intel = new FakeHost(HostSystem.MacOS);
-        using var apple = new FakeHost(HostSystem.MacOS, Architecture.Arm64);
-
-        Assert.Equal("MacOS x64 and arm64", header!.Described);
-        Assert.True(header.Suits(intel.Host));
-        Assert.True(header.Suits(apple.Host));
+        Assert.Equal("macOS x64 and arm64", header!.Described);
+        Assert.Equal([Architecture.X64, Architecture.Arm64], header.Architectures);
     }
 
     [Fact]
@@ -61,6 +63,16 @@ public class LibraryHeaderTests
                 "GROUP ( libllama.so.0 ) /* a linker's script, long enough to be looked at */"u8
             )
         );
+        Assert.Equal("is no 64-bit shared library, or is cut short", Problem([1, 2, 3]));
+    }
+
+    [Fact]
+    public void A_library_that_ends_before_its_table_of_sections_is_cut_short()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "ELF files have such a table at their end");
+        var bytes = File.ReadAllBytes("/proc/self/exe");
+        Assert.Null(Problem(bytes));
+        Assert.Equal("is cut short", Problem(bytes[..5000]));
     }
 
     [Fact]
@@ -84,5 +96,12 @@ public class LibraryHeaderTests
             beginning.AsSpan(0, Math.Min(beginning.Length, bytes.Length)).CopyTo(bytes);
             Assert.Null(Record.Exception(() => LibraryHeader.Parse(bytes)));
         }
+    }
+
+    private string? Problem(byte[] bytes)
+    {
+        var path = Path.Combine(_folder.Path, "library");
+        File.WriteAllBytes(path, bytes);
+        return LibraryHeader.Problem(path);
     }
 }
