@@ -1,5 +1,6 @@
 using System.Globalization;
 using EchoRate.Core.Engine;
+using EchoRate.Core.LlamaCpp;
 using EchoRate.DemoModels;
 using EchoRate.LLamaSharp;
 using EchoRate.LLamaSharp.Quantizing;
@@ -54,48 +55,70 @@ internal sealed class TrialModels : IDisposable
         var largest = 0.0;
         foreach (var (quantization, tolerance) in s_files)
         {
+            var path = PathOf(quantization);
+            string? cause;
             double difference;
             try
             {
-                difference = Difference(engine, PathOf(quantization), gpu, log);
+                (difference, var weights) = Compare(engine, path, gpu, log);
+                cause = CauseOf(difference, tolerance, weights, new FileInfo(path).Length);
             }
             catch (EngineException e)
             {
                 return new TriedDevice(gpu.Name, gpu.Backend, null, e.Message);
             }
-            largest = Math.Max(largest, difference);
-            if (difference > tolerance)
+            if (cause is not null)
             {
                 return new TriedDevice(
                     gpu.Name,
                     gpu.Backend,
                     double.IsFinite(difference) ? difference : null,
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"it computes other numbers than the CPU: logits of a small {quantization} model {(double.IsFinite(difference) ? $"differ by up to {difference:G3}, and by {tolerance} at most where it works" : "are no numbers")}"
-                    )
+                    $"a small {quantization} model: {cause}"
                 );
             }
+            largest = Math.Max(largest, difference);
         }
         return new TriedDevice(gpu.Name, gpu.Backend, largest, null);
     }
 
-    private static double Difference(IEngine engine, string path, DeviceFacts gpu, TextWriter log)
+    // llama.cpp leaves on the CPU what a device has no operation or no room for, and then nothing is tried. The rows of tokens are always there.
+    private static string? CauseOf(double difference, double tolerance, long weights, long all) =>
+        weights < all / 2
+            ? $"llama.cpp puts {weights} of its {all} bytes on the device and leaves the rest on the CPU"
+        : !double.IsFinite(difference) ? "logits are no numbers"
+        : difference <= tolerance ? null
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"logits differ from the CPU's by up to {difference:G3}, and by {tolerance} at most where a device works"
+        );
+
+    private static (double Difference, long Weights) Compare(
+        IEngine engine,
+        string path,
+        DeviceFacts gpu,
+        TextWriter log
+    )
     {
-        var cpu = Logits(engine, path, options => options, log);
+        var lines = new List<string>();
+        var cpu = Logits(engine, path, options => options, log.WriteLine);
         var onGpu = Logits(
             engine,
             path,
             options => options with { GpuLayers = -1, Devices = [gpu.Name] },
-            log
+            line =>
+            {
+                lines.Add(line);
+                log.WriteLine(line);
+            }
         );
         // Not a number is no small difference.
-        return cpu.Zip(onGpu)
+        var largest = cpu.Zip(onGpu)
             .Max(pair =>
                 Math.Abs(pair.First - pair.Second) is var difference && double.IsFinite(difference)
                     ? difference
                     : double.PositiveInfinity
             );
+        return (largest, new LoadLog(lines).WeightBytes(gpu));
     }
 
     // Many lone tokens in one batch, and a pair with two more in a small one, as a run has them.
@@ -103,7 +126,7 @@ internal sealed class TrialModels : IDisposable
         IEngine engine,
         string path,
         Func<LoadOptions, LoadOptions> with,
-        TextWriter log
+        Action<string> log
     )
     {
         using var session = engine.Load(
@@ -115,7 +138,7 @@ internal sealed class TrialModels : IDisposable
                     BatchSize = Sequences,
                     CacheSize = 2 * Sequences,
                     Threads = 1,
-                    Log = log.WriteLine,
+                    Log = log,
                 }
             )
         );

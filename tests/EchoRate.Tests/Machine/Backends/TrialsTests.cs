@@ -142,6 +142,15 @@ public sealed class TrialsTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_killed_process_wrote_does_not_stay()
+    {
+        await Try(
+            $"touch \"$TMPDIR/model.gguf\"; echo \"$TMPDIR\" > '{_folder["folder"]}'; kill -6 $$"
+        );
+        Assert.False(Directory.Exists(File.ReadAllText(_folder["folder"]).Trim()));
+    }
+
+    [Fact]
     public async Task Nobody_waits_for_it_who_is_asked_to_stop()
     {
         using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
