@@ -28,16 +28,17 @@ public sealed class LLamaSharpLibrary
 
     private readonly (string? Folder, string? Plugin) _asked;
     private readonly LibraryStory _story;
+    private readonly Lazy<PluginFacts?> _plugin;
 
-    private LLamaSharpLibrary((string?, string?) asked, LibraryStory story, PluginFacts? plugin)
+    private LLamaSharpLibrary((string? Folder, string? Plugin) asked, LibraryStory story)
     {
         _asked = asked;
         _story = story;
-        Plugin = plugin;
+        _plugin = new(() => asked.Plugin is null ? null : PluginFacts.Of(asked.Plugin));
     }
 
-    /// <summary>The GPU backend's library that was loaded into it; null for none.</summary>
-    public PluginFacts? Plugin { get; }
+    /// <summary>The GPU backend's library that was loaded into it; null for none. Its hash takes a while, and workers do not ask for it.</summary>
+    public PluginFacts? Plugin => _plugin.Value;
 
     /// <summary>The version of the package LLamaSharp that this was built with, for example <c>0.30.0</c>.</summary>
     public static string PackageVersion { get; } = Metadata("LLamaSharpVersion");
@@ -96,11 +97,11 @@ public sealed class LLamaSharpLibrary
             try
             {
                 var story = LoadNow(asked.Folder);
-                return s_loaded = new LLamaSharpLibrary(
-                    asked,
-                    story,
-                    asked.Plugin is null ? null : GgmlPlugin.Load(asked.Plugin)
-                );
+                if (asked.Plugin is not null)
+                {
+                    GgmlPlugin.Load(asked.Plugin);
+                }
+                return s_loaded = new LLamaSharpLibrary(asked, story);
             }
             catch (NativeLibraryException exception)
             {
@@ -142,6 +143,7 @@ public sealed class LLamaSharpLibrary
         {
             // Else the folder that the user happens to stand in would come first.
             NativeLibraryConfig.LLama.WithSearchDirectory(AppContext.BaseDirectory);
+            LibraryFiles.AnnounceCuda();
             return;
         }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EchoRate.Core.Engine;
+using EchoRate.Core.LlamaCpp;
 using EchoRate.DemoModels;
 using EchoRate.LLamaSharp;
 using EchoRate.LLamaSharp.Quantizing;
@@ -10,29 +11,35 @@ namespace EchoRate.Cli.Backends;
 /// <summary>A model of some hundred kilobytes as F16, Q8_0 and Q4_K_M, on which GPUs are held against the CPU.</summary>
 internal sealed class TrialModels : IDisposable
 {
-    // Logits reach from -20 to 20. Mesa's software device differs from the CPU by up to 0.02 (F16), 0.1 (Q8_0) and 0.5 (Q4_K_M), where the
-    // CPU rounds what it multiplies with and the device does not; a wrong kernel differs by more than the logits themselves.
-    private const double Tolerance = 2;
+    // How far a logit may be off. Logits reach from -20 to 20, and a wrong kernel is off by as much. Mesa's software device was off by up to 0.02
+    // (F16), 0.1 (Q8_0) and 0.5 (Q4_K_M): the CPU rounds what it multiplies with, and the device does not.
+    private static readonly (string Quantization, double Tolerance)[] s_files =
+    [
+        (Source, 0.2),
+        ("Q8_0", 1),
+        ("Q4_K_M", 2),
+    ];
 
-    private static readonly string[] s_quantizations = ["Q8_0", "Q4_K_M"];
+    private const string Source = "F16";
+
+    // Above 8 rows CUDA and Vulkan multiply by other kernels.
+    private const int Sequences = 16;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("echorate-trial-");
-    private readonly List<string> _paths = [];
 
     /// <summary>Writes the files.</summary>
     public TrialModels(LLamaSharpLibrary library)
     {
         var quantizer = new Quantizer(library);
-        var source = PathOf("F16");
-        Miniatures.Llama.Write(source);
-        foreach (var type in s_quantizations)
+        Miniatures.Llama.Write(PathOf(Source));
+        foreach (var (quantization, _) in s_files.Where(file => file.Quantization != Source))
         {
             quantizer.Quantize(
                 new QuantizeRequest
                 {
-                    Source = source,
-                    Destination = PathOf(type),
-                    Type = type,
+                    Source = PathOf(Source),
+                    Destination = PathOf(quantization),
+                    Type = quantization,
                     Threads = 1,
                 }
             );
@@ -45,51 +52,81 @@ internal sealed class TrialModels : IDisposable
     /// <param name="log">Hears what llama.cpp says: should the process die, that is what is left of it.</param>
     public TriedDevice Try(IEngine engine, DeviceFacts gpu, TextWriter log)
     {
-        try
+        var largest = 0.0;
+        foreach (var (quantization, tolerance) in s_files)
         {
-            var largest = _paths.Max(path => Difference(engine, path, gpu, log));
-            return new TriedDevice(
-                gpu.Name,
-                gpu.Backend,
-                largest,
-                largest <= Tolerance
-                    ? null
-                    : string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"it computes other numbers than the CPU: logits of a small model differ by up to {largest:G3}, and by {Tolerance} at most where it works"
-                    )
-            );
+            var path = PathOf(quantization);
+            string? cause;
+            double difference;
+            try
+            {
+                (difference, var weights) = Compare(engine, path, gpu, log);
+                cause = CauseOf(difference, tolerance, weights, new FileInfo(path).Length);
+            }
+            catch (EngineException e)
+            {
+                return new TriedDevice(gpu.Name, gpu.Backend, null, e.Message);
+            }
+            if (cause is not null)
+            {
+                return new TriedDevice(
+                    gpu.Name,
+                    gpu.Backend,
+                    double.IsFinite(difference) ? difference : null,
+                    $"a small {quantization} model: {cause}"
+                );
+            }
+            largest = Math.Max(largest, difference);
         }
-        catch (EngineException e)
-        {
-            return new TriedDevice(gpu.Name, gpu.Backend, null, e.Message);
-        }
+        return new TriedDevice(gpu.Name, gpu.Backend, largest, null);
     }
 
-    private static double Difference(IEngine engine, string path, DeviceFacts gpu, TextWriter log)
+    // llama.cpp leaves on the CPU what a device has no operation or no room for, and then nothing is tried. The rows of tokens are always there.
+    private static string? CauseOf(double difference, double tolerance, long weights, long all) =>
+        weights < all / 2
+            ? $"llama.cpp puts {weights} of its {all} bytes on the device and leaves the rest on the CPU"
+        : !double.IsFinite(difference) ? "logits are no numbers"
+        : difference <= tolerance ? null
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"logits differ from the CPU's by up to {difference:G3}, and by {tolerance} at most where a device works"
+        );
+
+    private static (double Difference, long Weights) Compare(
+        IEngine engine,
+        string path,
+        DeviceFacts gpu,
+        TextWriter log
+    )
     {
-        var cpu = Logits(engine, path, options => options, log);
+        var lines = new List<string>();
+        var cpu = Logits(engine, path, options => options, log.WriteLine);
         var onGpu = Logits(
             engine,
             path,
             options => options with { GpuLayers = -1, Devices = [gpu.Name] },
-            log
+            line =>
+            {
+                lines.Add(line);
+                log.WriteLine(line);
+            }
         );
         // Not a number is no small difference.
-        return cpu.Zip(onGpu)
+        var largest = cpu.Zip(onGpu)
             .Max(pair =>
                 Math.Abs(pair.First - pair.Second) is var difference && double.IsFinite(difference)
                     ? difference
                     : double.PositiveInfinity
             );
+        return (largest, new LoadLog(lines).WeightBytes(gpu));
     }
 
-    // Two lone tokens and a pair in one batch, as a run has them.
+    // Many lone tokens in one batch, and a pair with two more in a small one, as a run has them.
     private static List<double> Logits(
         IEngine engine,
         string path,
         Func<LoadOptions, LoadOptions> with,
-        TextWriter log
+        Action<string> log
     )
     {
         using var session = engine.Load(
@@ -97,38 +134,44 @@ internal sealed class TrialModels : IDisposable
             with(
                 new LoadOptions
                 {
-                    Sequences = 4,
-                    BatchSize = 16,
-                    CacheSize = 64,
+                    Sequences = Sequences,
+                    BatchSize = Sequences,
+                    CacheSize = 2 * Sequences,
                     Threads = 1,
-                    Log = log.WriteLine,
+                    Log = log,
                 }
             )
         );
-        var (low, high) = (session.Vocabulary.Size / 2, session.Vocabulary.Size - 1);
-        session.Decode([
-            new BatchToken(low, 0, 0, true),
-            new BatchToken(high, 0, 1, true),
-            new BatchToken(low, 0, 2, false),
-            new BatchToken(high, 1, 2, true),
-        ]);
         var logits = new List<double>();
-        foreach (var row in (int[])[0, 1, 3])
+        var step = session.Vocabulary.Size / Sequences;
+        Decode(Enumerable.Range(0, Sequences).Select(i => new BatchToken(i * step, 0, i, true)));
+        session.Clear();
+        Decode([
+            new BatchToken(step, 0, 0, true),
+            new BatchToken(2 * step, 0, 1, false),
+            new BatchToken(3 * step, 1, 1, true),
+        ]);
+        return logits;
+
+        void Decode(IEnumerable<BatchToken> tokens)
         {
-            foreach (var logit in session.Logits(row))
+            BatchToken[] batch = [.. tokens];
+            session.Decode(batch);
+            for (var i = 0; i < batch.Length; i++)
             {
-                logits.Add(logit);
+                if (batch[i].WantsLogits)
+                {
+                    foreach (var logit in session.Logits(i))
+                    {
+                        logits.Add(logit);
+                    }
+                }
             }
         }
-        return logits;
     }
 
-    private string PathOf(string quantization)
-    {
-        var path = Path.Combine(_folder.FullName, $"trial-{quantization}.gguf");
-        _paths.Add(path);
-        return path;
-    }
+    private string PathOf(string quantization) =>
+        Path.Combine(_folder.FullName, $"trial-{quantization}.gguf");
 
     /// <inheritdoc />
     public void Dispose() => _folder.Delete(recursive: true);

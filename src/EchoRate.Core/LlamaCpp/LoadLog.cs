@@ -44,6 +44,9 @@ public sealed partial class LoadLog(IReadOnlyList<string> lines)
         };
     }
 
+    /// <summary>Bytes of weights that lie on a device.</summary>
+    public long WeightBytes(DeviceFacts device) => Bytes(device, "model");
+
     private (int Offloaded, int Layers)? Offloaded() =>
         lines.Select(line => OffloadedLine().Match(line)).LastOrDefault(match => match.Success)
             is { } match

@@ -46,7 +46,7 @@ internal static class DeviceList
     }
 
     // enum ggml_backend_dev_type of ggml-backend.h.
-    private static DeviceKind KindOf(nint device) =>
+    internal static DeviceKind KindOf(nint device) =>
         MissingApi.ggml_backend_dev_type(device) switch
         {
             0 => DeviceKind.Cpu,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
@@ -34,6 +35,45 @@ internal static class LibraryFiles
                 .ThenBy(path => path, StringComparer.Ordinal)
                 .FirstOrDefault()
             : null;
+
+    /// <summary>The newest CUDA release whose libraries lie beside the program (<c>native/cuda12</c>); null for none.</summary>
+    internal static int? PackagedCuda(string folder) =>
+        Directory.Exists(folder)
+            ? Directory
+                .EnumerateDirectories(folder, "cuda*", SearchOption.AllDirectories)
+                .Select(kind =>
+                    int.TryParse(
+                        Path.GetFileName(kind)["cuda".Length..],
+                        CultureInfo.InvariantCulture,
+                        out var release
+                    )
+                        ? release
+                        : (int?)null
+                )
+                .Max()
+            : null;
+
+    /// <summary>
+    /// Tells LLamaSharp which CUDA there is. On Linux it looks for <c>CUDA_VERSION</c> and for NVIDIA's toolkit, which a machine that only runs programs
+    /// does not have; what its library needs is the driver. On Windows it reads the toolkit's files alone.
+    /// </summary>
+    internal static void AnnounceCuda()
+    {
+        if (
+            OperatingSystem.IsLinux()
+            && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(CudaVariable))
+            && PackagedCuda(PackagedFolder) is { } release
+            && NativeLibrary.TryLoad("libcuda.so.1", out _)
+        )
+        {
+            Environment.SetEnvironmentVariable(
+                CudaVariable,
+                release.ToString(CultureInfo.InvariantCulture)
+            );
+        }
+    }
+
+    private const string CudaVariable = "CUDA_VERSION";
 
     /// <summary>Whether a file's name is a spelling of a logical name.</summary>
     internal static bool IsNamed(string fileName, string logicalName) =>

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using EchoRate.Core.Engine;
 using EchoRate.Core.LlamaCpp;
 using EchoRate.LLamaSharp.Interop;
@@ -22,29 +21,28 @@ internal static unsafe class GgmlPlugin
     private const byte Untouched = 0xA5;
 
     /// <summary>Loads it, for good.</summary>
-    /// <exception cref="NativeLibraryException">It is none for this machine or this ggml, it does not load, or it shows no device.</exception>
-    internal static PluginFacts Load(string path)
+    /// <exception cref="NativeLibraryException">It is none for this machine or this ggml, it does not load, or it shows no GPU.</exception>
+    internal static void Load(string path)
     {
         var name = Path.GetFileName(path);
         if (!File.Exists(path))
         {
-            throw new NativeLibraryException($"the GPU library {path} is gone");
+            throw new NativeLibraryException($"there is no GPU library {path}");
         }
         if (LibraryHeader.Problem(path) is { } problem)
         {
             throw new NativeLibraryException($"{path} {problem}");
         }
-        var ggml = Marshal.PtrToStringUTF8(MissingApi.ggml_version());
-        if (ggml != FittingGgml)
+        if (Unfit(name, Marshal.PtrToStringUTF8(MissingApi.ggml_version())) is { } unfit)
         {
-            throw new NativeLibraryException(
-                $"no plugin fits: {name} is made for ggml {FittingGgml}, and the loaded llama.cpp has ggml {ggml}"
-            );
+            throw new NativeLibraryException(unfit);
         }
         using var log = new LogScope(receiver: null);
         if (LibraryStory.Refusal(path) is { } words)
         {
-            throw new NativeLibraryException($"{path} does not open: {Missing(words) ?? words}");
+            throw new NativeLibraryException(
+                $"{path} does not open: {NeededLibraries.Explain(path, words)}"
+            );
         }
         var registry = MissingApi.ggml_backend_load(path);
         if (registry == 0)
@@ -53,42 +51,39 @@ internal static unsafe class GgmlPlugin
                 $"{path} is no backend that this ggml takes: {log.LastError ?? "it has no ggml_backend_init"}"
             );
         }
-        var count = MissingApi.ggml_backend_reg_dev_count(registry);
-        if (count == 0)
+        var devices = DevicesOf(registry);
+        if (devices.Count == 0)
         {
             var said = log.LastError ?? log.Lines.LastOrDefault(line => line.StartsWith("ggml_"));
             throw new NativeLibraryException(
                 $"{name} shows no device" + (said is null ? "" : $": {said.Trim()}")
             );
         }
-        for (nuint i = 0; i < count; i++)
+        foreach (var device in devices)
         {
-            CheckProperties(path, MissingApi.ggml_backend_reg_dev_get(registry, i));
+            CheckProperties(path, device);
         }
-        using var file = File.OpenRead(path);
-        return new PluginFacts(path, Convert.ToHexStringLower(SHA256.HashData(file)));
+        if (devices.All(device => DeviceList.KindOf(device) == DeviceKind.Cpu))
+        {
+            throw new NativeLibraryException($"{path} computes on the CPU: it is no GPU library");
+        }
     }
 
-    // The system's loader stops at the first library that it does not find; CUDA's come in several packages.
-    private static string? Missing(string words)
+    /// <summary>Why no plugin can be taken by a ggml of some version; null where they fit.</summary>
+    internal static string? Unfit(string name, string? ggml) =>
+        ggml == FittingGgml
+            ? null
+            : $"no plugin fits: {name} is made for ggml {FittingGgml}, and the loaded llama.cpp has ggml {ggml}";
+
+    private static List<nint> DevicesOf(nint registry)
     {
-        var release =
-            words.Contains(".so.13", StringComparison.Ordinal) ? "13"
-            : words.Contains(".so.12", StringComparison.Ordinal) ? "12"
-            : null;
-        if (release is null)
+        var devices = new List<nint>();
+        var count = MissingApi.ggml_backend_reg_dev_count(registry);
+        for (nuint i = 0; i < count; i++)
         {
-            return null;
+            devices.Add(MissingApi.ggml_backend_reg_dev_get(registry, i));
         }
-        string[] needed =
-        [
-            $"libcudart.so.{release}",
-            $"libcublas.so.{release}",
-            $"libcublasLt.so.{release}",
-            "libcuda.so.1",
-        ];
-        return "missing: "
-            + string.Join(", ", needed.Where(name => !NativeLibrary.TryLoad(name, out _)));
+        return devices;
     }
 
     // get_props is the fifth function of ggml_backend_device. Called directly, because ggml clears the struct first, and then the byte behind the

@@ -61,13 +61,20 @@ public sealed class BackendChooser(HostEnvironment host, BackendStore store, ITr
         string deviceBackend,
         CancellationToken cancellation
     ) =>
-        deviceBackend == Cpu
-            ? CpuAsync([], cancellation)
-            : NamedAsync(
+        deviceBackend == Cpu ? CpuAsync([], cancellation)
+        : Allowed(host).Contains(deviceBackend)
+            ? NamedAsync(
                 deviceBackend,
                 deviceBackend == "cuda" ? ["cuda", "cuda12"] : [deviceBackend],
                 cancellation
-            );
+            )
+        : OtherAsync(deviceBackend, cancellation);
+
+    // A backend that we do not bring: somebody's own llama.cpp may have it built in. Else the caller says which devices there are.
+    private async Task<BackendChoice> OtherAsync(
+        string deviceBackend,
+        CancellationToken cancellation
+    ) => await BuiltInAsync([deviceBackend], [], cancellation) ?? await CpuAsync([], cancellation);
 
     private async Task<BackendChoice> BestAsync(CancellationToken cancellation)
     {

@@ -136,9 +136,9 @@ public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeB
         var npm =
             Npm.Find(host)
             ?? throw new NativeLibraryException(
-                $"no npm on PATH to fetch {backend.Name} with: install Node.js 20 or newer, or put {backend.FileName} of npm's package {backend.Package} {Backend.PackageVersion} ({backend.Entry["package/".Length..]}) into {FolderOf(backend)} by hand"
+                $"no npm on PATH to fetch {backend.Name} with: install Node.js 20 or newer, or {ByHand(backend)}"
             );
-        var archive = await npm.PackAsync(work, backend, progress, cancellation);
+        var archive = await npm.PackAsync(work, backend, ByHand(backend), progress, cancellation);
         var hash = await HashAsync(archive, SHA512.HashDataAsync, cancellation);
         if (Convert.ToBase64String(hash) != backend.Integrity)
         {
@@ -161,6 +161,9 @@ public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeB
             );
         }
     }
+
+    private string ByHand(Backend backend) =>
+        $"put {backend.FileName} of npm's package {backend.Package} {Backend.PackageVersion} ({backend.Entry["package/".Length..]}) into {FolderOf(backend)} by hand";
 
     private static async Task UnpackAsync(
         string archive,

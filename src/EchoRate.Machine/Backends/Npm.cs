@@ -34,12 +34,14 @@ internal sealed class Npm
     /// <summary>Downloads a package's archive into a folder; nothing of it is run.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="backend">Whose package.</param>
+    /// <param name="byHand">What to do without a network.</param>
     /// <param name="progress">Hears now and then that npm still runs.</param>
     /// <param name="cancellation">Ends npm and what it started.</param>
     /// <exception cref="NativeLibraryException">npm failed.</exception>
     public async Task<string> PackAsync(
         string folder,
         Backend backend,
+        string byHand,
         IProgress<string>? progress,
         CancellationToken cancellation
     )
@@ -65,10 +67,13 @@ internal sealed class Npm
         {
             var text = string.Join('\n', await output);
             throw new NativeLibraryException(
-                NpmFailure.Read(text, process.ExitCode).Describe(backend)
+                NpmFailure.Read(text, process.ExitCode).Describe(backend, byHand)
             );
         }
-        return Directory.EnumerateFiles(folder, "*.tgz").Single();
+        return Directory.EnumerateFiles(folder, "*.tgz").FirstOrDefault()
+            ?? throw new NativeLibraryException(
+                $"failed download of {backend.Package}: npm ended without a word and brought nothing"
+            );
     }
 
     private Process Start(string folder, Backend backend)

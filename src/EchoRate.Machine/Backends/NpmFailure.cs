@@ -31,13 +31,13 @@ internal sealed partial record NpmFailure(int ExitCode, string? Code, string? Pa
     }
 
     /// <summary>One line for the user: what happened, with what, and what may help.</summary>
-    public string Describe(Backend backend) =>
+    public string Describe(Backend backend, string byHand) =>
         Code switch
         {
             "EINTEGRITY" =>
                 $"wrong hash: what npm got for {backend.Package} is not what EchoRate was built to trust, and nothing was installed; try 'npm cache verify', or another registry mirror",
             _ when Code is not null && IsNetwork(Code) =>
-                $"no network: npm could not reach its registry for {backend.Package} ({Code}); or let somebody with a network bring {backend.FileName} (docs/doctor.md says where it goes)",
+                $"no network: npm could not reach its registry for {backend.Package} ({Code}); or {byHand}",
             "ENOSPC" =>
                 $"full disk: npm could not write {Path ?? "the files of " + backend.Package}",
             "EACCES" or "EPERM" or "EROFS" =>

@@ -54,6 +54,9 @@ public sealed class Trials(
     private const int LibraryFailed = 4;
     private const string Prefix = "echorate: ";
 
+    // Linux and macOS, Windows.
+    private static readonly string[] s_temporaryFolder = ["TMPDIR", "TMP", "TEMP"];
+
     private readonly TimeSpan _patience = patience ?? TimeSpan.FromMinutes(2);
     private readonly Dictionary<string, Trial> _known = [];
 
@@ -71,12 +74,23 @@ public sealed class Trials(
 
     private async Task<Trial> AskAsync(string? plugin, CancellationToken cancellation)
     {
+        // It writes its model there. Whoever is killed does not clean up.
+        var folder = Directory.CreateTempSubdirectory("echorate-trial-");
         try
         {
             var ended = await AskedProcess.RunAsync(
                 program,
                 plugin is null ? [] : [PluginOption, plugin],
-                environment,
+                variables =>
+                {
+                    environment(variables);
+                    // An assertion that fails would first try to attach a debugger, which can hang.
+                    variables["GGML_NO_BACKTRACE"] = "1";
+                    foreach (var name in s_temporaryFolder)
+                    {
+                        variables[name] = folder.FullName;
+                    }
+                },
                 _patience,
                 cancellation
             );
@@ -94,6 +108,22 @@ public sealed class Trials(
         catch (Win32Exception e)
         {
             return new Trial(null, [], $"{program[0]} cannot be started: {e.Message}");
+        }
+        finally
+        {
+            Remove(folder);
+        }
+    }
+
+    private static void Remove(DirectoryInfo folder)
+    {
+        try
+        {
+            folder.Delete(recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // One that hangs in a driver still holds its files.
         }
     }
 

@@ -13,12 +13,21 @@ internal sealed partial class Findings(
 {
     public IEnumerable<Finding> Of(IReadOnlyList<ExaminedBackend> backends)
     {
+        var explained = new HashSet<string>();
         foreach (var finding in Nvidia(backends).Concat(OtherCards(backends)))
         {
+            if (finding.Backend is { } name)
+            {
+                explained.Add(name);
+            }
             yield return finding;
         }
         var said = new HashSet<string>();
-        foreach (var backend in backends.Where(backend => backend.Works == false))
+        foreach (
+            var backend in backends.Where(backend =>
+                backend.Works == false && !explained.Contains(backend.Name)
+            )
+        )
         {
             foreach (var finding in Broken(backend))
             {

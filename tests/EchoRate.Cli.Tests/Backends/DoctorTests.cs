@@ -20,8 +20,8 @@ public sealed class DoctorTests : IDisposable
         Assert.Equal(0, code);
         Assert.True(report.GetProperty("would_run").GetBoolean());
         var engine = report.GetProperty("engine");
-        Assert.Equal("llama", engine.GetProperty("name").GetString());
-        Assert.Matches(@"^0\.[45]\.", engine.GetProperty("version").GetString());
+        Assert.Equal("llamasharp", engine.GetProperty("name").GetString());
+        Assert.Matches(@"^0\.\d+\.", engine.GetProperty("version").GetString());
         Assert.Contains("ggml-cpu", engine.GetProperty("cpu_library").GetString());
         var cpu = report
             .GetProperty("devices")
@@ -35,14 +35,14 @@ public sealed class DoctorTests : IDisposable
     {
         var outcome = Echorate.Run(_folder.Path, "doctor");
         Assert.Equal(0, outcome.ExitCode);
-        Assert.StartsWith("engine         llama, llama.cpp 0.", outcome.Out);
+        Assert.StartsWith("engine         llamasharp 0.", outcome.Out);
         Assert.Equal("A run would work, on cpu.", outcome.OutLines[^1]);
     }
 
     [Fact]
     public async Task The_software_device_is_seen_with_its_memory_and_taken()
     {
-        var report = Examine(await SoftwareGpu.InstalledAsync(_folder.Path), out var code);
+        var report = Examine(await SoftwareGpu.EnvironmentAsync(_folder.Path), out var code);
 
         Assert.Equal(0, code);
         Assert.Equal("vulkan", report.GetProperty("engine").GetProperty("backend").GetString());
@@ -57,16 +57,27 @@ public sealed class DoctorTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "libraries are called as on Linux");
         var environment = await SoftwareGpu.EnvironmentAsync(_folder.Path);
-        var folder = CopyOf(environment["ECHORATE_LLAMA_DIR"]!);
+        var folder = Directory.CreateDirectory(_folder.At("home", "plugins", "vulkan")).FullName;
+        var library = Path.Combine(folder, "libggml-vulkan.so");
+        File.Copy(
+            Path.Combine(SoftwareGpu.Home, "plugins", "vulkan", "libggml-vulkan.so"),
+            library
+        );
         // As a driver's library that is not there: the name in the header is changed, not its length.
-        Replace(Path.Combine(folder, "libggml-vulkan.so"), "libvulkan.so.1", "libnosuch.so.1");
-        environment["ECHORATE_LLAMA_DIR"] = folder;
+        Replace(library, "libvulkan.so.1", "libnosuch.so.1");
+        environment["ECHORATE_HOME"] = _folder.At("home");
 
         var report = Examine(environment, out var code);
 
         Assert.Equal(0, code);
-        var vulkan = report.GetProperty("backends")[0];
-        Assert.Equal("missing: libnosuch.so.1", vulkan.GetProperty("reason").GetString());
+        var vulkan = report
+            .GetProperty("backends")
+            .EnumerateArray()
+            .Single(backend => backend.GetProperty("name").GetString() == "vulkan");
+        Assert.StartsWith(
+            $"{library} does not open: libnosuch.so.1: ",
+            vulkan.GetProperty("reason").GetString()
+        );
         var finding = report
             .GetProperty("findings")
             .EnumerateArray()
@@ -79,10 +90,16 @@ public sealed class DoctorTests : IDisposable
     public void A_folder_without_libraries_is_exit_code_4_with_the_reason()
     {
         Directory.CreateDirectory(_folder.At("empty"));
-        var report = Examine(new() { ["ECHORATE_LLAMA_DIR"] = _folder.At("empty") }, out var code);
+        var report = Examine(
+            new() { ["ECHORATE_LLAMASHARP_NATIVE"] = _folder.At("empty") },
+            out var code
+        );
         Assert.Equal(4, code);
         Assert.False(report.GetProperty("would_run").GetBoolean());
-        Assert.StartsWith("missing library: no ", report.GetProperty("failure").GetString());
+        Assert.StartsWith(
+            "ECHORATE_LLAMASHARP_NATIVE: no libllama in ",
+            report.GetProperty("failure").GetString()
+        );
         Assert.Equal(JsonValueKind.Null, report.GetProperty("engine").ValueKind);
     }
 
@@ -91,16 +108,6 @@ public sealed class DoctorTests : IDisposable
         var outcome = Echorate.Run(_folder.Path, environment, "doctor", "--json");
         code = outcome.ExitCode;
         return JsonDocument.Parse(outcome.Out).RootElement;
-    }
-
-    private string CopyOf(string libraries)
-    {
-        var folder = Directory.CreateDirectory(_folder.At("libraries")).FullName;
-        foreach (var file in Directory.EnumerateFiles(libraries))
-        {
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-        }
-        return folder;
     }
 
     private static void Replace(string path, string old, string now)

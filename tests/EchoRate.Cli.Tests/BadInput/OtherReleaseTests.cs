@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Program;
 
@@ -21,9 +19,7 @@ public sealed class OtherReleaseTests(DemoRun demo) : IDisposable
     public void Another_release_is_refused_in_one_line(string version, string field)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the package is Linux's");
-        Run("npm", "pack", $"@node-llama-cpp/linux-x64@{version}", "--silent");
-        Run("tar", "xzf", $"node-llama-cpp-linux-x64-{version}.tgz");
-        var libraries = _folder.At("package", "bins", "linux-x64");
+        var libraries = NpmPackage.Unpack(_folder, "linux-x64", version);
 
         var outcome = Echorate.Run(
             _folder.Path,
@@ -42,31 +38,6 @@ public sealed class OtherReleaseTests(DemoRun demo) : IDisposable
             StringComparison.Ordinal
         );
         Assert.Contains(field, line, StringComparison.Ordinal);
-    }
-
-    private void Run(string program, params string[] arguments)
-    {
-        try
-        {
-            using var process = Process.Start(
-                new ProcessStartInfo(program, arguments)
-                {
-                    WorkingDirectory = _folder.Path,
-                    RedirectStandardError = true,
-                    RedirectStandardOutput = true,
-                }
-            )!;
-            var said = process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            Assert.SkipWhen(
-                process.ExitCode != 0,
-                $"{program} could not bring another release: {said.Trim()}"
-            );
-        }
-        catch (Win32Exception e)
-        {
-            Assert.Skip($"{program} is not here: {e.Message}");
-        }
     }
 
     public void Dispose() => _folder.Dispose();

@@ -1,56 +1,49 @@
-using System.Text.Json;
 using EchoRate.Cli.Tests.Program;
+using EchoRate.Core.Engine;
 using EchoRate.Machine;
-using EchoRate.Machine.Natives;
+using EchoRate.Machine.Backends;
 
 namespace EchoRate.Cli.Tests.Gpus;
 
 /// <summary>
-/// Mesa's software Vulkan device, for the program as a process: llama.cpp takes it where it is named. Its libraries are in a home of the
-/// tests' own, kept from one test run to the next: a backend in the user's folder would be the user's choice.
+/// Mesa's software Vulkan device, for the program as a process: llama.cpp takes it where it is named. Its plugin is in a home of the tests' own,
+/// kept from one test run to the next: a backend in the user's folder would be the user's choice.
 /// </summary>
 internal static class SoftwareGpu
 {
-    private static readonly Lazy<Task<string>> s_libraries = new(LibrariesAsync);
+    private static readonly Lazy<Task<string>> s_plugin = new(PluginAsync);
 
     /// <summary>The tests' home, with the backend vulkan in it.</summary>
     public static string Home { get; } =
         Path.Combine(HostEnvironment.Current().DataFolder, "tests");
 
     /// <summary>The environment in which the program sees <c>Vulkan0 (llvmpipe)</c>; skips the test where there is none.</summary>
+    /// <param name="folder">Where the program is started.</param>
     public static async Task<Dictionary<string, string?>> EnvironmentAsync(string folder)
     {
+        var plugin = await s_plugin.Value;
         var environment = new Dictionary<string, string?>
         {
-            ["ECHORATE_LLAMA_DIR"] = await s_libraries.Value,
+            [HostEnvironment.HomeVariable] = Home,
             ["GGML_VK_VISIBLE_DEVICES"] = "0",
             // As llama.cpp in all tests: its threads wait for each other.
             ["LP_NUM_THREADS"] = "1",
         };
-        var answer = Echorate.Run(folder, environment, "devices", "--engine", "llama");
-        Assert.Equal((0, ""), (answer.ExitCode, answer.Error));
-        var names = JsonDocument
-            .Parse(answer.Out)
-            .RootElement.GetProperty("devices")
-            .EnumerateArray()
-            .Select(device => device.GetProperty("name").GetString());
-        Assert.SkipUnless(
-            names.Contains("Vulkan0"),
-            "no software Vulkan device here: install mesa-vulkan-drivers and libvulkan1"
+        s_refusal ??= Echorate.Run(folder, environment, "trial", Trials.PluginOption, plugin)
+            is { ExitCode: not 0 } refused
+            ? refused.ErrorLines[^1]
+            : "";
+        Assert.SkipWhen(
+            s_refusal.Length > 0,
+            $"no software Vulkan device here ({s_refusal}): install mesa-vulkan-drivers and libvulkan1"
         );
         return environment;
     }
 
-    /// <summary>The same with the libraries as an installed backend, instead of a folder that is named.</summary>
-    public static async Task<Dictionary<string, string?>> InstalledAsync(string folder)
-    {
-        var environment = await EnvironmentAsync(folder);
-        environment["ECHORATE_LLAMA_DIR"] = null;
-        environment["ECHORATE_HOME"] = Home;
-        return environment;
-    }
+    // What the program says where there is none; empty where there is one, null before anybody looked.
+    private static string? s_refusal;
 
-    private static async Task<string> LibrariesAsync()
+    private static async Task<string> PluginAsync()
     {
         var current = HostEnvironment.Current();
         var host = current with
@@ -60,13 +53,20 @@ internal static class SoftwareGpu
                 [HostEnvironment.HomeVariable] = Home,
             },
         };
-        var package = LlamaPackage.Find(host, LlamaVariant.Vulkan);
-        Assert.SkipWhen(package is null, $"there is no Vulkan package for {host.Platform}");
-        return await LlamaPackageFetcher.FetchAsync(
-            host,
-            package!,
-            null,
-            TestContext.Current.CancellationToken
-        );
+        var backend = Backend.Find(host, "vulkan");
+        Assert.SkipWhen(backend is null, $"there is no Vulkan package for {host.Platform}");
+        var store = new BackendStore(host, _ => null);
+        try
+        {
+            await store.AddAsync(backend!, null, TestContext.Current.CancellationToken);
+        }
+        catch (NativeLibraryException e)
+            when (e.Message.StartsWith("no npm", StringComparison.Ordinal)
+                || e.Message.StartsWith("no network", StringComparison.Ordinal)
+            )
+        {
+            Assert.Skip(e.Message);
+        }
+        return store.Find(backend!)!;
     }
 }

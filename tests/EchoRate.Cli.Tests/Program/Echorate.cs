@@ -7,7 +7,6 @@ namespace EchoRate.Cli.Tests.Program;
 /// <summary>The built program as a process of its own, as a user's shell starts it.</summary>
 internal static class Echorate
 {
-    // The first start on a machine may fetch llama.cpp's libraries.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>The program: it lies beside these tests because they refer to its project.</summary>
@@ -63,6 +62,8 @@ internal static class Echorate
         // Whatever models the user of this machine has in the hub's cache: the tests do not find them.
         start.Environment["HF_HUB_CACHE"] = Path.Combine(workingFolder, "no-hub-cache");
         start.Environment.Remove("NO_COLOR");
+        // Whatever backends they installed.
+        start.Environment["ECHORATE_HOME"] = Path.Combine(workingFolder, "no-home");
         // Whatever GPUs it has: tests expect the CPU's figures where they do not ask for another device.
         start.Environment["GGML_VK_VISIBLE_DEVICES"] = "";
         start.Environment["CUDA_VISIBLE_DEVICES"] = "-1";

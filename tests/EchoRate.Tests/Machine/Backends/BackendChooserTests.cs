@@ -1,7 +1,7 @@
+using System.Runtime.InteropServices;
 using EchoRate.Core.Engine;
 using EchoRate.Machine;
 using EchoRate.Machine.Backends;
-using EchoRate.Machine.Natives;
 
 namespace EchoRate.Tests.Machine.Backends;
 
@@ -10,139 +10,183 @@ public class BackendChooserTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Auto_takes_the_best_installed_backend_that_shows_a_gpu()
+    public async Task Auto_takes_the_first_backend_that_works_and_says_why_not_a_better_one()
     {
-        using var fake = new FakeHost()
-            .WithPackages("linux-x64", "linux-x64-cuda", "linux-x64-vulkan")
-            .WithCuda12();
-        var probe = new FakeProbe()
-            .Shows("cuda12", FakeProbe.Device("CUDA0", "cuda"))
-            .Shows("vulkan", FakeProbe.Device("Vulkan0", "vulkan"));
+        using var fake = new FakeHost().WithBackends("cuda", "cuda12", "vulkan");
+        var trials = new FakeTrials()
+            .Fails("cuda", "its library has no code for this card")
+            .Shows("cuda12", FakeTrials.Device("CUDA0", "cuda"))
+            .Shows("vulkan", FakeTrials.Device("Vulkan0", "vulkan"));
 
-        var choice = await Choose(fake, probe, "auto");
+        var choice = await Choose(fake, trials, "auto");
 
         Assert.Equal("cuda12", choice.Backend);
-        Assert.EndsWith("linux-x64-cuda12-3.21.1", choice.Libraries.Directory);
-        Assert.Equal(2, choice.Facts!.Report.Devices.Count);
-        // CUDA 13 was tried first, Vulkan not any more.
-        Assert.Equal(2, probe.Looked.Count);
+        Assert.EndsWith(Path.Combine("cuda12", "libggml-cuda.so"), choice.Plugin);
+        Assert.Equal(2, choice.Facts.Report.Devices.Count);
+        Assert.Equal(
+            ["the backend cuda does not work here: its library has no code for this card"],
+            choice.PassedOver
+        );
+        Assert.Equal(["cuda", "cuda12"], trials.Asked);
     }
 
     [Fact]
-    public async Task Auto_takes_the_cpu_where_no_backend_shows_a_gpu()
+    public async Task Auto_takes_the_cpu_where_no_gpu_works()
     {
-        using var fake = new FakeHost().WithPackages("linux-x64", "linux-x64-cuda");
-        var choice = await Choose(fake, new FakeProbe().Fails("cuda", "it crashed"), "auto");
-        Assert.Equal("cpu", choice.Backend);
-        Assert.EndsWith(Path.Combine("bins", "linux-x64"), choice.Libraries.Directory);
+        using var fake = new FakeHost().WithBackends("cuda", "vulkan");
+        var trials = new FakeTrials()
+            .Fails("cuda", "it crashed")
+            .Shows("vulkan", FakeTrials.Device("Vulkan0", "vulkan"), "it computes other numbers");
+
+        var choice = await Choose(fake, trials, "auto");
+
+        Assert.Equal(("cpu", null), (choice.Backend, choice.Plugin));
+        Assert.Equal(
+            [
+                "the backend cuda does not work here: it crashed",
+                "the backend vulkan does not work here: Vulkan0: it computes other numbers",
+            ],
+            choice.PassedOver
+        );
+    }
+
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("cpu")]
+    public async Task A_machine_without_backends_asks_once(string wanted)
+    {
+        using var fake = new FakeHost();
+        var trials = new FakeTrials();
+        Assert.Equal("cpu", (await Choose(fake, trials, wanted)).Backend);
+        Assert.All(trials.Asked, asked => Assert.Equal("", asked));
+    }
+
+    [Fact]
+    public async Task The_cpu_is_taken_where_it_is_asked_for_though_a_gpu_works()
+    {
+        using var fake = new FakeHost().WithBackends("vulkan");
+        var trials = new FakeTrials().Shows("vulkan", FakeTrials.Device("Vulkan0", "vulkan"));
+        var choice = await Choose(fake, trials, "cpu");
+        Assert.Equal(("cpu", null), (choice.Backend, choice.Plugin));
+        Assert.Equal([""], trials.Asked);
     }
 
     [Fact]
     public async Task A_backend_that_is_not_installed_is_one_line_with_the_way_to_it()
     {
-        using var fake = new FakeHost().WithPackages("linux-x64");
+        using var fake = new FakeHost().WithBackends("cuda");
         await Refuses(
             fake,
-            new FakeProbe(),
+            new FakeTrials(),
             "vulkan",
-            "the backend vulkan is not installed (installed: cpu): echorate backend add vulkan downloads it (27 MB)"
+            "the backend vulkan is not installed (installed: cuda): echorate backend add vulkan downloads it (26 MB)"
         );
     }
 
     [Fact]
-    public async Task A_backend_that_shows_no_device_is_one_line_with_the_reason()
+    public async Task A_backend_that_does_not_work_is_one_line_with_the_reason()
     {
-        using var fake = new FakeHost().WithPackages("linux-x64", "linux-x64-cuda");
+        using var fake = new FakeHost().WithBackends("cuda");
         await Refuses(
             fake,
-            new FakeProbe().Lacks("libggml-cuda.so", "libcudart.so.13", "libcuda.so.1"),
+            new FakeTrials().Fails("cuda", "missing: libcudart.so.13, libcuda.so.1"),
             "cuda",
             "the backend cuda does not work here: missing: libcudart.so.13, libcuda.so.1; `echorate doctor` says what to do, --backend auto takes what works"
         );
     }
 
     [Fact]
-    public async Task A_folder_that_somebody_names_is_taken_and_its_devices_say_what_it_is()
+    public async Task A_backend_of_another_platform_is_one_line()
     {
-        using var fake = OwnFolder("libggml-vulkan.so");
-        var probe = new FakeProbe().Shows("own", FakeProbe.Device("Vulkan0", "vulkan"));
-
-        Assert.Equal("vulkan", (await Choose(fake, probe, "auto")).Backend);
-        Assert.Equal("vulkan", (await Choose(fake, probe, "vulkan")).Backend);
-        Assert.Equal("cpu", (await Choose(fake, probe, "cpu")).Backend);
+        using var fake = new FakeHost(HostSystem.MacOS, Architecture.Arm64);
         await Refuses(
             fake,
-            probe,
+            new FakeTrials(),
             "cuda",
-            $"no device for the backend cuda in {fake.In("own")}: there is no libggml-cuda.so in {fake.In("own")}; `echorate doctor` says more, --backend auto takes what works"
+            "there is no backend cuda for mac-arm64; --backend auto takes what works"
         );
-        Assert.Contains("metal", BackendChooser.Allowed(fake.Host));
-    }
-
-    [Fact]
-    public async Task A_folder_with_backends_that_we_do_not_bring_is_taken_too()
-    {
-        using var fake = OwnFolder("libggml-hip.so");
-        var probe = new FakeProbe().Shows("own", FakeProbe.Device("ROCm0", "rocm"));
-        Assert.Equal("rocm", (await Choose(fake, probe, "auto")).Backend);
     }
 
     [Fact]
     public async Task A_named_cuda_device_may_be_driven_by_cuda_12()
     {
-        using var fake = new FakeHost().WithPackages("linux-x64").WithCuda12();
-        var probe = new FakeProbe().Shows("cuda12", FakeProbe.Device("CUDA0", "cuda"));
-        var chooser = new BackendChooser(fake.Host, InstalledHost.Store(fake), probe);
+        using var fake = new FakeHost().WithBackends("cuda", "cuda12");
+        var trials = new FakeTrials()
+            .Fails("cuda", "it crashed")
+            .Shows("cuda12", FakeTrials.Device("CUDA0", "cuda"));
 
-        var choice = await chooser.ChooseForDeviceAsync("cuda", null, Cancellation);
+        var choice = await new BackendChooser(fake.Host, fake.Store, trials).ChooseForDeviceAsync(
+            "cuda",
+            Cancellation
+        );
 
         Assert.Equal("cuda12", choice.Backend);
     }
 
     [Fact]
-    public async Task Looking_without_fetching_finds_nothing_on_a_new_machine()
+    public async Task A_named_device_of_a_backend_that_we_do_not_bring_may_be_built_in()
     {
         using var fake = new FakeHost();
-        var chooser = new BackendChooser(fake.Host, InstalledHost.Store(fake), new FakeProbe());
-        Assert.Null(await chooser.ChooseInstalledAsync(Cancellation));
+        var trials = new FakeTrials();
+        var chooser = new BackendChooser(fake.Host, fake.Store, trials);
+
+        // Whoever asks then sees which devices there are.
+        Assert.Equal("cpu", (await chooser.ChooseForDeviceAsync("gpu", Cancellation)).Backend);
+        trials.Shows("", FakeTrials.Device("ROCm0", "rocm"));
+        Assert.Equal("rocm", (await chooser.ChooseForDeviceAsync("rocm", Cancellation)).Backend);
     }
 
     [Fact]
-    public async Task On_a_mac_metal_lies_in_the_package_that_comes_unasked()
+    public async Task On_a_mac_metal_is_built_in()
     {
-        using var fake = new FakeHost(
-            HostSystem.MacOS,
-            System.Runtime.InteropServices.Architecture.Arm64
-        ).WithPackages("mac-arm64-metal");
-        var probe = new FakeProbe().Shows("metal", FakeProbe.Device("MTL0", "metal"));
-        Assert.Equal("metal", (await Choose(fake, probe, "auto")).Backend);
+        using var fake = new FakeHost(HostSystem.MacOS, Architecture.Arm64);
+        var trials = new FakeTrials().Shows("", FakeTrials.Device("MTL0", "metal"));
+        foreach (var wanted in (string[])["auto", "metal"])
+        {
+            var choice = await Choose(fake, trials, wanted);
+            Assert.Equal(("metal", null), (choice.Backend, choice.Plugin));
+        }
+        Assert.Equal("cpu", (await Choose(fake, trials, "cpu")).Backend);
         Assert.Equal(["auto", "metal", "cpu"], BackendChooser.Allowed(fake.Host));
     }
 
-    private static FakeHost OwnFolder(string plugin)
+    [Fact]
+    public async Task A_build_with_cuda_has_it_built_in_before_vulkan()
     {
-        var fake = new FakeHost();
-        fake.Libraries("own", "libggml-base.so", "libggml.so", "libllama.so", plugin);
-        return fake.With(LlamaLocator.FolderVariable, fake.In("own"));
+        using var fake = new FakeHost().WithBackends("vulkan");
+        var trials = new FakeTrials()
+            .Shows("", FakeTrials.Device("CUDA0", "cuda"))
+            .Shows("vulkan", FakeTrials.Device("Vulkan0", "vulkan"));
+        var choice = await Choose(fake, trials, "auto");
+        Assert.Equal(("cuda12", null), (choice.Backend, choice.Plugin));
+        Assert.Equal("cuda12", (await Choose(fake, trials, "cuda12")).Backend);
     }
 
-    private static Task<BackendChoice> Choose(FakeHost fake, FakeProbe probe, string wanted) =>
-        new BackendChooser(fake.Host, InstalledHost.Store(fake), probe).ChooseAsync(
-            wanted,
-            null,
-            Cancellation
+    [Fact]
+    public async Task Without_a_llama_cpp_there_is_nothing_to_choose()
+    {
+        using var fake = new FakeHost();
+        await Refuses(
+            fake,
+            new FakeTrials().Fails("", "cannot load /package/libllama.so"),
+            "auto",
+            "cannot load /package/libllama.so"
         );
+    }
+
+    private static Task<BackendChoice> Choose(FakeHost fake, FakeTrials trials, string wanted) =>
+        new BackendChooser(fake.Host, fake.Store, trials).ChooseAsync(wanted, Cancellation);
 
     private static async Task Refuses(
         FakeHost fake,
-        FakeProbe probe,
+        FakeTrials trials,
         string wanted,
         string message
     ) =>
         Assert.Equal(
             message,
             (
-                await Assert.ThrowsAsync<NativeLibraryException>(() => Choose(fake, probe, wanted))
+                await Assert.ThrowsAsync<NativeLibraryException>(() => Choose(fake, trials, wanted))
             ).Message
         );
 }

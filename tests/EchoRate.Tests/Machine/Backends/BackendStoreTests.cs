@@ -2,186 +2,274 @@ using System.Runtime.InteropServices;
 using EchoRate.Core.Engine;
 using EchoRate.Machine;
 using EchoRate.Machine.Backends;
-using EchoRate.Machine.Natives;
 
 namespace EchoRate.Tests.Machine.Backends;
 
 public class BackendStoreTests
 {
-    private static readonly LlamaPackage Cuda = LlamaPackageTests.Named("linux-x64-cuda");
-    private static readonly LlamaPackage Addition = LlamaPackageTests.Named("linux-x64-cuda-ext");
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(HostSystem.Linux, Architecture.X64, "cuda cuda12 vulkan cpu")]
-    [InlineData(HostSystem.Windows, Architecture.X64, "cuda cuda12 vulkan cpu")]
-    [InlineData(HostSystem.Linux, Architecture.Arm64, "cpu")]
-    [InlineData(HostSystem.MacOS, Architecture.Arm64, "metal cpu")]
-    [InlineData(HostSystem.MacOS, Architecture.X64, "cpu")]
-    [InlineData(HostSystem.Other, Architecture.X64, "")]
+    [InlineData(HostSystem.Linux, Architecture.X64, "cuda cuda12 vulkan", "libggml-{0}.so")]
+    [InlineData(HostSystem.Windows, Architecture.X64, "cuda cuda12 vulkan", "ggml-{0}.dll")]
+    [InlineData(HostSystem.Linux, Architecture.Arm64, "", "")]
+    [InlineData(HostSystem.MacOS, Architecture.Arm64, "", "")]
+    [InlineData(HostSystem.Other, Architecture.X64, "", "")]
     public void A_platform_has_the_backends_that_are_built_for_it_best_first(
         HostSystem system,
         Architecture architecture,
-        string names
+        string names,
+        string file
     )
     {
         using var fake = new FakeHost(system, architecture);
-        Assert.Equal(names, string.Join(' ', Backend.For(fake.Host)));
+        var backends = Backend.For(fake.Host);
+        Assert.Equal(names, string.Join(' ', backends));
         Assert.Null(Backend.Find(fake.Host, "cuda11"));
+        Assert.All(
+            backends,
+            backend =>
+            {
+                Assert.Equal(
+                    string.Format(
+                        System.Globalization.CultureInfo.InvariantCulture,
+                        file,
+                        backend.DeviceBackend
+                    ),
+                    backend.FileName
+                );
+                Assert.Equal(64, Convert.FromBase64String(backend.Integrity).Length);
+                Assert.Equal(32, Convert.FromHexString(backend.LibrarySha256).Length);
+            }
+        );
+    }
+
+    [Fact]
+    public void A_linux_without_glibc_has_none()
+    {
+        using var fake = new FakeHost();
+        Assert.Empty(Backend.For(fake.Host with { IsMusl = true }));
     }
 
     [Fact]
     public async Task A_backend_is_weighed_fetched_once_and_removed()
     {
-        using var fake = new FakeHost().WithInstallingNpm(
-            LlamaPackageTests.Named("linux-x64-vulkan")
-        );
-        var store = new BackendStore(fake.Host, _ => null);
-        var vulkan = Backend.Find(fake.Host, "vulkan")!;
+        using var fake = new FakeHost();
+        var vulkan = new FakePackage(fake, "vulkan").Backend;
+        var store = fake.Store;
         var heard = new LinesHeard();
 
         Assert.True(await store.AddAsync(vulkan, heard, Cancellation));
         Assert.False(await store.AddAsync(vulkan, heard, Cancellation));
 
-        Assert.Equal(1, fake.NpmCalls);
+        var folder = fake.In("user", ".local", "share", "echorate", "plugins", "vulkan");
         Assert.Equal(
-            $"vulkan: 27 MB to download, 84 MB on the disk, in {fake.In("user", ".local", "share", "echorate", "natives")}",
-            heard.Lines[0]
+            [
+                $"vulkan: 26 MB to download, 52 MB on the disk, in {folder}",
+                "unpacking libggml-vulkan.so",
+            ],
+            heard.Lines
         );
-        Assert.Equal(store.LibraryFolder(vulkan), store.Find(vulkan)!.Directory);
-        Assert.True(store.DiskBytes(vulkan) >= vulkan.Package.LibraryBytes);
+        Assert.StartsWith(
+            "pack @node-llama-cpp/linux-x64-vulkan@3.20.0 --ignore-scripts ",
+            Assert.Single(fake.NpmCalls)
+        );
+        Assert.Equal(
+            ["LICENSE", "libggml-vulkan.so"],
+            Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(
+            FakePackage.Library,
+            await File.ReadAllTextAsync(store.Find(vulkan)!, Cancellation)
+        );
         Assert.Equal("vulkan", store.Installed());
+        AssertNothingTemporary(fake);
 
-        var removed = await store.RemoveAsync(vulkan, Cancellation);
+        var (removed, bytes) = await store.RemoveAsync(vulkan, Cancellation);
 
-        Assert.False(Directory.Exists(removed));
+        Assert.Equal((folder, FakePackage.Library.Length), (removed, bytes));
+        Assert.False(Directory.Exists(folder));
         Assert.Null(store.Find(vulkan));
-        Assert.Equal(["."], Visible(removed));
         var e = await Assert.ThrowsAsync<NativeLibraryException>(() =>
             store.RemoveAsync(vulkan, Cancellation)
         );
-        Assert.Equal($"vulkan is not installed: there is no {removed}; installed: none", e.Message);
-    }
-
-    [Fact]
-    public async Task Cuda_12_takes_the_place_of_the_cuda_packages_own_library()
-    {
-        using var fake = new FakeHost().WithInstallingNpm(Cuda, Addition);
-        var store = new BackendStore(fake.Host, _ => null);
-        var cuda12 = Backend.Find(fake.Host, "cuda12")!;
-
-        Assert.True(await store.AddAsync(cuda12, null, Cancellation));
-
-        var folder = store.LibraryFolder(cuda12);
-        var files = Directory.GetFiles(folder).Select(Path.GetFileName).Order().ToList();
-        Assert.Equal(FakeHost.FilesOf(Cuda).Select(Path.GetFileName).Order(), files);
         Assert.Equal(
-            Addition.LibraryBytes,
-            new FileInfo(Path.Combine(folder, "libggml-cuda.so")).Length
+            $"vulkan is not installed: there is no {folder}/libggml-vulkan.so; installed: none",
+            e.Message
         );
-        Assert.Equal(folder, store.Find(cuda12)!.Directory);
-        // It did not install cuda, and left no parts.
-        Assert.Null(store.Find(Backend.Find(fake.Host, "cuda")!));
-        Assert.Equal([Path.GetFileName(folder)], Visible(folder).Where(name => name[0] != '.'));
-        Assert.DoesNotContain(
-            Visible(folder),
-            name => name.EndsWith(".parts", StringComparison.Ordinal)
-        );
-        Assert.False(await store.AddAsync(cuda12, null, Cancellation));
-        Assert.Equal(2, fake.NpmCalls);
     }
 
     [Fact]
-    public async Task Cuda_12_uses_an_installed_cuda_and_outlives_it()
+    public async Task Of_several_at_once_one_fetches_and_the_others_wait_and_find()
     {
-        using var fake = new FakeHost().WithInstallingNpm(Cuda, Addition);
-        var store = new BackendStore(fake.Host, _ => null);
-        var cuda = Backend.Find(fake.Host, "cuda")!;
-        var cuda12 = Backend.Find(fake.Host, "cuda12")!;
-        var heard = new LinesHeard();
+        using var fake = new FakeHost();
+        var vulkan = new FakePackage(fake, "vulkan", "sleep 1").Backend;
+        var heard = Enumerable.Range(0, 3).Select(_ => new LinesHeard()).ToList();
 
-        await store.AddAsync(cuda, null, Cancellation);
-        await store.AddAsync(cuda12, heard, Cancellation);
+        var added = await Task.WhenAll(
+            heard.Select(lines =>
+                Task.Run(() => fake.Store.AddAsync(vulkan, lines, Cancellation), Cancellation)
+            )
+        );
 
-        Assert.Equal(2, fake.NpmCalls);
-        Assert.StartsWith("cuda12: 177 MB to download, 374 MB on the disk", heard.Lines[0]);
-        Assert.Equal("cuda, cuda12", store.Installed());
-        await store.RemoveAsync(cuda, Cancellation);
-        Assert.Equal("cuda12", store.Installed());
-        await store.RemoveAsync(cuda12, Cancellation);
-        Assert.Equal("none", store.Installed());
+        Assert.Single(fake.NpmCalls);
+        Assert.Single(added, was => was);
+        Assert.Equal(
+            2,
+            heard.Count(lines =>
+                lines.Lines.Contains("another process is at vulkan: waiting for it")
+            )
+        );
+        AssertNothingTemporary(fake);
     }
 
     [Fact]
-    public async Task What_arrived_before_a_kill_is_not_fetched_again()
+    public async Task Leftovers_of_a_killed_download_are_removed_and_its_lock_file_does_not_block()
     {
-        using var fake = new FakeHost().WithInstallingNpm(Cuda, Addition);
-        var store = new BackendStore(fake.Host, _ => null);
-        var cuda12 = Backend.Find(fake.Host, "cuda12")!;
-        var hidden = LlamaPackageFetcher.Hidden(store.LibraryFolder(cuda12));
-        // The complete package had come; the addition was under way; and composing had begun once.
-        await LlamaPackageFetcher.FetchAsync(
-            fake.Host,
-            hidden + ".parts",
-            Cuda,
-            null,
-            Cancellation
-        );
-        Directory.CreateDirectory(hidden + ".tmp-of-a-killed-one");
-        Directory.CreateDirectory(
-            Path.Combine(hidden + ".parts", ".linux-x64-cuda-ext-3.21.1.tmp-1", "half")
-        );
-        var heard = new LinesHeard();
+        using var fake = new FakeHost();
+        var vulkan = new FakePackage(fake, "vulkan").Backend;
+        var parent = Path.GetDirectoryName(fake.Store.FolderOf(vulkan))!;
+        Directory.CreateDirectory(Path.Combine(parent, ".vulkan.tmp-0123", "half"));
+        await File.WriteAllTextAsync(Path.Combine(parent, ".vulkan.lock"), "", Cancellation);
 
-        await store.AddAsync(cuda12, heard, Cancellation);
+        Assert.True(await fake.Store.AddAsync(vulkan, null, Cancellation));
 
-        Assert.StartsWith("cuda12: 177 MB to download", heard.Lines[0]);
-        Assert.Equal(2, fake.NpmCalls);
-        Assert.NotNull(store.Find(cuda12));
-        Assert.False(Directory.Exists(hidden + ".parts"));
-        Assert.False(Directory.Exists(hidden + ".tmp-of-a-killed-one"));
+        AssertNothingTemporary(fake);
     }
 
     [Fact]
-    public async Task A_composed_folder_without_its_library_is_made_again()
+    public async Task A_library_that_somebody_put_there_by_hand_is_taken_and_never_replaced()
     {
-        using var fake = new FakeHost().WithInstallingNpm(Cuda, Addition);
-        var store = new BackendStore(fake.Host, _ => null);
-        var cuda12 = Backend.Find(fake.Host, "cuda12")!;
-        await store.AddAsync(cuda12, null, Cancellation);
-        File.Delete(Path.Combine(store.LibraryFolder(cuda12), "libggml-cuda.so"));
+        using var fake = new FakeHost().WithBackends("cuda");
+        var cuda = new FakePackage(fake, "cuda").Backend;
 
-        Assert.Null(store.Find(cuda12));
-        Assert.True(await store.AddAsync(cuda12, null, Cancellation));
-        Assert.NotNull(store.Find(cuda12));
+        Assert.NotNull(fake.Store.Find(cuda));
+        Assert.False(await fake.Store.AddAsync(cuda, null, Cancellation));
+
+        Assert.Empty(fake.NpmCalls);
+        Assert.Equal("cuda", fake.Store.Installed());
+    }
+
+    [Fact]
+    public async Task Without_npm_the_line_names_the_folder_for_a_library_put_there_by_hand()
+    {
+        using var fake = new FakeHost();
+        var cuda12 = Backend.Find(fake.Host, "cuda12")!;
+        await Refuses(
+            fake,
+            cuda12,
+            $"no npm on PATH to fetch cuda12 with: install Node.js 20 or newer, or put libggml-cuda.so of npm's package @node-llama-cpp/linux-x64-cuda-ext 3.20.0 (bins/linux-x64-cuda/fallback/libggml-cuda.so) into {fake.Store.FolderOf(cuda12)} by hand"
+        );
+        // The folder is there, to be filled.
+        Assert.True(Directory.Exists(fake.Store.FolderOf(cuda12)));
+        Assert.Equal("none", fake.Store.Installed());
     }
 
     [Fact]
     public async Task A_disk_without_room_is_refused_before_anything_is_fetched()
     {
-        using var fake = new FakeHost().WithInstallingNpm(Cuda, Addition);
+        using var fake = new FakeHost();
+        var cuda12 = new FakePackage(fake, "cuda12").Backend;
         var store = new BackendStore(fake.Host, _ => 100_000_000);
 
         var e = await Assert.ThrowsAsync<NativeLibraryException>(() =>
-            store.AddAsync(Backend.Find(fake.Host, "cuda12")!, null, Cancellation)
+            store.AddAsync(cuda12, null, Cancellation)
         );
 
         Assert.Equal(
-            $"no room for cuda12: it needs 882 MB while it is installed, and the disk of {LlamaPackageFetcher.Parent(fake.Host)} has 100 MB left; ECHORATE_HOME may name another folder",
+            $"no room for cuda12: it needs 718 MB while it is installed, and the disk of {store.FolderOf(cuda12)} has 100 MB left; ECHORATE_HOME may name another folder",
             e.Message
         );
-        Assert.Equal(0, fake.NpmCalls);
-        Assert.False(Directory.Exists(LlamaPackageFetcher.Parent(fake.Host)));
+        Assert.Empty(fake.NpmCalls);
     }
 
-    // Beside a folder; locks of fetches stay, and the folder itself stands for them all.
-    private static string[] Visible(string folder) =>
-        [
-            .. Directory
-                .GetFileSystemEntries(Path.GetDirectoryName(folder)!)
-                .Select(path => Path.GetFileName(path)!)
-                .Select(name => name.EndsWith(".lock", StringComparison.Ordinal) ? "." : name)
-                .Distinct(),
-        ];
+    [Fact]
+    public async Task Another_archive_than_ours_is_not_unpacked()
+    {
+        using var fake = new FakeHost();
+        var package = new FakePackage(fake, "vulkan");
+        await File.AppendAllTextAsync(package.Archive, "more", Cancellation);
+        await Refuses(
+            fake,
+            package.Backend,
+            "wrong hash: what npm got for @node-llama-cpp/linux-x64-vulkan 3.20.0 is not what EchoRate was built to trust, and nothing was installed; try 'npm cache verify', or another registry mirror"
+        );
+        Assert.Null(fake.Store.Find(package.Backend));
+    }
+
+    [Fact]
+    public async Task A_library_that_does_not_come_out_whole_is_not_installed()
+    {
+        using var fake = new FakeHost();
+        var vulkan = new FakePackage(fake, "vulkan").Backend;
+        await Refuses(
+            fake,
+            vulkan with
+            {
+                LibrarySha256 = new string('0', 64),
+            },
+            $"libggml-vulkan.so did not come out of @node-llama-cpp/linux-x64-vulkan whole: is the disk of {Path.GetDirectoryName(fake.Store.FolderOf(vulkan))} full?"
+        );
+        await Refuses(
+            fake,
+            vulkan with
+            {
+                Entry = "package/bins/elsewhere/libggml-vulkan.so",
+            },
+            $"libggml-vulkan.so did not come out of @node-llama-cpp/linux-x64-vulkan whole: is the disk of {Path.GetDirectoryName(fake.Store.FolderOf(vulkan))} full?"
+        );
+        Assert.Null(fake.Store.Find(vulkan));
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_is_named_with_the_way_out()
+    {
+        using var fake = new FakeHost();
+        var vulkan = new FakePackage(fake, "vulkan").Backend;
+        await File.WriteAllTextAsync(fake.In("file"), "", Cancellation);
+        fake.With("ECHORATE_HOME", fake.In("file", "below"));
+
+        var e = await Assert.ThrowsAsync<NativeLibraryException>(() =>
+            fake.Store.AddAsync(vulkan, null, Cancellation)
+        );
+
+        Assert.StartsWith(
+            $"cannot write to {fake.In("file", "below", "plugins", "vulkan")}: ",
+            e.Message
+        );
+        Assert.EndsWith("; ECHORATE_HOME may name another folder", e.Message);
+        Assert.DoesNotContain('\n', e.Message);
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_npm_and_leaves_nothing()
+    {
+        using var fake = new FakeHost();
+        var vulkan = new FakePackage(fake, "vulkan", "sleep 60").Backend;
+        using var source = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var fetching = fake.Store.AddAsync(vulkan, null, source.Token);
+        while (fake.NpmCalls.Length == 0)
+        {
+            await Task.Delay(20, Cancellation);
+        }
+
+        await source.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fetching);
+        AssertNothingTemporary(fake);
+    }
+
+    private static async Task Refuses(FakeHost fake, Backend backend, string message)
+    {
+        var e = await Assert.ThrowsAsync<NativeLibraryException>(() =>
+            fake.Store.AddAsync(backend, null, Cancellation)
+        );
+        Assert.Equal(message, e.Message);
+        AssertNothingTemporary(fake);
+    }
+
+    private static void AssertNothingTemporary(FakeHost fake) =>
+        Assert.Empty(
+            Directory.EnumerateDirectories(Path.Combine(fake.Host.DataFolder, "plugins"), "*.tmp-*")
+        );
 }

@@ -1,8 +1,6 @@
 using EchoRate.Core.Engine;
 using EchoRate.Machine;
 using EchoRate.Machine.Doctor;
-using EchoRate.Machine.Natives;
-using EchoRate.Machine.Probing;
 using EchoRate.Tests.Machine.Backends;
 
 namespace EchoRate.Tests.Machine.Doctor;
@@ -24,8 +22,8 @@ public class HostDoctorTests
     [Fact]
     public async Task A_driver_without_a_cuda_backend_is_told_how_to_get_one()
     {
-        using var fake = new FakeHost().WithPackages("linux-x64");
-        var report = await Examine(fake, Linux(NewKernelFile), new FakeProbe());
+        using var fake = new FakeHost();
+        var report = await Examine(fake, Linux(NewKernelFile), new FakeTrials());
 
         Assert.True(report.WouldRun);
         Assert.Equal(("580.65.06", "/proc/driver/nvidia/version"), Driver(report));
@@ -43,8 +41,8 @@ public class HostDoctorTests
     [Fact]
     public async Task An_older_driver_is_told_of_cuda_12()
     {
-        using var fake = new FakeHost().WithPackages("linux-x64");
-        var report = await Examine(fake, Linux(OldKernelFile), new FakeProbe());
+        using var fake = new FakeHost();
+        var report = await Examine(fake, Linux(OldKernelFile), new FakeTrials());
         Assert.Equal(("535.183.01", "/proc/driver/nvidia/version"), Driver(report));
         Assert.Equal("echorate backend add cuda12", Only(report).Remedy);
     }
@@ -52,8 +50,8 @@ public class HostDoctorTests
     [Fact]
     public async Task A_driver_too_old_for_cuda_13_is_named_with_what_it_needs()
     {
-        using var fake = new FakeHost().WithPackages("linux-x64", "linux-x64-cuda");
-        var report = await Examine(fake, Linux(OldKernelFile), new FakeProbe());
+        using var fake = new FakeHost().WithBackends("cuda");
+        var report = await Examine(fake, Linux(OldKernelFile), new FakeTrials());
         Assert.Equal(
             (
                 "nvidia_driver_too_old",
@@ -67,9 +65,9 @@ public class HostDoctorTests
     [Fact]
     public async Task A_driver_too_old_for_any_cuda_is_to_be_updated()
     {
-        using var fake = new FakeHost().WithPackages("linux-x64");
+        using var fake = new FakeHost();
         var view = Linux(null).Program("nvidia-smi", "470.256.02\n");
-        var report = await Examine(fake, view, new FakeProbe());
+        var report = await Examine(fake, view, new FakeTrials());
         Assert.Equal(("470.256.02", "nvidia-smi"), Driver(report));
         Assert.Equal(
             (
@@ -84,43 +82,52 @@ public class HostDoctorTests
     [Fact]
     public async Task A_driver_without_the_runtime_of_cuda_names_what_is_missing_and_who_brings_it()
     {
-        using var fake = new FakeHost().WithPackages("linux-x64", "linux-x64-cuda");
+        using var fake = new FakeHost().WithBackends("cuda");
         var report = await Examine(
             fake,
             Linux(NewKernelFile),
-            new FakeProbe().Lacks("libggml-cuda.so", "libcudart.so.13", "libcublas.so.13")
+            new FakeTrials().Fails(
+                "cuda",
+                "/p/libggml-cuda.so does not open: missing: libcudart.so.13, libcublas.so.13"
+            )
         );
 
         Assert.True(report.WouldRun);
         var cuda = report.Backends.Single(backend => backend.Name == "cuda");
         Assert.Equal(
-            (true, false, "missing: libcudart.so.13, libcublas.so.13"),
+            (
+                true,
+                false,
+                "/p/libggml-cuda.so does not open: missing: libcudart.so.13, libcublas.so.13"
+            ),
             (cuda.Installed, cuda.Works!.Value, cuda.Reason)
         );
-        Assert.Equal(["libcudart.so.13", "libcublas.so.13"], cuda.Missing);
         var finding = Assert.Single(report.Findings);
         Assert.Equal(("cuda_runtime_missing", "cuda"), (finding.Code, finding.Backend));
         Assert.Contains("libcudart.so.13, libcublas.so.13", finding.Message);
         Assert.Contains("cuda-cudart-13-* and libcublas-13-*", finding.Remedy);
-        Assert.EndsWith($"; or put the files into {cuda.Where}", finding.Remedy);
+        Assert.EndsWith(
+            $"; or put the files into {Path.GetDirectoryName(cuda.Where)}",
+            finding.Remedy
+        );
     }
 
     [Fact]
     public async Task A_card_that_works_is_told_with_its_memory_and_driver()
     {
-        using var fake = new FakeHost().WithPackages("linux-x64", "linux-x64-cuda");
+        using var fake = new FakeHost().WithBackends("cuda");
         var report = await Examine(
             fake,
             Linux(NewKernelFile).Adapter("10DE:2684", "nvidia"),
-            new FakeProbe().Shows(
-                "linux-x64-cuda",
-                FakeProbe.Device("CUDA0", "cuda", description: "NVIDIA GeForce RTX 4090")
+            new FakeTrials().Shows(
+                "cuda",
+                FakeTrials.Device("CUDA0", "cuda", description: "NVIDIA GeForce RTX 4090")
             )
         );
 
         Assert.Empty(report.Findings);
         Assert.Equal("cuda", report.Engine!.Backend);
-        Assert.Equal("libggml-cpu-zen4.so", report.Engine.CpuLibrary);
+        Assert.Equal("avx2/libggml-cpu.so", report.Engine.CpuLibrary);
         Assert.Equal(["CUDA0", "CPU"], report.Devices.Select(device => device.Name));
         Assert.Equal(
             new ExaminedDevice(
@@ -140,11 +147,11 @@ public class HostDoctorTests
     [Fact]
     public async Task A_card_held_by_another_driver_needs_nvidias()
     {
-        using var fake = new FakeHost().WithPackages("linux-x64");
+        using var fake = new FakeHost();
         var report = await Examine(
             fake,
             Linux(null).Adapter("10DE:1B80", "nouveau"),
-            new FakeProbe()
+            new FakeTrials()
         );
         Assert.Null(report.NvidiaDriver);
         Assert.Equal(
@@ -160,11 +167,11 @@ public class HostDoctorTests
     [Fact]
     public async Task A_card_of_amd_is_told_of_vulkan()
     {
-        using var fake = new FakeHost().WithPackages("linux-x64");
+        using var fake = new FakeHost();
         var report = await Examine(
             fake,
             Linux(null).Adapter("1002:744C", "amdgpu"),
-            new FakeProbe()
+            new FakeTrials()
         );
         Assert.Equal("echorate backend add vulkan", Only(report).Remedy);
     }
@@ -172,11 +179,11 @@ public class HostDoctorTests
     [Fact]
     public async Task A_vulkan_loader_without_a_device_is_told_with_the_drivers_that_are_registered()
     {
-        using var fake = new FakeHost().WithPackages("linux-x64", "linux-x64-vulkan");
+        using var fake = new FakeHost().WithBackends("vulkan");
         var report = await Examine(
             fake,
             Linux(null).File("/usr/share/vulkan/icd.d/lvp_icd.x86_64.json", "{}"),
-            new FakeProbe()
+            new FakeTrials()
         );
         var finding = Assert.Single(report.Findings);
         Assert.Equal("vulkan_without_device", finding.Code);
@@ -186,20 +193,23 @@ public class HostDoctorTests
     [Fact]
     public async Task A_missing_vulkan_loader_is_named_as_the_distribution_calls_it()
     {
-        using var fake = new FakeHost().WithPackages("linux-x64", "linux-x64-vulkan");
-        var probe = new FakeProbe().Lacks("libggml-vulkan.so", "libvulkan.so.1");
+        using var fake = new FakeHost().WithBackends("vulkan");
+        var trials = new FakeTrials().Fails(
+            "vulkan",
+            "/p/libggml-vulkan.so does not open: libvulkan.so.1: cannot open shared object file: No such file or directory"
+        );
         Assert.Equal(
             (
                 "vulkan_loader_missing",
                 "the system's loader does not find libvulkan.so.1",
                 "install the Vulkan loader: apt install libvulkan1"
             ),
-            Only(await Examine(fake, Linux(null), probe))
+            Only(await Examine(fake, Linux(null), trials))
         );
         Assert.EndsWith(
             "dnf install vulkan-loader",
             Only(
-                await Examine(fake, new FakeView().File("/etc/os-release", "ID=fedora"), probe)
+                await Examine(fake, new FakeView().File("/etc/os-release", "ID=fedora"), trials)
             ).Remedy
         );
     }
@@ -207,59 +217,33 @@ public class HostDoctorTests
     [Fact]
     public async Task A_vulkan_devices_driver_is_what_vulkaninfo_says_and_else_not_known()
     {
-        using var fake = new FakeHost().WithPackages("linux-x64", "linux-x64-vulkan");
+        using var fake = new FakeHost().WithBackends("vulkan");
         const string name = "llvmpipe (LLVM 15.0.6, 256 bits)";
-        var probe = new FakeProbe().Shows(
+        var trials = new FakeTrials().Shows(
             "vulkan",
-            FakeProbe.Device("Vulkan0", "vulkan", description: name)
+            FakeTrials.Device("Vulkan0", "vulkan", description: name)
         );
         var summary =
             $"GPU0:\n\tdeviceName         = {name}\n\tdriverName         = llvmpipe\n\tdriverInfo         = Mesa 22.3.6 (LLVM 15.0.6)\n";
 
-        var without = await Examine(fake, Linux(null), probe);
-        var with = await Examine(fake, Linux(null).Program("vulkaninfo", summary), probe);
+        var without = await Examine(fake, Linux(null), trials);
+        var with = await Examine(fake, Linux(null).Program("vulkaninfo", summary), trials);
 
         Assert.Null(without.Devices[0].Driver);
         Assert.Equal("llvmpipe, Mesa 22.3.6 (LLVM 15.0.6)", with.Devices[0].Driver);
     }
 
     [Fact]
-    public async Task Windows_without_the_runtime_of_visual_c_cannot_run_and_is_told_what_to_install()
-    {
-        using var fake = new FakeHost(HostSystem.Windows).WithPackages("win-x64");
-        var report = await Examine(
-            fake,
-            new FakeView(),
-            new FakeProbe()
-                .Fails("win-x64", "cannot load ggml-base.dll: 0x8007007E")
-                .Lacks("ggml-base.dll", "MSVCP140.dll", "VCRUNTIME140.dll")
-                .Lacks("llama.v0.4.0.dll", "MSVCP140.dll", "VCRUNTIME140_1.dll")
-        );
-
-        Assert.False(report.WouldRun);
-        Assert.Equal("missing: MSVCP140.dll, VCRUNTIME140.dll, VCRUNTIME140_1.dll", report.Failure);
-        Assert.Null(report.Engine);
-        Assert.Equal(
-            (
-                "runtime_library_missing",
-                "the system's loader does not find MSVCP140.dll, VCRUNTIME140.dll, VCRUNTIME140_1.dll",
-                "install Microsoft's Visual C++ Redistributable: winget install Microsoft.VCRedist.2015+.x64"
-            ),
-            Only(report)
-        );
-        // What only Linux shows is not known here, and nothing is guessed.
-        Assert.Null(report.Adapters);
-        Assert.Null(report.VulkanDrivers);
-    }
-
-    [Fact]
     public async Task Windows_without_the_runtime_of_cuda_is_told_both_ways_to_it()
     {
-        using var fake = new FakeHost(HostSystem.Windows).WithPackages("win-x64").WithCuda12();
+        using var fake = new FakeHost(HostSystem.Windows).WithBackends("cuda12");
         var report = await Examine(
             fake,
             new FakeView().Program("nvidia-smi", "552.22\n"),
-            new FakeProbe().Lacks("ggml-cuda.dll", "cudart64_12.dll", "cublas64_12.dll")
+            new FakeTrials().Fails(
+                "cuda12",
+                "/p/ggml-cuda.dll does not open: missing: cudart64_12.dll, cublas64_12.dll"
+            )
         );
         Assert.Equal("552.22", report.NvidiaDriver);
         var finding = Assert.Single(report.Findings);
@@ -268,90 +252,68 @@ public class HostDoctorTests
     }
 
     [Fact]
-    public async Task Of_somebodys_own_folder_the_backends_that_lie_in_it_are_examined()
+    public async Task A_card_for_which_a_library_has_no_code_is_told_of_the_other_library()
     {
-        using var fake = new FakeHost();
-        fake.Libraries(
-            "own",
-            "libggml-base.so",
-            "libggml.so",
-            "libllama.so",
-            "libggml-cuda.so",
-            "libggml-cpu-x64.so"
-        );
-        fake.With(LlamaLocator.FolderVariable, fake.In("own"));
+        using var fake = new FakeHost().WithBackends("cuda");
         var report = await Examine(
             fake,
             Linux(NewKernelFile),
-            new FakeProbe().Lacks("libggml-cuda.so", "libcublas.so.13")
+            new FakeTrials().Fails(
+                "cuda",
+                "its library has no code for this card (CUDA error: no kernel image is available for execution on the device)"
+            )
         );
 
-        Assert.Equal(["cuda", "cpu"], report.Backends.Select(backend => backend.Name));
-        Assert.Equal(("cpu", "variable"), (report.Engine!.Backend, report.Engine.Source));
-        Assert.Equal("cuda_runtime_missing", Only(report).Code);
+        Assert.Equal("cpu", report.Engine!.Backend);
+        var finding = Assert.Single(report.Findings);
+        Assert.Equal(("no_code_for_card", "cuda"), (finding.Code, finding.Backend));
+        Assert.Contains("echorate backend add cuda12", finding.Remedy);
     }
 
     [Fact]
-    public async Task A_machine_for_which_nothing_is_built_cannot_run()
+    public async Task A_backend_that_computes_other_numbers_is_told_and_not_taken()
+    {
+        using var fake = new FakeHost().WithBackends("vulkan");
+        var report = await Examine(
+            fake,
+            Linux(null),
+            new FakeTrials().Shows(
+                "vulkan",
+                FakeTrials.Device("Vulkan0", "vulkan"),
+                "it computes other numbers"
+            )
+        );
+
+        Assert.Equal("cpu", report.Engine!.Backend);
+        Assert.Equal(
+            ("backend_broken", "vulkan: Vulkan0: it computes other numbers", null),
+            Only(report)
+        );
+    }
+
+    [Fact]
+    public async Task A_machine_for_which_nothing_is_built_runs_on_the_cpu_alone()
     {
         using var fake = new FakeHost(HostSystem.Other);
-        var report = await Examine(fake, new FakeView(), new FakeProbe());
-        Assert.False(report.WouldRun);
-        Assert.StartsWith("unsupported platform: ", report.Failure);
+        var report = await Examine(fake, new FakeView(), new FakeTrials());
+        Assert.True(report.WouldRun);
+        Assert.Empty(report.Backends);
+        Assert.Equal(["CPU"], report.Devices.Select(device => device.Name));
     }
 
     [Fact]
-    public async Task A_machine_without_libraries_and_npm_cannot_run_and_says_why()
+    public async Task A_machine_whose_llama_cpp_does_not_load_cannot_run_and_says_why()
     {
         using var fake = new FakeHost();
-        var report = await Examine(fake, Linux(null), new FakeProbe());
-        Assert.False(report.WouldRun);
-        Assert.StartsWith("no npm on PATH", report.Failure);
-    }
-
-    // A build with the second engine, which measures there where nobody says otherwise.
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task An_engine_with_libraries_of_its_own_tells_what_it_took_and_decides_where_it_is_the_default(
-        bool isLoaded
-    )
-    {
-        using var fake = new FakeHost().WithPackages("linux-x64");
-        var probe = new FakeProbe();
-        probe.Engines["llamasharp"] = isLoaded
-            ? new FolderAnswer(
-                new EngineFacts
-                {
-                    Name = "llamasharp",
-                    Version = "b1",
-                    Report = new EngineReport
-                    {
-                        LibraryFolder = "/package",
-                        CpuLibrary = "libggml-cpu-zen4.so",
-                        Devices = [FakeProbe.Cpu],
-                        Notes = ["LLamaSharp took /package/libllama.so", "CUDA: no package"],
-                    },
-                },
-                null
-            )
-            : new FolderAnswer(null, "no libllama");
-
-        var report = await new HostDoctor(
-            fake.Host,
+        var report = await Examine(
+            fake,
             Linux(null),
-            InstalledHost.Store(fake),
-            probe,
-            ["llamasharp"],
-            "llamasharp"
-        ).ExamineAsync(null, Cancellation);
-
-        var engine = Assert.Single(report.PackagedEngines);
-        Assert.Equal(isLoaded ? "/package" : null, engine.LibraryFolder);
-        Assert.Equal(isLoaded ? 2 : 0, engine.Notes.Count);
-        Assert.Equal(isLoaded, report.WouldRun);
-        Assert.Equal(isLoaded ? null : "no libllama", report.Failure);
-        Assert.Equal("cpu", report.Engine!.Backend);
+            new FakeTrials().Fails("", "cannot load /package/libllama.so: libgomp.so.1")
+        );
+        Assert.False(report.WouldRun);
+        Assert.Equal("cannot load /package/libllama.so: libgomp.so.1", report.Failure);
+        Assert.Null(report.Engine);
+        Assert.Empty(report.Devices);
     }
 
     private static FakeView Linux(string? kernelFile)
@@ -360,11 +322,8 @@ public class HostDoctorTests
         return kernelFile is null ? view : view.File("/proc/driver/nvidia/version", kernelFile);
     }
 
-    private static Task<DoctorReport> Examine(FakeHost fake, FakeView view, FakeProbe probe) =>
-        new HostDoctor(fake.Host, view, InstalledHost.Store(fake), probe).ExamineAsync(
-            null,
-            Cancellation
-        );
+    private static Task<DoctorReport> Examine(FakeHost fake, FakeView view, FakeTrials trials) =>
+        new HostDoctor(fake.Host, view, fake.Store, trials).ExamineAsync(Cancellation);
 
     private static (string?, string?) Driver(DoctorReport report) =>
         (report.NvidiaDriver, report.NvidiaDriverSource);

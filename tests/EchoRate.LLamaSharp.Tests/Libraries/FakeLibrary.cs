@@ -1,36 +1,17 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using EchoRate.Machine;
-using EchoRate.Machine.Natives;
 
-namespace EchoRate.Tests.Machine;
+namespace EchoRate.LLamaSharp.Tests.Libraries;
 
 /// <summary>The first bytes of shared libraries, and nothing behind them.</summary>
 internal static class FakeLibrary
 {
-    public static byte[] For(LlamaPackage package)
-    {
-        var words = package.Platform.Split('-');
-        return For(
-            words[0] switch
-            {
-                "win" => HostSystem.Windows,
-                "mac" => HostSystem.MacOS,
-                _ => HostSystem.Linux,
-            },
-            words[1] == "x64" ? Architecture.X64 : Architecture.Arm64
-        );
-    }
-
-    public static byte[] For(HostSystem system, Architecture architecture)
+    public static byte[] For(OSPlatform system, Architecture architecture)
     {
         var x64 = architecture == Architecture.X64;
-        return system switch
-        {
-            HostSystem.Windows => Pe(x64 ? 0x8664 : 0xAA64),
-            HostSystem.MacOS => Mach(x64 ? 0x0100_0007u : 0x0100_000Cu),
-            _ => Elf(x64 ? 62 : 183),
-        };
+        return system == OSPlatform.Windows ? Pe(x64 ? 0x8664 : 0xAA64)
+            : system == OSPlatform.OSX ? Mach(x64 ? 0x0100_0007u : 0x0100_000Cu)
+            : Elf(x64 ? 62 : 183);
     }
 
     public static byte[] Elf(int machine, byte bits = 2)

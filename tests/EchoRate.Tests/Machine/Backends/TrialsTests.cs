@@ -1,0 +1,180 @@
+using EchoRate.Core.Engine;
+using EchoRate.Machine.Backends;
+using EchoRate.Tests.Gguf;
+
+namespace EchoRate.Tests.Machine.Backends;
+
+/// <summary>Trying a GPU library in a process of its own: the answer, and every way in which there is none.</summary>
+public sealed class TrialsTests : IDisposable
+{
+    private static readonly TrialAnswer s_loaded = new()
+    {
+        Facts = new EngineFacts
+        {
+            Name = "llamasharp",
+            Version = "0.30.0",
+            Report = new EngineReport
+            {
+                LibraryFolder = "/libraries",
+                Plugin = new PluginFacts("/p.so", "00"),
+                Devices =
+                [
+                    new DeviceFacts
+                    {
+                        Name = "Vulkan0",
+                        Description = "llvmpipe (LLVM 15)",
+                        Backend = "vulkan",
+                        Kind = DeviceKind.IntegratedGpu,
+                        FreeBytes = 1,
+                        TotalBytes = 2,
+                    },
+                ],
+            },
+        },
+    };
+
+    private static readonly TrialAnswer s_tried = s_loaded with
+    {
+        Tried = [new TriedDevice("Vulkan0", "vulkan", 0.02, null)],
+    };
+
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task What_the_process_answers_is_believed_whatever_else_is_printed()
+    {
+        var trial = await Try(
+            $"echo 'ggml: found 1 device'; echo '{s_loaded.ToLine()}'; echo '{s_tried.ToLine()}'; echo 'bye'; echo 'warning' >&2"
+        );
+
+        Assert.Null(trial.Failure);
+        Assert.Null(trial.Problem("vulkan"));
+        Assert.Equal("it shows no device", trial.Problem("cuda"));
+        Assert.Equal(s_tried.Tried, trial.Working("vulkan"));
+        Assert.Equal(("llamasharp", "0.30.0"), (trial.Facts!.Name, trial.Facts.Version));
+        Assert.Equal(s_loaded.Facts.Report.Devices, trial.Facts.Report.Devices);
+        Assert.Equal(s_loaded.Facts.Report.Plugin, trial.Facts.Report.Plugin);
+        Assert.Contains("\"kind\":\"integrated_gpu\"", s_tried.ToLine());
+    }
+
+    [Fact]
+    public async Task The_question_names_the_library_and_is_asked_once()
+    {
+        var trials = Trials($"echo \"$@\" >> '{_folder["asked"]}'; echo '{s_tried.ToLine()}'");
+
+        await trials.TryAsync("/a library.so", TestContext.Current.CancellationToken);
+        await trials.TryAsync("/a library.so", TestContext.Current.CancellationToken);
+        await trials.TryAsync(null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["--plugin /a library.so", ""], File.ReadAllLines(_folder["asked"]));
+    }
+
+    [Fact]
+    public async Task A_device_that_computes_other_numbers_does_not_work()
+    {
+        var trial = await Try(
+            $"echo '{(s_loaded with { Tried = [new TriedDevice("Vulkan0", "vulkan", 7, "it computes other numbers")] }).ToLine()}'"
+        );
+        Assert.Equal("Vulkan0: it computes other numbers", trial.Problem("vulkan"));
+        Assert.NotNull(trial.Facts);
+    }
+
+    [Theory]
+    [InlineData(
+        "echo 'fetching' >&2; echo 'echorate: /l/x.so does not open: missing: libcudart.so.13' >&2; exit 4",
+        "/l/x.so does not open: missing: libcudart.so.13"
+    )]
+    // What ggml says when a card is not among those that the library has code for.
+    [InlineData(
+        "echo 'load_tensors: offloaded 3/3 layers' >&2; echo 'CUDA error: no kernel image is available for execution on the device' >&2; echo '  current device: 0, in function ggml_cuda_op at ggml-cuda.cu:3' >&2; echo '  cudaGetLastError()' >&2; echo 'ggml-cuda.cu:98: CUDA error' >&2; kill -6 $$",
+        "its library has no code for this card (CUDA error: no kernel image is available for execution on the device)"
+    )]
+    [InlineData(
+        "echo 'CUDA error: the provided PTX was compiled with an unsupported toolchain.' >&2; echo 'ggml-cuda.cu:98: CUDA error' >&2; kill -6 $$",
+        "a process that was to compute a small model was ended by signal 6: CUDA error: the provided PTX was compiled with an unsupported toolchain."
+    )]
+    [InlineData(
+        "echo 'ggml.c:7: GGML_ASSERT(x) failed' >&2; kill -6 $$",
+        "a process that was to compute a small model was ended by signal 6: ggml.c:7: GGML_ASSERT(x) failed"
+    )]
+    [InlineData("exit 3", "a process that was to compute a small model ended with exit code 3")]
+    [InlineData(
+        "echo '{ cut'; exit 0",
+        "a process that was to compute a small model ended with exit code 0"
+    )]
+    public async Task What_went_wrong_is_said_in_one_line(string script, string failure)
+    {
+        var trial = await Try(script);
+        Assert.Equal(failure, trial.Failure);
+        Assert.Equal(failure, trial.Problem("cuda"));
+        Assert.Null(trial.Facts);
+    }
+
+    [Fact]
+    public async Task Who_dies_while_computing_has_said_which_devices_there_are()
+    {
+        var trial = await Try(
+            $"echo '{s_loaded.ToLine()}'; echo 'ErrorDeviceLost' >&2; kill -11 $$"
+        );
+        Assert.Equal(
+            "a process that was to compute a small model was ended by signal 11: ErrorDeviceLost",
+            trial.Failure
+        );
+        Assert.Equal(s_loaded.Facts.Report.Devices, trial.Facts!.Report.Devices);
+    }
+
+    [Fact]
+    public async Task A_process_that_hangs_is_ended()
+    {
+        var trial = await Trials(
+                $"echo $$ > '{_folder["pid"]}'; exec sleep 60",
+                TimeSpan.FromSeconds(1)
+            )
+            .TryAsync("/l", TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            "a process that was to compute a small model did not end within 1 s; does a driver hang?",
+            trial.Failure
+        );
+        Assert.False(Directory.Exists("/proc/" + File.ReadAllText(_folder["pid"]).Trim()));
+    }
+
+    [Fact]
+    public async Task What_a_killed_process_wrote_does_not_stay()
+    {
+        await Try(
+            $"touch \"$TMPDIR/model.gguf\"; echo \"$TMPDIR\" > '{_folder["folder"]}'; kill -6 $$"
+        );
+        Assert.False(Directory.Exists(File.ReadAllText(_folder["folder"]).Trim()));
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_it_who_is_asked_to_stop()
+    {
+        using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Trials("exec sleep 60").TryAsync(null, source.Token)
+        );
+    }
+
+    [Fact]
+    public async Task A_program_that_is_not_there_is_named()
+    {
+        var trial = await new Trials([_folder["nothing"]], _ => { }).TryAsync(
+            null,
+            TestContext.Current.CancellationToken
+        );
+        Assert.StartsWith($"{_folder["nothing"]} cannot be started: ", trial.Failure);
+    }
+
+    private static Task<Trial> Try(string script) =>
+        Trials(script).TryAsync("/l", TestContext.Current.CancellationToken);
+
+    private static Trials Trials(string script, TimeSpan? patience = null)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the answers are written for its shell");
+        return new Trials(["sh", "-c", script, "sh"], _ => { }, patience);
+    }
+}
