@@ -253,7 +253,12 @@ public sealed class WorkerMeasurerTests
                 return _workers[_jobs.Count - 1];
             },
             Target,
-            "1.0",
+            new EngineFacts
+            {
+                Name = Target.Engine,
+                Version = "1.0",
+                Report = new EngineReport { LibraryFolder = "", Devices = [] },
+            },
             _timeout,
             _clock,
             message => new NotSupportedException(message)
