@@ -77,9 +77,13 @@ internal sealed class BackendCommand(UserTerminal terminal, Interruption interru
         await terminal.Error.WriteLineAsync(
             added ? $"{backend} is installed" : $"{backend} is installed already; nothing to do"
         );
-        var trial = await OwnProgram.Trials().TryAsync(library, interruption.Token);
+        var (trial, problem) = await store.TryAsync(
+            backend,
+            OwnProgram.Trials(),
+            interruption.Token
+        );
         await terminal.Error.WriteLineAsync(
-            trial.Problem(backend.DeviceBackend) is { } problem
+            problem is not null
                 ? $"{backend} does not work here: {problem}; `echorate doctor` says what to do"
                 : $"{backend} works: {string.Join(", ", trial.Working(backend.DeviceBackend).Select(device => device.Device))} computed a small model as the CPU does"
         );

@@ -55,7 +55,12 @@ internal sealed class TargetFinder
                 && asked.Backend is BackendChooser.Auto or "cpu"
             )
             {
-                ready.Add(new ReadyTarget(On(asked, "cpu"), EngineFacts.Of(Engines.Load(asked))));
+                var facts = EngineFacts.Of(Engines.Load(asked));
+                var gpu =
+                    asked.Backend == BackendChooser.Auto
+                        ? facts.Report.Devices.FirstOrDefault(device => device.IsGpu)
+                        : null;
+                ready.Add(new ReadyTarget(On(asked, gpu?.Backend ?? "cpu"), facts));
                 continue;
             }
             var choice = asked.Device is null

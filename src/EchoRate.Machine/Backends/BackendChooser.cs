@@ -145,10 +145,10 @@ public sealed class BackendChooser(HostEnvironment host, BackendStore store, ITr
     )
     {
         var plugin = store.Find(backend)!;
-        var trial = await trials.TryAsync(plugin, cancellation);
-        if (trial.Problem(backend.DeviceBackend) is not { } problem)
+        var (trial, problem) = await store.TryAsync(backend, trials, cancellation);
+        if (problem is null)
         {
-            return new BackendChoice(backend.Name, plugin, trial.Facts!, passed);
+            return Choice(backend.Name, plugin, trial, backend.DeviceBackend, passed);
         }
         passed.Add($"the backend {backend} does not work here: {problem}");
         return null;
@@ -169,16 +169,43 @@ public sealed class BackendChooser(HostEnvironment host, BackendStore store, ITr
         {
             if (trial.Problem(name) is not { } problem)
             {
-                return new BackendChoice(
-                    name == "cuda" ? "cuda12" : name,
-                    null,
-                    trial.Facts!,
-                    passed
-                );
+                return Choice(name == "cuda" ? "cuda12" : name, null, trial, name, passed);
             }
             passed.Add($"the built-in backend {name} does not work here: {problem}");
         }
         return null;
+    }
+
+    // A card that failed its trial beside one that works does not take part.
+    private static BackendChoice Choice(
+        string backend,
+        string? plugin,
+        Trial trial,
+        string deviceBackend,
+        IReadOnlyList<string> passed
+    )
+    {
+        var failed = trial
+            .Tried.Where(device => !device.Works && device.Backend == deviceBackend)
+            .ToList();
+        var facts = trial.Facts!;
+        return new BackendChoice(
+            backend,
+            plugin,
+            facts with
+            {
+                Report = facts.Report with
+                {
+                    Devices =
+                    [
+                        .. facts.Report.Devices.Where(device =>
+                            !failed.Exists(tried => tried.Device == device.Name)
+                        ),
+                    ],
+                },
+            },
+            [.. passed, .. failed.Select(device => $"{device.Device} is left out: {device.Cause}")]
+        );
     }
 
     private async Task<BackendChoice> CpuAsync(

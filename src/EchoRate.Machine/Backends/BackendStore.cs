@@ -34,6 +34,48 @@ public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeB
         return File.Exists(path) ? path : null;
     }
 
+    /// <summary>Tries an installed backend.</summary>
+    /// <returns>What came of it, and why it does not work; null where it does.</returns>
+    public async Task<(Trial Trial, string? Problem)> TryAsync(
+        Backend backend,
+        ITrials trials,
+        CancellationToken cancellation
+    )
+    {
+        ArgumentNullException.ThrowIfNull(trials);
+        var trial = await trials.TryAsync(PathOf(backend), cancellation);
+        var problem = trial.Problem(backend.DeviceBackend);
+        return (
+            trial,
+            problem is not null && await IsDamagedAsync(backend, cancellation)
+                ? $"{PathOf(backend)} is damaged: it has the size of the package's library and another content; echorate backend remove {backend}, then add {backend}, brings it anew"
+                : problem
+        );
+    }
+
+    // Of another size it is somebody's own.
+    private async Task<bool> IsDamagedAsync(Backend backend, CancellationToken cancellation)
+    {
+        try
+        {
+            return LengthOf(backend) == backend.LibraryBytes
+                && Convert.ToHexStringLower(
+                    await HashAsync(PathOf(backend), SHA256.HashDataAsync, cancellation)
+                ) != backend.LibrarySha256;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Bytes of an installed library, of the file itself where a link stands for it.</summary>
+    internal long LengthOf(Backend backend)
+    {
+        using var file = File.OpenRead(PathOf(backend));
+        return file.Length;
+    }
+
     /// <summary>The names of what is installed, for messages.</summary>
     public string Installed()
     {

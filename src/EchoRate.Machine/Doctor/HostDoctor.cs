@@ -74,8 +74,9 @@ public sealed class HostDoctor(
         foreach (var backend in Backend.For(host))
         {
             var library = store.Find(backend);
-            var trial = library is null ? null : await trials.TryAsync(library, cancellation);
-            var problem = trial?.Problem(backend.DeviceBackend);
+            var (trial, problem) = library is null
+                ? (null, null)
+                : await store.TryAsync(backend, trials, cancellation);
             backends.Add(
                 new ExaminedBackend(
                     backend.Name,
@@ -84,7 +85,7 @@ public sealed class HostDoctor(
                     problem,
                     trial?.Tried.Max(device => device.LargestDifference),
                     backend.DownloadBytes,
-                    library is null ? null : new FileInfo(library).Length,
+                    library is null ? null : store.LengthOf(backend),
                     library ?? Path.Combine(store.FolderOf(backend), backend.FileName)
                 )
             );

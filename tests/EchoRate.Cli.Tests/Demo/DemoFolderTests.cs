@@ -122,15 +122,15 @@ public sealed class DemoFolderTests(DemoRun demo)
             StringComparison.Ordinal
         );
         Assert.All(
-            words[3..16].Zip(s_journals),
+            words[4..17].Zip(s_journals),
             line =>
                 Assert.Matches(
                     $@"^\[\d+/13\] {line.Second.Replace("-F", " F").Replace("-Q", " Q")}: 176 rows, \d+ rows/s, loaded in \d+ ms on CPU$",
                     line.First
                 )
         );
-        Assert.Equal($"CSV files: {demo.Run.Path}", words[16]);
-        Assert.Equal(17, words.Count);
+        Assert.Equal($"CSV files: {demo.Run.Path}", words[17]);
+        Assert.Equal(18, words.Count);
     }
 
     [Fact]

@@ -50,6 +50,23 @@ public class BackendChooserTests
         );
     }
 
+    [Fact]
+    public async Task A_card_that_failed_beside_one_that_works_does_not_take_part()
+    {
+        using var fake = new FakeHost().WithBackends("cuda");
+        var trials = new FakeTrials().ShowsTwo(
+            "cuda",
+            FakeTrials.Device("CUDA0", "cuda"),
+            FakeTrials.Device("CUDA1", "cuda"),
+            "logits differ"
+        );
+
+        var choice = await Choose(fake, trials, "cuda");
+
+        Assert.Equal(["CUDA0", "CPU"], choice.Facts.Report.Devices.Select(device => device.Name));
+        Assert.Equal(["CUDA1 is left out: logits differ"], choice.PassedOver);
+    }
+
     [Theory]
     [InlineData("auto")]
     [InlineData("cpu")]

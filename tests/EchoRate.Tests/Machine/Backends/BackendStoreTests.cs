@@ -52,6 +52,27 @@ public class BackendStoreTests
     }
 
     [Fact]
+    public async Task A_library_of_the_package_s_size_and_another_content_is_called_damaged_when_it_fails()
+    {
+        using var fake = new FakeHost();
+        var vulkan = Backend.Find(fake.Host, "vulkan")!;
+        Directory.CreateDirectory(fake.Store.FolderOf(vulkan));
+        var path = Path.Combine(fake.Store.FolderOf(vulkan), vulkan.FileName);
+        using (var file = File.Create(path))
+        {
+            file.SetLength(vulkan.LibraryBytes);
+        }
+        var trials = new FakeTrials().Fails("vulkan", "it was ended by signal 11");
+
+        var (_, damaged) = await fake.Store.TryAsync(vulkan, trials, Cancellation);
+        File.WriteAllText(path, "somebody's own");
+        var (_, own) = await fake.Store.TryAsync(vulkan, trials, Cancellation);
+
+        Assert.StartsWith($"{path} is damaged: ", damaged);
+        Assert.Equal("it was ended by signal 11", own);
+    }
+
+    [Fact]
     public async Task A_backend_is_weighed_fetched_once_and_removed()
     {
         using var fake = new FakeHost();

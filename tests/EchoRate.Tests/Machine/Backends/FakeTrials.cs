@@ -40,6 +40,20 @@ internal sealed class FakeTrials : ITrials
         return this;
     }
 
+    /// <summary>A backend's library shows two GPUs, of which the second does not work.</summary>
+    public FakeTrials ShowsTwo(string backend, DeviceFacts works, DeviceFacts fails, string cause)
+    {
+        _trials[backend] = new Trial(
+            Facts([works, fails, Cpu]),
+            [
+                new TriedDevice(works.Name, works.Backend, 0.01, null),
+                new TriedDevice(fails.Name, fails.Backend, null, cause),
+            ],
+            null
+        );
+        return this;
+    }
+
     /// <summary>A backend's library, or the bare engine, cannot be loaded.</summary>
     public FakeTrials Fails(string backend, string failure)
     {
