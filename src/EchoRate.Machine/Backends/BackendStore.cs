@@ -48,7 +48,7 @@ public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeB
         return (
             trial,
             problem is not null && await IsDamagedAsync(backend, cancellation)
-                ? $"{PathOf(backend)} is damaged: it has the size of the package's library and another content; echorate backend remove {backend}, then add {backend}, brings it anew"
+                ? $"{problem}; {PathOf(backend)} is damaged, it has the size of the package's library and another content: echorate backend remove {backend}, then add {backend}, brings it anew"
                 : problem
         );
     }

@@ -68,7 +68,7 @@ public class BackendStoreTests
         File.WriteAllText(path, "somebody's own");
         var (_, own) = await fake.Store.TryAsync(vulkan, trials, Cancellation);
 
-        Assert.StartsWith($"{path} is damaged: ", damaged);
+        Assert.StartsWith($"it was ended by signal 11; {path} is damaged, ", damaged);
         Assert.Equal("it was ended by signal 11", own);
     }
 
