@@ -139,7 +139,7 @@ public sealed class OffloadChild
         );
 
         Assert.EndsWith(
-            "there is no device 'CUDA7'; there are: Vulkan0, CPU",
+            "there is no device 'CUDA7'; there are: CPU, Vulkan0",
             e.Message,
             StringComparison.Ordinal
         );
