@@ -60,6 +60,55 @@ public sealed class BackendOptionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_whose_backend_was_removed_is_not_gone_on_with_on_another()
+    {
+        var environment = await SoftwareGpu.EnvironmentAsync(_folder.Path);
+        var whole = Run(environment, "run");
+        Assert.True(whole.ExitCode == 0, whole.Error);
+        Assert.Matches(
+            @"^llamasharp 0\.\S+ \(ggml 0\.18\.0, .*, libggml-vulkan\.so sha256:[0-9a-f]{12}\) on vulkan: Vulkan0",
+            whole.ErrorLines[0]
+        );
+        // As if it had been cut off: rows are left to measure.
+        var journal = Assert.Single(new RunOnDisk(_folder.At("run")).Journals);
+        File.WriteAllLines(journal, File.ReadAllLines(journal)[..10]);
+        var info = _folder.At("run", "run.json");
+        File.WriteAllText(
+            info,
+            System.Text.RegularExpressions.Regex.Replace(
+                File.ReadAllText(info),
+                "\"finished\": \"[^\"]*\"",
+                "\"finished\": null"
+            )
+        );
+        environment["ECHORATE_HOME"] = _folder.At("empty");
+
+        var resumed = Echorate.Run(_folder.Path, environment, "run", "--resume", "--out", "run");
+
+        Assert.Equal(4, resumed.ExitCode);
+        Assert.Equal(
+            "echorate: the backend vulkan is not installed (installed: none): echorate backend add vulkan downloads it (26 MB)",
+            Assert.Single(resumed.ErrorLines)
+        );
+    }
+
+    [Fact]
+    public async Task A_backend_that_does_not_work_is_passed_over_by_auto_and_said()
+    {
+        var environment = await SoftwareGpu.EnvironmentAsync(_folder.Path);
+        environment["GGML_VK_VISIBLE_DEVICES"] = "";
+
+        var outcome = Run(environment, "run");
+
+        Assert.Equal(("CPU", "cpu"), Device(outcome, "run"));
+        Assert.Matches(" on cpu: CPU", outcome.ErrorLines[0]);
+        Assert.Matches(
+            "^the backend vulkan does not work here: libggml-vulkan.so shows no device",
+            outcome.ErrorLines[1]
+        );
+    }
+
+    [Fact]
     public async Task A_backend_without_a_device_is_one_line_and_code_4()
     {
         var environment = await SoftwareGpu.EnvironmentAsync(_folder.Path);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Program;
 using EchoRate.DemoModels;
+using EchoRate.DemoModels.Sized;
 
 namespace EchoRate.Cli.Tests.Gpus;
 
@@ -134,11 +135,25 @@ public sealed class GpuRunTests : IDisposable
         // As if the card were full: no buffer of more than 600 kB is given, which is enough for a trial.
         environment["GGML_VK_FORCE_MAX_ALLOCATION_SIZE"] = "600000";
         environment["GGML_VK_FORCE_MAX_BUFFER_SIZE"] = "600000";
-        var outcome = Run(environment, ["--gpu-layers", "all"]);
+        // Its keys take 1 MB in each layer.
+        var model = SizedModels.Wide with
+        {
+            Name = "sized-keys",
+            VocabularySize = 2000,
+            Layers = 6,
+            Heads = 8,
+            KeyHeads = 8,
+        };
+        model.Write(_folder.At("sized-keys-F16.gguf"));
+        var outcome = Run(
+            environment,
+            ["--gpu-layers", "all", "--items", "sample:8"],
+            _folder.At("sized-keys-F16.gguf")
+        );
 
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.Contains(
-            "mini-gemma3 F16: a GPU ran out of memory with 7 layers on it; trying 5 layers",
+            "sized-keys F16: a GPU ran out of memory with 7 layers on it; trying 5 layers",
             outcome.Error,
             StringComparison.Ordinal
         );
@@ -267,7 +282,11 @@ public sealed class GpuRunTests : IDisposable
         Assert.StartsWith("echorate: " + line, outcome.Error, StringComparison.Ordinal);
     }
 
-    private Outcome Run(Dictionary<string, string?> environment, string[] arguments)
+    private Outcome Run(
+        Dictionary<string, string?> environment,
+        string[] arguments,
+        string? file = null
+    )
     {
         s_model.Write(File);
         return Echorate.Run(
@@ -276,9 +295,8 @@ public sealed class GpuRunTests : IDisposable
             [
                 "run",
                 "--file",
-                File,
-                "--items",
-                "words",
+                file ?? File,
+                .. arguments.Contains("--items") ? Array.Empty<string>() : ["--items", "words"],
                 "--prompts",
                 "published",
                 "--continue-tokens",

@@ -47,7 +47,7 @@ public sealed class LargeFileTests : IDisposable
 
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.Matches(
-            @"^sized-2gib F16: \d+ of 20 layers on llvmpipe \(\d\.\d of 2\.0 GiB\), rest on CPU",
+            @"(?m)^sized-2gib F16: \d+ of 20 layers on llvmpipe \(\d\.\d of 2\.0 GiB\), rest on CPU",
             outcome.Error
         );
         var row = new RunOnDisk(_folder.At("run")).Files.Rows[0];

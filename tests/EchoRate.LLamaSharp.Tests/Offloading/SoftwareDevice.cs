@@ -56,6 +56,10 @@ internal static partial class SoftwareDevice
                 [TestLibrary.PluginVariable] = await PluginAsync(cancellation),
                 [Variable] = "0",
                 ["LP_NUM_THREADS"] = "1",
+                // Mesa takes memory for every work group and gives it back; glibc would ask the system for it each time.
+                ["MALLOC_MMAP_THRESHOLD_"] = "1000000000",
+                ["MALLOC_TRIM_THRESHOLD_"] = "1000000000",
+                ["MALLOC_TOP_PAD_"] = "67108864",
                 // As a run's workers do.
                 ["GGML_NO_BACKTRACE"] = "1",
                 ["GGML_VK_DISABLE_F16"] = "1",
