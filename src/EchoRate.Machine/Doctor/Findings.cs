@@ -165,7 +165,20 @@ internal sealed partial class Findings(
                     ),
             ];
         }
-        return [new Finding("backend_broken", $"{backend.Name}: {reason}", null)];
+        // A hang, a crash, other numbers.
+        return
+        [
+            new Finding(
+                "backend_broken",
+                $"{backend.Name}: {reason}",
+                "update the card's driver, or take another backend: "
+                    + (
+                        backend.Name == "vulkan"
+                            ? "--backend cpu"
+                            : "vulkan (echorate backend add vulkan) or --backend cpu"
+                    )
+            ),
+        ];
     }
 
     [GeneratedRegex(@"\b(lib[\w+-]+\.so(\.\d+)*|[\w-]+\.dll)(?=[:,; ]|$)(?! does not open)")]

@@ -286,7 +286,11 @@ public class HostDoctorTests
 
         Assert.Equal("cpu", report.Engine!.Backend);
         Assert.Equal(
-            ("backend_broken", "vulkan: Vulkan0: it computes other numbers", null),
+            (
+                "backend_broken",
+                "vulkan: Vulkan0: it computes other numbers",
+                "update the card's driver, or take another backend: --backend cpu"
+            ),
             Only(report)
         );
     }
