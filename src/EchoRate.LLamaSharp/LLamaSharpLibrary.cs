@@ -68,7 +68,7 @@ public sealed class LLamaSharpLibrary
     public IReadOnlyList<DeviceFacts> ReadDevices() => DeviceList.Read();
 #pragma warning restore CA1822
 
-    /// <summary>Loads them. The same folder again gives the same object.</summary>
+    /// <summary>Loads them. The same folder and plugin again give the same object.</summary>
     /// <param name="folder">The folder to take libllama from, and no other; null for what the backend package brought.</param>
     /// <param name="plugin">The library of a GPU backend to load into it; null for none.</param>
     /// <exception cref="NativeLibraryException">There is none, it is refused, or it is of another release than LLamaSharp.</exception>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 
 namespace EchoRate.Core.Engine;
 
@@ -7,6 +8,10 @@ namespace EchoRate.Core.Engine;
 /// <param name="Sha256">Its content, 64 hex digits.</param>
 public sealed record PluginFacts(string Path, string Sha256)
 {
+    /// <summary>File name and the beginning of its hash: <c>libggml-vulkan.so sha256:4abdb7209720</c>.</summary>
+    [JsonIgnore]
+    public string DisplayName => $"{System.IO.Path.GetFileName(Path)} sha256:{Sha256[..12]}";
+
     /// <summary>The facts of a file.</summary>
     public static PluginFacts Of(string path)
     {

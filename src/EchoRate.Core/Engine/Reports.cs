@@ -27,9 +27,7 @@ public sealed record EngineReport
                     [
                         GgmlVersion is null ? null : "ggml " + GgmlVersion,
                         CpuLibrary,
-                        Plugin is null
-                            ? null
-                            : $"{Path.GetFileName(Plugin.Path)} sha256:{Plugin.Sha256[..12]}",
+                        Plugin?.DisplayName,
                     ]
             ).OfType<string>()
         );

@@ -36,22 +36,19 @@ internal static class LibraryFiles
                 .FirstOrDefault()
             : null;
 
-    /// <summary>The newest CUDA release whose libraries lie beside the program (<c>native/cuda12</c>); null for none.</summary>
-    internal static int? PackagedCuda(string folder) =>
+    /// <summary>The CUDA releases that have a folder of libraries somewhere below a folder (<c>native/cuda12</c>), in order.</summary>
+    internal static IReadOnlyList<int> CudaReleases(string folder) =>
         Directory.Exists(folder)
-            ? Directory
-                .EnumerateDirectories(folder, "cuda*", SearchOption.AllDirectories)
-                .Select(kind =>
-                    int.TryParse(
-                        Path.GetFileName(kind)["cuda".Length..],
-                        CultureInfo.InvariantCulture,
-                        out var release
-                    )
-                        ? release
-                        : (int?)null
-                )
-                .Max()
-            : null;
+            ?
+            [
+                .. Directory
+                    .EnumerateDirectories(folder, "cuda*", SearchOption.AllDirectories)
+                    .Select(kind => Regex.Match(Path.GetFileName(kind), "^cuda([0-9]+)$"))
+                    .Where(match => match.Success)
+                    .Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))
+                    .Order(),
+            ]
+            : [];
 
     /// <summary>
     /// Tells LLamaSharp which CUDA there is. On Linux it looks for <c>CUDA_VERSION</c> and for NVIDIA's toolkit, which a machine that only runs programs
@@ -62,7 +59,7 @@ internal static class LibraryFiles
         if (
             OperatingSystem.IsLinux()
             && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(CudaVariable))
-            && PackagedCuda(PackagedFolder) is { } release
+            && CudaReleases(PackagedFolder) is [.., var release]
             && NativeLibrary.TryLoad("libcuda.so.1", out _)
         )
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using EchoRate.LLamaSharp.Interop;
@@ -82,15 +81,7 @@ internal sealed partial record LibraryStory
         var kinds = Path.GetDirectoryName(folder)!;
         return new CudaStory
         {
-            Packaged =
-            [
-                .. Directory
-                    .EnumerateDirectories(kinds, "cuda*")
-                    .Select(kind => CudaFolder().Match(Path.GetFileName(kind)))
-                    .Where(match => match.Success)
-                    .Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))
-                    .Order(),
-            ],
+            Packaged = LibraryFiles.CudaReleases(kinds),
             Detected = SystemInfo.Get().CudaMajorVersion,
             Taken = taken is { UseCuda: true },
             HasDevice = DeviceList.Read().Any(device => device.Backend == "cuda"),
@@ -137,7 +128,4 @@ internal sealed partial record LibraryStory
         "(?:loaded CPU backend from |Successfully loaded '.*?)([^ ']*ggml-cpu[^ '/\\\\]*)"
     )]
     private static partial Regex CpuLine();
-
-    [GeneratedRegex("^cuda([0-9]+)$")]
-    private static partial Regex CudaFolder();
 }

@@ -16,7 +16,7 @@ internal static unsafe class GgmlPlugin
     /// <summary>The ggml into which plugins of llama.cpp b10361 (npm's node-llama-cpp 3.20.0) fit: that of LLamaSharp 0.30.0.</summary>
     internal const string FittingGgml = "0.18.0";
 
-    // struct ggml_backend_dev_props: three pointers and two sizes (40 bytes with the type), the device's id, four capabilities of one byte each.
+    // struct ggml_backend_dev_props: name, description, two sizes and the type (40 bytes, padded), the device's id (8), four capabilities of one byte.
     private const int PropertiesBytes = 52;
     private const byte Untouched = 0xA5;
 

@@ -59,9 +59,7 @@ public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeB
         try
         {
             return LengthOf(backend) == backend.LibraryBytes
-                && Convert.ToHexStringLower(
-                    await HashAsync(PathOf(backend), SHA256.HashDataAsync, cancellation)
-                ) != backend.LibrarySha256;
+                && !await IsOfPackageAsync(PathOf(backend), backend, cancellation);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -145,7 +143,7 @@ public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeB
     )
     {
         var folder = FolderOf(backend);
-        if (Find(backend) is not { } path)
+        if (Find(backend) is null)
         {
             throw new NativeLibraryException(
                 $"{backend.Name} is not installed: there is no {PathOf(backend)}; installed: {Installed()}"
@@ -154,7 +152,7 @@ public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeB
         try
         {
             using var held = await LockAsync(backend, null, cancellation);
-            var bytes = new FileInfo(path).Length;
+            var bytes = LengthOf(backend);
             RemoveLeftovers(backend);
             Directory.Delete(folder, recursive: true);
             return (folder, bytes);
@@ -191,12 +189,7 @@ public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeB
         progress?.Report($"unpacking {backend.FileName}");
         await UnpackAsync(archive, backend, work, cancellation);
         var library = Path.Combine(work, backend.FileName);
-        if (
-            !File.Exists(library)
-            || Convert.ToHexStringLower(
-                await HashAsync(library, SHA256.HashDataAsync, cancellation)
-            ) != backend.LibrarySha256
-        )
+        if (!File.Exists(library) || !await IsOfPackageAsync(library, backend, cancellation))
         {
             throw new NativeLibraryException(
                 $"{backend.FileName} did not come out of {backend.Package} whole: is the disk of {Parent} full?"
@@ -229,6 +222,14 @@ public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeB
             }
         }
     }
+
+    private static async Task<bool> IsOfPackageAsync(
+        string library,
+        Backend backend,
+        CancellationToken cancellation
+    ) =>
+        Convert.ToHexStringLower(await HashAsync(library, SHA256.HashDataAsync, cancellation))
+        == backend.LibrarySha256;
 
     private static async Task<byte[]> HashAsync(
         string path,

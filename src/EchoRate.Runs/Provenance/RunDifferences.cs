@@ -83,7 +83,7 @@ public static class RunDifferences
             .Select(file => Say(($"file {Number(file.Index)}", file.Was, file.Now)));
     }
 
-    // Rows of another CPU library differ in their last digits.
+    // Rows of another library, for the CPU or a GPU, differ in their last digits.
     private static IEnumerable<string> Engine(RunInfo.TargetInfo was, RunInfo.TargetInfo now) =>
         was.Version is null || now.Version is null
             ? []
@@ -91,6 +91,7 @@ public static class RunDifferences
             [
                 .. Pairs("engine", NameOf(was), NameOf(now)),
                 .. Pairs("CPU library", FileOf(was.CpuLibrary), FileOf(now.CpuLibrary)),
+                .. Pairs("GPU library", was.Plugin?.DisplayName, now.Plugin?.DisplayName),
                 .. Pairs("devices", DevicesOf(was), DevicesOf(now)),
             ];
 

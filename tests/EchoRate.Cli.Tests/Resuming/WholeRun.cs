@@ -16,12 +16,10 @@ public sealed class WholeRun : IDisposable
     public WholeRun(DemoRun demo)
     {
         _demo = demo;
+        // The arguments name it, and some tests take them without this run.
+        _folder.Write("prompts.csv", "id,prompt,expected\n1, red, green\n2, red blue,\n");
         _outcome = new(() =>
         {
-            File.WriteAllText(
-                _folder.At("prompts.csv"),
-                "id,prompt,expected\n1, red, green\n2, red blue,\n"
-            );
             var began = TimeProvider.System.GetTimestamp();
             var outcome = Echorate.Run(_folder.Path, [.. Arguments, "--out", "run"]);
             return (outcome, TimeProvider.System.GetElapsedTime(began));

@@ -1,5 +1,6 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.LlamaCpp;
+using EchoRate.LLamaSharp.Interop;
 using EchoRate.LLamaSharp.Loading;
 using LLama.Native;
 
@@ -8,16 +9,27 @@ namespace EchoRate.LLamaSharp.Tests.Loading;
 public sealed class SessionLoaderTests
 {
     [Fact]
+    public void A_model_disposed_before_its_context_is_freed_after_it()
+    {
+        using var log = new LogScope(receiver: null);
+        var (model, path) = Load(log);
+        var parameters = LLamaContextParams.Default();
+        parameters.n_threads = 1;
+        var context = SessionLoader.Create(model, parameters, path, log);
+
+        model.Dispose();
+
+        Assert.Equal(512u, context.ContextSize);
+        Assert.NotEqual(0, MissingApi.llama_get_memory(context));
+        context.Dispose();
+        Assert.True(context.IsClosed);
+    }
+
+    [Fact]
     public void A_context_that_llama_cpp_does_not_make_is_an_error_of_one_line_and_holds_no_model_back()
     {
-        TestLibrary.Load();
         using var log = new LogScope(receiver: null);
-        var path = TestModels.PathOf("mini-llama");
-        using var offloading = new EchoRate.LLamaSharp.Loading.Offloading(
-            path,
-            new() { Threads = 1 }
-        );
-        var model = ModelLoader.Load(path, new Dictionary<string, bool>(), offloading, log);
+        var (model, path) = Load(log);
         var parameters = LLamaContextParams.Default();
         parameters.n_seq_max = (uint)NativeApi.llama_max_parallel_sequences() + 1;
 
@@ -35,5 +47,16 @@ public sealed class SessionLoaderTests
 
         // Its finalizer has nothing left to give back.
         model.SetHandleAsInvalid();
+    }
+
+    private static (SafeLlamaModelHandle Model, string Path) Load(LogScope log)
+    {
+        TestLibrary.Load();
+        var path = TestModels.PathOf("mini-llama");
+        using var offloading = new EchoRate.LLamaSharp.Loading.Offloading(
+            path,
+            new() { Threads = 1 }
+        );
+        return (ModelLoader.Load(path, new Dictionary<string, bool>(), offloading, log), path);
     }
 }

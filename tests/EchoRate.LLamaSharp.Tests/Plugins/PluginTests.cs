@@ -55,14 +55,14 @@ public sealed class PluginTests : IDisposable
     }
 
     [Fact]
-    public void The_newest_cuda_beside_the_program_is_found_by_its_folder()
+    public void The_cuda_releases_beside_the_program_are_found_by_their_folders()
     {
-        Assert.Null(LibraryFiles.PackagedCuda(_folder.Path));
+        Assert.Empty(LibraryFiles.CudaReleases(_folder.Path));
         Directory.CreateDirectory(_folder.File("runtimes/linux-x64/native/cuda11"));
         Directory.CreateDirectory(_folder.File("runtimes/linux-x64/native/cuda12"));
         Directory.CreateDirectory(_folder.File("runtimes/linux-x64/native/cudalike"));
-        Assert.Equal(12, LibraryFiles.PackagedCuda(_folder.Path));
-        Assert.Null(LibraryFiles.PackagedCuda(_folder.File("nothing")));
+        Assert.Equal([11, 12], LibraryFiles.CudaReleases(_folder.Path));
+        Assert.Empty(LibraryFiles.CudaReleases(_folder.File("nothing")));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Core.Engine;
 using EchoRate.DemoModels;
 using EchoRate.Gguf;

@@ -253,6 +253,11 @@ public sealed class TargetTests : IDisposable
             ["CPU library: other.so, was cpu.so"],
             RunDifferences.ForResuming(was, _run.Info(folder, Found(Cpu), Found(Gpu, "other.so")))
         );
+        var replaced = Found(Gpu) with { Plugin = new("/p/libggml-x.so", new string('b', 64)) };
+        Assert.Equal(
+            ["GPU library: libggml-x.so sha256:bbbbbbbbbbbb, was none"],
+            RunDifferences.ForResuming(was, _run.Info(folder, Found(Cpu), replaced))
+        );
     }
 
     [Fact]
