@@ -11,7 +11,7 @@ public sealed class ArchitectureTests
         ["EchoRate.Gguf"] = [],
         ["EchoRate.LLamaSharp"] = ["EchoRate.Core", "EchoRate.Gguf"],
         ["EchoRate.Machine"] = ["EchoRate.Core", "EchoRate.Gguf", "EchoRate.LLamaSharp"],
-        ["EchoRate.Hub"] = ["EchoRate.Gguf"],
+        ["EchoRate.Hub"] = ["EchoRate.Core", "EchoRate.Gguf"],
         ["EchoRate.DemoModels"] = ["EchoRate.Gguf"],
         ["EchoRate.Reports"] = ["EchoRate.Core"],
         ["EchoRate.Runs"] = ["EchoRate.Core", "EchoRate.Gguf", "EchoRate.Reports"],

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using EchoRate.Core.Files;
 using EchoRate.Hub.Cache;
 using EchoRate.Hub.Manifests;
 using EchoRate.Hub.Reading;
@@ -83,7 +84,7 @@ public sealed class LockFile
             string locks = System.IO.Path.Combine(cacheFolder, ".locks");
             Directory.CreateDirectory(locks);
             using (
-                await HeldFile
+                await FileLock
                     .TakeAsync(
                         System.IO.Path.Combine(locks, "echorate.lock"),
                         () => { },

@@ -1,3 +1,4 @@
+using EchoRate.Core.Files;
 using EchoRate.Gguf;
 using EchoRate.Hub.Cache;
 using EchoRate.Hub.Downloading;
@@ -25,7 +26,7 @@ internal sealed class CacheWriter(HubClient client, HubTiming timing)
         {
             folders.Prepare(file);
         }
-        using IDisposable held = await HeldFile
+        using IDisposable held = await FileLock
             .TakeAsync(
                 lockFile,
                 () =>

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using EchoRate.Core.Engine;
+using EchoRate.Core.Files;
 
 namespace EchoRate.Machine.Backends;
 
@@ -267,7 +268,7 @@ public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeB
         IProgress<string>? progress,
         CancellationToken cancellation
     ) =>
-        FetchLock.TakeAsync(
+        FileLock.TakeAsync(
             Hidden(backend) + ".lock",
             () => progress?.Report($"another process is at {backend.Name}: waiting for it"),
             cancellation

@@ -18,7 +18,7 @@ public sealed class RunFolder : IDisposable
     private const string RowsName = "rows";
     private const string LogsName = "logs";
 
-    private RunLock? _lock;
+    private IDisposable? _lock;
 
     private RunFolder(string path) => Path = path;
 
