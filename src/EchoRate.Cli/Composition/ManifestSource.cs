@@ -1,7 +1,5 @@
 using EchoRate.Cli.Errors;
-using EchoRate.Hub.Locking;
 using EchoRate.Hub.Manifests;
-using EchoRate.Hub.Reading;
 
 namespace EchoRate.Cli.Composition;
 

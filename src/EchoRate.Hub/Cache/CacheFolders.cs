@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using EchoRate.Hub.Reading;
+using EchoRate.Hub.Manifests;
 
 namespace EchoRate.Hub.Cache;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
-using EchoRate.Hub.Reading;
+using EchoRate.Hub.Manifests;
 
 namespace EchoRate.Hub.Downloading;
 

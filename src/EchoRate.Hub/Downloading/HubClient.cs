@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using EchoRate.Hub.Reading;
+using EchoRate.Hub.Manifests;
 
 namespace EchoRate.Hub.Downloading;
 

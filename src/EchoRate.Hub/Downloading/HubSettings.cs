@@ -1,5 +1,5 @@
 using EchoRate.Hub.Cache;
-using EchoRate.Hub.Reading;
+using EchoRate.Hub.Manifests;
 
 namespace EchoRate.Hub.Downloading;
 

@@ -1,4 +1,4 @@
-using EchoRate.Hub.Reading;
+using EchoRate.Hub.Manifests;
 
 namespace EchoRate.Hub.Downloading;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using EchoRate.Hub.Reading;
+using EchoRate.Hub.Manifests;
 
 namespace EchoRate.Hub.Downloading;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using EchoRate.Gguf;
 using EchoRate.Hub.Downloading;
-using EchoRate.Hub.Locking;
+using EchoRate.Hub.Manifests;
 
 namespace EchoRate.Hub.Pulling;
 
@@ -275,14 +275,15 @@ public sealed class Puller : IDisposable
                 .AddAsync(
                     ManifestPath!,
                     [
-                        new LockedFile(
-                            address.Repo,
-                            address.Path,
-                            address.Revision,
-                            plan.Commit!,
-                            new FileInfo(real).Length,
-                            sha256
-                        ),
+                        new LockedFile
+                        {
+                            Repo = address.Repo,
+                            Path = address.Path,
+                            Revision = address.Revision,
+                            Commit = plan.Commit!,
+                            Bytes = new FileInfo(real).Length,
+                            Sha256 = sha256,
+                        },
                     ],
                     CacheFolder,
                     cancellation

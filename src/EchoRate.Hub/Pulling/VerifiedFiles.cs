@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using EchoRate.Hub.Cache;
+using EchoRate.Core.Files;
 
 namespace EchoRate.Hub.Pulling;
 

@@ -4,7 +4,7 @@ using EchoRate.Core.Probes;
 using EchoRate.Core.Prompts;
 using EchoRate.Core.Published;
 using EchoRate.Core.Results;
-using EchoRate.Hub.Reading;
+using EchoRate.Hub.Manifests;
 using static EchoRate.Tests.Core.ScriptedVocabulary;
 
 namespace EchoRate.Tests.Core;
@@ -99,7 +99,7 @@ public sealed class PublishedTableTests
 
     [Fact]
     public void Manifests_may_name_the_columns_of_the_table_and_no_other() =>
-        Assert.Equal(PublishedTable.Names, ManifestKeys.PublishedColumns);
+        Assert.Equal(PublishedTable.Names, ManifestReader.PublishedColumns);
 
     [Fact]
     public void Cells_are_compared_in_rows_without_bos_only()

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using EchoRate.Hub.Manifests;
-using EchoRate.Hub.Reading;
 
 namespace EchoRate.Tests.Hub;
 
@@ -105,7 +104,7 @@ public class BadManifestTests
                 33,
                 "nested deeper than 16 levels; a manifest is 7 deep"
             },
-            { "? : |9\n", 2, 1, "a value is missing before this place" },
+            { "? : |9\n", 1, 3, "a key must be a word, is keys with values" },
             // keys
             { "- a\n", 1, 1, "the manifest must have keys (schema_version, models), is a list" },
             { "models: []\n", 1, 1, "the manifest needs the key 'schema_version'" },
@@ -493,7 +492,7 @@ public class BadManifestTests
     {
         ManifestException problem = Refuse(Encoding.UTF8.GetBytes(yaml));
 
-        Assert.Equal((line, column), (problem.Line, problem.Column));
+        Assert.Equal((line, column), (problem.Problems[0].Line, problem.Problems[0].Column));
         Assert.StartsWith(text, problem.Problems[0].Text, StringComparison.Ordinal);
         Assert.StartsWith(
             $"m.yaml:{line}:{column}: {text}",

@@ -1,7 +1,6 @@
 using System.Text;
 using EchoRate.Hub.Cache;
 using EchoRate.Hub.Manifests;
-using EchoRate.Hub.Reading;
 
 namespace EchoRate.Tests.Hub;
 

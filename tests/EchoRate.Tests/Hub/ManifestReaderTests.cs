@@ -1,7 +1,6 @@
 using System.Text;
 using EchoRate.Gguf;
 using EchoRate.Hub.Manifests;
-using EchoRate.Hub.Reading;
 
 namespace EchoRate.Tests.Hub;
 

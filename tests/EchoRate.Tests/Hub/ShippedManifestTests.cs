@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using EchoRate.Gguf;
 using EchoRate.Hub.Manifests;
-using EchoRate.Hub.Reading;
 
 namespace EchoRate.Tests.Hub;
 
@@ -15,7 +14,7 @@ public class ShippedManifestTests
     public void The_five_published_models_stand_first_each_with_its_column()
     {
         Assert.Equal(
-            ManifestKeys.PublishedColumns,
+            ManifestReader.PublishedColumns,
             s_manifest.Models.Take(5).Select(model => model.Name)
         );
         Assert.All(s_manifest.Models.Take(5), model => Assert.Equal(model.Name, model.Published));
@@ -239,13 +238,13 @@ public class ShippedManifestTests
         JsonElement model = definitions.GetProperty("model").GetProperty("properties");
         JsonElement file = definitions.GetProperty("file").GetProperty("properties");
 
-        Assert.Equal(ManifestKeys.Root, Keys(root));
-        Assert.Equal(ManifestKeys.Model, Keys(definitions.GetProperty("model")));
-        Assert.Equal(ManifestKeys.Licence, Keys(definitions.GetProperty("licence")));
-        Assert.Equal(ManifestKeys.File, Keys(definitions.GetProperty("file")));
-        Assert.Equal(ManifestKeys.Part, Keys(definitions.GetProperty("part")));
-        Assert.Equal(ManifestKeys.Tunings, Words(model.GetProperty("tuning")));
-        Assert.Equal(ManifestKeys.PublishedColumns, Words(model.GetProperty("published")));
+        Assert.Equal(ManifestReader.Root.Keys, Keys(root));
+        Assert.Equal(ManifestReader.Model.Keys, Keys(definitions.GetProperty("model")));
+        Assert.Equal(ManifestReader.Licence.Keys, Keys(definitions.GetProperty("licence")));
+        Assert.Equal(ManifestReader.File.Keys, Keys(definitions.GetProperty("file")));
+        Assert.Equal(ManifestReader.Part.Keys, Keys(definitions.GetProperty("part")));
+        Assert.Equal(ManifestReader.Tunings, Words(model.GetProperty("tuning")));
+        Assert.Equal(ManifestReader.PublishedColumns, Words(model.GetProperty("published")));
         Assert.Equal(QuantizationNames.All, Words(file.GetProperty("quant")));
         Assert.Equal(
             Manifest.CurrentSchemaVersion,

@@ -1,4 +1,3 @@
-using EchoRate.Hub.Locking;
 using EchoRate.Hub.Manifests;
 
 namespace EchoRate.Tests.Hub.Pulling;
@@ -80,5 +79,13 @@ public sealed class LockFileTests : IDisposable
         );
 
     private static LockedFile File(string repo, string path) =>
-        new(repo, path, "main", new string('c', 40), 7, new string('d', 64));
+        new()
+        {
+            Repo = repo,
+            Path = path,
+            Revision = "main",
+            Commit = new string('c', 40),
+            Bytes = 7,
+            Sha256 = new string('d', 64),
+        };
 }

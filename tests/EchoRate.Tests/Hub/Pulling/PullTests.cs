@@ -1,7 +1,6 @@
 using EchoRate.Hub;
-using EchoRate.Hub.Locking;
+using EchoRate.Hub.Manifests;
 using EchoRate.Hub.Pulling;
-using EchoRate.Hub.Reading;
 using EchoRate.Tests.Hub.Loopback;
 
 namespace EchoRate.Tests.Hub.Pulling;
@@ -262,7 +261,15 @@ public sealed class PullTests : IDisposable
 
         var locked = LockFile.For(_bench.Manifest);
         Assert.Equal(
-            new LockedFile("org/name", "m.gguf", "main", PullBench.Commit, 3, file.Sha256),
+            new LockedFile
+            {
+                Repo = "org/name",
+                Path = "m.gguf",
+                Revision = "main",
+                Commit = PullBench.Commit,
+                Bytes = 3,
+                Sha256 = file.Sha256,
+            },
             locked.Find("org/name", "m.gguf", null)
         );
         Assert.NotNull(locked.Find("other/repo", "b.gguf", "main"));

@@ -1,0 +1,128 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace EchoRate.Hub.Manifests;
+
+/// <summary>What may stand in names that become folders, addresses or CSV cells; each rule gives what is wrong, or null.</summary>
+internal static partial class HubNames
+{
+    private static readonly SearchValues<char> _unportable = SearchValues.Create("*?\"<>|");
+
+    /// <summary>A model or family name: it becomes part of file names, and <c>name:quant</c> must stay readable.</summary>
+    public static string? WrongName(string text) =>
+        Wrong(
+            Name().IsMatch(text),
+            text,
+            "allowed: letters, digits and . _ + - (first a letter or digit, at most 100)"
+        );
+
+    /// <summary>One of a few words.</summary>
+    public static string? WrongWord(string text, string[] allowed) =>
+        allowed.Contains(text)
+            ? null
+            : $"is {Wording.Quote(text)}{Wording.DidYouMean(text, allowed)}; allowed: {string.Join(", ", allowed)}";
+
+    /// <summary>A repository. The hub itself forbids <c>--</c> and <c>..</c>, and the cache's folder names rely on it.</summary>
+    public static string? WrongRepo(string text) =>
+        Wrong(
+            Repo().IsMatch(text) && !text.Contains("--") && !text.Contains(".."),
+            text,
+            "it must be organisation/name, as in google/gemma-2-2b-GGUF"
+        );
+
+    /// <summary>A commit, branch or tag.</summary>
+    public static string? WrongRevision(string text) =>
+        Wrong(
+            Revision().IsMatch(text) && !text.Contains(".."),
+            text,
+            "it must be a commit (40 hex digits), a branch or a tag"
+        );
+
+    /// <summary>A commit.</summary>
+    public static string? WrongCommit(string text) =>
+        Wrong(Commit().IsMatch(text), text, "it must be a commit (40 hex digits)");
+
+    /// <summary>The revision with a commit in lower case, as the hub and its cache write it; branches and tags as they are.</summary>
+    public static string? NormaliseRevision(string? text) =>
+        text is not null && Commit().IsMatch(text) ? text.ToLowerInvariant() : text;
+
+    /// <summary>A path inside a repository, which must not leave the cache folder on any system.</summary>
+    public static string? WrongHubPath(string text)
+    {
+        var steps = text.Split('/');
+        var wrong =
+            text.StartsWith('/') || text.StartsWith('~') || text.Contains(':')
+                ? "with 'repo' it is a path in the repository, never an absolute one"
+            : text.Contains('\\') ? "paths in a repository use '/'"
+            : steps.Any(step => step is "" or "." or "..")
+                ? "a path in a repository has no empty, '.' or '..' steps"
+            // Windows drops dots and spaces at the end of a name and knows these characters as something else.
+            : steps.Any(step => step[^1] is '.' or ' ' || Reserved().IsMatch(step))
+            || text.AsSpan().ContainsAny(_unportable)
+            || text.Any(char.IsControl)
+                ? "its names must be possible on every system"
+            : text[0] == '-' ? "it may not begin as a command-line option does"
+            : text.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? null
+            : "it must end in .gguf";
+        return Wrong(wrong is null, text, wrong);
+    }
+
+    /// <summary>A web address.</summary>
+    public static string? WrongUrl(string text) =>
+        Wrong(
+            Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https",
+            text,
+            "it must be an http or https address"
+        );
+
+    /// <summary>A SHA-256.</summary>
+    public static string? WrongSha256(string text) =>
+        Wrong(Sha256().IsMatch(text), text, "it must be 64 hex digits");
+
+    private static string? Wrong(bool isRight, string text, string? allowed) =>
+        isRight ? null : $"is {Wording.Quote(text)}; {allowed}";
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._+-]{0,99}\z")]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9._-]{0,95}/[A-Za-z0-9_][A-Za-z0-9._-]{0,95}\z")]
+    private static partial Regex Repo();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*\z")]
+    private static partial Regex Revision();
+
+    // Devices to Windows, with any extension.
+    [GeneratedRegex(
+        @"\A(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])(?:\.|\z)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
+    private static partial Regex Reserved();
+
+    [GeneratedRegex(@"\A[0-9A-Fa-f]{40}\z")]
+    private static partial Regex Commit();
+
+    [GeneratedRegex(@"\A[0-9A-Fa-f]{64}\z")]
+    private static partial Regex Sha256();
+}
+
+/// <summary>
+/// The name of one part of a split GGUF file: <c>prefix-00002-of-00003.gguf</c>. llama.cpp is given the first part and derives the other names
+/// from it, so they must agree to the letter.
+/// </summary>
+internal sealed partial record SplitName(string Prefix, int Number, int Count)
+{
+    /// <summary>The name's three facts; null when the path is not that of a part.</summary>
+    public static SplitName? Parse(string path)
+    {
+        var match = Pattern().Match(path);
+        return match.Success
+            ? new SplitName(match.Groups[1].Value, Number(match.Groups[2]), Number(match.Groups[3]))
+            : null;
+
+        static int Number(Group digits) => int.Parse(digits.Value, CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex(@"\A(.+)-([0-9]{5})-of-([0-9]{5})\.gguf\z")]
+    private static partial Regex Pattern();
+}

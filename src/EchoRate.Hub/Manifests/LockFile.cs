@@ -1,0 +1,216 @@
+using EchoRate.Core.Files;
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace EchoRate.Hub.Manifests;
+
+/// <summary>
+/// <c>gguf-manifest.lock.yaml</c> beside a manifest: sizes and hashes that the manifest does not give and <c>pull</c> learned. One entry for each
+/// repository, path and revision, sorted; <c>pull</c> adds and replaces its own entries and removes none.
+/// </summary>
+public sealed class LockFile
+{
+    private const string Comment = """
+        # Written by `echorate pull`: what the files of the manifest were when they were fetched.
+        # Later pulls and runs hold the files against it. Remove an entry to take a newer file.
+
+        """;
+
+    private static readonly YamlKeys _root = new("the lock file", "schema_version", "files");
+    private static readonly YamlKeys _file = new(
+        "a file",
+        ["repo", "path", "revision", "commit", "bytes", "sha256"]
+    );
+
+    private readonly Dictionary<(string Repo, string Path, string Revision), LockedFile> _files;
+
+    private LockFile(IEnumerable<LockedFile> files) => _files = files.ToDictionary(KeyOf);
+
+    /// <summary>The lock file of a manifest (<c>models.yaml</c> has <c>models.lock.yaml</c>); empty where there is none yet.</summary>
+    /// <exception cref="ManifestException">It is there and cannot be read; all problems, with line and column.</exception>
+    public static LockFile For(string manifestPath)
+    {
+        var path = PathFor(manifestPath);
+        return new LockFile(Path.Exists(path) ? Read(path) : []);
+    }
+
+    /// <summary>What is known of a file; null where nothing is.</summary>
+    public LockedFile? Find(string repo, string path, string? revision) =>
+        _files.GetValueOrDefault((repo, path, revision ?? "main"));
+
+    /// <summary>The manifest with the sizes, hashes and commits that it does not give itself.</summary>
+    public Manifest Complete(Manifest manifest) =>
+        manifest with
+        {
+            Models =
+            [
+                .. manifest.Models.Select(model =>
+                    model with
+                    {
+                        Files =
+                        [
+                            .. model.Files.Select(file => file.IsLocal ? file : Complete(file)),
+                        ],
+                    }
+                ),
+            ],
+        };
+
+    /// <summary>Adds entries to the file on disk, whatever others wrote there meanwhile.</summary>
+    /// <param name="manifestPath">The manifest that it stands beside.</param>
+    /// <param name="files">What was learned.</param>
+    /// <param name="cacheFolder">The hub's cache, which holds the lock against other pulls: beside the manifest it would be litter.</param>
+    /// <param name="cancellation">Ends the waiting for another process.</param>
+    /// <exception cref="HubException">The folder cannot be written.</exception>
+    public static async Task AddAsync(
+        string manifestPath,
+        IReadOnlyCollection<LockedFile> files,
+        string cacheFolder,
+        CancellationToken cancellation
+    )
+    {
+        var path = PathFor(manifestPath);
+        try
+        {
+            var locks = Directory.CreateDirectory(Path.Combine(cacheFolder, ".locks")).FullName;
+            var lockPath = Path.Combine(locks, "echorate.lock");
+            using var held = await FileLock.TakeAsync(lockPath, () => { }, cancellation);
+            var now = For(manifestPath);
+            foreach (var file in files)
+            {
+                now._files[KeyOf(file)] = file;
+            }
+            AtomicFile.Write(path, now.Text());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HubException(
+                HubFailure.Cache,
+                $"{path} cannot be written, so the hashes are not kept: {Wording.Plain(e.Message)}",
+                e
+            );
+        }
+    }
+
+    private static string PathFor(string manifestPath) =>
+        Path.ChangeExtension(Path.GetFullPath(manifestPath), ".lock.yaml");
+
+    // With the manifest's own care: people merge it by hand.
+    private static List<LockedFile> Read(string path)
+    {
+        var kinds = new Dictionary<Type, YamlKeys>
+        {
+            [typeof(Document)] = _root,
+            [typeof(LockedFile)] = _file,
+        };
+        var yaml = new CheckedYaml(path, ManifestText.Decode(ManifestText.Read(path), path), kinds);
+        var read = yaml.Read<Document>("remove it, and pull makes it anew");
+        yaml.RequireVersion(_root.What, read.SchemaVersion, 1);
+        yaml.Require("", _root.What, "files");
+        var files = new List<LockedFile>();
+        var seen = new HashSet<(string, string, string)>();
+        foreach (var (file, at) in yaml.Items("", "files", read.Files))
+        {
+            foreach (var key in _file.Keys)
+            {
+                yaml.Require(at, _file.What, key);
+            }
+            yaml.Check(at, "repo", file.Repo, HubNames.WrongRepo);
+            yaml.Check(at, "path", file.Path, HubNames.WrongHubPath);
+            yaml.Check(at, "revision", file.Revision, HubNames.WrongRevision);
+            yaml.Check(at, "commit", file.Commit, HubNames.WrongCommit);
+            yaml.Check(at, "sha256", file.Sha256, HubNames.WrongSha256);
+            if (!seen.Add(KeyOf(file)))
+            {
+                yaml.Report(
+                    at,
+                    "path",
+                    $"{Wording.Quote(file.Path)} of {file.Repo} at {file.Revision} stands twice; keep one"
+                );
+            }
+            files.Add(
+                file with
+                {
+                    Commit = file.Commit?.ToLowerInvariant()!,
+                    Sha256 = file.Sha256?.ToLowerInvariant()!,
+                }
+            );
+        }
+        yaml.ThrowIfWrong();
+        return files;
+    }
+
+    private static (string, string, string) KeyOf(LockedFile file) =>
+        (file.Repo, file.Path, file.Revision);
+
+    private ManifestFile Complete(ManifestFile file) =>
+        file with
+        {
+            LockedCommit = Find(file.Repo!, file.Parts[0].Path, file.Revision)?.Commit,
+            Parts =
+            [
+                .. file.Parts.Select(part =>
+                    Find(file.Repo!, part.Path, file.Revision) is { } known
+                        ? part with
+                        {
+                            Bytes = part.Bytes ?? known.Bytes,
+                            Sha256 = part.Sha256 ?? known.Sha256,
+                        }
+                        : part
+                ),
+            ],
+        };
+
+    // Text in quotes, so that no name is a number or a date to YAML.
+    private string Text() =>
+        Comment
+        + new SerializerBuilder()
+            .WithNamingConvention(UnderscoredNamingConvention.Instance)
+            .WithDefaultScalarStyle(ScalarStyle.SingleQuoted)
+            .WithIndentedSequences()
+            .WithNewLine("\n")
+            .DisableAliases()
+            .Build()
+            .Serialize(
+                new Document
+                {
+                    SchemaVersion = 1,
+                    Files =
+                    [
+                        .. _files
+                            .Values.OrderBy(file => file.Repo, StringComparer.Ordinal)
+                            .ThenBy(file => file.Path, StringComparer.Ordinal)
+                            .ThenBy(file => file.Revision, StringComparer.Ordinal),
+                    ],
+                }
+            );
+
+    private sealed record Document
+    {
+        public long SchemaVersion { get; init; }
+        public IReadOnlyList<LockedFile>? Files { get; init; }
+    }
+}
+
+/// <summary>What <c>pull</c> learned of one file of the hub: the next pull must find the same.</summary>
+public sealed record LockedFile
+{
+    /// <summary>organisation/name.</summary>
+    public required string Repo { get; init; }
+
+    /// <summary>The path in the repository.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Commit, branch or tag as the manifest names it; <c>main</c> where it names none.</summary>
+    public required string Revision { get; init; }
+
+    /// <summary>The commit that the revision meant, 40 hex digits.</summary>
+    public required string Commit { get; init; }
+
+    /// <summary>Its size.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>Its SHA-256, 64 hex digits, computed from the bytes that arrived.</summary>
+    public required string Sha256 { get; init; }
+}

@@ -1,0 +1,228 @@
+using System.Security.Cryptography;
+using EchoRate.Gguf;
+
+namespace EchoRate.Hub.Manifests;
+
+/// <summary>Reads <c>gguf-manifest.yaml</c>; <c>gguf-manifest.schema.json</c> says the same to editors.</summary>
+public sealed class ManifestReader
+{
+    internal static readonly YamlKeys Root = new("the manifest", "schema_version", "models");
+    internal static readonly YamlKeys Model = new(
+        "a model",
+        ["name", "family", "tuning", "source", "licence", "published", "files"]
+    );
+    internal static readonly YamlKeys Licence = new("a licence", "name", "spdx", "url", "gated");
+    internal static readonly YamlKeys File = new(
+        "a file",
+        ["quant", "path", "repo", "revision", "bytes", "sha256", "parts"]
+    );
+    internal static readonly YamlKeys Part = new("a part", "path", "bytes", "sha256");
+    internal static readonly string[] Tunings = ["base", "it", "post"];
+    internal static readonly string[] PublishedColumns =
+    [
+        "gemma-7b",
+        "gemma2-2b",
+        "gemma3-27b",
+        "gpt-oss-120b",
+        "qwen3-4b",
+    ];
+
+    private readonly CheckedYaml _yaml;
+
+    private ManifestReader(CheckedYaml yaml) => _yaml = yaml;
+
+    /// <summary>The manifest in a file.</summary>
+    /// <exception cref="ManifestException">The file cannot be read or is not a manifest; all problems, with line and column.</exception>
+    public static Manifest Read(string path) => Parse(ManifestText.Read(path), path);
+
+    /// <summary>The manifest in these bytes; <paramref name="path"/> says where they come from and need not exist.</summary>
+    /// <exception cref="ManifestException">The bytes are not a manifest; all problems, with line and column.</exception>
+    public static Manifest Parse(byte[] content, string path)
+    {
+        var kinds = new Dictionary<Type, YamlKeys>
+        {
+            [typeof(Manifest)] = Root,
+            [typeof(ManifestModel)] = Model,
+            [typeof(ManifestLicence)] = Licence,
+            [typeof(ManifestFile)] = File,
+            [typeof(ManifestPart)] = Part,
+        };
+        var yaml = new CheckedYaml(path, ManifestText.Decode(content, path), kinds);
+        var read = yaml.Read<Manifest>($"needed: {Root.Listed}");
+        yaml.RequireVersion(Root.What, read.SchemaVersion, Manifest.CurrentSchemaVersion);
+        yaml.Require("", Root.What, "models");
+        var models = new ManifestReader(yaml).Models(read.Models);
+        yaml.ThrowIfWrong();
+        return read with
+        {
+            Path = Path.GetFullPath(path),
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(content)),
+            Models = models,
+        };
+    }
+
+    private List<ManifestModel> Models(IReadOnlyList<ManifestModel>? written)
+    {
+        var lines = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
+        var models = new List<ManifestModel>();
+        foreach (var (model, at) in _yaml.Items("", "models", written))
+        {
+            _yaml.Require(at, Model.What, "name");
+            _yaml.Check(at, "name", model.Name, HubNames.WrongName);
+            if (model.Name is not null && !lines.TryAdd(model.Name, _yaml.Line(at)))
+            {
+                _yaml.Report(
+                    at,
+                    "name",
+                    $"a model named {Wording.Quote(model.Name)} already begins on line {lines[model.Name]}"
+                );
+            }
+            _yaml.Check(at, "family", model.Family, HubNames.WrongName);
+            _yaml.Check(at, "tuning", model.Tuning, word => HubNames.WrongWord(word, Tunings));
+            _yaml.Check(
+                at,
+                "published",
+                model.Published,
+                word => HubNames.WrongWord(word, PublishedColumns)
+            );
+            if (model.Licence is { } licence)
+            {
+                _yaml.Require($"{at}.licence", Licence.What, "name");
+                _yaml.Check($"{at}.licence", "url", licence.Url, HubNames.WrongUrl);
+            }
+            _yaml.Require(at, Model.What, "files");
+            models.Add(model with { Files = Files(model.Files, at) });
+        }
+        return models;
+    }
+
+    private List<ManifestFile> Files(IReadOnlyList<ManifestFile>? written, string model)
+    {
+        var lines = new Dictionary<string, long>();
+        var files = new List<ManifestFile>();
+        foreach (var (file, at) in _yaml.Items(model, "files", written))
+        {
+            _yaml.Require(at, File.What, "quant");
+            _yaml.Check(at, "quant", file.Quant, WrongQuant);
+            var quant = QuantizationNames.Normalise(file.Quant ?? "") ?? "";
+            if (quant.Length > 0 && !lines.TryAdd(quant, _yaml.Line(at)))
+            {
+                var first = lines[quant];
+                _yaml.Report(at, "quant", $"this model already has a {quant} file on line {first}");
+            }
+            _yaml.Check(at, "repo", file.Repo, HubNames.WrongRepo);
+            _yaml.Check(at, "revision", file.Revision, HubNames.WrongRevision);
+            if (!_yaml.Has(at, "repo") && _yaml.Has(at, "revision"))
+            {
+                const string Problem =
+                    "'revision' belongs to a file of the hub; add 'repo', or leave it out";
+                _yaml.ReportKey(at, "revision", Problem);
+            }
+            files.Add(
+                file with
+                {
+                    Quant = quant,
+                    Revision = HubNames.NormaliseRevision(file.Revision),
+                    Parts = _yaml.Has(at, "parts") ? Parts(file, at) : [Whole(file, at)],
+                }
+            );
+        }
+        return files;
+    }
+
+    private static string? WrongQuant(string text) =>
+        QuantizationNames.Normalise(text) is not null
+            ? null
+            : $"is {Wording.Quote(text)}{Wording.DidYouMean(text, QuantizationNames.All)}; llama-quantize's names are allowed: {string.Join(", ", QuantizationNames.All)}";
+
+    private ManifestPart Whole(ManifestFile file, string at)
+    {
+        var isLocal = !_yaml.Has(at, "repo");
+        _yaml.Require(
+            at,
+            File.What,
+            "path",
+            isLocal ? " (a file on this disk, or one of a hub repository beside 'repo')" : ""
+        );
+        if (SplitName.Parse(file.WrittenPath ?? "") is { Count: > 1 } split)
+        {
+            _yaml.Report(
+                at,
+                "path",
+                $"{Wording.Quote(file.WrittenPath!)} is one part of {split.Count}; list all of them under 'parts' (- path: …)"
+            );
+        }
+        return CheckPart(
+            new ManifestPart
+            {
+                Path = file.WrittenPath!,
+                Bytes = file.WrittenBytes,
+                Sha256 = file.WrittenSha256,
+            },
+            at,
+            isLocal
+        );
+    }
+
+    private List<ManifestPart> Parts(ManifestFile file, string at)
+    {
+        foreach (var key in Part.Keys.Where(key => _yaml.Has(at, key)))
+        {
+            _yaml.ReportKey(
+                at,
+                key,
+                $"'{key}' belongs to each of the 'parts' here, not beside them"
+            );
+        }
+        var parts = new List<ManifestPart>();
+        foreach (var (part, partAt) in _yaml.Items(at, "parts", file.Parts))
+        {
+            _yaml.Require(partAt, Part.What, "path");
+            parts.Add(CheckPart(part, partAt, isLocal: !_yaml.Has(at, "repo")));
+        }
+        if (!_yaml.IsWrong && WrongSet(parts) is { } wrong)
+        {
+            _yaml.Report(at, "parts", wrong);
+        }
+        return [.. parts.OrderBy(part => SplitName.Parse(part.Path ?? "")?.Number)];
+    }
+
+    private ManifestPart CheckPart(ManifestPart part, string at, bool isLocal)
+    {
+        if (!isLocal)
+        {
+            _yaml.Check(at, "path", part.Path, HubNames.WrongHubPath);
+        }
+        _yaml.Check(at, "sha256", part.Sha256, HubNames.WrongSha256);
+        return part with { Sha256 = part.Sha256?.ToLowerInvariant() };
+    }
+
+    private static string? WrongSet(List<ManifestPart> parts)
+    {
+        var names = parts.ConvertAll(part => (part.Path, Split: SplitName.Parse(part.Path)));
+        var (firstPath, first) = names[0];
+        var numbers = new HashSet<int>();
+        foreach (var (path, split) in names)
+        {
+            var wrong =
+                split is null || first is null
+                    ? " is not named as a part is (…-00001-of-00003.gguf)"
+                : split.Prefix != first.Prefix || split.Count != first.Count
+                    ? $" and {Wording.Quote(firstPath)} are not parts of one file"
+                : split.Number < 1 || split.Number > split.Count
+                    ? $": there is no part {split.Number} of {split.Count}"
+                : numbers.Add(split.Number) ? null
+                : " stands twice";
+            if (wrong is not null)
+            {
+                return $"{Wording.Quote(path)}{wrong}";
+            }
+        }
+        if (numbers.Count == first!.Count)
+        {
+            return null;
+        }
+        var missing = Enumerable.Range(1, first.Count).First(number => !numbers.Contains(number));
+        return $"{numbers.Count} of {first.Count} parts are listed; part {missing:00000} is missing";
+    }
+}

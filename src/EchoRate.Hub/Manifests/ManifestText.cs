@@ -1,0 +1,132 @@
+using System.Buffers;
+using System.Text;
+
+namespace EchoRate.Hub.Manifests;
+
+/// <summary>Reads a manifest's bytes, and turns them into text that a YAML parser may see.</summary>
+internal static class ManifestText
+{
+    // Some 1,500 files.
+    private const int MostBytes = 256 * 1024;
+
+    // YamlDotNet takes NUL for the end of the text, and counts U+0085 and U+2028 as line breaks, which editors do not.
+    private static readonly SearchValues<char> _hidden = SearchValues.Create([
+        .. Enumerable
+            .Range(0, 0xA0)
+            .Select(code => (char)code)
+            .Where(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r')),
+        '\u2028',
+        '\u2029',
+        '\uFEFF',
+    ]);
+
+    /// <summary>All bytes of a file; of one that is too large, one more than allowed.</summary>
+    /// <exception cref="ManifestException">Missing, a folder, or not readable.</exception>
+    public static byte[] Read(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw Wrong(path, "is a folder, not a manifest file");
+        }
+        try
+        {
+            using var file = File.OpenRead(path);
+            var buffer = new byte[MostBytes + 1];
+            return buffer[..file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Wrong(path, "no such file");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw Wrong(path, "cannot be read: permission denied");
+        }
+        catch (IOException e)
+        {
+            throw Wrong(path, $"cannot be read: {Wording.Plain(e.Message)}");
+        }
+    }
+
+    /// <summary>The text without its byte order mark.</summary>
+    /// <exception cref="ManifestException">Too large, not UTF-8, control characters, or tabs where YAML wants spaces.</exception>
+    public static string Decode(byte[] content, string path)
+    {
+        if (content.AsSpan().StartsWith("GGUF"u8))
+        {
+            throw Wrong(path, "is a GGUF file, not a manifest; --file takes it");
+        }
+        if (content.Length > MostBytes)
+        {
+            throw Wrong(
+                path,
+                $"is larger than {MostBytes / 1024} KiB, the most that a manifest may be"
+            );
+        }
+        if (content is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+        {
+            throw Wrong(path, "is UTF-16; save it as UTF-8", "");
+        }
+        var bytes = content is [0xEF, 0xBB, 0xBF, ..] ? content.AsSpan(3) : content;
+        var text = Encoding.UTF8.GetString(bytes);
+        if (FirstBroken(bytes) is { } broken)
+        {
+            throw Wrong(
+                path,
+                $"the byte 0x{bytes[broken]:x2} is not UTF-8; save the file as UTF-8",
+                Encoding.UTF8.GetString(bytes[..broken])
+            );
+        }
+        if (text.AsSpan().IndexOfAny(_hidden) is >= 0 and var hidden)
+        {
+            throw Wrong(
+                path,
+                $"the character U+{(int)text[hidden]:X4} may not stand in a manifest",
+                text[..hidden]
+            );
+        }
+        RefuseTabs(text, path);
+        return text;
+    }
+
+    private static int? FirstBroken(ReadOnlySpan<byte> bytes)
+    {
+        for (var at = 0; at < bytes.Length; )
+        {
+            if (Rune.DecodeFromUtf8(bytes[at..], out _, out var used) != OperationStatus.Done)
+            {
+                return at;
+            }
+            at += used;
+        }
+        return null;
+    }
+
+    // The parser takes a tab for indentation in some places, refuses it in others, even in blank lines and before
+    // comments, and then names another line. So none may stand before the first character of any line.
+    private static void RefuseTabs(string text, string path)
+    {
+        var lines = Lines(text);
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var indentation = lines[i].Length - lines[i].TrimStart(' ', '\t').Length;
+            var tab = lines[i].AsSpan(0, indentation).IndexOf('\t');
+            if (tab >= 0)
+            {
+                const string Tab = "a tab in the indentation; YAML is indented with spaces";
+                throw new ManifestException(path, [new(i + 1, tab + 1, Tab)]);
+            }
+        }
+    }
+
+    private static string[] Lines(string text) => text.ReplaceLineEndings("\n").Split('\n');
+
+    private static ManifestException Wrong(string path, string text) =>
+        new(path, [new(0, 0, text)]);
+
+    private static ManifestException Wrong(string path, string text, string before)
+    {
+        var lines = Lines(before);
+        return new(path, [new(lines.Length, lines[^1].Length + 1, text)]);
+    }
+}
