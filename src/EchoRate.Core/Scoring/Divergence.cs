@@ -25,71 +25,114 @@ public static class Divergence
         double bLogSumExp
     )
     {
+        return Kld(a, aLogSumExp, b, bLogSumExp, Vector512.IsHardwareAccelerated);
+    }
+
+    /// <summary>With registers of 512 bits eight exponentials are computed at once, else four: both give the same digits.</summary>
+    internal static double Kld(
+        ReadOnlySpan<float> a,
+        double aLogSumExp,
+        ReadOnlySpan<float> b,
+        double bLogSumExp,
+        bool isWide
+    )
+    {
         if (a.Length != b.Length)
         {
             throw new ArgumentException(
                 $"{a.Length} logits against {b.Length}: the vocabularies differ"
             );
         }
-        var sums = new Sums(aLogSumExp, bLogSumExp);
-        var vectorsA = Vectors(a);
-        var vectorsB = Vectors(b);
-        for (var i = 0; i < vectorsA.Length; i++)
+        var sums = new Sums();
+        var whole = a.Length / Vector256<float>.Count * Vector256<float>.Count;
+        if (isWide)
         {
-            sums.Add(vectorsA[i], vectorsB[i]);
+            AddEights(a[..whole], aLogSumExp, b[..whole], bLogSumExp, ref sums);
         }
-        var whole = vectorsA.Length * Vector256<float>.Count;
+        else
+        {
+            AddFours(a[..whole], aLogSumExp, b[..whole], bLogSumExp, ref sums);
+        }
         if (whole < a.Length)
         {
-            sums.Add(Padded(a[whole..]), Padded(b[whole..]));
+            Span<float> lastA = stackalloc float[Vector256<float>.Count];
+            Span<float> lastB = stackalloc float[Vector256<float>.Count];
+            lastA.Fill(float.MinValue);
+            lastB.Fill(float.MinValue);
+            a[whole..].CopyTo(lastA);
+            b[whole..].CopyTo(lastB);
+            AddFours(lastA, aLogSumExp, lastB, bLogSumExp, ref sums);
         }
-        return Math.Max(0, sums.Kld);
+        var (p, q) = (Vector256.Sum(sums.P), Vector256.Sum(sums.Q));
+        return Math.Max(0, Vector256.Sum(sums.Difference) / p - Math.Log(p) + Math.Log(q));
     }
 
-    private static ReadOnlySpan<Vector256<float>> Vectors(ReadOnlySpan<float> logits) =>
-        MemoryMarshal.Cast<float, Vector256<float>>(logits);
-
-    private static Vector256<float> Padded(ReadOnlySpan<float> rest)
+    private static void AddFours(
+        ReadOnlySpan<float> a,
+        double aLogSumExp,
+        ReadOnlySpan<float> b,
+        double bLogSumExp,
+        ref Sums sums
+    )
     {
-        Span<float> lanes = stackalloc float[Vector256<float>.Count];
-        lanes.Fill(float.MinValue);
-        rest.CopyTo(lanes);
-        return Vector256.Create((ReadOnlySpan<float>)lanes);
+        var (levelA, levelB) = (Vector256.Create(aLogSumExp), Vector256.Create(bLogSumExp));
+        var least = Vector256.Create(Exponential.LeastDouble);
+        var (p, q, difference) = (sums.P, sums.Q, sums.Difference);
+        var vectorsA = MemoryMarshal.Cast<float, Vector128<float>>(a);
+        var vectorsB = MemoryMarshal.Cast<float, Vector128<float>>(b);
+        for (var i = 0; i < vectorsA.Length; i++)
+        {
+            var logP = Widened(vectorsA[i]) - levelA;
+            var logQ = Widened(vectorsB[i]) - levelB;
+            var ofP = Exponential.Of(Vector256.MaxNative(logP, least));
+            p += ofP;
+            q += Exponential.Of(Vector256.MaxNative(logQ, least));
+            difference = Vector256.FusedMultiplyAdd(ofP, logP - logQ, difference);
+        }
+        sums = new Sums(p, q, difference);
+
+        static Vector256<double> Widened(Vector128<float> values) =>
+            Vector256.WidenLower(values.ToVector256Unsafe());
+    }
+
+    // The sums have four lanes here too, added up in the same order.
+    private static void AddEights(
+        ReadOnlySpan<float> a,
+        double aLogSumExp,
+        ReadOnlySpan<float> b,
+        double bLogSumExp,
+        ref Sums sums
+    )
+    {
+        var (levelA, levelB) = (Vector512.Create(aLogSumExp), Vector512.Create(bLogSumExp));
+        var least = Vector512.Create(Exponential.LeastDouble);
+        var (p, q, difference) = (sums.P, sums.Q, sums.Difference);
+        var vectorsA = MemoryMarshal.Cast<float, Vector256<float>>(a);
+        var vectorsB = MemoryMarshal.Cast<float, Vector256<float>>(b);
+        for (var i = 0; i < vectorsA.Length; i++)
+        {
+            var logP = Widened(vectorsA[i]) - levelA;
+            var logQ = Widened(vectorsB[i]) - levelB;
+            var (ofP, ofQ, change) = (
+                Exponential.Of(Vector512.MaxNative(logP, least)),
+                Exponential.Of(Vector512.MaxNative(logQ, least)),
+                logP - logQ
+            );
+            p = p + ofP.GetLower() + ofP.GetUpper();
+            q = q + ofQ.GetLower() + ofQ.GetUpper();
+            difference = Vector256.FusedMultiplyAdd(ofP.GetLower(), change.GetLower(), difference);
+            difference = Vector256.FusedMultiplyAdd(ofP.GetUpper(), change.GetUpper(), difference);
+        }
+        sums = new Sums(p, q, difference);
+
+        static Vector512<double> Widened(Vector256<float> values) =>
+            Vector512.WidenLower(values.ToVector512Unsafe());
     }
 
     // With p and q as the given log-sum-exps make them: Σ p, Σ q and Σ p·(ln p − ln q).
-    private struct Sums(double aLogSumExp, double bLogSumExp)
-    {
-        private readonly Vector256<double> _a = Vector256.Create(aLogSumExp);
-        private readonly Vector256<double> _b = Vector256.Create(bLogSumExp);
-        private Vector256<double> _p;
-        private Vector256<double> _q;
-        private Vector256<double> _difference;
-
-        public readonly double Kld
-        {
-            get
-            {
-                var (p, q) = (Vector256.Sum(_p), Vector256.Sum(_q));
-                return Vector256.Sum(_difference) / p - Math.Log(p) + Math.Log(q);
-            }
-        }
-
-        public void Add(Vector256<float> a, Vector256<float> b)
-        {
-            var (lowA, highA) = Vector256.Widen(a);
-            var (lowB, highB) = Vector256.Widen(b);
-            Add(lowA - _a, lowB - _b);
-            Add(highA - _a, highB - _b);
-        }
-
-        private void Add(Vector256<double> logP, Vector256<double> logQ)
-        {
-            var least = Vector256.Create(Exponential.LeastDouble);
-            var p = Exponential.Of(Vector256.MaxNative(logP, least));
-            _p += p;
-            _q += Exponential.Of(Vector256.MaxNative(logQ, least));
-            _difference = Vector256.FusedMultiplyAdd(p, logP - logQ, _difference);
-        }
-    }
+    private readonly record struct Sums(
+        Vector256<double> P,
+        Vector256<double> Q,
+        Vector256<double> Difference
+    );
 }

@@ -99,4 +99,48 @@ internal static class Exponential
         );
         return (power.AsInt64() + Vector256.ShiftLeft(shifted.AsInt64(), 52)).AsDouble();
     }
+
+    /// <summary>As <see cref="Of(Vector256{double})"/>, to the last digit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Of(Vector512<double> x)
+    {
+        var round = Vector512.Create(RoundDouble);
+        var shifted = Vector512.FusedMultiplyAdd(x, Vector512.Create(Log2OfE), round);
+        var r = Vector512.FusedMultiplyAdd(shifted - round, Vector512.Create(-Ln2), x);
+        var square = r * r;
+        var fourth = square * square;
+        var p01 = Vector512.FusedMultiplyAdd(
+            r,
+            Vector512.Create(9.99999999999892645e-1),
+            Vector512.Create(1.00000000000001277)
+        );
+        var p23 = Vector512.FusedMultiplyAdd(
+            r,
+            Vector512.Create(1.66666666678278804e-1),
+            Vector512.Create(4.99999999994575437e-1)
+        );
+        var p45 = Vector512.FusedMultiplyAdd(
+            r,
+            Vector512.Create(8.33333300262467348e-3),
+            Vector512.Create(4.16666670326814404e-2)
+        );
+        var p67 = Vector512.FusedMultiplyAdd(
+            r,
+            Vector512.Create(1.98415965274687283e-4),
+            Vector512.Create(1.38888027945739187e-3)
+        );
+        var p89 = Vector512.FusedMultiplyAdd(
+            r,
+            Vector512.Create(2.74821719960898773e-6),
+            Vector512.Create(2.48840264353498665e-5)
+        );
+        var p03 = Vector512.FusedMultiplyAdd(p23, square, p01);
+        var p47 = Vector512.FusedMultiplyAdd(p67, square, p45);
+        var power = Vector512.FusedMultiplyAdd(
+            Vector512.FusedMultiplyAdd(p89, fourth, p47),
+            fourth,
+            p03
+        );
+        return (power.AsInt64() + Vector512.ShiftLeft(shifted.AsInt64(), 52)).AsDouble();
+    }
 }

@@ -179,6 +179,24 @@ public sealed class LogitScoreTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(301)]
+    [InlineData(9001)]
+    public void The_divergence_has_the_same_digits_with_registers_of_512_bits(int length)
+    {
+        foreach (var noise in new[] { 30, 1, 1e-2, 1e-6 })
+        {
+            var random = new Random(length);
+            var a = Logits("normal", random, length);
+            float[] b = [.. a.Select(x => (float)(x + noise * (random.NextDouble() - 0.5)))];
+            double Kld(bool isWide) => Divergence.Kld(a, 10, b, 11, isWide);
+
+            Assert.Equal(Kld(isWide: false), Kld(isWide: true));
+        }
+    }
+
     private static double[] Probabilities(float[] logits)
     {
         var total = logits.Sum(x => Math.Exp(x));
