@@ -21,18 +21,16 @@ public static class EchoProbe
     /// <param name="items">The items.</param>
     /// <param name="prefix">What goes in front.</param>
     /// <param name="firstPlace">The first row's place among the file's rows.</param>
-    /// <param name="inOneRow">Whether every row may be the same object, good until the next is asked for.</param>
     public static IEnumerable<EchoRow> Run(
         ProbeContext context,
         string setName,
         IReadOnlyList<ResolvedItem> items,
         ArmPrefix prefix,
-        long firstPlace = 0,
-        bool inOneRow = false
+        long firstPlace = 0
     )
     {
         var plan = EchoBatches.Of(items, context.Session.SequenceCount);
-        return Run(context, setName, items, prefix, firstPlace, plan.Width, plan.Ranges, inOneRow);
+        return Run(context, setName, items, prefix, firstPlace, plan.Width, plan.Ranges);
     }
 
     /// <summary>Measures some of a set's batches, each as wide as every batch of the set.</summary>
@@ -43,11 +41,9 @@ public static class EchoProbe
         ArmPrefix prefix,
         long firstPlace,
         int width,
-        IReadOnlyList<Range> batches,
-        bool inOneRow
+        IReadOnlyList<Range> batches
     )
     {
-        EchoRow? again = null;
         foreach (var batch in EchoSweep.Measure(context, items, prefix, firstPlace, width, batches))
         {
             var slot = 0;
@@ -56,9 +52,7 @@ public static class EchoProbe
             {
                 EchoFigures? figures =
                     slot < batch.Count && item.Token is not null ? batch[slot++] : null;
-                var row = Row(context, setName, item, prefix, place++, figures, again);
-                again = inOneRow ? row : null;
-                yield return row;
+                yield return Row(context, setName, item, prefix, place++, figures);
             }
         }
     }
@@ -70,7 +64,7 @@ public static class EchoProbe
         in ResolvedItem item,
         ArmPrefix prefix,
         long place
-    ) => Row(context, setName, item, prefix, place, null, null);
+    ) => Row(context, setName, item, prefix, place, null);
 
     private static EchoRow Row(
         ProbeContext context,
@@ -78,17 +72,17 @@ public static class EchoProbe
         in ResolvedItem item,
         ArmPrefix prefix,
         long place,
-        in EchoFigures? figures,
-        EchoRow? again
+        in EchoFigures? figures
     )
     {
-        var (token, published) = (item.Token, context.PublishedCell(prefix.Arm, item.Item));
+        var token = item.Token;
         var goesIn = prefix.Missing is null && token is not null;
-        var common = new MeasuredValues
+        var isNonfinite = figures is { Score: null };
+        var row = new EchoRow
         {
+            Place = place,
             Arm = prefix.Arm.Name,
             Prefix = prefix.Token,
-            Place = place,
             InputIds =
                 !goesIn ? null
                 : prefix.Token is null ? [token!.Id]
@@ -96,71 +90,60 @@ public static class EchoProbe
             Status =
                 prefix.Missing is not null ? prefix.MissingStatus
                 : token is null ? RowStatus.NotSingleToken
-                : figures is { Score: null } ? RowStatus.Nonfinite
+                : isNonfinite ? RowStatus.Nonfinite
                 : RowStatus.Ok,
             Flags = goesIn ? context.FlagsOf(token!.Id) : [],
             Reason =
                 prefix.Missing
                 ?? (
                     token is null ? item.Reason
-                    : figures is { Score: null } ? ProbeReasons.Nonfinite
+                    : isNonfinite ? ProbeReasons.Nonfinite
                     : null
                 ),
-        };
-        var values = new EchoValues
-        {
             ItemSet = setName,
             Item = item.Item.Bytes,
             Category = item.Item.Category,
             Token = token,
             TokenizedIds =
                 prefix.Missing is null && token is null && item.Ids.Length > 0 ? item.Ids : null,
-            VocabularyQuantile = token is null
-                ? null
-                : (double)token.Id / context.Session.Vocabulary.Size,
-            PublishedTop1 = published,
+            VocabularyQuantile = (double?)token?.Id / context.Session.Vocabulary.Size,
+            PublishedTop1 = context.PublishedCell(prefix.Arm, item.Item),
         };
-        if (figures is { Score: { } score } said)
-        {
-            Measured(context, token!, published, score, said, ref common, ref values);
-        }
-        return EchoRow.Of(common, values, again);
+        return figures is { Score: { } score } said ? Measured(context, row, score, said) : row;
     }
 
-    private static void Measured(
+    private static EchoRow Measured(
         ProbeContext context,
-        TokenBytes token,
-        byte[]? published,
+        EchoRow blank,
         in LogitScore score,
-        in EchoFigures figures,
-        ref MeasuredValues common,
-        ref EchoValues values
+        in EchoFigures figures
     )
     {
         var top1 = context.Finder.Token(score.Top1);
-        values.Top1 = top1;
-        values.Echo = top1.Id == token.Id;
-        values.EchoClass = EchoClassifier.Classify(token, top1);
-        values.EchoMargin = score.Margin;
-        values.TokenLogProb = score.TokenLogProb;
-        values.TokenRank = score.TokenRank;
-        values.Top1LogProb = score.Top1LogProb;
-        values.PublishedRank = figures.PublishedRank;
-        values.PublishedGap = figures.PublishedGap;
-        common.NearTie = Math.Abs(score.Margin) < context.Facts.NearTieEpsilon;
-        common.Entropy = score.Entropy;
-        common.PublishedMatch = published is null
-            ? null
-            : top1.Bytes.AsSpan().SequenceEqual(published);
-        common.ReferenceFileId = context.ComparedWith;
-        if (figures.Comparison is { } said)
+        var compared = figures.Comparison;
+        return blank with
         {
-            common.ReferenceTop1 = context.Finder.Token(said.Top1);
-            common.ReferenceTop1LogProb = said.Top1LogProb;
-            common.ReferenceTop1LogProbHere = said.Top1LogProbHere;
-            common.Kld = said.Kld;
-            common.Flip = said.Flip;
-            values.DeltaTokenLogProb = said.DeltaLogProb;
-        }
+            Top1 = top1,
+            Echo = top1.Id == blank.Token!.Id,
+            EchoClass = EchoClassifier.Classify(blank.Token, top1),
+            EchoMargin = score.Margin,
+            TokenLogProb = score.TokenLogProb,
+            TokenRank = score.TokenRank,
+            Top1LogProb = score.Top1LogProb,
+            Entropy = score.Entropy,
+            NearTie = Math.Abs(score.Margin) < context.Facts.NearTieEpsilon,
+            PublishedRank = figures.PublishedRank,
+            PublishedGap = figures.PublishedGap,
+            PublishedMatch = blank.PublishedTop1 is { } published
+                ? top1.Bytes.AsSpan().SequenceEqual(published)
+                : null,
+            ReferenceFileId = context.ComparedWith,
+            ReferenceTop1 = compared is { } said ? context.Finder.Token(said.Top1) : null,
+            ReferenceTop1LogProb = compared?.Top1LogProb,
+            ReferenceTop1LogProbHere = compared?.Top1LogProbHere,
+            Kld = compared?.Kld,
+            Flip = compared?.Flip,
+            DeltaTokenLogProb = compared?.DeltaLogProb,
+        };
     }
 }

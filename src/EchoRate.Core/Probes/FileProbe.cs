@@ -14,16 +14,14 @@ public static class FileProbe
     /// <param name="context">The loaded file.</param>
     /// <param name="request">What is asked of it.</param>
     /// <param name="selection">Which of its rows; null for all. Those that are measured are the same, to the last bit, whatever else is.</param>
-    /// <param name="inOneRow">Whether echo rows may all be one object, good until the next row is asked for.</param>
     public static IEnumerable<MeasuredRow> Run(
         ProbeContext context,
         ProbeRequest request,
-        RowSelection? selection = null,
-        bool inOneRow = false
+        RowSelection? selection = null
     )
     {
         var choice = new BatchChoice(selection ?? RowSelection.Whole);
-        return Run(Sections(context, request, inOneRow), choice);
+        return Run(Sections(context, request), choice);
     }
 
     private static IEnumerable<MeasuredRow> Run(IEnumerable<Section> sections, BatchChoice choice)
@@ -77,11 +75,7 @@ public static class FileProbe
         }
     }
 
-    private static IEnumerable<Section> Sections(
-        ProbeContext context,
-        ProbeRequest request,
-        bool inOneRow
-    )
+    private static IEnumerable<Section> Sections(ProbeContext context, ProbeRequest request)
     {
         var place = 0L;
         foreach (var set in request.ItemSets)
@@ -95,16 +89,7 @@ public static class FileProbe
                 yield return new Section(
                     plan.Ranges,
                     batches =>
-                        EchoProbe.Run(
-                            context,
-                            set.Name,
-                            items,
-                            prefix,
-                            first,
-                            plan.Width,
-                            batches,
-                            inOneRow
-                        ),
+                        EchoProbe.Run(context, set.Name, items, prefix, first, plan.Width, batches),
                     batch =>
                         Enumerable
                             .Range(batch.Start.Value, batch.End.Value - batch.Start.Value)

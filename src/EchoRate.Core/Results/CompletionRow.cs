@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace EchoRate.Core.Results;
 
 /// <summary>Why a greedy continuation ended.</summary>
@@ -29,6 +31,7 @@ public sealed record CompletionRow : MeasuredRow
     public override string? Set => PromptSet;
 
     /// <summary>The set that the prompt belongs to: <c>published</c>, <c>ioi</c>, a file's name; null in the row that a file leaves which never started.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required string? PromptSet { get; init; }
 
     /// <summary>The prompt's name within its set; null in the one row that a file leaves which never started.</summary>

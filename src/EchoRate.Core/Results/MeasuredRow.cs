@@ -1,148 +1,71 @@
-using System.Text.Json.Serialization;
-
 namespace EchoRate.Core.Results;
 
 /// <summary>What every measurement carries: the condition that it was taken under, and what became of it.</summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "probe")]
-[JsonDerivedType(typeof(EchoRow), "echo")]
-[JsonDerivedType(typeof(CompletionRow), "completion")]
 public abstract record MeasuredRow
 {
-    // The values of every kind of row; of an echo row the rest stands in EchoValues.
-    private protected MeasuredValues Common;
-
     /// <summary>
     /// The row's place among all rows of its file, 0-based, the same whether the file is measured at once, resumed or in shards: set, arm,
     /// prefix, item.
     /// </summary>
-    public long Place
-    {
-        get => Common.Place;
-        init => Common.Place = value;
-    }
+    public long Place { get; init; }
 
     /// <summary>The condition: <c>without</c>, <c>with</c> or <c>neutral</c>.</summary>
-    public required string Arm
-    {
-        get => Common.Arm!;
-        init => Common.Arm = value;
-    }
+    public required string Arm { get; init; }
 
     /// <summary>The token in front: BOS for <c>with</c>, another for <c>neutral</c>; null for <c>without</c>.</summary>
-    public TokenBytes? Prefix
-    {
-        get => Common.Prefix;
-        init => Common.Prefix = value;
-    }
+    public TokenBytes? Prefix { get; init; }
 
     /// <summary>The ids that went into the model, prefix included: the row's proof of its own condition. Null where nothing went in.</summary>
-    public int[]? InputIds
-    {
-        get => Common.InputIds;
-        init => Common.InputIds = value;
-    }
+    public int[]? InputIds { get; init; }
 
     /// <summary>Entropy of the next-token distribution, in nats.</summary>
-    public double? Entropy
-    {
-        get => Common.Entropy;
-        init => Common.Entropy = value;
-    }
+    public double? Entropy { get; init; }
 
     /// <summary>Whether the margin is so small that another batch size or CPU may flip the outcome.</summary>
-    public bool? NearTie
-    {
-        get => Common.NearTie;
-        init => Common.NearTie = value;
-    }
+    public bool? NearTie { get; init; }
 
     /// <summary>The reference file (12 hex digits of its SHA-256); null in the reference's own rows and where there is none.</summary>
-    public string? ReferenceFileId
-    {
-        get => Common.ReferenceFileId;
-        init => Common.ReferenceFileId = value;
-    }
+    public string? ReferenceFileId { get; init; }
 
     /// <summary>The reference's most likely next token.</summary>
-    public TokenBytes? ReferenceTop1
-    {
-        get => Common.ReferenceTop1;
-        init => Common.ReferenceTop1 = value;
-    }
+    public TokenBytes? ReferenceTop1 { get; init; }
 
     /// <summary>Log-probability, in nats, that the reference gives its own most likely token.</summary>
-    public double? ReferenceTop1LogProb
-    {
-        get => Common.ReferenceTop1LogProb;
-        init => Common.ReferenceTop1LogProb = value;
-    }
+    public double? ReferenceTop1LogProb { get; init; }
 
     /// <summary>Log-probability, in nats, that this file gives the reference's most likely token.</summary>
-    public double? ReferenceTop1LogProbHere
-    {
-        get => Common.ReferenceTop1LogProbHere;
-        init => Common.ReferenceTop1LogProbHere = value;
-    }
+    public double? ReferenceTop1LogProbHere { get; init; }
 
     /// <summary>KL(reference ‖ this file) over the whole vocabulary, in nats.</summary>
-    public double? Kld
-    {
-        get => Common.Kld;
-        init => Common.Kld = value;
-    }
+    public double? Kld { get; init; }
 
     /// <summary>Whether the outcome (echo, hit) differs from the reference's.</summary>
-    public bool? Flip
-    {
-        get => Common.Flip;
-        init => Common.Flip = value;
-    }
+    public bool? Flip { get; init; }
 
     /// <summary>Whether the published table's cell is met, by bytes; null where there is no cell.</summary>
-    public bool? PublishedMatch
-    {
-        get => Common.PublishedMatch;
-        init => Common.PublishedMatch = value;
-    }
+    public bool? PublishedMatch { get; init; }
 
     /// <summary>What is counted: echo, or hit; null where the row has no outcome.</summary>
-    [JsonIgnore]
     public abstract bool? Outcome { get; }
 
     /// <summary>Margin of the scored token (the input, or the expected one), in nats.</summary>
-    [JsonIgnore]
     public abstract double? Margin { get; }
 
     /// <summary>Log-probability of the scored token, in nats.</summary>
-    [JsonIgnore]
     public abstract double? ScoredLogProb { get; }
 
     /// <summary>The most likely next token.</summary>
-    [JsonIgnore]
     public abstract TokenBytes? Answer { get; }
 
     /// <summary>The item set or prompt set; null for a file that never started.</summary>
-    [JsonIgnore]
     public abstract string? Set { get; }
 
     /// <summary>What became of the row.</summary>
-    public required RowStatus Status
-    {
-        get => Common.Status;
-        init => Common.Status = value;
-    }
+    public required RowStatus Status { get; init; }
 
     /// <summary>Warnings about a measured row, such as <c>space_prefix_forced</c>.</summary>
-    public string[] Flags
-    {
-        get => Common.Flags ?? [];
-        init => Common.Flags = value;
-    }
+    public string[] Flags { get; init; } = [];
 
     /// <summary>Why the row is as it is; one line. Null where there is nothing to say.</summary>
-    public string? Reason
-    {
-        get => Common.Reason;
-        init => Common.Reason = value;
-    }
+    public string? Reason { get; init; }
 }

@@ -91,8 +91,8 @@ public sealed class RunComparer(string? reference, int seed)
         {
             foreach (
                 var (rowA, rowB) in JournalReader
-                    .ReadRows(a.Path, inOneRow: true)
-                    .Zip(JournalReader.ReadRows(b.Path, inOneRow: true))
+                    .ReadRows(a.Path)
+                    .Zip(JournalReader.ReadRows(b.Path))
             )
             {
                 GroupOf(groups, rowA, NewGroup).Add(rowA, rowB);
@@ -100,7 +100,7 @@ public sealed class RunComparer(string? reference, int seed)
         }
         else
         {
-            foreach (var row in JournalReader.ReadRows(a.Path, inOneRow: true))
+            foreach (var row in JournalReader.ReadRows(a.Path))
             {
                 GroupOf(groups, row, NewGroup);
             }
@@ -136,7 +136,7 @@ public sealed class RunComparer(string? reference, int seed)
         try
         {
             var begin = 0L;
-            foreach (var (line, end) in JournalReader.LinesOf(file.Path, inOneRow: true))
+            foreach (var (line, end) in JournalReader.LinesOf(file.Path))
             {
                 if (line.Row is { Set: { } set } row)
                 {
@@ -186,7 +186,7 @@ public sealed class RunComparer(string? reference, int seed)
 
     private static IEnumerable<MeasuredRow> Without(string path, long begin) =>
         JournalReader
-            .LinesOf(path, inOneRow: true, begin)
+            .LinesOf(path, begin)
             .Select(line => line.Line.Row)
             .OfType<MeasuredRow>()
             .TakeWhile(row => row.Arm == Arm.Without.Name);

@@ -53,7 +53,7 @@ public sealed class InProcessMeasurer(IEngine engine) : IFileMeasurer
         {
             context = context with { Flags = [.. context.Flags, RowFlags.GpuNotUsed] };
         }
-        foreach (var row in FileProbe.Run(context, job.Request, job.Selection, inOneRow: true))
+        foreach (var row in FileProbe.Run(context, job.Request, job.Selection))
         {
             listener.Row(new RowLine(lines.Write(row), row.Status, row.Reason));
             cancellation.ThrowIfCancellationRequested();

@@ -28,10 +28,9 @@ public static class JournalReader
 
     /// <summary>The rows of a journal, in order.</summary>
     /// <param name="path">The journal.</param>
-    /// <param name="inOneRow">Whether echo rows may all be one object, good until the next row is asked for.</param>
     /// <exception cref="RunException">A line is not one of ours, or a row is missing.</exception>
-    public static IEnumerable<MeasuredRow> ReadRows(string path, bool inOneRow = false) =>
-        LinesOf(path, inOneRow).Select(line => line.Line.Row).OfType<MeasuredRow>();
+    public static IEnumerable<MeasuredRow> ReadRows(string path) =>
+        LinesOf(path).Select(line => line.Line.Row).OfType<MeasuredRow>();
 
     /// <summary>The rows of a journal, in order, as they were handed to <see cref="JournalWriter.AppendRow"/>.</summary>
     internal static IEnumerable<byte[]> ReadRowJson(string path)
@@ -39,7 +38,7 @@ public static class JournalReader
         using var lines = new LineReader(path);
         while (lines.Next() && Checksum.IsRight(lines.Line))
         {
-            if (lines.Line.StartsWith("{\"row\":"u8))
+            if (JournalLine.IsRow(lines.Line))
             {
                 yield return [.. lines.Line[..^Checksum.Length], (byte)'}'];
             }
@@ -48,16 +47,10 @@ public static class JournalReader
 
     /// <summary>The lines of a journal, in order, and where each ends. Rows stand in the order of their places, none twice.</summary>
     /// <param name="path">The journal.</param>
-    /// <param name="inOneRow">Whether echo rows may all be one object, good until the next line is asked for.</param>
     /// <param name="from">Where to begin, in bytes: a line's end.</param>
-    internal static IEnumerable<(JournalLine Line, long End)> LinesOf(
-        string path,
-        bool inOneRow = false,
-        long from = 0
-    )
+    internal static IEnumerable<(JournalLine Line, long End)> LinesOf(string path, long from = 0)
     {
         using var lines = new LineReader(path, from);
-        var parser = new JournalLineParser(inOneRow);
         var (rows, last) = (0L, -1L);
         while (lines.Next())
         {
@@ -69,7 +62,7 @@ public static class JournalReader
                 }
                 throw Wrong(path, lines.Number, "the line does not match its checksum");
             }
-            var line = Parse(path, lines.Number, lines.Line, parser);
+            var line = Parse(path, lines.Number, lines.Line);
             if (line.Row is { } row)
             {
                 rows++;
@@ -110,20 +103,15 @@ public static class JournalReader
         {
             return null;
         }
-        var line = new JournalLineParser().Parse(last);
+        var line = JournalLine.Parse(last);
         return line.Rows is null ? null : line.File;
     }
 
-    private static JournalLine Parse(
-        string path,
-        int number,
-        ReadOnlySpan<byte> text,
-        JournalLineParser parser
-    )
+    private static JournalLine Parse(string path, int number, ReadOnlySpan<byte> text)
     {
         try
         {
-            return parser.Parse(text);
+            return JournalLine.Parse(text);
         }
         catch (JsonException e)
         {

@@ -60,7 +60,7 @@ public sealed class JournalWriter : IDisposable
     {
         lock (_gate)
         {
-            Append(_lines.Write(file));
+            Append(_lines.Write(new JournalLine { File = file }));
         }
     }
 
@@ -89,7 +89,7 @@ public sealed class JournalWriter : IDisposable
     {
         lock (_gate)
         {
-            Append(_lines.Write(file, _rows));
+            Append(_lines.Write(new JournalLine { File = file, Rows = _rows }));
             Flush();
             RandomAccess.FlushToDisk(_handle);
         }

@@ -78,7 +78,7 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
         {
             var file = JournalReader.ReadFile(journal);
             var builder = new SummaryBuilder();
-            foreach (var row in JournalReader.ReadRows(journal, inOneRow: true))
+            foreach (var row in JournalReader.ReadRows(journal))
             {
                 builder.Add(row);
                 seen(index, row);

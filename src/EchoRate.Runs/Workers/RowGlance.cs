@@ -1,15 +1,14 @@
 using System.Text.Json;
 using EchoRate.Core.Results;
+using EchoRate.Runs.Journal;
 
 namespace EchoRate.Runs.Workers;
 
 /// <summary>Reads from a journal's line what the counts of a run need, and leaves the rest unread.</summary>
 internal static class RowGlance
 {
-    private static ReadOnlySpan<byte> Beginning => "{\"row\":{"u8;
-
     /// <summary>Whether a line holds a row.</summary>
-    public static bool IsRow(ReadOnlySpan<byte> line) => line.StartsWith(Beginning);
+    public static bool IsRow(ReadOnlySpan<byte> line) => JournalLine.IsRow(line);
 
     /// <summary>The row's status and reason.</summary>
     /// <exception cref="JsonException">The line is not whole.</exception>

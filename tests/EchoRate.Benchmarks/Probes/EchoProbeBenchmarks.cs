@@ -61,8 +61,7 @@ public class EchoProbeBenchmarks
     [Benchmark(OperationsPerInvoke = Sample)]
     public int Probe() => Rows().Count(row => row.Echo == true);
 
-    private IEnumerable<EchoRow> Rows() =>
-        EchoProbe.Run(_context, "vocabulary", _items, _prefix, inOneRow: true);
+    private IEnumerable<EchoRow> Rows() => EchoProbe.Run(_context, "vocabulary", _items, _prefix);
 
     private static IEnumerable<int> Spread(IVocabulary vocabulary)
     {

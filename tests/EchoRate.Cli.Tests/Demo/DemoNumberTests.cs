@@ -141,7 +141,7 @@ public sealed class DemoNumberTests(DemoRun demo)
         var completions = demo.Run.Completion.Rows.GetEnumerator();
         foreach (var row in demo.Run.Journals.SelectMany(RunOnDisk.Rows))
         {
-            var isEcho = row.GetProperty("probe").GetString() == "echo";
+            var isEcho = row.TryGetProperty("item_set", out _);
             var rows = isEcho ? echoes : completions;
             Assert.True(rows.MoveNext());
             var cells = rows.Current;

@@ -30,8 +30,9 @@ internal sealed class RunOnDisk(string path, char separator = ',')
     public static IEnumerable<JsonElement> Rows(string journal) =>
         File.ReadLines(journal)
             .Select(line => JsonDocument.Parse(line).RootElement)
-            .Where(line => line.TryGetProperty("row", out _))
-            .Select(line => line.GetProperty("row"));
+            .Select(line => line.EnumerateObject().First())
+            .Where(first => first.Name is "echo" or "completion")
+            .Select(first => first.Value);
 
     /// <summary>Every file in the folder, relative, with slashes.</summary>
     public IReadOnlyList<string> Names =>

@@ -303,7 +303,7 @@ public sealed partial class ResumeTests(DemoRun demo, WholeRun whole) : IDisposa
         File.WriteAllText(
             info,
             File.ReadAllText(info)
-                .Replace("\"schema_version\": 3", "\"schema_version\": 2", StringComparison.Ordinal)
+                .Replace("\"schema_version\": 4", "\"schema_version\": 2", StringComparison.Ordinal)
                 .Replace("\"run_id\"", "\"id_of_then\"", StringComparison.Ordinal)
         );
 
@@ -320,7 +320,7 @@ public sealed partial class ResumeTests(DemoRun demo, WholeRun whole) : IDisposa
 
             Assert.Equal(3, outcome.ExitCode);
             Assert.Equal(
-                $"echorate: {info}: schema version 2; this program reads 3",
+                $"echorate: {info}: schema version 2; this program reads 4",
                 Assert.Single(outcome.ErrorLines)
             );
         }

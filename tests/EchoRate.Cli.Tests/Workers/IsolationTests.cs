@@ -112,7 +112,7 @@ public sealed class IsolationTests(DemoRun demo) : IDisposable
 
     private static IEnumerable<string> RowLines(string journal) =>
         File.ReadLines(journal)
-            .Where(line => line.StartsWith("{\"row\":", StringComparison.Ordinal));
+            .Where(line => !line.StartsWith("{\"file\":", StringComparison.Ordinal));
 
     private static string WithoutGauges(CsvRow row) =>
         string.Join(

@@ -69,7 +69,7 @@ public sealed class TargetRunTests
     private static string[] RowsOf(string journal) =>
         [
             .. File.ReadLines(journal)
-                .Where(line => line.StartsWith("{\"row\":", StringComparison.Ordinal)),
+                .Where(line => !line.StartsWith("{\"file\":", StringComparison.Ordinal)),
         ];
 
     private sealed class Silent : IRunProgress

@@ -12,9 +12,9 @@ namespace EchoRate.Tests.Runs;
 public sealed class WorkerMeasurerTests
 {
     private const string OkRow =
-        """{"row":{"probe":"echo","arm":"without","nested":{"status":"x"},"status":"Ok","flags":[]}}""";
+        """{"echo":{"arm":"without","nested":{"status":"x"},"status":"Ok","flags":[]}}""";
     private const string LostRow =
-        """{"row":{"probe":"echo","arm":"without","status":"Failed","reason":"lost \u0041"}}""";
+        """{"echo":{"arm":"without","status":"Failed","reason":"lost \u0041"}}""";
 
     private readonly ManualClock _clock = new();
     private readonly List<FakeWorker> _workers = [];
