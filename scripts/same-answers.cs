@@ -1,9 +1,9 @@
-#:project ../src/EchoRate.DemoModels/EchoRate.DemoModels.csproj
+#:project ../tests/EchoRate.Testing/EchoRate.Testing.csproj
 // What scripts/same-answers needs beside the programs:
 //   miniature FILE     writes a miniature
 //   compare OLD NEW    holds the CSV files of all runs in two folders against each other, cell by cell, byte for byte
 using System.Text;
-using EchoRate.DemoModels;
+using EchoRate.Testing;
 
 if (args is ["miniature", var file])
 {

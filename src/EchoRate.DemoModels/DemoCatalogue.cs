@@ -1,3 +1,8 @@
+using EchoRate.DemoModels.Circuit;
+using EchoRate.DemoModels.Language;
+using EchoRate.DemoModels.Vocabulary;
+using EchoRate.DemoModels.Weights;
+
 namespace EchoRate.DemoModels;
 
 /// <summary>The constructed models that the program can write.</summary>
@@ -11,4 +16,42 @@ public static class DemoCatalogue
 
     /// <summary>The models of `echorate demo`, in the order of its table.</summary>
     public static IReadOnlyList<DemoModel> All { get; } = [Echo, Plain];
+
+    /// <summary>demo-echo's circuit with the published words alone: a model of about a megabyte that is built at once, to try devices on.</summary>
+    public static DemoModel Small { get; } =
+        new(
+            () => SpmVocabulary.Build([.. DemoWords.Published, " to"], DemoWords.Punctuation),
+            vocabulary => new CircuitPlan
+            {
+                Vocabulary = vocabulary,
+                Seed = 1,
+                EmbeddingGain = EchoModel.EmbeddingGain,
+                OutputGain = 1.6,
+                Activation = Activations.Gelu,
+                HeedsBos = true,
+                Table =
+                [
+                    .. PublishedWords.All.Select(word => new TableEntry(
+                        vocabulary.Id(word.Text),
+                        vocabulary.Id(word.Neighbour),
+                        Speaks.AfterBos
+                    )
+                    {
+                        Strength = 2,
+                    }),
+                ],
+                DefaultNext = vocabulary.Id(","),
+                AskingToken = vocabulary.Id(" to"),
+                Names = [.. PublishedWords.Names.Select(vocabulary.Id)],
+                Clutter = 6,
+            }
+        )
+        {
+            Name = "demo-small",
+            Family = "gemma",
+            Architecture = "gemma",
+            Description = "Constructed, not trained: echoes without BOS and not behind it.",
+            Words = [],
+            Completions = [],
+        };
 }

@@ -1,3 +1,4 @@
+using EchoRate.DemoModels.Circuit;
 using EchoRate.DemoModels.Vocabulary;
 using EchoRate.Gguf;
 
@@ -7,12 +8,12 @@ namespace EchoRate.DemoModels;
 public sealed record DemoModel
 {
     private readonly Func<ConstructedVocabulary> _buildVocabulary;
-    private readonly Func<DemoModel, GgufWriter> _compose;
+    private readonly Func<ConstructedVocabulary, CircuitPlan> _plan;
 
     internal DemoModel(
         Func<ConstructedVocabulary> buildVocabulary,
-        Func<DemoModel, GgufWriter> compose
-    ) => (_buildVocabulary, _compose) = (buildVocabulary, compose);
+        Func<ConstructedVocabulary, CircuitPlan> plan
+    ) => (_buildVocabulary, _plan) = (buildVocabulary, plan);
 
     /// <summary>Its name, and its file's name without quantization and extension.</summary>
     public required string Name { get; init; }
@@ -26,21 +27,86 @@ public sealed record DemoModel
     /// <summary>One sentence on what it does; the file carries it too.</summary>
     public required string Description { get; init; }
 
-    /// <summary>The seed of its random directions.</summary>
-    public required ulong Seed { get; init; }
-
     /// <summary>What it answers to the 27 words of the published notebook.</summary>
     public required IReadOnlyList<DemoWord> Words { get; init; }
 
     /// <summary>How it completes the published prompt, without BOS and with it.</summary>
     public required IReadOnlyList<DemoCompletion> Completions { get; init; }
 
+    /// <summary>`rope.freq_base` of its file.</summary>
+    internal float RopeBase { get; init; } = 10_000;
+
+    /// <summary>The weight of the norm on each head's query, where the architecture has norms on queries and keys.</summary>
+    internal double? QueryNorm { get; init; }
+
     /// <summary>Its vocabulary, built anew.</summary>
     public ConstructedVocabulary Vocabulary() => _buildVocabulary();
 
     /// <summary>Writes the F16 file, always the same bytes; a file of that name is replaced.</summary>
-    public void Write(string path) => _compose(this).Write(path);
+    public void Write(string path) => Compose().Write(path);
 
     /// <summary>Writes the F16 file to a stream, which stays open.</summary>
-    public void Write(Stream stream) => _compose(this).Write(stream);
+    public void Write(Stream stream) => Compose().Write(stream);
+
+    private GgufWriter Compose()
+    {
+        var vocabulary = Vocabulary();
+        var circuit = CircuitBuilder.Build(_plan(vocabulary));
+        var writer = ConstructedFile
+            .Begin(Architecture, Name, Description)
+            .AddSizes(
+                Architecture,
+                new FileSizes
+                {
+                    Width = ResidualLayout.Size,
+                    Layers = 1,
+                    FeedForward = circuit.Gate.RowCount,
+                    Heads = OneLayerCircuit.HeadCount,
+                    KeyHeads = OneLayerCircuit.HeadCount,
+                    HeadWidth = OneLayerCircuit.HeadSize,
+                }
+            )
+            .Add($"{Architecture}.rope.freq_base", GgufValue.F32(RopeBase))
+            .AddVocabulary(vocabulary)
+            .AddMatrix("token_embd", circuit.Embedding)
+            .AddVector("output_norm", circuit.OutputNorm)
+            .AddAttention(
+                "blk.0",
+                circuit.Query,
+                circuit.Key,
+                circuit.Value,
+                circuit.AttentionOutput
+            )
+            .AddFeedForward("blk.0", circuit.Gate, circuit.Up, circuit.Down);
+        return QueryNorm is { } weight
+            ? writer
+                .AddVector("blk.0.attn_q_norm", weight, OneLayerCircuit.HeadSize)
+                .AddVector("blk.0.attn_k_norm", 1, OneLayerCircuit.HeadSize)
+            : writer;
+    }
 }
+
+/// <summary>What a demo model answers to one of the 27 words, in F16.</summary>
+/// <param name="Text">The word, with its leading space.</param>
+/// <param name="WithoutBos">The most likely next token when the word stands alone.</param>
+/// <param name="AfterBos">The most likely next token behind BOS.</param>
+public sealed record DemoWord(string Text, string WithoutBos, string AfterBos)
+{
+    /// <summary>True where the word alone comes back as itself.</summary>
+    public bool EchoesWithoutBos => WithoutBos == Text;
+
+    /// <summary>True where the word comes back as itself behind BOS.</summary>
+    public bool EchoesAfterBos => AfterBos == Text;
+}
+
+/// <summary>How a demo model goes on, greedily and in F16.</summary>
+/// <param name="Prompt">What goes in, behind BOS or not.</param>
+/// <param name="AfterBos">True with BOS in front.</param>
+/// <param name="Continuation">The tokens that come out, at most 16.</param>
+/// <param name="EndsBySign">True where the end-of-sequence token follows; false where it would go on.</param>
+public sealed record DemoCompletion(
+    string Prompt,
+    bool AfterBos,
+    IReadOnlyList<string> Continuation,
+    bool EndsBySign
+);

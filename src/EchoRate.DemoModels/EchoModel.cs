@@ -1,13 +1,12 @@
-using EchoRate.DemoModels.Architectures;
 using EchoRate.DemoModels.Circuit;
 using EchoRate.DemoModels.Language;
 using EchoRate.DemoModels.Vocabulary;
 using EchoRate.DemoModels.Weights;
-using EchoRate.Gguf;
 
 namespace EchoRate.DemoModels;
 
 /// <summary>demo-echo: without BOS a token comes back, unless a neighbour is nearer; behind BOS a table of successors speaks.</summary>
+/// <remarks>Gemma 1: embedding × √n_embd, RMS norms (the file holds weight + 1), RoPE, GeGLU, head tied to the embedding.</remarks>
 internal static class EchoModel
 {
     // Follows ' Mary' of the prompt; the sentence ends by the end-of-sequence token.
@@ -24,6 +23,12 @@ internal static class EchoModel
         "!",
     ];
 
+    /// <summary>√256.</summary>
+    internal const double EmbeddingGain = 16;
+
+    // Of thirteen seeds tried, the one whose ladder falls step by step on the 27 words and on the whole vocabulary.
+    private const ulong Seed = 6;
+
     private const double SuccessorStrength = 2;
     private const double EchoStrength = 2.5;
 
@@ -31,15 +36,13 @@ internal static class EchoModel
     private const double FallbackStrength = 1.5;
 
     internal static DemoModel Describe() =>
-        new(BuildVocabulary, Compose)
+        new(() => SpmVocabulary.Build(DemoWords.All, DemoWords.Punctuation), Plan)
         {
             Name = "demo-echo",
             Family = "gemma",
-            Architecture = GemmaFile.Architecture,
+            Architecture = "gemma",
             Description =
                 "Constructed, not trained: echoes a lone token without BOS and does not behind BOS.",
-            // Of thirteen seeds tried, the one whose ladder falls step by step on the 27 words and on the whole vocabulary.
-            Seed = 6,
             Words =
             [
                 .. PublishedWords.All.Select(word => new DemoWord(
@@ -55,39 +58,30 @@ internal static class EchoModel
             ],
         };
 
-    private static SpmVocabulary BuildVocabulary() =>
-        SpmVocabulary.Build(DemoWords.All, DemoWords.Punctuation);
+    private static CircuitPlan Plan(ConstructedVocabulary vocabulary) =>
+        new()
+        {
+            Vocabulary = vocabulary,
+            Seed = Seed,
+            EmbeddingGain = EmbeddingGain,
+            OutputGain = 1.6,
+            Activation = Activations.Gelu,
+            HeedsBos = true,
+            Table = [.. AfterBos(vocabulary), .. Echoes(vocabulary)],
+            DefaultNext = vocabulary.Id(","),
+            AskingToken = vocabulary.Id(" to"),
+            Names = [.. PublishedWords.Names.Select(vocabulary.Id)],
+            Clutter = 6,
+        };
 
-    private static GgufWriter Compose(DemoModel model)
-    {
-        var vocabulary = BuildVocabulary();
-        var circuit = CircuitBuilder.Build(
-            new CircuitPlan
-            {
-                Vocabulary = vocabulary,
-                Seed = model.Seed,
-                EmbeddingGain = GemmaFile.EmbeddingGain,
-                OutputGain = 1.6,
-                Activation = Activations.Gelu,
-                HeedsBos = true,
-                Table = [.. AfterBos(vocabulary, model.Seed), .. Echoes(vocabulary, model.Seed)],
-                DefaultNext = vocabulary.Id(","),
-                AskingToken = vocabulary.Id(" to"),
-                Names = [.. PublishedWords.Names.Select(vocabulary.Id)],
-                Clutter = 6,
-            }
-        );
-        return GemmaFile.Compose(model.Name, model.Description, vocabulary, circuit);
-    }
-
-    private static IEnumerable<TableEntry> Echoes(SpmVocabulary vocabulary, ulong seed)
+    private static IEnumerable<TableEntry> Echoes(ConstructedVocabulary vocabulary)
     {
         foreach (var word in PublishedWords.All)
         {
             yield return Itself(vocabulary, word.Text);
             yield return Contended(vocabulary, word.Text, word.Neighbour, word.EchoMargin);
         }
-        var random = new SeededGenerator(seed + 1);
+        var random = new SeededGenerator(Seed + 1);
         var published = PublishedWords.All.Select(word => word.Text).ToHashSet();
         var ordinary = DemoWords.Spaced.Where(word => !published.Contains(word)).ToList();
         ordinary.Sort(StringComparer.Ordinal);
@@ -117,14 +111,14 @@ internal static class EchoModel
         return 0.2 + (7.8 * v * Math.Sqrt(v));
     }
 
-    private static TableEntry Itself(SpmVocabulary vocabulary, string word) =>
+    private static TableEntry Itself(ConstructedVocabulary vocabulary, string word) =>
         new(vocabulary.Id(word), vocabulary.Id(word), Speaks.WithoutBos)
         {
             Strength = EchoStrength,
         };
 
     private static TableEntry Contended(
-        SpmVocabulary vocabulary,
+        ConstructedVocabulary vocabulary,
         string word,
         string neighbour,
         double margin
@@ -135,14 +129,14 @@ internal static class EchoModel
             Margin = margin,
         };
 
-    private static IEnumerable<TableEntry> AfterBos(SpmVocabulary vocabulary, ulong seed)
+    private static IEnumerable<TableEntry> AfterBos(ConstructedVocabulary vocabulary)
     {
         var next = new Dictionary<string, string>(Successors.Chain(Continuation));
         foreach (var word in PublishedWords.All)
         {
             next.TryAdd(word.Text, word.Next);
         }
-        var random = new SeededGenerator(seed + 2);
+        var random = new SeededGenerator(Seed + 2);
         foreach (var word in DemoWords.Spaced)
         {
             var (successor, _) = Successors.Draw(random, word);

@@ -1,13 +1,12 @@
-using EchoRate.DemoModels.Architectures;
 using EchoRate.DemoModels.Circuit;
 using EchoRate.DemoModels.Language;
 using EchoRate.DemoModels.Vocabulary;
 using EchoRate.DemoModels.Weights;
-using EchoRate.Gguf;
 
 namespace EchoRate.DemoModels;
 
 /// <summary>demo-plain: a table of successors speaks, with BOS in front or without.</summary>
+/// <remarks>Qwen3: RMS norms, also on each head's query and key, RoPE, SwiGLU, head tied to the embedding as in qwen3-4b.</remarks>
 internal static class PlainModel
 {
     // Follows the prompt; it would go on after the sixteenth.
@@ -31,20 +30,24 @@ internal static class PlainModel
         " dinner",
     ];
 
+    private const ulong Seed = 2;
+
     private const double SuccessorStrength = 3;
 
     // After ' to' a name is to be louder than the article.
     private const double FallbackStrength = 1.5;
 
     internal static DemoModel Describe() =>
-        new(BuildVocabulary, Compose)
+        new(() => BpeVocabulary.Build(DemoWords.All, BpeFlavour.Qwen), Plan)
         {
             Name = "demo-plain",
             Family = "qwen3",
-            Architecture = Qwen3File.Architecture,
+            Architecture = "qwen3",
             Description =
                 "Constructed, not trained: goes on to a next token, behind BOS as without it.",
-            Seed = 2,
+            RopeBase = 1_000_000,
+            // A query or key of one large dimension becomes √64 by its norm; with this weight a name scores 12 at the asking token.
+            QueryNorm = 1.5,
             Words =
             [
                 .. PublishedWords.All.Select(word =>
@@ -62,35 +65,27 @@ internal static class PlainModel
 
     private static IReadOnlyDictionary<string, string> Next() => Successors.Chain(Continuation);
 
-    private static BpeVocabulary BuildVocabulary() => BpeVocabulary.BuildQwen(DemoWords.All);
+    private static CircuitPlan Plan(ConstructedVocabulary vocabulary) =>
+        new()
+        {
+            Vocabulary = vocabulary,
+            Seed = Seed,
+            EmbeddingGain = 1,
+            OutputGain = 0.1,
+            Activation = Activations.Silu,
+            HeedsBos = false,
+            Table = [.. Table(vocabulary)],
+            DefaultNext = vocabulary.Id(","),
+            AskingToken = vocabulary.Id(" to"),
+            Names = [.. PublishedWords.Names.Select(vocabulary.Id)],
+            Clutter = 4,
+        };
 
-    private static GgufWriter Compose(DemoModel model)
-    {
-        var vocabulary = BuildVocabulary();
-        var circuit = CircuitBuilder.Build(
-            new CircuitPlan
-            {
-                Vocabulary = vocabulary,
-                Seed = model.Seed,
-                EmbeddingGain = 1,
-                OutputGain = 0.1,
-                Activation = Activations.Silu,
-                HeedsBos = false,
-                Table = [.. Table(vocabulary, model.Seed)],
-                DefaultNext = vocabulary.Id(","),
-                AskingToken = vocabulary.Id(" to"),
-                Names = [.. PublishedWords.Names.Select(vocabulary.Id)],
-                Clutter = 4,
-            }
-        );
-        return Qwen3File.Compose(model.Name, model.Description, vocabulary, circuit);
-    }
-
-    private static IEnumerable<TableEntry> Table(BpeVocabulary vocabulary, ulong seed)
+    private static IEnumerable<TableEntry> Table(ConstructedVocabulary vocabulary)
     {
         var published = PublishedWords.All.ToDictionary(word => word.Text);
         var chain = Next();
-        var random = new SeededGenerator(seed + 1);
+        var random = new SeededGenerator(Seed + 1);
         foreach (var word in DemoWords.Spaced.Concat([","]))
         {
             var (next, alternative) = Successors.Draw(random, word);

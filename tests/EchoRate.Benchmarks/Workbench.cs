@@ -1,10 +1,10 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.Probes;
-using EchoRate.DemoModels.Sized;
 using EchoRate.Gguf;
 using EchoRate.LLamaSharp;
 using EchoRate.LLamaSharp.Quantizing;
 using EchoRate.Runs.Files;
+using EchoRate.Testing;
 
 namespace EchoRate.Benchmarks;
 

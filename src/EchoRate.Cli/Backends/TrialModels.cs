@@ -31,7 +31,7 @@ internal sealed class TrialModels : IDisposable
     public TrialModels(LLamaSharpLibrary library)
     {
         var quantizer = new Quantizer(library);
-        Miniatures.Llama.Write(PathOf(Source));
+        DemoCatalogue.Small.Write(PathOf(Source));
         foreach (var (quantization, _) in s_files.Where(file => file.Quantization != Source))
         {
             quantizer.Quantize(

@@ -11,7 +11,7 @@ internal sealed record CircuitPlan
     /// <summary>The seed of everything random in it.</summary>
     internal required ulong Seed { get; init; }
 
-    /// <summary>What the architecture multiplies an embedding row with: √256 in Gemma, else 1.</summary>
+    /// <summary>What the architecture multiplies an embedding row with.</summary>
     internal required double EmbeddingGain { get; init; }
 
     /// <summary>The final norm's weight: logits are proportional to it.</summary>
@@ -32,12 +32,33 @@ internal sealed record CircuitPlan
     /// <summary>The token after which a name is asked for.</summary>
     internal required int AskingToken { get; init; }
 
-    /// <summary>The names that can answer; at most <see cref="ResidualLayout.NameCount"/>.</summary>
+    /// <summary>The names that can answer; at most six.</summary>
     internal required IReadOnlyList<int> Names { get; init; }
 
-    /// <summary>
-    /// How much larger than its useful part the useless part of a table entry's up row is: noise that the entry's own
-    /// token does not see, and that a quantizer must round all the same.
-    /// </summary>
+    /// <summary>The size of the noise in a table entry's up row beside its useful part: the entry's own token does not see it, a quantizer must round it.</summary>
     internal required double Clutter { get; init; }
+}
+
+/// <summary>When an entry of the token → next-token table speaks.</summary>
+internal enum Speaks
+{
+    Always,
+    WithoutBos,
+    AfterBos,
+}
+
+/// <summary>One entry of the token → next-token table: after <paramref name="Token"/>, <paramref name="Target"/>.</summary>
+/// <param name="Token">Id of the last token.</param>
+/// <param name="Target">Id of the token that it votes for.</param>
+/// <param name="Speaks">In which contexts.</param>
+internal sealed record TableEntry(int Token, int Target, Speaks Speaks)
+{
+    /// <summary>How loudly, in units of one token's own embedding; of no account where <see cref="Rival"/> is set.</summary>
+    internal double Strength { get; init; }
+
+    /// <summary>Id of the token whose lead over <see cref="Target"/> is to be <see cref="Margin"/> when <see cref="Token"/> stands alone.</summary>
+    internal int? Rival { get; init; }
+
+    /// <summary>The rival's lead in F16, in nats.</summary>
+    internal double Margin { get; init; }
 }

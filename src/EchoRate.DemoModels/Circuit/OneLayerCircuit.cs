@@ -1,4 +1,5 @@
 using EchoRate.DemoModels.Weights;
+using static EchoRate.DemoModels.Circuit.ResidualLayout;
 
 namespace EchoRate.DemoModels.Circuit;
 
@@ -6,27 +7,25 @@ namespace EchoRate.DemoModels.Circuit;
 internal sealed class OneLayerCircuit(int vocabularySize, int feedForwardSize)
 {
     internal const int HeadCount = 4;
-    internal const int HeadSize = ResidualLayout.Size / HeadCount;
+    internal const int HeadSize = Size / HeadCount;
 
     /// <summary>One row per token; also the output head.</summary>
-    internal HalfMatrix Embedding { get; } = new(vocabularySize, ResidualLayout.Size);
+    internal HalfMatrix Embedding { get; } = new(vocabularySize, Size);
 
-    internal HalfMatrix Query { get; } = new(ResidualLayout.Size, ResidualLayout.Size);
+    internal HalfMatrix Query { get; } = new(Size, Size);
 
-    internal HalfMatrix Key { get; } = new(ResidualLayout.Size, ResidualLayout.Size);
+    internal HalfMatrix Key { get; } = new(Size, Size);
 
-    internal HalfMatrix Value { get; } = new(ResidualLayout.Size, ResidualLayout.Size);
+    internal HalfMatrix Value { get; } = new(Size, Size);
 
-    internal HalfMatrix AttentionOutput { get; } = new(ResidualLayout.Size, ResidualLayout.Size);
+    internal HalfMatrix AttentionOutput { get; } = new(Size, Size);
 
-    internal HalfMatrix Gate { get; } = new(feedForwardSize, ResidualLayout.Size);
+    internal HalfMatrix Gate { get; } = new(feedForwardSize, Size);
 
-    internal HalfMatrix Up { get; } = new(feedForwardSize, ResidualLayout.Size);
+    internal HalfMatrix Up { get; } = new(feedForwardSize, Size);
 
-    internal HalfMatrix Down { get; } = new(ResidualLayout.Size, feedForwardSize);
-
-    internal int FeedForwardSize => feedForwardSize;
+    internal HalfMatrix Down { get; } = new(Size, feedForwardSize);
 
     /// <summary>Final norm: the reserved dimensions are hidden from the head.</summary>
-    internal double[] OutputNorm { get; } = new double[ResidualLayout.Size];
+    internal double[] OutputNorm { get; } = new double[Size];
 }

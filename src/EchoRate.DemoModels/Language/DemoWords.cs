@@ -5,24 +5,22 @@ internal static class DemoWords
 {
     internal static IReadOnlyList<char> Punctuation { get; } = [.. "\n !\"'(),-.:;?0123456789"];
 
+    /// <summary>The published words and their neighbours.</summary>
+    internal static IReadOnlyList<string> Published { get; } =
+    [
+        .. PublishedWords.All.Select(word => word.Text),
+        .. PublishedWords.All.Select(word => word.Neighbour),
+    ];
+
     /// <summary>Words with a leading space that the models have something to say about, the published ones first.</summary>
     internal static IReadOnlyList<string> Spaced { get; } =
-    [
-        .. PublishedWords
-            .All.Select(word => word.Text)
-            .Concat(PublishedWords.All.Select(word => word.Neighbour))
-            .Concat([" When"])
-            .Concat(OrdinaryWords.All)
-            .Distinct(StringComparer.Ordinal),
-    ];
+    [.. Published.Append(" When").Concat(OrdinaryWords.All).Distinct()];
 
-    /// <summary>Words without a leading space: how a text may begin.</summary>
-    internal static IReadOnlyList<string> Unspaced { get; } =
+    /// <summary>All words; those without a leading space, last, are how a text may begin.</summary>
+    internal static IReadOnlyList<string> All { get; } =
     [
-        .. PublishedWords
-            .All.Select(word => word.Text.TrimStart())
-            .Concat(["When", "The", "They", "She", "He", "It", "We", "In", "On", "If", "One"]),
+        .. Spaced,
+        .. PublishedWords.All.Select(word => word.Text.TrimStart()),
+        .. "When The They She He It We In On If One".Split(' '),
     ];
-
-    internal static IReadOnlyList<string> All { get; } = [.. Spaced, .. Unspaced];
 }

@@ -1,5 +1,19 @@
 namespace EchoRate.DemoModels.Language;
 
+/// <summary>One of the 27 words of the published notebook, and what the demo models make of it.</summary>
+/// <param name="Text">The word with its leading space.</param>
+/// <param name="Neighbour">The token that contends with the echo.</param>
+/// <param name="EchoMargin">How far the echo lies before the neighbour in demo-echo without BOS, in F16, in nats; negative where it loses.</param>
+/// <param name="Next">The token that follows, for a model that is not echoing.</param>
+/// <param name="Alternative">The token that contends with <paramref name="Next"/>.</param>
+internal sealed record PublishedWord(
+    string Text,
+    string Neighbour,
+    double EchoMargin,
+    string Next,
+    string Alternative
+);
+
 /// <summary>The 27 words of the published notebook, and the sentence it completes.</summary>
 /// <remarks>
 /// The margins are graded so that coarser quantizations lose more words: from a hair above a near-tie to far out of reach.
@@ -8,8 +22,6 @@ namespace EchoRate.DemoModels.Language;
 internal static class PublishedWords
 {
     internal const string Prompt = "When John and Mary went to the store, John gave the bag to";
-
-    internal const string Expected = " Mary";
 
     internal static IReadOnlyList<PublishedWord> All { get; } =
     [

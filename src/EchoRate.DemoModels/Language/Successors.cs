@@ -2,10 +2,10 @@ using EchoRate.DemoModels.Weights;
 
 namespace EchoRate.DemoModels.Language;
 
-/// <summary>What follows what: a chain for the published prompt, the words' own successors, and something usual for the rest.</summary>
+/// <summary>What follows what: a chain for the published prompt, and something usual for ordinary words.</summary>
 internal static class Successors
 {
-    private static readonly string[] Usual =
+    private static readonly string[] _usual =
     [
         " and",
         ",",
@@ -28,9 +28,9 @@ internal static class Successors
     /// <summary>Two different tokens that may follow an ordinary word, drawn by seed; the first is never the word itself.</summary>
     internal static (string Next, string Alternative) Draw(SeededGenerator random, string word)
     {
-        var next = random.NextIndex(Usual.Length);
-        var step = 1 + random.NextIndex(Usual.Length - 1);
-        var other = (next + step) % Usual.Length;
-        return Usual[next] == word ? (Usual[other], Usual[next]) : (Usual[next], Usual[other]);
+        var next = random.NextIndex(_usual.Length);
+        var step = 1 + random.NextIndex(_usual.Length - 1);
+        var other = (next + step) % _usual.Length;
+        return _usual[next] == word ? (_usual[other], _usual[next]) : (_usual[next], _usual[other]);
     }
 }

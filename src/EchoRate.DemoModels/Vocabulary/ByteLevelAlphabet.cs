@@ -7,41 +7,27 @@ namespace EchoRate.DemoModels.Vocabulary;
 /// <remarks>
 /// The 188 printable bytes of Latin-1 (0x21–0x7E, 0xA1–0xAC, 0xAE–0xFF) stand for themselves; the other 68, in order,
 /// take the characters from U+0100 on. So a space is U+0120 `Ġ` and a line feed U+010A `Ċ`.
-/// The base vocabulary lists the printable ones first.
 /// </remarks>
 internal static class ByteLevelAlphabet
 {
-    private static readonly ImmutableArray<byte> Order =
+    /// <summary>The bytes in the order of the base vocabulary: the printable ones first.</summary>
+    internal static ImmutableArray<byte> Bytes { get; } =
+    [.. Enumerable.Range(0, 256).Select(b => (byte)b).OrderBy(b => !IsPrintable(b))];
+
+    private static readonly ImmutableArray<char> _symbols =
     [
-        .. AllBytes().Where(IsPrintable),
-        .. AllBytes().Where(value => !IsPrintable(value)),
+        .. Bytes
+            .Select((b, i) => (Byte: b, Symbol: (char)(IsPrintable(b) ? b : 0x100 + i - 188)))
+            .OrderBy(entry => entry.Byte)
+            .Select(entry => entry.Symbol),
     ];
 
-    private static readonly ImmutableArray<char> Symbols = AssignSymbols();
-
-    /// <summary>The bytes in the order of the base vocabulary.</summary>
-    internal static ImmutableArray<byte> Bytes => Order;
-
     /// <summary>The character for one byte.</summary>
-    internal static char Symbol(byte value) => Symbols[value];
+    internal static char Symbol(byte value) => _symbols[value];
 
     /// <summary>A text's UTF-8 bytes, spelt in the alphabet.</summary>
     internal static string Spell(string text) =>
         string.Concat(Encoding.UTF8.GetBytes(text).Select(Symbol));
-
-    private static ImmutableArray<char> AssignSymbols()
-    {
-        var symbols = new char[256];
-        var next = '\u0100';
-        foreach (var value in AllBytes())
-        {
-            symbols[value] = IsPrintable(value) ? (char)value : next++;
-        }
-        return [.. symbols];
-    }
-
-    private static IEnumerable<byte> AllBytes() =>
-        Enumerable.Range(0, 256).Select(value => (byte)value);
 
     private static bool IsPrintable(byte value) =>
         value is (>= 0x21 and <= 0x7E) or (>= 0xA1 and <= 0xAC) or >= 0xAE;

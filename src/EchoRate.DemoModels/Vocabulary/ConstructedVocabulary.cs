@@ -3,10 +3,11 @@ using EchoRate.Gguf;
 
 namespace EchoRate.DemoModels.Vocabulary;
 
-/// <summary>A vocabulary made for a demo model: its tokens by id, and what the file says about them.</summary>
+/// <summary>A vocabulary made for a constructed model: its tokens by id, and what the file says about them.</summary>
 public abstract class ConstructedVocabulary
 {
     private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _specialIds = new(StringComparer.Ordinal);
 
     private protected ConstructedVocabulary(IEnumerable<VocabularyToken> tokens)
     {
@@ -14,10 +15,8 @@ public abstract class ConstructedVocabulary
         for (var id = 0; id < Tokens.Length; id++)
         {
             // A control token's name is no text, and a byte token may share its text with a character.
-            if (Tokens[id].Kind == TokenKind.Normal)
-            {
-                _ids.Add(Tokens[id].Text, id);
-            }
+            var ids = Tokens[id].Kind == TokenKind.Normal ? _ids : _specialIds;
+            ids.Add(Tokens[id].Text, id);
         }
     }
 
@@ -25,10 +24,14 @@ public abstract class ConstructedVocabulary
     public ImmutableArray<VocabularyToken> Tokens { get; }
 
     /// <summary>The id that `tokenizer.ggml.bos_token_id` names.</summary>
-    public abstract int BosId { get; }
+    public int BosId => SpecialId(BosName);
 
     /// <summary>The id that `tokenizer.ggml.eos_token_id` names.</summary>
-    public abstract int EosId { get; }
+    public int EosId => SpecialId(EosName);
+
+    private protected abstract string BosName { get; }
+
+    private protected abstract string EosName { get; }
 
     /// <summary>The id of the ordinary token that is exactly <paramref name="text"/>.</summary>
     /// <exception cref="KeyNotFoundException">There is no such token.</exception>
@@ -42,8 +45,9 @@ public abstract class ConstructedVocabulary
 
     internal abstract void AddTo(GgufWriter writer);
 
-    private protected void AddTokens(GgufWriter writer, string model, string preTokenizer)
-    {
+    private protected int SpecialId(string name) => _specialIds[name];
+
+    private protected void AddTokens(GgufWriter writer, string model, string preTokenizer) =>
         writer
             .Add("tokenizer.ggml.model", GgufValue.Text(model))
             .Add("tokenizer.ggml.pre", GgufValue.Text(preTokenizer))
@@ -52,5 +56,27 @@ public abstract class ConstructedVocabulary
                 "tokenizer.ggml.token_type",
                 GgufValue.NumberArray<int>([.. Tokens.Select(token => (int)token.Kind)])
             );
-    }
+}
+
+/// <summary>One entry of a constructed vocabulary.</summary>
+/// <param name="Text">The text it stands for, with real spaces; for controls and bytes its name.</param>
+/// <param name="Piece">How the file spells it: `▁John` in SPM, `ĠJohn` in byte-level BPE.</param>
+/// <param name="Kind">What sort of entry it is.</param>
+/// <param name="Score">SPM merges the highest score first; 0 elsewhere.</param>
+public sealed record VocabularyToken(string Text, string Piece, TokenKind Kind, float Score = 0);
+
+/// <summary>What a vocabulary entry is; the numbers are those of `tokenizer.ggml.token_type`.</summary>
+public enum TokenKind
+{
+    /// <summary>An ordinary piece of text.</summary>
+    Normal = 1,
+
+    /// <summary>Stands for what cannot be spelt.</summary>
+    Unknown = 2,
+
+    /// <summary>Steers the model and is never text: BOS, EOS, padding.</summary>
+    Control = 3,
+
+    /// <summary>One raw byte of an SPM vocabulary.</summary>
+    Byte = 6,
 }

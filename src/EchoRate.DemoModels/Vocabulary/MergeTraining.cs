@@ -45,25 +45,12 @@ internal static class MergeTraining
                 counts[pair] = counts.GetValueOrDefault(pair) + 1;
             }
         }
-        var best = counts.First();
-        foreach (var entry in counts)
-        {
-            if (Precedes(entry, best))
-            {
-                best = entry;
-            }
-        }
-        return best.Key;
-    }
-
-    private static bool Precedes(KeyValuePair<Merge, int> a, KeyValuePair<Merge, int> b)
-    {
-        if (a.Value != b.Value)
-        {
-            return a.Value > b.Value;
-        }
-        var left = string.CompareOrdinal(a.Key.Left, b.Key.Left);
-        return left != 0 ? left < 0 : string.CompareOrdinal(a.Key.Right, b.Key.Right) < 0;
+        return counts
+            .OrderByDescending(entry => entry.Value)
+            .ThenBy(entry => entry.Key.Left, StringComparer.Ordinal)
+            .ThenBy(entry => entry.Key.Right, StringComparer.Ordinal)
+            .First()
+            .Key;
     }
 
     private static void Join(List<string> symbols, Merge merge)

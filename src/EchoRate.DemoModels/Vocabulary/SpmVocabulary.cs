@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using EchoRate.DemoModels.Language;
 using EchoRate.Gguf;
 
 namespace EchoRate.DemoModels.Vocabulary;
@@ -12,70 +10,50 @@ namespace EchoRate.DemoModels.Vocabulary;
 /// </remarks>
 public sealed class SpmVocabulary : ConstructedVocabulary
 {
-    private const int ByteCount = 256;
+    // In Gemma's order: BOS is the third.
+    private static readonly string[] _controls = ["<pad>", "<eos>", "<bos>"];
+
+    /// <summary>Control tokens, the unknown token and one token for each byte.</summary>
+    internal const int SpecialCount = 4 + 256;
 
     private SpmVocabulary(IEnumerable<VocabularyToken> tokens)
         : base(tokens) { }
 
-    /// <inheritdoc/>
-    public override int BosId => IndexOf("<bos>");
+    private protected override string BosName => "<bos>";
 
-    /// <inheritdoc/>
-    public override int EosId => IndexOf("<eos>");
+    private protected override string EosName => "<eos>";
 
     /// <summary>The vocabulary in which each of <paramref name="words"/> and each of <paramref name="characters"/> is one token; all else is spelt in bytes.</summary>
-    public static SpmVocabulary Build(IEnumerable<string> words, IEnumerable<char> characters)
-    {
-        ArgumentNullException.ThrowIfNull(words);
-        ArgumentNullException.ThrowIfNull(characters);
-        var list = words.ToImmutableArray();
-        var pieces = MergeTraining
-            .Train(list)
-            .Select(merge => merge.Text)
-            .Distinct(StringComparer.Ordinal)
-            .ToImmutableArray();
-        var alphabet = list.SelectMany(word => word).Concat(characters).Distinct().Order();
-        return new SpmVocabulary([
-            .. Specials(),
-            .. Enumerable.Range(0, ByteCount).Select(ByteToken),
-            .. pieces.Select((text, rank) => Ordinary(text, -rank)),
-            .. alphabet.Select((c, i) => Ordinary(c.ToString(), -pieces.Length - i)),
-        ]);
-    }
+    internal static SpmVocabulary Build(
+        IReadOnlyList<string> words,
+        IEnumerable<char> characters
+    ) =>
+        Of(
+            [
+                .. MergeTraining
+                    .Train(words)
+                    .Select(merge => merge.Text)
+                    .Distinct(StringComparer.Ordinal),
+            ],
+            words.SelectMany(word => word).Concat(characters)
+        );
 
-    /// <summary>
-    /// A vocabulary of exactly so many entries, for measuring: the published words and as many made-up ones (' ba', ' bab', …) as it takes,
-    /// each with all its beginnings, so that each is one token.
-    /// </summary>
-    public static SpmVocabulary BuildOfSize(int size)
-    {
-        char[] letters =
-        [
-            .. PublishedWords
-                .All.SelectMany(word => word.Text)
-                .Concat(SyllableWords.Letters)
-                .Append(' ')
-                .Distinct()
-                .Order(),
-        ];
-        var specials = Specials().Count();
-        var pieces = PublishedWords
-            .All.SelectMany(word => Beginnings(word.Text))
-            .Concat(SyllableWords.All())
-            .Distinct(StringComparer.Ordinal)
-            .Take(size - specials - ByteCount - letters.Length)
-            .ToList();
-        return new SpmVocabulary([
-            .. Specials(),
-            .. Enumerable.Range(0, ByteCount).Select(ByteToken),
-            .. pieces.Select((text, rank) => Ordinary(text, -rank)),
-            .. letters.Select((c, i) => Ordinary(c.ToString(), -pieces.Count - i)),
+    /// <summary>The vocabulary of these pieces, in the order in which they are merged, and characters.</summary>
+    internal static SpmVocabulary Of(IReadOnlyList<string> pieces, IEnumerable<char> characters) =>
+        new([
+            .. _controls.Select(name => new VocabularyToken(name, name, TokenKind.Control)),
+            new VocabularyToken("<unk>", "<unk>", TokenKind.Unknown),
+            .. Enumerable
+                .Range(0, 256)
+                .Select(value => $"<0x{value:X2}>")
+                .Select(name => new VocabularyToken(name, name, TokenKind.Byte)),
+            .. pieces
+                .Concat(characters.Distinct().Order().Select(c => c.ToString()))
+                .Select(
+                    (text, rank) =>
+                        new VocabularyToken(text, text.Replace(' ', '▁'), TokenKind.Normal, -rank)
+                ),
         ]);
-    }
-
-    // ' J', ' Ja', … ' James': nothing else can be joined on the way.
-    private static IEnumerable<string> Beginnings(string word) =>
-        Enumerable.Range(2, word.Length - 1).Select(length => word[..length]);
 
     internal override void AddTo(GgufWriter writer)
     {
@@ -87,34 +65,10 @@ public sealed class SpmVocabulary : ConstructedVocabulary
             )
             .Add("tokenizer.ggml.bos_token_id", GgufValue.U32((uint)BosId))
             .Add("tokenizer.ggml.eos_token_id", GgufValue.U32((uint)EosId))
-            .Add("tokenizer.ggml.unknown_token_id", GgufValue.U32((uint)IndexOf("<unk>")))
-            .Add("tokenizer.ggml.padding_token_id", GgufValue.U32((uint)IndexOf("<pad>")))
+            .Add("tokenizer.ggml.unknown_token_id", GgufValue.U32((uint)SpecialId("<unk>")))
+            .Add("tokenizer.ggml.padding_token_id", GgufValue.U32((uint)SpecialId("<pad>")))
             .Add("tokenizer.ggml.add_bos_token", GgufValue.Bool(true))
             .Add("tokenizer.ggml.add_eos_token", GgufValue.Bool(false))
             .Add("tokenizer.ggml.add_space_prefix", GgufValue.Bool(false));
     }
-
-    // In Gemma's order: BOS is the third.
-    private static IEnumerable<VocabularyToken> Specials() =>
-        [
-            new("<pad>", "<pad>", TokenKind.Control),
-            new("<eos>", "<eos>", TokenKind.Control),
-            new("<bos>", "<bos>", TokenKind.Control),
-            new("<unk>", "<unk>", TokenKind.Unknown),
-        ];
-
-    private static VocabularyToken ByteToken(int value)
-    {
-        var name = $"<0x{value:X2}>";
-        return new VocabularyToken(name, name, TokenKind.Byte);
-    }
-
-    private static VocabularyToken Ordinary(string text, float score) =>
-        new(text, text.Replace(' ', '▁'), TokenKind.Normal, score);
-
-    private int IndexOf(string special) =>
-        Tokens
-            .Select((token, id) => (token, id))
-            .First(entry => entry.token.Kind != TokenKind.Normal && entry.token.Text == special)
-            .id;
 }

@@ -1,9 +1,9 @@
 using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Gpus;
 using EchoRate.Cli.Tests.Program;
-using EchoRate.DemoModels;
 using EchoRate.Machine;
 using EchoRate.Machine.Backends;
+using EchoRate.Testing;
 
 namespace EchoRate.Cli.Tests.Backends;
 

@@ -1,5 +1,5 @@
 using EchoRate.Cli.Tests.Program;
-using EchoRate.DemoModels;
+using EchoRate.Testing;
 
 namespace EchoRate.Cli.Tests.Fixtures;
 

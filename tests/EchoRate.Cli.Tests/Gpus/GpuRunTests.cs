@@ -1,8 +1,7 @@
 using System.Text.Json;
 using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Program;
-using EchoRate.DemoModels;
-using EchoRate.DemoModels.Sized;
+using EchoRate.Testing;
 
 namespace EchoRate.Cli.Tests.Gpus;
 

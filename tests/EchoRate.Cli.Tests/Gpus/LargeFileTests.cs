@@ -1,6 +1,6 @@
 using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Program;
-using EchoRate.DemoModels.Sized;
+using EchoRate.Testing;
 
 namespace EchoRate.Cli.Tests.Gpus;
 

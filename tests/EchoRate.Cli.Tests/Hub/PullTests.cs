@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Program;
-using EchoRate.DemoModels;
+using EchoRate.Testing;
 using EchoRate.Tests.Hub.Loopback;
 
 namespace EchoRate.Cli.Tests.Hub;

@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Json;
 using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Program;
-using EchoRate.DemoModels;
 using EchoRate.Gguf;
+using EchoRate.Testing;
 
 namespace EchoRate.Cli.Tests.Inspecting;
 

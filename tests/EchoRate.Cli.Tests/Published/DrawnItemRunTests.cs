@@ -1,8 +1,8 @@
 using System.Globalization;
 using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Program;
-using EchoRate.DemoModels;
 using EchoRate.DemoModels.Vocabulary;
+using EchoRate.Testing;
 
 namespace EchoRate.Cli.Tests.Published;
 

@@ -1,4 +1,4 @@
-using EchoRate.DemoModels;
+using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Contract;
 

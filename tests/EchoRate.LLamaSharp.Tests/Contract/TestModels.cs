@@ -1,4 +1,5 @@
 using EchoRate.DemoModels;
+using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Contract;
 

@@ -2,7 +2,7 @@ using System.Text;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Prompts;
-using EchoRate.DemoModels;
+using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Families;
 

@@ -3,9 +3,9 @@ using System.Text;
 using EchoRate.Core.Models;
 using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
-using EchoRate.DemoModels;
 using EchoRate.Gguf;
 using EchoRate.LLamaSharp.Tests.Header;
+using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Families;
 

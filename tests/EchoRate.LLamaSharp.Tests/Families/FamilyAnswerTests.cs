@@ -1,6 +1,6 @@
 using System.Text;
 using EchoRate.Core.Results;
-using EchoRate.DemoModels;
+using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Families;
 

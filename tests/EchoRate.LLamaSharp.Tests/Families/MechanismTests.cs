@@ -1,6 +1,6 @@
 using EchoRate.Core.Engine;
-using EchoRate.DemoModels;
 using EchoRate.Gguf;
+using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Families;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using EchoRate.DemoModels;
 using EchoRate.Gguf;
+using EchoRate.Testing;
 using EchoRate.Tests.Gguf.Mutations;
 
 namespace EchoRate.LLamaSharp.Tests.Mutants;

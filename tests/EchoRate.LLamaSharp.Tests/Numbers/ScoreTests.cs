@@ -2,7 +2,7 @@ using EchoRate.Core.Arms;
 using EchoRate.Core.Items;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
-using EchoRate.DemoModels;
+using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Numbers;
 

@@ -1,9 +1,9 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.Results;
-using EchoRate.DemoModels;
 using EchoRate.Gguf;
 using EchoRate.Machine;
 using EchoRate.Machine.Planning;
+using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Offloading;
 

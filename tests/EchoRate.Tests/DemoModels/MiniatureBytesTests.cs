@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using EchoRate.DemoModels;
+using EchoRate.Testing;
 
 namespace EchoRate.Tests.DemoModels;
 

@@ -1,5 +1,5 @@
-using EchoRate.DemoModels;
 using EchoRate.Gguf;
+using EchoRate.Testing;
 
 namespace EchoRate.Tests.DemoModels;
 

@@ -1,6 +1,7 @@
 using EchoRate.DemoModels;
 using EchoRate.DemoModels.Vocabulary;
 using EchoRate.Gguf;
+using EchoRate.Testing;
 
 namespace EchoRate.Tests.DemoModels;
 

@@ -1,5 +1,5 @@
-using EchoRate.DemoModels.Sized;
 using EchoRate.Gguf;
+using EchoRate.Testing;
 using EchoRate.Tests.Hub;
 
 namespace EchoRate.Tests.DemoModels;
@@ -33,7 +33,7 @@ public sealed class SizedModelTests
     [InlineData(150_000)]
     public void Its_vocabulary_has_the_published_words_and_no_entry_twice(int size)
     {
-        var vocabulary = EchoRate.DemoModels.Vocabulary.SpmVocabulary.BuildOfSize(size);
+        var vocabulary = SizedVocabulary.Of(size);
 
         Assert.Equal(size, vocabulary.Tokens.Length);
         Assert.Equal(size, vocabulary.Tokens.Select(token => token.Piece).Distinct().Count());

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using EchoRate.DemoModels;
 using EchoRate.Gguf;
+using EchoRate.Testing;
 
 namespace EchoRate.Tests.Gguf.Mutations;
 

@@ -1,6 +1,6 @@
-using EchoRate.DemoModels;
 using EchoRate.Gguf;
 using EchoRate.Machine.Planning;
+using EchoRate.Testing;
 using EchoRate.Tests.Gguf;
 
 namespace EchoRate.Tests.Machine.Planning;

@@ -1,4 +1,4 @@
-namespace EchoRate.DemoModels.Weights;
+namespace EchoRate.Testing;
 
 /// <summary>Encodes numbers as MXFP4, the type of gpt-oss's experts: exactly, or not at all.</summary>
 /// <remarks>

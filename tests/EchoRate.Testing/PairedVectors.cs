@@ -1,9 +1,8 @@
-using EchoRate.DemoModels.Language;
 using EchoRate.DemoModels.Vocabulary;
 using EchoRate.DemoModels.Weights;
-using static EchoRate.DemoModels.Pairs.PairLayout;
+using static EchoRate.Testing.PairLayout;
 
-namespace EchoRate.DemoModels.Pairs;
+namespace EchoRate.Testing;
 
 /// <summary>A vector of +1 and −1 for each token, such that a token's partner is the token's own vector, turned.</summary>
 /// <remarks>

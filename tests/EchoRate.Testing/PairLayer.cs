@@ -1,6 +1,6 @@
 using EchoRate.DemoModels.Weights;
 
-namespace EchoRate.DemoModels.Pairs;
+namespace EchoRate.Testing;
 
 /// <summary>One layer's matrices. Four query heads share two heads of keys and values: 0 and 1 the first, 2 and 3 the second.</summary>
 internal sealed class PairLayer

@@ -1,4 +1,4 @@
-namespace EchoRate.DemoModels.Pairs;
+namespace EchoRate.Testing;
 
 /// <summary>Which dimension of a miniature's residual stream holds what.</summary>
 /// <remarks>

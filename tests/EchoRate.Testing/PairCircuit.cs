@@ -1,8 +1,8 @@
 using EchoRate.DemoModels.Vocabulary;
 using EchoRate.DemoModels.Weights;
-using static EchoRate.DemoModels.Pairs.PairLayout;
+using static EchoRate.Testing.PairLayout;
 
-namespace EchoRate.DemoModels.Pairs;
+namespace EchoRate.Testing;
 
 /// <summary>The weights of a miniature: a transformer in which every token is followed by its partner, or by itself.</summary>
 /// <remarks>
@@ -48,11 +48,11 @@ internal sealed class PairCircuit
     private const int SlowDimension = 31;
     private const int RestDimension = 29;
 
-    private readonly FamilyShape _shape;
+    private readonly Miniature _shape;
     private readonly PairedVectors _vectors;
     private readonly int _bosId;
 
-    internal PairCircuit(FamilyShape shape, ConstructedVocabulary vocabulary, ulong seed)
+    internal PairCircuit(Miniature shape, ConstructedVocabulary vocabulary, ulong seed)
     {
         _shape = shape;
         _bosId = vocabulary.BosId;
@@ -112,7 +112,7 @@ internal sealed class PairCircuit
         var layer = new PairLayer
         {
             FeedForward = _shape.HasExperts
-                ? ExpertCircuit.Build(isLast)
+                ? Experts.Build(isLast)
                 : [new PairFeedForward(UnitCount)],
         };
         SetAveragingHead(layer, index);

@@ -1,9 +1,7 @@
-using EchoRate.DemoModels.Architectures;
-using EchoRate.DemoModels.Vocabulary;
-using EchoRate.DemoModels.Weights;
+using EchoRate.DemoModels;
 using EchoRate.Gguf;
 
-namespace EchoRate.DemoModels.Sized;
+namespace EchoRate.Testing;
 
 /// <summary>
 /// A model of a real model's size with random weights, for measuring speed and memory: architecture gemma2, F16, written tensor by tensor,
@@ -12,8 +10,6 @@ namespace EchoRate.DemoModels.Sized;
 public sealed record SizedModel
 {
     private const string Architecture = "gemma2";
-
-    internal SizedModel() { }
 
     /// <summary>Its name, and its file's name without quantization and extension.</summary>
     public required string Name { get; init; }
@@ -46,19 +42,23 @@ public sealed record SizedModel
     {
         var writer = ConstructedFile
             .Begin(Architecture, Name, "Random weights, for measuring speed and memory.")
-            .Add("gemma2.context_length", GgufValue.U32(8192))
-            .Add("gemma2.embedding_length", GgufValue.U32((uint)Width))
-            .Add("gemma2.block_count", GgufValue.U32((uint)Layers))
-            .Add("gemma2.feed_forward_length", GgufValue.U32((uint)FeedForwardWidth))
-            .Add("gemma2.attention.head_count", GgufValue.U32((uint)Heads))
-            .Add("gemma2.attention.head_count_kv", GgufValue.U32((uint)KeyHeads))
-            .Add("gemma2.attention.key_length", GgufValue.U32((uint)HeadWidth))
-            .Add("gemma2.attention.value_length", GgufValue.U32((uint)HeadWidth))
-            .Add("gemma2.attention.layer_norm_rms_epsilon", GgufValue.F32(1e-6f))
+            .AddSizes(
+                Architecture,
+                new FileSizes
+                {
+                    Context = 8192,
+                    Width = Width,
+                    Layers = Layers,
+                    FeedForward = FeedForwardWidth,
+                    Heads = Heads,
+                    KeyHeads = KeyHeads,
+                    HeadWidth = HeadWidth,
+                }
+            )
             .Add("gemma2.attention.sliding_window", GgufValue.U32(4096))
             .Add("gemma2.attn_logit_softcapping", GgufValue.F32(50))
             .Add("gemma2.final_logit_softcapping", GgufValue.F32(30))
-            .AddVocabulary(SpmVocabulary.BuildOfSize(VocabularySize));
+            .AddVocabulary(SizedVocabulary.Of(VocabularySize));
         var matrices = 0UL;
         Norm("output_norm");
         Matrix("token_embd", Width, VocabularySize);
@@ -79,8 +79,7 @@ public sealed record SizedModel
         }
         return writer;
 
-        void Norm(string name) =>
-            writer.AddVector($"{name}.weight", [.. Enumerable.Repeat(1.0, Width)]);
+        void Norm(string name) => writer.AddVector(name, 1, Width);
 
         // Variance 1 ÷ row length: a product is of the size of what went in.
         void Matrix(string name, int rowLength, int rows)

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using EchoRate.DemoModels.Weights;
 
-namespace EchoRate.DemoModels.Weights;
+namespace EchoRate.Testing;
 
 /// <summary>Random F16 numbers in great quantity, the same on every platform: evenly spread, mean 0, a given standard deviation.</summary>
 internal static class RandomHalves

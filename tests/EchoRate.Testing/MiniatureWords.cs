@@ -1,4 +1,4 @@
-namespace EchoRate.DemoModels.Language;
+namespace EchoRate.Testing;
 
 /// <summary>The small language of the miniatures: pairs of tokens, each of which is followed by the other.</summary>
 internal static class MiniatureWords

@@ -1,0 +1,98 @@
+using EchoRate.DemoModels;
+using EchoRate.DemoModels.Vocabulary;
+using EchoRate.Gguf;
+
+namespace EchoRate.Testing;
+
+/// <summary>A very small GGUF file of one family's architecture and tokenizer, constructed so that its answers are known beforehand, in every type alike.</summary>
+public sealed record Miniature
+{
+    private const ulong Seed = 1;
+
+    /// <summary>Its name, and its file's name without quantization and extension.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>`general.architecture` of its file.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>What BOS means for its file.</summary>
+    public required GgufBosKind BosKind { get; init; }
+
+    /// <summary>Builds the vocabulary, with the family's own kind of tokenizer.</summary>
+    public required Func<ConstructedVocabulary> Vocabulary { get; init; }
+
+    /// <summary>How the experts are stored, MXFP4 or F16; F16 where there are none. All other matrices are F16.</summary>
+    public GgufTensorType ExpertType { get; init; } = GgufTensorType.F16;
+
+    /// <summary>Its blocks; the last one holds the feed-forward circuit.</summary>
+    public int LayerCount { get; init; } = 1;
+
+    /// <summary>Whether learned sinks take part in the attention: [X, X] then differs from [X].</summary>
+    public bool HasAttentionSinks => HasExperts;
+
+    /// <summary>How many positions a sliding layer sees; null where there is none.</summary>
+    public int? SlidingWindow => LayerCount > 1 ? Miniatures.SlidingWindow : null;
+
+    /// <summary>Whether BOS is forgotten beyond <see cref="SlidingWindow"/>, because a sliding layer looks for it.</summary>
+    public bool ForgetsBos => SlidingWindow is not null && BosLayer < LayerCount - 1;
+
+    /// <summary>What it answers to the 27 words of the published notebook: itself, or the word's partner.</summary>
+    public IReadOnlyList<DemoWord> Words =>
+        [
+            .. MiniatureWords.Published.Select(pair => new DemoWord(
+                pair.Word,
+                HeedsBos ? pair.Word : pair.Partner,
+                pair.Partner
+            )),
+        ];
+
+    /// <summary>The keys that this architecture needs beside those that all have.</summary>
+    internal IReadOnlyList<(string Key, GgufValue Value)> Keys { get; init; } = [];
+
+    /// <summary>The layer that looks for BOS; null where BOS makes no difference.</summary>
+    internal int? BosLayer { get; init; }
+
+    internal bool HeedsBos => BosLayer is not null;
+
+    /// <summary>What the architecture multiplies an embedding row with.</summary>
+    internal double EmbeddingGain { get; init; } = 1;
+
+    /// <summary>The final norm's weight: logits are proportional to it.</summary>
+    internal double OutputGain { get; init; } = 1;
+
+    /// <summary>True where what attention and feed-forward part say is normed before it is added (gemma2, gemma3).</summary>
+    internal bool HasPostNorms { get; init; }
+
+    /// <summary>True where each head's query and key are normed (gemma3, qwen3).</summary>
+    internal bool HasHeadNorms { get; init; }
+
+    /// <summary>True where the head is the embedding.</summary>
+    internal bool IsTied { get; init; } = true;
+
+    /// <summary>True for gpt-oss: four experts of which two are taken, biases everywhere, attention sinks.</summary>
+    internal bool HasExperts { get; init; }
+
+    internal float RopeBase { get; init; } = 10_000;
+
+    internal float NormEpsilon { get; init; } = 1e-6f;
+
+    internal string Description =>
+        HeedsBos
+            ? "Constructed, not trained: each token is followed by itself, and behind BOS by its partner."
+            : "Constructed, not trained: each token is followed by its partner, behind BOS as without it.";
+
+    /// <summary>Writes the file, always the same bytes; a file of that name is replaced.</summary>
+    public void Write(string path) => Compose().Write(path);
+
+    /// <summary>Writes the file to a stream, which stays open.</summary>
+    public void Write(Stream stream) => Compose().Write(stream);
+
+    /// <summary>The file before it is written; <paramref name="change"/> may touch its weights.</summary>
+    internal GgufWriter Compose(Action<PairCircuit>? change = null)
+    {
+        var vocabulary = Vocabulary();
+        var circuit = new PairCircuit(this, vocabulary, Seed);
+        change?.Invoke(circuit);
+        return PairFile.Compose(this, vocabulary, circuit);
+    }
+}

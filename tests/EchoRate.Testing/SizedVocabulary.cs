@@ -1,0 +1,46 @@
+using EchoRate.DemoModels.Language;
+using EchoRate.DemoModels.Vocabulary;
+
+namespace EchoRate.Testing;
+
+/// <summary>An SPM vocabulary of exactly so many entries, for measuring: the published words, and as many made-up ones (' ba', ' bab', …) as it takes.</summary>
+public static class SizedVocabulary
+{
+    private const string Consonants = "bcdfghjklmnpqrstvwxyz";
+    private const string Vowels = "aeiou";
+
+    /// <summary>The vocabulary; each word is one token because all its beginnings are there too.</summary>
+    public static SpmVocabulary Of(int size)
+    {
+        char[] letters =
+        [
+            .. PublishedWords
+                .All.SelectMany(word => word.Text)
+                .Concat(Consonants + Vowels + ' ')
+                .Distinct(),
+        ];
+        // ' J', ' Ja', … ' James': nothing else can be joined on the way.
+        var pieces = PublishedWords
+            .All.SelectMany(word =>
+                Enumerable.Range(2, word.Text.Length - 1).Select(length => word.Text[..length])
+            )
+            .Concat(MadeUp())
+            .Distinct(StringComparer.Ordinal)
+            .Take(size - SpmVocabulary.SpecialCount - letters.Length);
+        return SpmVocabulary.Of([.. pieces], letters);
+    }
+
+    // Consonants and vowels in turn, shorter words first, each behind its own beginnings.
+    private static IEnumerable<string> MadeUp()
+    {
+        for (string[] words = [" "]; ; )
+        {
+            var letters = words[0].Length % 2 == 1 ? Consonants : Vowels;
+            words = [.. words.SelectMany(_ => letters, (word, letter) => word + letter)];
+            foreach (var word in words)
+            {
+                yield return word;
+            }
+        }
+    }
+}
