@@ -58,6 +58,6 @@ public sealed class LLamaSharpEngine : IEngine
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(metadataOverrides);
-        return VocabularyLoader.Load(path, metadataOverrides, log);
+        return ModelLoader.LoadVocabulary(path, metadataOverrides, log);
     }
 }

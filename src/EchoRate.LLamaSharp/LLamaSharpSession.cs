@@ -6,85 +6,83 @@ using LLama.Native;
 namespace EchoRate.LLamaSharp;
 
 /// <summary>
-/// One model and one of its contexts. Everything that would trip an assertion of ggml, and so end the process, is refused first by the
-/// <see cref="SequenceBook"/>.
+/// One model and one of its contexts. Everything that would trip an assertion of ggml, and so end the process, is refused first (ids,
+/// sequences, positions, sizes, rows without logits); llama.cpp keeps the same figures, but asking it walks the cache.
 /// </summary>
-internal sealed class LLamaSharpSession : IModelSession
+internal sealed class LLamaSharpSession(
+    SafeLlamaModelHandle model,
+    SafeLLamaContextHandle context,
+    LLamaSharpVocabulary vocabulary,
+    SessionReport report,
+    LoadOptions options,
+    string path
+) : IModelSession
 {
-    private readonly SafeLlamaModelHandle _model;
-    private readonly SafeLLamaContextHandle _context;
-    private readonly nint _memory;
+    private readonly nint _memory = MissingApi.llama_get_memory(context);
     private readonly LLamaBatch _batch = new();
-    private readonly Action<string>? _log;
-    private readonly string _path;
-    private readonly SequenceBook _book;
     private readonly Lock _rowLock = new();
 
-    internal LLamaSharpSession(
-        SafeLlamaModelHandle model,
-        SafeLLamaContextHandle context,
-        LLamaSharpVocabulary vocabulary,
-        SessionReport report,
-        LoadOptions options,
-        string path,
-        LLamaSharpSession? second
-    )
-    {
-        _model = model;
-        _context = context;
-        _memory = MissingApi.llama_get_memory(context);
-        _log = options.Log;
-        _path = path;
-        _book = new SequenceBook(vocabulary.Size, options);
-        Second = second;
-        Vocabulary = vocabulary;
-        Report = report;
-        CanKeepBeginning = !model.IsRecurrent && !MissingApi.llama_model_is_hybrid(model);
-    }
+    // Tokens in the cache, by sequence; equal to the next position.
+    private readonly int[] _lengths = new int[options.Sequences];
+    private readonly int[] _lengthsAfter = new int[options.Sequences];
+    private bool[] _wantsLogits = [];
+    private bool _failed;
 
     /// <inheritdoc/>
-    public IVocabulary Vocabulary { get; }
+    public IVocabulary Vocabulary => vocabulary;
 
     /// <inheritdoc/>
-    public SessionReport Report { get; }
+    public SessionReport Report => report;
 
     /// <inheritdoc/>
-    public IModelSession? Second { get; }
+    public IModelSession? Second { get; init; }
 
     /// <inheritdoc/>
-    public int SequenceCount => _book.SequenceCount;
+    public int SequenceCount => options.Sequences;
 
     /// <inheritdoc/>
-    public int BatchSize => _book.BatchSize;
+    public required int BatchSize { get; init; }
 
     /// <inheritdoc/>
-    public int CacheSize => _book.CacheSize;
+    public int CacheSize => options.CacheSize;
 
     /// <inheritdoc/>
-    public bool CanKeepBeginning { get; }
+    public bool CanKeepBeginning { get; } =
+        !model.IsRecurrent && !MissingApi.llama_model_is_hybrid(model);
 
     /// <inheritdoc/>
     public void Clear()
     {
         CheckUsable();
-        _context.MemoryClear(data: true);
-        _book.Clear();
+        context.MemoryClear(data: true);
+        Array.Clear(_lengths);
     }
 
     /// <inheritdoc/>
     public void CopySequence(int source, int destination)
     {
         CheckUsable();
-        _book.CheckCopy(source, destination);
-        _context.MemorySequenceCopy((LLamaSeqId)source, (LLamaSeqId)destination, -1, -1);
-        _book.Copied(source, destination);
+        CheckSequence(source);
+        CheckSequence(destination);
+        if (source == destination || _lengths[destination] > 0)
+        {
+            throw new ArgumentException(
+                $"sequence {destination} holds {_lengths[destination]} tokens: a copy needs an empty sequence other than its source"
+            );
+        }
+
+        context.MemorySequenceCopy((LLamaSeqId)source, (LLamaSeqId)destination, -1, -1);
+        _lengths[destination] = _lengths[source];
     }
 
     /// <inheritdoc/>
     public void TruncateSequence(int sequence, int fromPosition)
     {
         CheckUsable();
-        if (!_book.CheckTruncate(sequence, fromPosition))
+        CheckSequence(sequence);
+        ArgumentOutOfRangeException.ThrowIfNegative(fromPosition);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(fromPosition, _lengths[sequence]);
+        if (fromPosition == _lengths[sequence])
         {
             return;
         }
@@ -92,38 +90,55 @@ internal sealed class LLamaSharpSession : IModelSession
         // The handle's own method drops the answer.
         if (!NativeApi.llama_memory_seq_rm(_memory, (LLamaSeqId)sequence, fromPosition, -1))
         {
-            throw SessionRules.CannotTruncate(_path);
+            throw new EngineException(
+                $"llama_memory_seq_rm: {path}: the model cannot forget the end of a sequence (its state is recurrent); clear the sequence and decode it again"
+            );
         }
 
-        _book.Truncated(sequence, fromPosition);
+        _lengths[sequence] = fromPosition;
     }
 
     /// <inheritdoc/>
     public void Decode(ReadOnlySpan<BatchToken> batch)
     {
         CheckUsable();
-        _book.BeginBatch(batch);
+        CheckBatch(batch);
+        _failed = true;
         _batch.Clear();
-        foreach (var (token, position, sequence, wantsLogits) in batch)
+        var wantsLogits = new bool[batch.Length];
+        for (var i = 0; i < batch.Length; i++)
         {
-            _batch.Add(token, position, (LLamaSeqId)sequence, wantsLogits);
+            var (token, position, sequence, wanted) = batch[i];
+            _batch.Add(token, position, (LLamaSeqId)sequence, wanted);
+            wantsLogits[i] = wanted;
         }
 
-        using var log = new LogScope(_log);
-        NativeFailure.CheckDecode((int)_context.Decode(_batch), _path, log);
-        _book.Decoded(batch);
+        using var log = new LogScope(options.Log);
+        _wantsLogits = [];
+        NativeFailure.CheckDecode((int)context.Decode(_batch), path, log);
+        _wantsLogits = wantsLogits;
+        _lengthsAfter.CopyTo(_lengths, 0);
+        _failed = false;
     }
 
     /// <inheritdoc/>
     public ReadOnlySpan<float> Logits(int batchIndex)
     {
         CheckUsable();
-        _book.CheckRow(batchIndex);
+        ArgumentOutOfRangeException.ThrowIfNegative(batchIndex);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(batchIndex, _wantsLogits.Length);
+        if (!_wantsLogits[batchIndex])
+        {
+            throw new ArgumentException(
+                $"token {batchIndex} of the last batch did not want logits",
+                nameof(batchIndex)
+            );
+        }
 
         // The first question after a batch puts llama.cpp's output buffer in order; reading the rows needs no lock.
         lock (_rowLock)
         {
-            return _context.GetLogitsIth(batchIndex);
+            return context.GetLogitsIth(batchIndex);
         }
     }
 
@@ -131,14 +146,67 @@ internal sealed class LLamaSharpSession : IModelSession
     public void Dispose()
     {
         Second?.Dispose();
-        using var log = new LogScope(_log);
-        _context.Dispose();
-        _model.Dispose();
+        using var log = new LogScope(options.Log);
+        context.Dispose();
+        model.Dispose();
     }
 
     private void CheckUsable()
     {
-        ObjectDisposedException.ThrowIf(_context.IsClosed, this);
-        _book.CheckUsable();
+        ObjectDisposedException.ThrowIf(context.IsClosed, this);
+        if (_failed)
+        {
+            throw new InvalidOperationException(
+                "an earlier batch failed: this session is of no further use"
+            );
+        }
+    }
+
+    private void CheckSequence(int sequence)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(sequence);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sequence, SequenceCount);
+    }
+
+    private void CheckBatch(ReadOnlySpan<BatchToken> batch)
+    {
+        if (batch.IsEmpty || batch.Length > BatchSize)
+        {
+            throw new ArgumentException(
+                $"a batch has 1 to {BatchSize} tokens, not {batch.Length}",
+                nameof(batch)
+            );
+        }
+
+        _lengths.CopyTo(_lengthsAfter, 0);
+        for (var i = 0; i < batch.Length; i++)
+        {
+            var (token, position, sequence, _) = batch[i];
+            if ((uint)token >= (uint)vocabulary.Size)
+            {
+                throw Wrong($"id {token} is not in 0 to {vocabulary.Size - 1}");
+            }
+
+            if ((uint)sequence >= (uint)SequenceCount)
+            {
+                throw Wrong($"sequence {sequence} is not in 0 to {SequenceCount - 1}");
+            }
+
+            if (position != _lengthsAfter[sequence])
+            {
+                throw Wrong(
+                    $"position {position} in sequence {sequence}, where {_lengthsAfter[sequence]} comes next"
+                );
+            }
+
+            if (position >= CacheSize)
+            {
+                throw Wrong($"sequence {sequence} holds at most {CacheSize} tokens");
+            }
+
+            _lengthsAfter[sequence]++;
+
+            ArgumentException Wrong(string what) => new($"token {i}: {what}");
+        }
     }
 }

@@ -7,35 +7,75 @@ using LLama.Native;
 namespace EchoRate.LLamaSharp;
 
 /// <summary>
-/// A model's vocabulary. Pieces and kinds are copied out at load and stay readable when the session is gone; tokenizing needs the
-/// living session.
+/// A model's vocabulary. Pieces and kinds are copied out at load and stay readable when the model is gone; tokenizing needs the living
+/// model. Disposing it frees the model: a vocabulary that belongs to a session is not disposed.
 /// </summary>
-internal sealed class LLamaSharpVocabulary : IVocabulary
+internal sealed class LLamaSharpVocabulary : ILoadedVocabulary
 {
     private readonly SafeLlamaModelHandle _model;
-    private readonly TokenTable _tokens;
+    private readonly Action<string>? _log;
 
-    internal LLamaSharpVocabulary(SafeLlamaModelHandle model)
+    // All pieces end to end; piece i is the bytes from _starts[i] to _starts[i + 1].
+    private readonly byte[] _pieces;
+    private readonly int[] _starts;
+    private readonly TokenKind[] _kinds;
+    private readonly bool[] _endsGeneration;
+
+    /// <summary>Copies all tokens out.</summary>
+    /// <exception cref="EngineException">The file holds no vocabulary, or a token has no piece.</exception>
+    internal LLamaSharpVocabulary(SafeLlamaModelHandle model, string path, Action<string>? log)
     {
-        _model = model;
+        if (model.Vocab.Type == LLamaVocabType.None)
+        {
+            throw new EngineException($"cannot use {path}: the file holds no vocabulary");
+        }
+
+        (_model, _log) = (model, log);
         AddsBos = model.Vocab.ShouldAddBOS;
-        _tokens = new TokenTable(model.Vocab.Count, new Source(model.Vocab));
+        var size = model.Vocab.Count;
+        _starts = new int[size + 1];
+        _kinds = new TokenKind[size];
+        _endsGeneration = new bool[size];
+        var pieces = new List<byte>(size * 8);
+        var buffer = new byte[64];
+        for (var id = 0; id < size; id++)
+        {
+            LLamaToken token = id;
+            pieces.AddRange(ReadPiece(id, ref buffer));
+            _starts[id + 1] = pieces.Count;
+            _kinds[id] = KindOf((int)token.GetAttributes(model.Vocab));
+            _endsGeneration[id] = token.IsEndOfGeneration(model.Vocab);
+        }
+
+        _pieces = [.. pieces];
     }
 
     /// <inheritdoc/>
-    public int Size => _tokens.Size;
+    public int Size => _kinds.Length;
 
     /// <summary>Whether llama.cpp's tokenizer would put BOS in front by itself.</summary>
     internal bool AddsBos { get; }
 
     /// <inheritdoc/>
-    public ReadOnlyMemory<byte> Piece(int token) => _tokens.Piece(token);
+    public ReadOnlyMemory<byte> Piece(int token)
+    {
+        Check(token);
+        return _pieces.AsMemory(_starts[token].._starts[token + 1]);
+    }
 
     /// <inheritdoc/>
-    public TokenKind Kind(int token) => _tokens.Kind(token);
+    public TokenKind Kind(int token)
+    {
+        Check(token);
+        return _kinds[token];
+    }
 
     /// <inheritdoc/>
-    public bool IsEndOfGeneration(int token) => _tokens.IsEndOfGeneration(token);
+    public bool IsEndOfGeneration(int token)
+    {
+        Check(token);
+        return _endsGeneration[token];
+    }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The text is not UTF-8: some tokenizers of llama.cpp end the process on such bytes.</exception>
@@ -48,26 +88,53 @@ internal sealed class LLamaSharpVocabulary : IVocabulary
 
         // LLamaSharp turns an empty text away before it looks at the handle.
         ObjectDisposedException.ThrowIf(_model.IsClosed, this);
-        var text = Encoding.UTF8.GetString(utf8);
 
         // LLamaSharp's LLamaContext.Tokenize adds BOS unless told not to.
+        var text = Encoding.UTF8.GetString(utf8);
         var tokens = _model.Tokenize(text, addBos: false, special: false, Encoding.UTF8);
         return [.. tokens.Select(token => (int)token)];
     }
 
-    private sealed class Source(SafeLlamaModelHandle.Vocabulary vocabulary) : ITokenSource
+    /// <inheritdoc/>
+    public void Dispose()
     {
-        public int PieceInto(int token, Span<byte> destination) =>
-            NativeApi.llama_token_to_piece(
-                vocabulary,
-                token,
-                destination,
-                lstrip: 0,
-                special: true
+        using var scope = new LogScope(_log);
+        _model.Dispose();
+    }
+
+    // A negative answer is the size that is needed.
+    private ReadOnlySpan<byte> ReadPiece(int token, ref byte[] buffer)
+    {
+        var length = PieceInto(token, buffer);
+        if (length < 0)
+        {
+            buffer = new byte[-length];
+            length = PieceInto(token, buffer);
+        }
+
+        return length >= 0
+            ? buffer.AsSpan(0, length)
+            : throw new EngineException(
+                $"llama_token_to_piece: token {token} has no piece, code {length}; the file's vocabulary is damaged"
             );
+    }
 
-        public int Attributes(int token) => (int)((LLamaToken)token).GetAttributes(vocabulary);
+    private int PieceInto(int token, Span<byte> destination) =>
+        NativeApi.llama_token_to_piece(_model.Vocab, token, destination, lstrip: 0, special: true);
 
-        public bool EndsGeneration(int token) => ((LLamaToken)token).IsEndOfGeneration(vocabulary);
+    // Flags of llama.h, LLAMA_TOKEN_ATTR_…; the first that applies, from the most particular on, names the kind.
+    private static TokenKind KindOf(int attributes) =>
+        (attributes & 8) != 0 ? TokenKind.Control
+        : (attributes & 1) != 0 ? TokenKind.Unknown
+        : (attributes & 2) != 0 ? TokenKind.Unused
+        : (attributes & 32) != 0 ? TokenKind.Byte
+        : (attributes & 16) != 0 ? TokenKind.UserDefined
+        : (attributes & 4) != 0 ? TokenKind.Normal
+        : TokenKind.Unused;
+
+    private void Check(int token)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(token);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(token, Size);
     }
 }

@@ -1,7 +1,7 @@
-using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Items;
 using EchoRate.Core.References;
+using EchoRate.Core.Scoring;
 
 namespace EchoRate.Core.Probes;
 
@@ -11,34 +11,28 @@ namespace EchoRate.Core.Probes;
 /// </summary>
 internal sealed class EchoBatch
 {
-    private readonly ProbeContext _context;
+    private readonly EchoSet _set;
     private readonly IModelSession _session;
-    private readonly ArmPrefix _prefix;
-    private readonly int[] _prefixIds;
     private readonly BatchToken[] _tokens;
     private readonly Slot[] _slots;
     private readonly EchoFigures[] _figures;
     private readonly List<ResolvedItem> _items = [];
     private readonly ParallelOptions _parallel;
-    private readonly Action<int> _read;
     private PrefixedSequences? _sequences;
 
-    /// <summary>Prepares for batches of one width.</summary>
-    /// <param name="context">The loaded file.</param>
+    /// <summary>Prepares for batches of a set.</summary>
+    /// <param name="set">The set.</param>
     /// <param name="session">The file's context that decodes: its first or its second one.</param>
-    /// <param name="prefix">What goes in front.</param>
-    /// <param name="width">Tokens that each batch decodes, padding included.</param>
-    public EchoBatch(ProbeContext context, IModelSession session, ArmPrefix prefix, int width)
+    public EchoBatch(EchoSet set, IModelSession session)
     {
-        (_context, _session, _prefix, _prefixIds) = (context, session, prefix, prefix.Ids);
-        _tokens = new BatchToken[width];
-        _slots = new Slot[width];
-        _figures = new EchoFigures[width];
+        (_set, _session) = (set, session);
+        _tokens = new BatchToken[set.Width];
+        _slots = new Slot[set.Width];
+        _figures = new EchoFigures[set.Width];
         _parallel = new ParallelOptions
         {
             MaxDegreeOfParallelism = Math.Max(1, session.Report.Threads),
         };
-        _read = Read;
     }
 
     /// <summary>The batch's items, those without a token among them.</summary>
@@ -55,26 +49,19 @@ internal sealed class EchoBatch
     public ref readonly EchoFigures this[int slot] => ref _figures[slot];
 
     /// <summary>Puts a range of items in place of what was there. Each is made once: those of a whole vocabulary are made when asked for.</summary>
-    /// <param name="items">All items of the set.</param>
-    /// <param name="range">Which of them.</param>
-    /// <param name="firstPlace">The place of the set's first row among the file's rows.</param>
-    public void Fill(IReadOnlyList<ResolvedItem> items, Range range, long firstPlace)
+    public void Fill(Range range)
     {
         _items.Clear();
         Count = 0;
-        FirstPlace = firstPlace + range.Start.Value;
+        FirstPlace = _set.FirstPlace + range.Start.Value;
         for (var i = range.Start.Value; i < range.End.Value; i++)
         {
-            var item = items[i];
+            var item = _set.Items[i];
             _items.Add(item);
-            if (item.Token is { } token && _prefix.Missing is null)
+            if (item.Token is { } token && _set.Prefix.Missing is null)
             {
-                _slots[Count++] = new Slot(
-                    token.Id,
-                    firstPlace + i,
-                    item.IsSampled,
-                    PublishedToken(item)
-                );
+                var place = _set.FirstPlace + i;
+                _slots[Count++] = new Slot(token.Id, place, item.IsSampled, PublishedToken(item));
             }
         }
     }
@@ -88,7 +75,7 @@ internal sealed class EchoBatch
         }
         if (_sequences is null)
         {
-            _sequences = new PrefixedSequences(_session, _prefixIds, _tokens.Length);
+            _sequences = new PrefixedSequences(_session, _set.Prefix.Ids, _tokens.Length);
         }
         else
         {
@@ -103,13 +90,13 @@ internal sealed class EchoBatch
     {
         if (_parallel.MaxDegreeOfParallelism > 1 && Count > 1)
         {
-            Parallel.For(0, Count, _parallel, _read);
+            Parallel.For(0, Count, _parallel, slot => Read(slot, slot));
         }
         else
         {
             for (var slot = 0; slot < Count; slot++)
             {
-                Read(slot);
+                Read(slot, slot);
             }
         }
         for (var slot = 0; slot < Count; slot++)
@@ -134,13 +121,11 @@ internal sealed class EchoBatch
         _session.Decode(_tokens);
     }
 
-    private void Read(int slot) => Read(slot, slot);
-
     private void Read(int slot, int batchIndex)
     {
         var (token, place, _, published) = _slots[slot];
         _figures[slot] = EchoFigures.Of(
-            _context,
+            _set.Context,
             token,
             place,
             published,
@@ -154,7 +139,7 @@ internal sealed class EchoBatch
         {
             var (token, place, isSampled, _) = _slots[slot];
             ReferenceComparison.Record(
-                _context.Reference,
+                _set.Context.Reference,
                 place,
                 score,
                 score.Top1 == token,
@@ -188,7 +173,7 @@ internal sealed class EchoBatch
             {
                 continue;
             }
-            var alone = new PrefixedSequences(_session, _prefixIds, 1);
+            var alone = new PrefixedSequences(_session, _set.Prefix.Ids, 1);
             _session.Decode([
                 new BatchToken(_slots[slot].Token, alone.Length, 0, WantsLogits: true),
             ]);
@@ -198,9 +183,48 @@ internal sealed class EchoBatch
     }
 
     private int? PublishedToken(in ResolvedItem item) =>
-        _context.PublishedCell(_prefix.Arm, item.Item) is { } cell
-            ? _context.Finder.FindBytes(cell)
+        _set.Context.PublishedCell(_set.Prefix.Arm, item.Item) is { } cell
+            ? _set.Context.Finder.FindBytes(cell)
             : null;
 
     private readonly record struct Slot(int Token, long Place, bool IsSampled, int? Published);
+}
+
+/// <summary>What one lone token's logits say. Everything that takes a look at all of them is in here.</summary>
+/// <param name="Score">The scores; null where a logit is NaN or infinite.</param>
+/// <param name="Comparison">The row beside the reference's; null where there is nothing to hold it against.</param>
+/// <param name="PublishedRank">Rank of the published cell's token; null where there is no cell, or no such token.</param>
+/// <param name="PublishedGap">Log-probability of the most likely token minus that of the published one, in nats.</param>
+internal readonly record struct EchoFigures(
+    LogitScore? Score,
+    ReferenceComparison? Comparison = null,
+    int? PublishedRank = null,
+    double? PublishedGap = null
+)
+{
+    /// <summary>Reads a row's logits. Keeps nothing and may be called for several rows at once.</summary>
+    /// <param name="context">The loaded file.</param>
+    /// <param name="token">The token that went in.</param>
+    /// <param name="place">The row's place among the file's rows.</param>
+    /// <param name="publishedToken">The published cell's token; null for none.</param>
+    /// <param name="logits">(n_vocab,).</param>
+    public static EchoFigures Of(
+        ProbeContext context,
+        int token,
+        long place,
+        int? publishedToken,
+        ReadOnlySpan<float> logits
+    )
+    {
+        if (!LogitScore.TryCompute(logits, token, out var score))
+        {
+            return default;
+        }
+        return new EchoFigures(
+            score,
+            ReferenceComparison.Of(context.Reference, place, score, score.Top1 == token, logits),
+            publishedToken is { } id ? LogitScore.RankOf(logits, id) : null,
+            publishedToken is { } published ? (double)logits[score.Top1] - logits[published] : null
+        );
+    }
 }

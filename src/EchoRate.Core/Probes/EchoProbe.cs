@@ -2,7 +2,6 @@ using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Items;
 using EchoRate.Core.Results;
-using EchoRate.Core.Scoring;
 
 namespace EchoRate.Core.Probes;
 
@@ -20,105 +19,114 @@ public static class EchoProbe
     /// <param name="setName">The set's name.</param>
     /// <param name="items">The items.</param>
     /// <param name="prefix">What goes in front.</param>
-    /// <param name="firstPlace">The first row's place among the file's rows.</param>
     public static IEnumerable<EchoRow> Run(
         ProbeContext context,
         string setName,
         IReadOnlyList<ResolvedItem> items,
-        ArmPrefix prefix,
-        long firstPlace = 0
+        ArmPrefix prefix
     )
     {
-        var plan = EchoBatches.Of(items, context.Session.SequenceCount);
-        return Run(context, setName, items, prefix, firstPlace, plan.Width, plan.Ranges);
+        var set = new EchoSet(context, setName, items, prefix, FirstPlace: 0);
+        return Run(set, set.Batches());
     }
 
     /// <summary>Measures some of a set's batches, each as wide as every batch of the set.</summary>
-    internal static IEnumerable<EchoRow> Run(
-        ProbeContext context,
-        string setName,
-        IReadOnlyList<ResolvedItem> items,
-        ArmPrefix prefix,
-        long firstPlace,
-        int width,
-        IReadOnlyList<Range> batches
-    )
+    internal static IEnumerable<EchoRow> Run(EchoSet set, IReadOnlyList<Range> batches)
     {
-        foreach (var batch in EchoSweep.Measure(context, items, prefix, firstPlace, width, batches))
+        foreach (var batch in Measure(set, batches))
         {
             var slot = 0;
             var place = batch.FirstPlace;
             foreach (var item in batch.Items)
             {
-                EchoFigures? figures =
-                    slot < batch.Count && item.Token is not null ? batch[slot++] : null;
-                yield return Row(context, setName, item, prefix, place++, figures);
+                var row = set.Blank(item, place++);
+                yield return slot < batch.Count && item.Token is not null
+                    ? Measured(set.Context, row, batch[slot++])
+                    : row;
             }
         }
     }
 
-    /// <summary>An item's row before anything is measured: its condition, its token, and what already bars it.</summary>
-    public static EchoRow Blank(
-        ProbeContext context,
-        string setName,
-        in ResolvedItem item,
-        ArmPrefix prefix,
-        long place
-    ) => Row(context, setName, item, prefix, place, null);
-
-    private static EchoRow Row(
-        ProbeContext context,
-        string setName,
-        in ResolvedItem item,
-        ArmPrefix prefix,
-        long place,
-        in EchoFigures? figures
-    )
+    // Where the model has a second context, the two take turns: while the logits of one are read, and whoever asked keeps the rows, the
+    // other decodes the next batch. At most one of them decodes. Each batch is good until the next one is asked for.
+    private static IEnumerable<EchoBatch> Measure(EchoSet set, IReadOnlyList<Range> ranges)
     {
-        var token = item.Token;
-        var goesIn = prefix.Missing is null && token is not null;
-        var isNonfinite = figures is { Score: null };
-        var row = new EchoRow
-        {
-            Place = place,
-            Arm = prefix.Arm.Name,
-            Prefix = prefix.Token,
-            InputIds =
-                !goesIn ? null
-                : prefix.Token is null ? [token!.Id]
-                : [prefix.Token.Id, token!.Id],
-            Status =
-                prefix.Missing is not null ? prefix.MissingStatus
-                : token is null ? RowStatus.NotSingleToken
-                : isNonfinite ? RowStatus.Nonfinite
-                : RowStatus.Ok,
-            Flags = goesIn ? context.FlagsOf(token!.Id) : [],
-            Reason =
-                prefix.Missing
-                ?? (
-                    token is null ? item.Reason
-                    : isNonfinite ? ProbeReasons.Nonfinite
-                    : null
-                ),
-            ItemSet = setName,
-            Item = item.Item.Bytes,
-            Category = item.Item.Category,
-            Token = token,
-            TokenizedIds =
-                prefix.Missing is null && token is null && item.Ids.Length > 0 ? item.Ids : null,
-            VocabularyQuantile = (double?)token?.Id / context.Session.Vocabulary.Size,
-            PublishedTop1 = context.PublishedCell(prefix.Arm, item.Item),
-        };
-        return figures is { Score: { } score } said ? Measured(context, row, score, said) : row;
+        var session = set.Context.Session;
+        var first = new EchoBatch(set, session);
+        return session.Second is { } second && ranges.Count > 1
+            ? TakingTurns([first, new EchoBatch(set, second)], ranges)
+            : OneByOne(first, ranges);
     }
 
-    private static EchoRow Measured(
-        ProbeContext context,
-        EchoRow blank,
-        in LogitScore score,
-        in EchoFigures figures
+    private static IEnumerable<EchoBatch> OneByOne(EchoBatch batch, IReadOnlyList<Range> ranges)
+    {
+        foreach (var range in ranges)
+        {
+            batch.Fill(range);
+            batch.Decode();
+            batch.Read(finishOthers: () => { });
+            yield return batch;
+        }
+    }
+
+    // A batch that fails to decode fails when its turn to be read comes: the rows of the one before are given first.
+    private static IEnumerable<EchoBatch> TakingTurns(
+        EchoBatch[] batches,
+        IReadOnlyList<Range> ranges
     )
     {
+        var decoding = Task.CompletedTask;
+        try
+        {
+            for (var turn = 0; turn <= ranges.Count; turn++)
+            {
+                // Its exception, if it has one, as it was thrown.
+                decoding.GetAwaiter().GetResult();
+                if (turn < ranges.Count)
+                {
+                    var next = batches[turn % 2];
+                    next.Fill(ranges[turn]);
+                    decoding = Task.Run(next.Decode);
+                }
+                if (turn > 0)
+                {
+                    var ready = batches[(turn - 1) % 2];
+                    ready.Read(finishOthers: () => WaitFor(decoding));
+                    if (turn == 1)
+                    {
+                        RequireMemory(decoding);
+                    }
+                    yield return ready;
+                }
+            }
+        }
+        finally
+        {
+            // Whoever asks no further frees the model next.
+            WaitFor(decoding);
+        }
+    }
+
+    // A device takes memory at a context's first batch. Where the second finds none, that must be known before any row is given: one context
+    // may do.
+    private static void RequireMemory(Task decoding)
+    {
+        WaitFor(decoding);
+        if (decoding.Exception?.InnerException is EngineException { IsDeviceOutOfMemory: true })
+        {
+            decoding.GetAwaiter().GetResult();
+        }
+    }
+
+    // Unlike Wait, this throws nothing where the task failed.
+    private static void WaitFor(Task decoding) => Task.WaitAny(decoding);
+
+    private static EchoRow Measured(ProbeContext context, EchoRow blank, in EchoFigures figures)
+    {
+        if (figures.Score is not { } score)
+        {
+            return blank with { Status = RowStatus.Nonfinite, Reason = ProbeReasons.Nonfinite };
+        }
         var top1 = context.Finder.Token(score.Top1);
         var compared = figures.Comparison;
         return blank with

@@ -81,21 +81,14 @@ public static class FileProbe
         foreach (var set in request.ItemSets)
         {
             var items = set.Resolve(context.Session.Vocabulary, context.Finder);
-            var plan = EchoBatches.Of(items, context.Session.SequenceCount);
             foreach (var prefix in Prefixes(context, request))
             {
-                var first = place;
+                var echoes = new EchoSet(context, set.Name, items, prefix, place);
                 place += items.Count;
                 yield return new Section(
-                    plan.Ranges,
-                    batches =>
-                        EchoProbe.Run(context, set.Name, items, prefix, first, plan.Width, batches),
-                    batch =>
-                        Enumerable
-                            .Range(batch.Start.Value, batch.End.Value - batch.Start.Value)
-                            .Select(i =>
-                                EchoProbe.Blank(context, set.Name, items[i], prefix, first + i)
-                            )
+                    echoes.Batches(),
+                    batches => EchoProbe.Run(echoes, batches),
+                    echoes.Blank
                 );
             }
         }

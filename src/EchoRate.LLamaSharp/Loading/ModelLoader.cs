@@ -20,7 +20,12 @@ internal static unsafe class ModelLoader
         LogScope log
     )
     {
-        SessionRules.CheckFile(path);
+        // LLamaSharp and llama.cpp say it in many other ways.
+        if (!File.Exists(path))
+        {
+            throw new EngineException($"cannot load {path}: there is no such file");
+        }
+
         var parameters = LLamaModelParams.Default();
         var noDevice = (nint)0;
         if (offloading is null)
@@ -50,6 +55,24 @@ internal static unsafe class ModelLoader
         }
     }
 
-    internal static void CheckVocabulary(SafeLlamaModelHandle model, string path) =>
-        SessionRules.CheckVocabulary(path, model.Vocab.Type != LLamaVocabType.None);
+    /// <summary>Loads a model's vocabulary alone, which then owns the model.</summary>
+    /// <exception cref="EngineException">The file cannot be loaded, or holds no vocabulary.</exception>
+    internal static LLamaSharpVocabulary LoadVocabulary(
+        string path,
+        IReadOnlyDictionary<string, bool> metadataOverrides,
+        Action<string>? log
+    )
+    {
+        using var scope = new LogScope(log);
+        var model = Load(path, metadataOverrides, offloading: null, scope);
+        try
+        {
+            return new LLamaSharpVocabulary(model, path, log);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
 }

@@ -16,11 +16,12 @@ internal sealed class SessionLoader(
     int defaultThreads
 )
 {
-    private int BatchSize => SequenceBook.BatchSizeOf(options);
+    // Never fewer than sequences, or reserving the outputs would trip an assertion.
+    private int BatchSize => Math.Max(options.BatchSize, options.Sequences);
 
     internal LLamaSharpSession Load()
     {
-        SessionRules.CheckOptions(options, NativeApi.llama_max_parallel_sequences());
+        CheckOptions();
         using var log = new LogScope(options.Log);
         using var offloading = new Offloading(path, options);
         var model = ModelLoader.Load(path, options.MetadataOverrides, offloading, log);
@@ -28,16 +29,19 @@ internal sealed class SessionLoader(
         SafeLLamaContextHandle? second = null;
         try
         {
-            SessionRules.CheckDecoder(path, model.HasEncoder, model.HasDecoder);
-            ModelLoader.CheckVocabulary(model, path);
+            CheckDecoder(model);
+            var vocabulary = new LLamaSharpVocabulary(model, path, options.Log);
             context = MakeContext(model, offloading.UsesGpu, log);
-            second = SecondContext.TryMake(
-                options,
-                log,
-                () => MakeContext(model, offloading.UsesGpu, log),
-                out var lines
-            );
-            var vocabulary = new LLamaSharpVocabulary(model);
+            var lines = log.Lines;
+            if (options.Contexts == 2)
+            {
+                second = TryMakeSecond(
+                    () => MakeContext(model, offloading.UsesGpu, log),
+                    options.Log
+                );
+                lines = second is null ? lines : log.Lines;
+            }
+
             var report = new LoadLog(lines).Report(
                 library.ReadDevices(),
                 model.LayerCount,
@@ -48,8 +52,12 @@ internal sealed class SessionLoader(
             report = report with { Contexts = second is null ? 1 : 2 };
             return Session(context, second is null ? null : Session(second, null));
 
-            LLamaSharpSession Session(SafeLLamaContextHandle context, LLamaSharpSession? second) =>
-                new(model, context, vocabulary, report, options, path, second);
+            LLamaSharpSession Session(SafeLLamaContextHandle of, LLamaSharpSession? other) =>
+                new(model, of, vocabulary, report, options, path)
+                {
+                    BatchSize = BatchSize,
+                    Second = other,
+                };
         }
         catch
         {
@@ -57,6 +65,51 @@ internal sealed class SessionLoader(
             context?.Dispose();
             model.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>A second context is worth having and never needed: where it cannot be made, the first one works alone.</summary>
+    internal static T? TryMakeSecond<T>(Func<T> make, Action<string>? log)
+        where T : class
+    {
+        try
+        {
+            return make();
+        }
+        catch (EngineException e)
+        {
+            log?.Invoke($"no second context, so batches are decoded and read in turn: {e.Message}");
+            return null;
+        }
+    }
+
+    private void CheckOptions()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Sequences, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.CacheSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Contexts, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Contexts, 2);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.GpuLayers, -1);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.CpuExpertLayers);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.MainGpu ?? 0);
+        var most = NativeApi.llama_max_parallel_sequences();
+        if (options.Sequences > most)
+        {
+            throw new EngineException(
+                $"llama.cpp holds at most {most} sequences at once, not {options.Sequences}: ask for fewer"
+            );
+        }
+    }
+
+    private void CheckDecoder(SafeLlamaModelHandle model)
+    {
+        if (model.HasEncoder || !model.HasDecoder)
+        {
+            throw new EngineException(
+                $"cannot measure {path}: the model has an encoder; only decoders (GPT, Llama, Gemma, Qwen …) predict a next token from a lone one"
+            );
         }
     }
 
@@ -130,13 +183,27 @@ internal sealed class SessionLoader(
 
     private void CheckContext(SafeLLamaContextHandle context)
     {
-        SessionRules.CheckCache(path, MissingApi.llama_get_memory(context) != 0);
-        Granted("n_ctx", context.ContextSize, options.CacheSize);
-        Granted("n_batch", context.BatchSize, BatchSize);
-        Granted("n_ubatch", context.UBatchSize, BatchSize);
-        Granted("n_seq_max", context.MaxSeq, options.Sequences);
+        if (MissingApi.llama_get_memory(context) == 0)
+        {
+            throw new EngineException(
+                $"cannot measure {path}: the model keeps no cache (an encoder or a diffusion model), so it predicts no next token"
+            );
+        }
+
+        CheckGranted("n_ctx", context.ContextSize, options.CacheSize);
+        CheckGranted("n_batch", context.BatchSize, BatchSize);
+        CheckGranted("n_ubatch", context.UBatchSize, BatchSize);
+        CheckGranted("n_seq_max", context.MaxSeq, options.Sequences);
     }
 
-    private void Granted(string what, uint have, int want) =>
-        SessionRules.CheckGranted(path, what, have, (uint)want);
+    // llama.cpp may grant less than it was asked for, without an error.
+    private void CheckGranted(string what, uint have, int want)
+    {
+        if (have < want)
+        {
+            throw new EngineException(
+                $"llama_init_from_model: {path} was given {what} {have} instead of {want}: ask for fewer sequences or a smaller batch"
+            );
+        }
+    }
 }

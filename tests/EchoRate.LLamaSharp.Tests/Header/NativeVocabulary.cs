@@ -15,7 +15,7 @@ internal sealed class NativeVocabulary : IDisposable
         TestLibrary.Load();
         using var log = new LogScope(receiver: null);
         _model = ModelLoader.Load(path, new Dictionary<string, bool>(), offloading: null, log);
-        _vocabulary = new LLamaSharpVocabulary(_model);
+        _vocabulary = new LLamaSharpVocabulary(_model, path, log: null);
     }
 
     internal int Size => _vocabulary.Size;

@@ -49,6 +49,21 @@ public sealed class SessionLoaderTests
         model.SetHandleAsInvalid();
     }
 
+    [Fact]
+    public void A_second_context_that_cannot_be_made_is_done_without_and_the_log_says_so()
+    {
+        var said = new List<string>();
+
+        Assert.Null(
+            SessionLoader.TryMakeSecond<string>(() => throw new EngineException("full"), said.Add)
+        );
+        Assert.Equal("made", SessionLoader.TryMakeSecond(() => "made", said.Add));
+        Assert.Equal(
+            "no second context, so batches are decoded and read in turn: full",
+            Assert.Single(said)
+        );
+    }
+
     private static (SafeLlamaModelHandle Model, string Path) Load(LogScope log)
     {
         TestLibrary.Load();

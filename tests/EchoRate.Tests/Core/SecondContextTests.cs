@@ -2,7 +2,6 @@ using System.Text.Json;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Items;
-using EchoRate.Core.LlamaCpp;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using static EchoRate.Tests.Core.ScriptedVocabulary;
@@ -202,29 +201,6 @@ public sealed class SecondContextTests
         }
 
         Assert.True(ended);
-    }
-
-    [Fact]
-    public void A_context_that_cannot_be_made_is_done_without_and_the_log_says_so()
-    {
-        var said = new List<string>();
-        var options = new LoadOptions { Contexts = 2, Log = said.Add };
-        using var log = new LogScope(receiver: null);
-
-        Assert.Null(
-            SecondContext.TryMake<string>(
-                options,
-                log,
-                () => throw new EngineException("no memory"),
-                out _
-            )
-        );
-        Assert.Equal("made", SecondContext.TryMake(options, log, () => "made", out _));
-        Assert.Null(SecondContext.TryMake(options with { Contexts = 1 }, log, () => "made", out _));
-        Assert.Equal(
-            "no second context, so batches are decoded and read in turn: no memory",
-            Assert.Single(said)
-        );
     }
 
     private static List<string> Rows(ScriptedModel model, RowSelection? selection = null) =>

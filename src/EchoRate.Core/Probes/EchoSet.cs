@@ -1,0 +1,88 @@
+using EchoRate.Core.Arms;
+using EchoRate.Core.Items;
+using EchoRate.Core.Results;
+
+namespace EchoRate.Core.Probes;
+
+/// <summary>One item set under one prefix, laid into batches. The layout follows from the set and the session alone: every arm has the same.</summary>
+/// <param name="Context">The loaded file.</param>
+/// <param name="Name">The set's name.</param>
+/// <param name="Items">The items, in order.</param>
+/// <param name="Prefix">What goes in front.</param>
+/// <param name="FirstPlace">The first row's place among the file's rows.</param>
+internal sealed record EchoSet(
+    ProbeContext Context,
+    string Name,
+    IReadOnlyList<ResolvedItem> Items,
+    ArmPrefix Prefix,
+    long FirstPlace
+)
+{
+    /// <summary>One-token rows that each batch decodes, padding included.</summary>
+    public int Width { get; } =
+        BatchPlan.EvenWidth(
+            Items is TokenItems ? Items.Count : Items.Count(item => item.Token is not null),
+            Context.Session.SequenceCount
+        );
+
+    /// <summary>
+    /// The items of each batch, in order: an item without a token belongs to the batch whose next token it stands before. What stands
+    /// behind the last token is a batch that decodes nothing.
+    /// </summary>
+    public IReadOnlyList<Range> Batches()
+    {
+        var ranges = new List<Range>();
+        var (start, tokens) = (0, 0);
+        for (var end = 1; end <= Items.Count; end++)
+        {
+            // Every token item has a token; none need be made to know that.
+            tokens += Items is TokenItems || Items[end - 1].Token is not null ? 1 : 0;
+            if (tokens == Width && Width > 0 || end == Items.Count)
+            {
+                ranges.Add(start..end);
+                (start, tokens) = (end, 0);
+            }
+        }
+        return ranges;
+    }
+
+    /// <summary>The rows of a batch before anything is measured: their condition, their token, and what already bars them.</summary>
+    public IEnumerable<EchoRow> Blank(Range batch)
+    {
+        for (var i = batch.Start.Value; i < batch.End.Value; i++)
+        {
+            yield return Blank(Items[i], FirstPlace + i);
+        }
+    }
+
+    /// <summary>An item's row before anything is measured.</summary>
+    public EchoRow Blank(in ResolvedItem item, long place)
+    {
+        var token = item.Token;
+        var goesIn = Prefix.Missing is null && token is not null;
+        return new EchoRow
+        {
+            Place = place,
+            Arm = Prefix.Arm.Name,
+            Prefix = Prefix.Token,
+            InputIds =
+                !goesIn ? null
+                : Prefix.Token is null ? [token!.Id]
+                : [Prefix.Token.Id, token!.Id],
+            Status =
+                Prefix.Missing is not null ? Prefix.MissingStatus
+                : token is null ? RowStatus.NotSingleToken
+                : RowStatus.Ok,
+            Flags = goesIn ? Context.FlagsOf(token!.Id) : [],
+            Reason = Prefix.Missing ?? (token is null ? item.Reason : null),
+            ItemSet = Name,
+            Item = item.Item.Bytes,
+            Category = item.Item.Category,
+            Token = token,
+            TokenizedIds =
+                Prefix.Missing is null && token is null && item.Ids.Length > 0 ? item.Ids : null,
+            VocabularyQuantile = (double?)token?.Id / Context.Session.Vocabulary.Size,
+            PublishedTop1 = Context.PublishedCell(Prefix.Arm, item.Item),
+        };
+    }
+}
