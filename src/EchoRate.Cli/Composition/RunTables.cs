@@ -47,7 +47,7 @@ internal sealed class RunTables
         switch (row)
         {
             case EchoRow echo when Keep(file, "echo", echo.ItemSet, row.Arm, MostWords):
-                _echoes.Add((file, echo with { }));
+                _echoes.Add((file, echo));
                 break;
             case CompletionRow completion
                 when Keep(file, "completion", completion.PromptSet, row.Arm, MostPrompts):
@@ -80,57 +80,18 @@ internal sealed class RunTables
         if (words is not null)
         {
             Section(text, $"What came back, by word ({words})");
-            text.Append(
-                EchoTable.Render(
-                    _echoes
-                        .Where(echo =>
-                            IsHere(echo.File)
-                            && (echo.Row.ItemSet == words || echo.Row.ItemSet is null)
-                        )
-                        .Select(echo =>
-                            EchoOutcome.From(
-                                labels[echo.File],
-                                summary.Files[echo.File].File.Facts.Model,
-                                echo.Row
-                            )
-                        ),
-                    style
-                )
-            );
+            text.Append(EchoTable.Render(Of(_echoes, words), style));
         }
         if (prompts is not null)
         {
             Section(text, $"Completions ({prompts})");
-            text.Append(
-                CompletionTable.Render(
-                    _completions
-                        .Where(completion =>
-                            IsHere(completion.File)
-                            && (
-                                completion.Row.PromptSet == prompts
-                                || completion.Row.PromptSet is null
-                            )
-                        )
-                        .Select(completion =>
-                            CompletionOutcome.From(labels[completion.File], completion.Row)
-                        ),
-                    style
-                )
-            );
+            text.Append(CompletionTable.Render(Of(_completions, prompts), style));
         }
         Section(text, $"Rates: {string.Join(" · ", RateTitles(words, rates))}");
-        text.Append(
-            RatesTable.Render(
-                RatesTable.Lines(
-                    summary.Files.SelectMany(
-                        (file, index) => file.Rows.Select(row => (labels[index], row))
-                    ),
-                    words ?? "",
-                    rates ?? ""
-                ),
-                style
-            )
+        var sums = summary.Files.SelectMany(
+            (file, index) => file.Rows.Select(row => (labels[index], row))
         );
+        text.Append(RatesTable.Render(sums, words ?? "", rates ?? "", style));
         foreach (var (title, table) in Contrasts(summary.Contrasts, terminal))
         {
             Section(text, title);
@@ -144,6 +105,15 @@ internal sealed class RunTables
                 );
         }
         return text.ToString();
+
+        IEnumerable<ShownRow<TRow>> Of<TRow>(List<(int File, TRow Row)> rows, string set)
+            where TRow : MeasuredRow =>
+            rows.Where(row => IsHere(row.File) && (row.Row.Set == set || row.Row.Set is null))
+                .Select(row => new ShownRow<TRow>(
+                    labels[row.File],
+                    summary.Files[row.File].File.Facts.Model,
+                    row.Row
+                ));
     }
 
     /// <summary>The tables of contrasts, each with its title; those without a line are left out.</summary>

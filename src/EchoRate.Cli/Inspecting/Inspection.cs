@@ -1,6 +1,6 @@
 using EchoRate.Core.Text;
 using EchoRate.Gguf;
-using EchoRate.Reports.Words;
+using EchoRate.Reports.Csv;
 using EchoRate.Runs.Files;
 
 namespace EchoRate.Cli.Inspecting;

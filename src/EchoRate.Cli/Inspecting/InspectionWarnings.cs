@@ -1,5 +1,5 @@
 using EchoRate.Gguf;
-using EchoRate.Reports.Words;
+using EchoRate.Reports.Csv;
 
 namespace EchoRate.Cli.Inspecting;
 

@@ -13,7 +13,12 @@ internal static class TokenizedLines
         var text = new StringBuilder();
         if (tokens.Ids.Count > 0)
         {
-            text.Append(TokensTable.Render(tokens.Ids, tokens.Pieces, tokens.Hex, style))
+            var rows = tokens.Ids.Select(
+                (id, i) => (string[])[$"{i + 1}", $"{id}", tokens.Pieces[i], tokens.Hex[i]]
+            );
+            text.Append(
+                    PlainTable.Render(["Token", "Id", "Piece", "Bytes"], [0, 1], 2, rows, style)
+                )
                 .Append('\n');
         }
         foreach (var arm in tokens.Arms)

@@ -4,7 +4,7 @@ using EchoRate.Core.Models;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Text;
 using EchoRate.Core.Tokens;
-using EchoRate.Reports.Words;
+using EchoRate.Reports.Csv;
 
 namespace EchoRate.Cli.Inspecting;
 

@@ -15,16 +15,13 @@ public sealed class CellWriter
     // Whole numbers beyond these would need more than 15 digits, which spreadsheets do not keep.
     private const long MostDigits = 999_999_999_999_999;
 
-    private readonly CsvWriter csv;
-    private readonly ArrayBufferWriter<byte> utf8 = new(256);
+    private readonly CsvWriter _csv;
+    private readonly ArrayBufferWriter<byte> _utf8 = new(256);
 
-    internal CellWriter(CsvWriter csv) => this.csv = csv;
-
-    /// <summary>How many cells hold more text than Excel shows (<see cref="TextCell.ExcelCharacters"/>).</summary>
-    public long LongCells { get; private set; }
+    internal CellWriter(CsvWriter csv) => _csv = csv;
 
     /// <summary>An empty cell: there is no value.</summary>
-    public void Empty() => csv.WriteField(ReadOnlySpan<byte>.Empty);
+    public void Empty() => _csv.WriteField(ReadOnlySpan<byte>.Empty);
 
     /// <summary>A whole number; beyond 15 digits it is rounded to them, as a spreadsheet would.</summary>
     public void Whole(long? value)
@@ -39,7 +36,7 @@ public sealed class CellWriter
         }
         else
         {
-            csv.WriteField(number, default);
+            _csv.WriteField(number, default);
         }
     }
 
@@ -61,7 +58,7 @@ public sealed class CellWriter
             );
         }
         // Minus zero equals zero, and reads as nonsense.
-        csv.WriteField(number == 0 ? 0.0 : number, "G15");
+        _csv.WriteField(number == 0 ? 0.0 : number, "G15");
     }
 
     /// <summary>0 or 1.</summary>
@@ -76,8 +73,7 @@ public sealed class CellWriter
         }
         else if (TextCell.IsPlain(value))
         {
-            Count(value.Length);
-            csv.WriteField(value);
+            _csv.WriteField(value);
         }
         else
         {
@@ -90,8 +86,7 @@ public sealed class CellWriter
     {
         if (value is not null && TextCell.IsPlain(value))
         {
-            CountUtf8(value);
-            csv.WriteField(value.AsSpan());
+            _csv.WriteField(value.AsSpan());
         }
         else
         {
@@ -107,9 +102,9 @@ public sealed class CellWriter
             Empty();
             return;
         }
-        utf8.ResetWrittenCount();
-        PieceNotation.Write(value, utf8);
-        WriteBuffer();
+        _utf8.ResetWrittenCount();
+        PieceNotation.Write(value, _utf8);
+        _csv.WriteField(_utf8.WrittenSpan);
     }
 
     /// <summary>Bytes in hexadecimal: <c>0x204a</c>; of no bytes, <c>0x</c>.</summary>
@@ -120,14 +115,14 @@ public sealed class CellWriter
             Empty();
             return;
         }
-        utf8.ResetWrittenCount();
-        utf8.Write("0x"u8);
+        _utf8.ResetWrittenCount();
+        _utf8.Write("0x"u8);
         foreach (var single in value)
         {
             var digits = "0123456789abcdef"u8;
-            utf8.Write([digits[single >> 4], digits[single & 15]]);
+            _utf8.Write([digits[single >> 4], digits[single & 15]]);
         }
-        WriteBuffer();
+        _csv.WriteField(_utf8.WrittenSpan);
     }
 
     /// <summary>Token ids: <c>[2 3434]</c>.</summary>
@@ -138,19 +133,19 @@ public sealed class CellWriter
             Empty();
             return;
         }
-        utf8.ResetWrittenCount();
-        utf8.Write("["u8);
+        _utf8.ResetWrittenCount();
+        _utf8.Write("["u8);
         for (var index = 0; index < value.Length; index++)
         {
             if (index > 0)
             {
-                utf8.Write(" "u8);
+                _utf8.Write(" "u8);
             }
-            Utf8Formatter.TryFormat(value[index], utf8.GetSpan(11), out var written);
-            utf8.Advance(written);
+            Utf8Formatter.TryFormat(value[index], _utf8.GetSpan(11), out var written);
+            _utf8.Advance(written);
         }
-        utf8.Write("]"u8);
-        WriteBuffer();
+        _utf8.Write("]"u8);
+        _csv.WriteField(_utf8.WrittenSpan);
     }
 
     /// <summary>A hash in hexadecimal, or its beginning: <c>sha256:…</c>.</summary>
@@ -161,32 +156,9 @@ public sealed class CellWriter
             Empty();
             return;
         }
-        utf8.ResetWrittenCount();
-        utf8.Write("sha256:"u8);
-        Encoding.UTF8.GetBytes(hex, utf8);
-        WriteBuffer();
-    }
-
-    private void WriteBuffer()
-    {
-        CountUtf8(utf8.WrittenSpan);
-        csv.WriteField(utf8.WrittenSpan);
-    }
-
-    private void CountUtf8(ReadOnlySpan<byte> value)
-    {
-        // Counting characters is only worth it where there are that many bytes.
-        if (value.Length > TextCell.ExcelCharacters)
-        {
-            Count(Encoding.UTF8.GetCharCount(value));
-        }
-    }
-
-    private void Count(int characters)
-    {
-        if (characters > TextCell.ExcelCharacters)
-        {
-            LongCells++;
-        }
+        _utf8.ResetWrittenCount();
+        _utf8.Write("sha256:"u8);
+        Encoding.UTF8.GetBytes(hex, _utf8);
+        _csv.WriteField(_utf8.WrittenSpan);
     }
 }

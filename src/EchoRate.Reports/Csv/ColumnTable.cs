@@ -2,27 +2,26 @@ using System.Collections;
 
 namespace EchoRate.Reports.Csv;
 
-/// <summary>One column: its name, what its cells hold, and how a row's cell is written.</summary>
+/// <summary>One column: its name, and how a row's cell is written.</summary>
 /// <typeparam name="TRow">What a row is made from.</typeparam>
 /// <param name="Name">The name in the header.</param>
-/// <param name="Kind">What the cells hold.</param>
 /// <param name="Write">Writes the cell, exactly one.</param>
-public sealed record Column<TRow>(string Name, CellKind Kind, Action<CellWriter, TRow> Write);
+public sealed record Column<TRow>(string Name, Action<CellWriter, TRow> Write);
 
 /// <summary>The columns of a file, in the order that they are added in: header and cells cannot drift apart.</summary>
 /// <typeparam name="TRow">What a row is made from.</typeparam>
 public sealed class ColumnTable<TRow> : IReadOnlyList<Column<TRow>>
 {
-    private readonly List<Column<TRow>> columns = [];
+    private readonly List<Column<TRow>> _columns = [];
 
     /// <inheritdoc />
-    public int Count => columns.Count;
+    public int Count => _columns.Count;
 
     /// <inheritdoc />
-    public Column<TRow> this[int index] => columns[index];
+    public Column<TRow> this[int index] => _columns[index];
 
     /// <summary>The names, in order.</summary>
-    public IEnumerable<string> Names => columns.Select(column => column.Name);
+    public IEnumerable<string> Names => _columns.Select(column => column.Name);
 
     /// <summary>Adds the first column of every file.</summary>
     public ColumnTable<TRow> SchemaVersion() =>
@@ -30,23 +29,28 @@ public sealed class ColumnTable<TRow> : IReadOnlyList<Column<TRow>>
 
     /// <summary>Adds a column of whole numbers.</summary>
     public ColumnTable<TRow> Whole(string name, Func<TRow, long?> value) =>
-        Add(name, CellKind.Whole, (cell, row) => cell.Whole(value(row)));
+        Add(name, (cell, row) => cell.Whole(value(row)));
 
     /// <summary>Adds a column of numbers.</summary>
     public ColumnTable<TRow> Number(string name, Func<TRow, double?> value) =>
-        Add(name, CellKind.Number, (cell, row) => cell.Number(value(row)));
+        Add(name, (cell, row) => cell.Number(value(row)));
 
     /// <summary>Adds a column of truth values.</summary>
     public ColumnTable<TRow> Truth(string name, Func<TRow, bool?> value) =>
-        Add(name, CellKind.Truth, (cell, row) => cell.Truth(value(row)));
+        Add(name, (cell, row) => cell.Truth(value(row)));
 
     /// <summary>Adds a column of text.</summary>
     public ColumnTable<TRow> Text(string name, Func<TRow, string?> value) =>
-        Add(name, CellKind.Text, (cell, row) => cell.Text(value(row)));
+        Add(name, (cell, row) => cell.Text(value(row)));
+
+    /// <summary>Adds a column of an enum's words.</summary>
+    public ColumnTable<TRow> Word<TEnum>(string name, Func<TRow, TEnum?> value)
+        where TEnum : struct, Enum =>
+        Text(name, row => value(row) is { } member ? EnumWords.Of(member) : null);
 
     /// <summary>Adds a column of text that comes as bytes.</summary>
     public ColumnTable<TRow> TextBytes(string name, Func<TRow, byte[]?> value) =>
-        Add(name, CellKind.Text, (cell, row) => cell.Text(value(row)));
+        Add(name, (cell, row) => cell.Text(value(row)));
 
     /// <summary>Adds a column of words with spaces between; no words are an empty cell.</summary>
     public ColumnTable<TRow> WordList(string name, Func<TRow, string[]> value) =>
@@ -54,32 +58,29 @@ public sealed class ColumnTable<TRow> : IReadOnlyList<Column<TRow>>
 
     /// <summary>Adds a column of bytes in piece form.</summary>
     public ColumnTable<TRow> Piece(string name, Func<TRow, byte[]?> value) =>
-        Add(name, CellKind.Piece, (cell, row) => cell.Piece(value(row)));
+        Add(name, (cell, row) => cell.Piece(value(row)));
 
     /// <summary>Adds a column of bytes in hexadecimal.</summary>
     public ColumnTable<TRow> Hex(string name, Func<TRow, byte[]?> value) =>
-        Add(name, CellKind.Hex, (cell, row) => cell.Hex(value(row)));
+        Add(name, (cell, row) => cell.Hex(value(row)));
 
     /// <summary>Adds a column of token ids.</summary>
     public ColumnTable<TRow> Ids(string name, Func<TRow, int[]?> value) =>
-        Add(name, CellKind.Ids, (cell, row) => cell.Ids(value(row)));
+        Add(name, (cell, row) => cell.Ids(value(row)));
 
     /// <summary>Adds a column of hashes.</summary>
     public ColumnTable<TRow> Sha256(string name, Func<TRow, string?> value) =>
-        Add(name, CellKind.Sha256, (cell, row) => cell.Sha256(value(row)));
+        Add(name, (cell, row) => cell.Sha256(value(row)));
 
     /// <summary>Adds any column.</summary>
-    public ColumnTable<TRow> Add(Column<TRow> column)
+    public ColumnTable<TRow> Add(string name, Action<CellWriter, TRow> write)
     {
-        columns.Add(column);
+        _columns.Add(new Column<TRow>(name, write));
         return this;
     }
 
     /// <inheritdoc />
-    public IEnumerator<Column<TRow>> GetEnumerator() => columns.GetEnumerator();
+    public IEnumerator<Column<TRow>> GetEnumerator() => _columns.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    private ColumnTable<TRow> Add(string name, CellKind kind, Action<CellWriter, TRow> write) =>
-        Add(new Column<TRow>(name, kind, write));
 }

@@ -1,5 +1,4 @@
 using EchoRate.Core.Results;
-using EchoRate.Reports.Words;
 
 namespace EchoRate.Reports.Csv;
 
@@ -19,7 +18,7 @@ public static class CompareCsv
         new ColumnTable<CompareLine>()
             .SchemaVersion()
             .Text("run_id", line => line.RunId)
-            .Text("contrast", line => EnumWords.Of(line.Row.Contrast))
+            .Word<ContrastKind>("contrast", line => line.Row.Contrast)
             .Text("probe", line => line.Row.Probe)
             .Text("set", line => line.Row.Set)
             .Text("model", line => line.Row.A.Facts.Model)
@@ -55,7 +54,7 @@ public static class CompareCsv
             .Number("kld_max_nat", line => line.Row.KldMax)
             .Number("ref_top1_delta_p_rms", line => line.Row.RefTop1DeltaPRms)
             .Whole("near_ties", line => line.Row.NearTies)
-            .Text("status", line => EnumWords.Of(line.Row.Status))
+            .Word<RowStatus>("status", line => line.Row.Status)
             .WordList("flags", line => line.Row.Flags)
             .Text("reason", line => line.Row.Reason);
 

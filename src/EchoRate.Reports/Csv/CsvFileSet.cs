@@ -11,44 +11,33 @@ namespace EchoRate.Reports.Csv;
 /// <typeparam name="TRow">What a row is made from.</typeparam>
 public sealed class CsvFileSet<TRow> : IDisposable
 {
-    private readonly string folder;
-    private readonly string table;
-    private readonly CsvProfile profile;
-    private readonly ColumnTable<TRow> columns;
-    private readonly List<string> parts = [];
-    private CsvTableWriter<TRow>? writer;
-    private long longCells;
-    private bool finished;
-    private bool completed;
+    private readonly string _folder;
+    private readonly string _table;
+    private readonly CsvProfile _profile;
+    private readonly ColumnTable<TRow> _columns;
+    private readonly List<string> _parts = [];
+    private CsvTableWriter<TRow>? _writer;
+    private bool _isFinished;
+    private bool _isCompleted;
 
     /// <summary>Begins the first file. The table's name is the file's, <c>echo</c> for <c>echo.csv</c>.</summary>
     public CsvFileSet(string folder, string table, CsvProfile profile, ColumnTable<TRow> columns)
     {
-        this.folder = folder;
-        this.table = table;
-        this.profile = profile;
-        this.columns = columns;
+        (_folder, _table, _profile, _columns) = (folder, table, profile, columns);
         Directory.CreateDirectory(folder);
-        writer = NextPart();
+        _writer = NextPart();
     }
-
-    /// <summary>Rows written so far, over all files.</summary>
-    public long RowCount { get; private set; }
-
-    /// <summary>How many cells hold more text than Excel shows.</summary>
-    public long LongCells => longCells + (writer?.LongCells ?? 0);
 
     /// <summary>Writes one row, in a new file where the last one is full.</summary>
     public void Write(TRow row)
     {
-        ObjectDisposedException.ThrowIf(writer is null, this);
-        if (writer.RowCount == profile.MaxRows)
+        ObjectDisposedException.ThrowIf(_writer is null, this);
+        if (_writer.RowCount == _profile.MaxRows)
         {
             ClosePart();
-            writer = NextPart();
+            _writer = NextPart();
         }
-        writer.Write(row);
-        RowCount++;
+        _writer.Write(row);
     }
 
     /// <summary>Writes rows as they come, none of them held.</summary>
@@ -60,42 +49,30 @@ public sealed class CsvFileSet<TRow> : IDisposable
         }
     }
 
-    /// <summary>Writes rows as they come, none of them held.</summary>
-    public async Task WriteAllAsync(
-        IAsyncEnumerable<TRow> rows,
-        CancellationToken cancellation = default
-    )
-    {
-        await foreach (var row in rows.WithCancellation(cancellation).ConfigureAwait(false))
-        {
-            Write(row);
-        }
-    }
-
     /// <summary>
     /// Closes the last file: everything is on disk, under its temporary name. Several tables that belong together are all closed before the
     /// first is completed, so that a full disk leaves none of them.
     /// </summary>
     public void Finish()
     {
-        ObjectDisposedException.ThrowIf(completed, this);
+        ObjectDisposedException.ThrowIf(_isCompleted, this);
         ClosePart();
-        finished = true;
+        _isFinished = true;
     }
 
     /// <summary>Closes the last file, gives all files their names and removes older files of the table. Returns the paths in order.</summary>
     public IReadOnlyList<string> Complete()
     {
-        if (!finished)
+        if (!_isFinished)
         {
             Finish();
         }
-        var paths = parts.Select((_, index) => Path.Combine(folder, FinalName(index))).ToList();
-        for (var index = 0; index < parts.Count; index++)
+        var paths = _parts.Select((_, index) => Path.Combine(_folder, FinalName(index))).ToList();
+        for (var index = 0; index < _parts.Count; index++)
         {
-            File.Move(parts[index], paths[index], overwrite: true);
+            File.Move(_parts[index], paths[index], overwrite: true);
         }
-        completed = true;
+        _isCompleted = true;
         RemoveOlder(paths);
         return paths;
     }
@@ -107,16 +84,16 @@ public sealed class CsvFileSet<TRow> : IDisposable
         {
             ClosePart();
         }
-        catch (IOException) when (!completed)
+        catch (IOException) when (!_isCompleted)
         {
             // A full disk has been reported where it was met; what is left of the file goes.
         }
         finally
         {
-            if (!completed)
+            if (!_isCompleted)
             {
-                parts.ForEach(File.Delete);
-                completed = true;
+                _parts.ForEach(File.Delete);
+                _isCompleted = true;
             }
         }
     }
@@ -125,31 +102,30 @@ public sealed class CsvFileSet<TRow> : IDisposable
     {
         var name = string.Create(
             CultureInfo.InvariantCulture,
-            $"{table}-{parts.Count + 1:D3}.csv.partial"
+            $"{_table}-{_parts.Count + 1:D3}.csv.partial"
         );
-        var path = Path.Combine(folder, name);
-        parts.Add(path);
-        return new CsvTableWriter<TRow>(File.Create(path), profile, columns);
+        var path = Path.Combine(_folder, name);
+        _parts.Add(path);
+        return new CsvTableWriter<TRow>(File.Create(path), _profile, _columns);
     }
 
     private void ClosePart()
     {
-        longCells += writer?.LongCells ?? 0;
-        var closing = writer;
-        writer = null;
+        var closing = _writer;
+        _writer = null;
         closing?.Dispose();
     }
 
     private string FinalName(int index) =>
-        parts.Count == 1
-            ? $"{table}.csv"
-            : string.Create(CultureInfo.InvariantCulture, $"{table}-{index + 1:D3}.csv");
+        _parts.Count == 1
+            ? $"{_table}.csv"
+            : string.Create(CultureInfo.InvariantCulture, $"{_table}-{index + 1:D3}.csv");
 
     private void RemoveOlder(List<string> current)
     {
         var names = current.Select(Path.GetFileName).ToHashSet(StringComparer.Ordinal);
-        var own = new Regex($@"^{Regex.Escape(table)}(-\d{{3,}})?\.csv(\.partial)?$");
-        foreach (var path in Directory.GetFiles(folder))
+        var own = new Regex($@"^{Regex.Escape(_table)}(-\d{{3,}})?\.csv(\.partial)?$");
+        foreach (var path in Directory.GetFiles(_folder))
         {
             var name = Path.GetFileName(path);
             if (own.IsMatch(name) && !names.Contains(name))

@@ -6,9 +6,9 @@ namespace EchoRate.Reports.Csv;
 /// <typeparam name="TRow">What a row is made from.</typeparam>
 public sealed class CsvTableWriter<TRow> : IDisposable
 {
-    private readonly ColumnTable<TRow> columns;
-    private readonly CsvWriter csv;
-    private readonly CellWriter cells;
+    private readonly ColumnTable<TRow> _columns;
+    private readonly CsvWriter _csv;
+    private readonly CellWriter _cells;
 
     /// <summary>Writes the header. The stream is closed with the writer unless <paramref name="leaveOpen"/>.</summary>
     public CsvTableWriter(
@@ -18,7 +18,7 @@ public sealed class CsvTableWriter<TRow> : IDisposable
         bool leaveOpen = false
     )
     {
-        this.columns = columns;
+        _columns = columns;
         var options = new CsvWriterOptions
         {
             Separator = profile.Separator,
@@ -26,31 +26,28 @@ public sealed class CsvTableWriter<TRow> : IDisposable
             WriteByteOrderMark = profile.ByteOrderMark,
             FormatProvider = profile.Numbers,
         };
-        csv = CsvWriter.Create(stream, options, leaveOpen);
-        cells = new CellWriter(csv);
-        csv.WriteHeader([.. columns.Names]);
+        _csv = CsvWriter.Create(stream, options, leaveOpen);
+        _cells = new CellWriter(_csv);
+        _csv.WriteHeader([.. columns.Names]);
     }
 
     /// <summary>Rows written so far, the header not counted.</summary>
     public long RowCount { get; private set; }
 
-    /// <summary>How many cells hold more text than Excel shows.</summary>
-    public long LongCells => cells.LongCells;
-
     /// <summary>Writes one row.</summary>
     public void Write(TRow row)
     {
-        for (var index = 0; index < columns.Count; index++)
+        for (var index = 0; index < _columns.Count; index++)
         {
-            columns[index].Write(cells, row);
+            _columns[index].Write(_cells, row);
         }
-        csv.EndRecord();
+        _csv.EndRecord();
         RowCount++;
     }
 
     /// <summary>Hands everything written so far to the stream.</summary>
-    public void Flush() => csv.Flush();
+    public void Flush() => _csv.Flush();
 
     /// <inheritdoc />
-    public void Dispose() => csv.Dispose();
+    public void Dispose() => _csv.Dispose();
 }

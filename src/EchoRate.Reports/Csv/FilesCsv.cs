@@ -1,5 +1,4 @@
 using EchoRate.Core.Results;
-using EchoRate.Reports.Words;
 
 namespace EchoRate.Reports.Csv;
 
@@ -43,10 +42,7 @@ public static class FilesCsv
             .Text("pre_tokenizer", line => line.File.Facts.PreTokenizer)
             .Whole("vocab_size", line => line.File.Facts.VocabularySize)
             .Whole("bos_id", line => line.File.Facts.BosToken)
-            .Text(
-                "bos_kind",
-                line => line.File.Facts.BosKind is { } kind ? EnumWords.Of(kind) : null
-            )
+            .Word("bos_kind", line => line.File.Facts.BosKind)
             .Truth("add_space_prefix", line => line.File.Facts.AddSpacePrefix)
             .Number("near_tie_eps_nat", line => line.File.Facts.NearTieEpsilon)
             .Text("engine", line => line.File.Engine)
@@ -68,7 +64,7 @@ public static class FilesCsv
             .Number("rows_per_second", line => line.File.RowsPerSecond)
             .Whole("peak_rss_bytes", line => line.File.PeakRssBytes)
             .Whole("peak_device_bytes", line => line.File.PeakDeviceBytes)
-            .Text("status", line => EnumWords.Of(line.File.Status))
+            .Word<RowStatus>("status", line => line.File.Status)
             .WordList("flags", line => line.File.Flags)
             .Text("reason", line => line.File.Reason);
 }

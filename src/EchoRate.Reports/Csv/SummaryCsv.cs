@@ -1,5 +1,4 @@
 using EchoRate.Core.Results;
-using EchoRate.Reports.Words;
 
 namespace EchoRate.Reports.Csv;
 
@@ -32,10 +31,7 @@ public static class SummaryCsv
             .Text("device", line => line.Row.File.Device)
             .Whole("gpu_layers", line => line.Row.File.GpuLayers)
             .Text("arm", line => line.Row.Arm)
-            .Text(
-                "bos_kind",
-                line => line.Row.File.Facts.BosKind is { } kind ? EnumWords.Of(kind) : null
-            )
+            .Word("bos_kind", line => line.Row.File.Facts.BosKind)
             .Text("probe", line => line.Row.Probe)
             .Text("set", line => line.Row.Set)
             .Whole("items", line => line.Row.Items)
@@ -52,7 +48,7 @@ public static class SummaryCsv
             .Whole("published_items", line => line.Row.PublishedItems)
             .Whole("published_matches", line => line.Row.PublishedMatches)
             .Number("rows_per_second", line => line.Row.File.RowsPerSecond)
-            .Text("status", line => EnumWords.Of(line.Row.Status))
+            .Word<RowStatus>("status", line => line.Row.Status)
             .WordList("flags", line => line.Row.Flags)
             .Text("reason", line => line.Row.Reason);
 }

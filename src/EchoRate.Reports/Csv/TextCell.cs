@@ -17,9 +17,6 @@ namespace EchoRate.Reports.Csv;
 /// </summary>
 public static class TextCell
 {
-    /// <summary>Excel shows no more characters of a cell than these. Longer cells are written whole, in every profile, and counted.</summary>
-    public const int ExcelCharacters = 32_767;
-
     /// <summary>Whether a text can stand as it is.</summary>
     public static bool IsPlain(ReadOnlySpan<char> text)
     {
@@ -42,11 +39,11 @@ public static class TextCell
     /// <summary>Whether bytes can stand as they are, as UTF-8.</summary>
     public static bool IsPlain(ReadOnlySpan<byte> utf8)
     {
-        if (utf8.IsEmpty || IsFormulaStart((char)utf8[0]))
-        {
-            return false;
-        }
-        if (utf8.Length >= 2 && utf8[0] == '\'' && utf8[^1] == '\'')
+        if (
+            utf8.IsEmpty
+            || IsFormulaStart((char)utf8[0])
+            || (utf8.Length >= 2 && utf8[0] == '\'' && utf8[^1] == '\'')
+        )
         {
             return false;
         }
@@ -72,7 +69,6 @@ public static class TextCell
         return PieceNotation.TryParse(cell, out var bytes) ? bytes : null;
     }
 
-    /// <summary>Whether a spreadsheet may take a cell that begins so for a formula.</summary>
-    public static bool IsFormulaStart(char first) =>
+    private static bool IsFormulaStart(char first) =>
         first is '=' or '+' or '-' or '@' or '\t' or '\r';
 }

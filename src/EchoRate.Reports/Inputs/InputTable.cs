@@ -1,12 +1,35 @@
+using System.Text;
+using System.Text.Unicode;
 using CsvHelper;
+using EchoRate.Core.Text;
 using EchoRate.Reports.Csv;
 
 namespace EchoRate.Reports.Inputs;
 
 /// <summary>One row of an input file.</summary>
-/// <param name="Line">The line where it begins, from 1.</param>
-/// <param name="Cells">The cells' bytes, required columns first, then the optional ones; null where a cell is empty or its column absent.</param>
-internal readonly record struct InputRow(int Line, byte[]?[] Cells);
+/// <param name="Path">The file.</param>
+/// <param name="Line">The line where the row begins, from 1.</param>
+/// <param name="Columns">The names of the columns.</param>
+/// <param name="Cells">The cells' bytes, in the order of the names; null where a cell is empty or its column absent.</param>
+internal readonly record struct InputRow(string Path, int Line, string[] Columns, byte[]?[] Cells)
+{
+    /// <summary>The text of a cell; null where it is empty.</summary>
+    public string? Text(int column)
+    {
+        if (Cells[column] is not { Length: > 0 } cell)
+        {
+            return null;
+        }
+        return Utf8.IsValid(cell)
+            ? Encoding.UTF8.GetString(cell)
+            : throw Refuse(
+                $"the {Columns[column]} {PieceNotation.Format(cell)} is not UTF-8 text."
+            );
+    }
+
+    /// <summary>Says that the row cannot be used.</summary>
+    public InputFileException Refuse(string problem) => new(Path, Line, problem);
+}
 
 /// <summary>
 /// A CSV file that a person wrote: a header, in any order and case; commas, semicolons or tabs, whichever the header has most of; cells
@@ -31,10 +54,11 @@ internal static class InputTable
             throw new InputFileException(
                 path,
                 null,
-                $"is empty; it begins with the header {string.Join(',', [.. required, .. optional])}."
+                $"is empty; it begins with the header {string.Join(',', required.Concat(optional))}."
             );
         }
-        var places = ReadHeader(path, csv, required, optional);
+        string[] known = [.. required, .. optional];
+        var (length, places) = ReadHeader(path, csv, known, required.Length);
         while (Advance(path, csv))
         {
             if (IsBlank(csv))
@@ -42,20 +66,22 @@ internal static class InputTable
                 continue;
             }
             var line = (int)csv.LineNumber;
-            for (var extra = places.HeaderLength; extra < csv.FieldCount; extra++)
+            for (var extra = length; extra < csv.FieldCount; extra++)
             {
                 if (!csv.IsEmpty(extra))
                 {
                     throw new InputFileException(
                         path,
                         line,
-                        $"has {csv.FieldCount} cells, the header {places.HeaderLength}; a text that holds the separator stands in double quotes."
+                        $"has {csv.FieldCount} cells, the header {length}; a text that holds the separator stands in double quotes."
                     );
                 }
             }
             yield return new InputRow(
+                path,
                 line,
-                [.. places.Columns.Select(place => ReadCell(path, csv, place))]
+                known,
+                [.. places.Select(place => ReadCell(path, csv, place))]
             );
         }
     }
@@ -91,17 +117,15 @@ internal static class InputTable
         }
     }
 
-    private static (int HeaderLength, int[] Columns) ReadHeader(
+    private static (int Length, int[] Places) ReadHeader(
         string path,
         CsvReader csv,
-        string[] required,
-        string[] optional
+        string[] known,
+        int requiredCount
     )
     {
-        string[] known = [.. required, .. optional];
-        var columns = new int[known.Length];
-        Array.Fill(columns, -1);
-        var line = (int)csv.LineNumber;
+        var places = new int[known.Length];
+        Array.Fill(places, -1);
         var length = csv.FieldCount;
         // Spreadsheets leave empty columns behind the last one.
         while (length > 0 && string.IsNullOrWhiteSpace(csv.GetString(length - 1)))
@@ -117,34 +141,22 @@ internal static class InputTable
             );
             if (column < 0)
             {
-                throw new InputFileException(
-                    path,
-                    line,
-                    $"unknown column \"{OneLine(name)}\"; allowed: {string.Join(", ", known)}."
-                );
+                throw Refuse($"unknown column \"{OneLine(name)}\"; allowed: {Allowed()}.");
             }
-            if (columns[column] >= 0)
+            if (places[column] >= 0)
             {
-                throw new InputFileException(
-                    path,
-                    line,
-                    $"the column {known[column]} stands twice."
-                );
+                throw Refuse($"the column {known[column]} stands twice.");
             }
-            columns[column] = index;
+            places[column] = index;
         }
-        foreach (var name in required)
-        {
-            if (columns[Array.IndexOf(known, name)] < 0)
-            {
-                throw new InputFileException(
-                    path,
-                    line,
-                    $"the column {name} is missing; allowed: {string.Join(", ", known)}."
-                );
-            }
-        }
-        return (length, columns);
+        var missing = Array.IndexOf(places, -1, 0, requiredCount);
+        return missing < 0
+            ? (length, places)
+            : throw Refuse($"the column {known[missing]} is missing; allowed: {Allowed()}.");
+
+        string Allowed() => string.Join(", ", known);
+
+        InputFileException Refuse(string problem) => new(path, (int)csv.LineNumber, problem);
     }
 
     // A row of separators alone; an empty text in quotes is a cell that somebody wrote.
@@ -177,6 +189,6 @@ internal static class InputTable
 
     private static string OneLine(string text) =>
         text.Length > 60 || text.Any(char.IsControl)
-            ? Core.Text.PieceNotation.Format(text.Length > 60 ? text[..60] + "…" : text)
+            ? PieceNotation.Format(text.Length > 60 ? text[..60] + "…" : text)
             : text;
 }

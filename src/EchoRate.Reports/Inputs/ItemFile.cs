@@ -25,22 +25,18 @@ public static class ItemFile
     {
         List<ItemInput> items = [];
         Dictionary<string, int> lines = [];
-        foreach (var (line, cells) in InputTable.Read(path, ["item"], ["category"]))
+        foreach (var row in InputTable.Read(path, ["item"], ["category"]))
         {
-            if (cells[0] is not { Length: > 0 } item)
+            if (row.Cells[0] is not { Length: > 0 } item)
             {
-                throw new InputFileException(path, line, "the item is empty.");
+                throw row.Refuse("the item is empty.");
             }
             var piece = PieceNotation.Format(item);
-            if (!lines.TryAdd(piece, line))
+            if (!lines.TryAdd(piece, row.Line))
             {
-                throw new InputFileException(
-                    path,
-                    line,
-                    $"the item {piece} already stands in line {lines[piece]}."
-                );
+                throw row.Refuse($"the item {piece} already stands in line {lines[piece]}.");
             }
-            items.Add(new ItemInput(item, InputCell.Text(path, line, "category", cells[1]), line));
+            items.Add(new ItemInput(item, row.Text(1), row.Line));
         }
         return items.Count > 0
             ? items

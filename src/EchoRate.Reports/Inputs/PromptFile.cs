@@ -1,3 +1,5 @@
+using EchoRate.Core.Text;
+
 namespace EchoRate.Reports.Inputs;
 
 /// <summary>A prompt that a person wants completed.</summary>
@@ -19,24 +21,17 @@ public static class PromptFile
     {
         List<PromptInput> prompts = [];
         Dictionary<string, int> lines = [];
-        foreach (var (line, cells) in InputTable.Read(path, ["id", "prompt"], ["expected"]))
+        foreach (var row in InputTable.Read(path, ["id", "prompt"], ["expected"]))
         {
-            var id =
-                InputCell.Text(path, line, "id", cells[0])
-                ?? throw new InputFileException(path, line, "the id is empty.");
-            var prompt =
-                InputCell.Text(path, line, "prompt", cells[1])
-                ?? throw new InputFileException(path, line, "the prompt is empty.");
-            if (!lines.TryAdd(id, line))
+            var id = row.Text(0) ?? throw row.Refuse("the id is empty.");
+            var prompt = row.Text(1) ?? throw row.Refuse("the prompt is empty.");
+            if (!lines.TryAdd(id, row.Line))
             {
-                throw new InputFileException(
-                    path,
-                    line,
-                    $"the id {Core.Text.PieceNotation.Format(id)} already stands in line {lines[id]}."
+                throw row.Refuse(
+                    $"the id {PieceNotation.Format(id)} already stands in line {lines[id]}."
                 );
             }
-            var expected = InputCell.Text(path, line, "expected", cells[2]);
-            prompts.Add(new PromptInput(id, prompt, expected, line));
+            prompts.Add(new PromptInput(id, prompt, row.Text(2), row.Line));
         }
         return prompts.Count > 0
             ? prompts

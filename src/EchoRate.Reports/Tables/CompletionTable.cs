@@ -1,139 +1,85 @@
 using System.Text;
 using EchoRate.Core.Results;
 using EchoRate.Core.Text;
+using Spectre.Console;
 
 namespace EchoRate.Reports.Tables;
-
-/// <summary>A line of the table of completions: one file under one condition, for one prompt.</summary>
-public sealed record CompletionOutcome
-{
-    /// <summary>The file's short name (<see cref="FileLabels"/>).</summary>
-    public required string File { get; init; }
-
-    /// <summary>The condition in words, <c>with BOS</c>.</summary>
-    public required string Condition { get; init; }
-
-    /// <summary>The prompt: one table each. Null in the one outcome of a file that never started.</summary>
-    public string? Prompt { get; init; }
-
-    /// <summary>The most likely next token; null where nothing was measured.</summary>
-    public byte[]? Next { get; init; }
-
-    /// <summary>The expected text; null where none was given.</summary>
-    public string? Expected { get; init; }
-
-    /// <summary>Whether the next token is the expected one; null where no single one is expected.</summary>
-    public bool? Hit { get; init; }
-
-    /// <summary>Whether another batch size or CPU may flip it.</summary>
-    public bool NearTie { get; init; }
-
-    /// <summary>The greedy continuation; null where none was asked for.</summary>
-    public byte[]? Continuation { get; init; }
-
-    /// <summary>Whether the published table's cell is the same; null where it has none.</summary>
-    public bool? PublishedMatch { get; init; }
-
-    /// <summary>What became of the row.</summary>
-    public required RowStatus Status { get; init; }
-
-    /// <summary>The outcome of a row.</summary>
-    public static CompletionOutcome From(string file, CompletionRow row) =>
-        new()
-        {
-            File = file,
-            Condition = Tables.Condition.Of(row),
-            Prompt = row.Prompt,
-            Next = row.Next?.Bytes,
-            Expected = row.Expected,
-            Hit = row.Hit,
-            NearTie = row.NearTie == true,
-            Continuation = row.Continuation,
-            PublishedMatch = row.PublishedMatch,
-            Status = row.Status,
-        };
-}
 
 /// <summary>File × condition: what a prompt is completed with; one table per prompt.</summary>
 public static class CompletionTable
 {
     private const int ShortestContinuation = 24;
 
+    private static readonly string[] _headers =
+    [
+        "File",
+        "Condition",
+        "Next token",
+        "Expected",
+        "Continuation",
+    ];
+
     /// <summary>Renders the tables. Continuations are cut where the terminal ends, other columns never.</summary>
-    public static string Render(IEnumerable<CompletionOutcome> outcomes, TableStyle style)
+    public static string Render(IEnumerable<ShownRow<CompletionRow>> rows, TableStyle style)
     {
-        var all = outcomes.ToList();
+        var all = rows.ToList();
         // A file that never started has no prompt, and a line in every table.
-        var unstarted = all.Where(outcome => outcome.Prompt is null).ToList();
+        var unstarted = all.Where(row => row.Row.Prompt is null).ToList();
         var text = new StringBuilder();
         foreach (
-            var prompt in all.Where(outcome => outcome.Prompt is not null)
-                .GroupBy(outcome => outcome.Prompt)
+            var prompt in all.Where(row => row.Row.Prompt is not null)
+                .GroupBy(row => row.Row.Prompt!)
         )
         {
-            text.Append("Completion of ").Append(PieceNotation.Format(prompt.Key!)).Append("\n\n");
-            RenderPrompt(text, [.. prompt, .. unstarted], style);
-            text.Append('\n');
+            var table = Table([.. prompt, .. unstarted], style);
+            text.Append($"Completion of {PieceNotation.Format(prompt.Key)}\n\n{table}\n");
         }
         if (text.Length == 0 && unstarted.Count > 0)
         {
-            RenderPrompt(text, unstarted, style);
-            text.Append('\n');
+            text.Append(Table(unstarted, style)).Append('\n');
         }
-        text.Append(TableCell.HitMark)
-            .Append(" a hit: the expected token is the most likely one\n");
-        if (all.Any(outcome => outcome.NearTie))
+        text.Append("= a hit: the expected token is the most likely one\n");
+        if (all.Any(row => row.Row.NearTie == true))
         {
-            text.Append(TableCell.NearTieMark)
-                .Append(" a near tie: another batch size or CPU may flip it\n");
+            text.Append(TableCell.NearTieLegend);
         }
-        TableCell.PublishedLegend(text, all.Any(outcome => outcome.PublishedMatch is not null));
+        if (all.Any(row => row.Row.PublishedMatch is not null))
+        {
+            text.Append(TableCell.PublishedLegend);
+        }
         return text.ToString();
     }
 
-    private static void RenderPrompt(
-        StringBuilder text,
-        List<CompletionOutcome> outcomes,
-        TableStyle style
-    )
+    private static string Table(List<ShownRow<CompletionRow>> rows, TableStyle style)
     {
-        var rows = outcomes.Select(outcome => (Outcome: outcome, Cells: Cells(outcome))).ToList();
-        string[] headers = ["File", "Condition", "Next token", "Expected", "Continuation"];
+        var lines = rows.Select(row => (row.Row.Continuation, Cells: Cells(row))).ToList();
+        // "| " before the last cell and " |" behind it, three columns of the terminal beside each other one.
         var used = Enumerable
-            .Range(0, headers.Length - 1)
+            .Range(0, _headers.Length - 1)
             .Sum(column =>
-                3
-                + rows.Select(row => DisplayWidth.Of(row.Cells[column].Text))
-                    .Append(headers[column].Length)
-                    .Max()
+                lines
+                    .Select(line => line.Cells[column].Text)
+                    .Append(_headers[column])
+                    .Max(text => text.GetCellWidth()) + 3
             );
-        // "| " before the last cell and " |" behind it.
         var room = style.Width is { } width
             ? Math.Max(width - used - 4, ShortestContinuation)
             : int.MaxValue;
-        var table = new PipeTable(headers, leading: headers.Length);
-        foreach (var (outcome, cells) in rows)
+        var table = new PipeTable(_headers, leading: _headers.Length);
+        foreach (var (continuation, cells) in lines)
         {
-            table.Add([
-                .. cells,
-                outcome.Continuation is null ? "" : TableCell.Piece(outcome.Continuation, room),
-            ]);
+            table.Add([.. cells, continuation is null ? "" : TableCell.Piece(continuation, room)]);
         }
-        table.Render(text, style);
+        return table.Render(style);
     }
 
-    private static TableCell[] Cells(CompletionOutcome outcome) =>
+    private static TableCell[] Cells(ShownRow<CompletionRow> shown) =>
         [
-            outcome.File,
-            outcome.Condition,
-            outcome is { Status: RowStatus.Ok, Next: { } next }
-                ? TableCell.Outcome(
-                    next,
-                    outcome.Hit == true,
-                    outcome.NearTie,
-                    outcome.PublishedMatch
-                )
-                : TableCell.Absent(outcome.Status),
-            outcome.Expected is null ? "" : TableCell.Piece(TextBytes.Of(outcome.Expected)),
+            shown.File,
+            shown.Condition,
+            shown.Row is { Status: RowStatus.Ok, Next: not null }
+                ? TableCell.Outcome(shown.Row)
+                : TableCell.Absent(shown.Row.Status),
+            shown.Row.Expected is { } expected ? TableCell.Piece(TextBytes.Of(expected)) : "",
         ];
 }

@@ -10,6 +10,21 @@ namespace EchoRate.Reports.Tables;
 /// </summary>
 public static class ContrastTable
 {
+    private static readonly string[] _headers =
+    [
+        "Probe",
+        "Set",
+        "Arm",
+        "File",
+        "token_embd",
+        "Items",
+        "Rate",
+        "Lost",
+        "Gained",
+        "p (Holm)",
+        "Same top-1",
+    ];
+
     /// <summary>Renders the contrasts of one kind; empty where there are none.</summary>
     /// <param name="contrasts">Contrasts of a run.</param>
     /// <param name="kind">Those that are shown: of quantizations or devices.</param>
@@ -43,24 +58,12 @@ public static class ContrastTable
                 : isOnSeveral ? $"on {Place(a)}, against {a.Facts.Quantization}"
                 : $"against {a.Facts.Quantization}";
             text.Append(CultureInfo.InvariantCulture, $"{a.Facts.Model}, {title}\n\n");
+            string[] headers = [.. _headers, .. divergence, "Near ties"];
             var lines = new PipeTable(
-                [
-                    "Probe",
-                    "Set",
-                    "Arm",
-                    "File",
-                    "token_embd",
-                    "Items",
-                    "Rate",
-                    "Lost",
-                    "Gained",
-                    "p (Holm)",
-                    "Same top-1",
-                    .. divergence,
-                    "Near ties",
-                ],
-                leading: 1
-            ).AlignRight([.. Enumerable.Range(5, 7 + divergence.Length)]);
+                headers,
+                leading: 1,
+                right: [.. Enumerable.Range(5, headers.Length - 5)]
+            );
             // By question, so that the ladder is read downwards.
             foreach (
                 var row in table
@@ -86,8 +89,7 @@ public static class ContrastTable
                     Whole(row.NearTies),
                 ]);
             }
-            lines.Render(text, style);
-            text.Append('\n');
+            text.Append(lines.Render(style)).Append('\n');
         }
         text.Append(
             "p (Holm): McNemar's exact test on lost and gained, adjusted for the files and arms compared; under 0.05 is more than chance\n"

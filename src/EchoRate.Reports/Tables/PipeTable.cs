@@ -1,6 +1,16 @@
-using System.Text;
+using Spectre.Console;
 
 namespace EchoRate.Reports.Tables;
+
+/// <summary>How tables are laid out.</summary>
+public sealed record TableStyle
+{
+    /// <summary>Columns of the terminal; tables that are wider are cut into several. Null where lines may be as long as they like.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>Whether cells are coloured with ANSI codes.</summary>
+    public bool Colour { get; init; }
+}
 
 /// <summary>
 /// A Markdown pipe table whose columns are aligned, so that it reads as well in a terminal. Where it is wider than the terminal it
@@ -8,117 +18,121 @@ namespace EchoRate.Reports.Tables;
 /// </summary>
 /// <param name="headers">The column headers.</param>
 /// <param name="leading">How many columns are repeated.</param>
-internal sealed class PipeTable(IReadOnlyList<string> headers, int leading)
+/// <param name="right">Columns whose cells are flush right: numbers.</param>
+internal sealed class PipeTable(IReadOnlyList<string> headers, int leading, int[]? right = null)
 {
-    private readonly List<TableCell[]> rows = [];
-    private readonly HashSet<int> right = [];
+    private const int NarrowestColumn = 3;
 
-    /// <summary>Columns whose cells are flush right: numbers.</summary>
-    public PipeTable AlignRight(params ReadOnlySpan<int> columns)
+    // "| a | b |": three columns of the terminal beside each cell, and one more.
+    private const int Frame = 3;
+
+    private readonly List<TableCell[]> _rows = [];
+
+    public void Add(params TableCell[] cells) => _rows.Add(cells);
+
+    /// <summary>The table, lines ending in a line feed.</summary>
+    public string Render(TableStyle style)
     {
+        var widths = Enumerable.Range(0, headers.Count).Select(WidthOf).ToArray();
+        return string.Join(
+            '\n',
+            Chunks(widths, style.Width ?? int.MaxValue)
+                .Select(columns => Render(columns, widths, style.Colour))
+        );
+    }
+
+    private string Render(List<int> columns, int[] widths, bool colour)
+    {
+        var table = new Table().Border(TableBorder.Markdown);
         foreach (var column in columns)
         {
-            right.Add(column);
-        }
-        return this;
-    }
-
-    public void Add(params TableCell[] cells) =>
-        rows.Add(
-            cells.Length == headers.Count
-                ? [.. cells.Select(cell => cell with { Text = Escape(cell.Text) })]
-                : throw new ArgumentException(
-                    $"{cells.Length} cells, {headers.Count} columns.",
-                    nameof(cells)
-                )
-        );
-
-    public void Render(StringBuilder text, TableStyle style)
-    {
-        var widths = Enumerable.Range(0, headers.Count).Select(ColumnWidth).ToArray();
-        var separator = "";
-        foreach (var chunk in Chunks(widths, style.Width ?? int.MaxValue))
-        {
-            text.Append(separator);
-            separator = "\n";
-            Line(
-                text,
-                chunk,
-                column => Pad(Escape(headers[column]), widths[column], right.Contains(column))
+            table.AddColumn(
+                new TableColumn(new Text(Escape(headers[column])))
+                {
+                    Alignment = right?.Contains(column) == true ? Justify.Right : null,
+                    Width = widths[column],
+                }
             );
-            Line(text, chunk, column => Rule(widths[column], right.Contains(column)));
-            foreach (var row in rows)
-            {
-                Line(
-                    text,
-                    chunk,
-                    column =>
-                        Paint(
-                            row[column],
-                            Pad(row[column].Text, widths[column], right.Contains(column)),
-                            style.Colour
-                        )
-                );
-            }
         }
+        foreach (var row in _rows)
+        {
+            table.AddRow(
+                columns.Select(column => new Text(Escape(row[column].Text), Style(row[column])))
+            );
+        }
+        using var text = new StringWriter();
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = colour ? AnsiSupport.Yes : AnsiSupport.No,
+                ColorSystem = colour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+                Interactive = InteractionSupport.No,
+                Out = new AnsiConsoleOutput(text),
+            }
+        );
+        console.Profile.Width = columns.Sum(column => widths[column] + Frame) + 1;
+        console.Write(table);
+        // Spectre puts an empty line above and below.
+        return text.ToString().ReplaceLineEndings("\n").Trim(' ', '\n') + "\n";
     }
 
-    private int ColumnWidth(int column) =>
-        rows.Select(row => DisplayWidth.Of(row[column].Text))
-            .Append(DisplayWidth.Of(Escape(headers[column])))
-            .Append(3)
-            .Max();
+    private int WidthOf(int column) =>
+        _rows
+            .Select(row => row[column].Text)
+            .Append(headers[column])
+            .Max(text => Math.Max(NarrowestColumn, Escape(text).GetCellWidth()));
 
     private IEnumerable<List<int>> Chunks(int[] widths, int available)
     {
-        // "| a | b |": three columns of the terminal per cell, and one more.
         var first = Enumerable.Range(0, leading).ToList();
-        var start = 1 + first.Sum(column => widths[column] + 3);
         var chunk = first.ToList();
-        var used = start;
         for (var column = leading; column < widths.Length; column++)
         {
-            if (chunk.Count > leading && used + widths[column] + 3 > available)
+            var used = 1 + chunk.Append(column).Sum(taken => widths[taken] + Frame);
+            if (chunk.Count > leading && used > available)
             {
                 yield return chunk;
                 chunk = first.ToList();
-                used = start;
             }
             chunk.Add(column);
-            used += widths[column] + 3;
         }
         yield return chunk;
     }
 
-    private static void Line(StringBuilder text, List<int> columns, Func<int, string> cell)
-    {
-        foreach (var column in columns)
+    private static Style? Style(TableCell cell) =>
+        cell.Tone switch
         {
-            text.Append("| ").Append(cell(column)).Append(' ');
-        }
-        text.Append("|\n");
-    }
-
-    private static string Pad(string text, int width, bool right)
-    {
-        var spaces = new string(' ', width - DisplayWidth.Of(text));
-        return right ? spaces + text : text + spaces;
-    }
-
-    private static string Rule(int width, bool right) =>
-        right ? new string('-', width - 1) + ":" : new string('-', width);
-
-    private static string Paint(TableCell cell, string padded, bool colour)
-    {
-        var code = cell.Tone switch
-        {
-            Tone.Hit => "32",
-            Tone.NearTie => "33",
-            Tone.Absent => "90",
+            Tone.Hit => new Style(Color.Green),
+            Tone.NearTie => new Style(Color.Olive),
+            Tone.Absent => new Style(Color.Grey),
             _ => null,
         };
-        return colour && code is not null ? $"\e[{code}m{padded}\e[0m" : padded;
-    }
 
     private static string Escape(string text) => text.Replace("|", @"\|", StringComparison.Ordinal);
+}
+
+/// <summary>A table of plain texts, for lists that are no measurements.</summary>
+public static class PlainTable
+{
+    /// <summary>The table, lines ending in a line feed.</summary>
+    /// <param name="headers">The column headers.</param>
+    /// <param name="right">Columns that are flush right: numbers.</param>
+    /// <param name="leading">How many columns are repeated where the table is wider than the terminal.</param>
+    /// <param name="rows">The cells, as many in each row as there are headers.</param>
+    /// <param name="style">The terminal's width and colours.</param>
+    public static string Render(
+        IReadOnlyList<string> headers,
+        int[] right,
+        int leading,
+        IEnumerable<IReadOnlyList<string>> rows,
+        TableStyle style
+    )
+    {
+        var table = new PipeTable(headers, leading, right);
+        foreach (var row in rows)
+        {
+            table.Add([.. row.Select(text => new TableCell(text))]);
+        }
+        return table.Render(style);
+    }
 }

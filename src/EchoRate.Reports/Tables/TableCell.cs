@@ -1,6 +1,6 @@
-using System.Text;
 using EchoRate.Core.Results;
 using EchoRate.Core.Text;
+using Spectre.Console;
 
 namespace EchoRate.Reports.Tables;
 
@@ -22,17 +22,9 @@ internal enum Tone
 /// <summary>A cell's text and tone.</summary>
 internal readonly record struct TableCell(string Text, Tone Tone = Tone.Plain)
 {
-    /// <summary>A mark behind what came back and is what went in, or was expected.</summary>
-    public const char HitMark = '=';
+    public const string NearTieLegend = "~ a near tie: another batch size or CPU may flip it\n";
 
-    /// <summary>A mark behind what another batch size or CPU may flip.</summary>
-    public const char NearTieMark = '~';
-
-    /// <summary>A mark behind what the published table has too.</summary>
-    public const char AgreesMark = '✓';
-
-    /// <summary>A mark behind what the published table has otherwise.</summary>
-    public const char DiffersMark = '✗';
+    public const string PublishedLegend = "✓ as in the published table, ✗ not as there\n";
 
     // Some tokens are a hundred spaces long.
     private const int MostColumns = 32;
@@ -40,42 +32,46 @@ internal readonly record struct TableCell(string Text, Tone Tone = Tone.Plain)
     public static implicit operator TableCell(string text) => new(text);
 
     /// <summary>Bytes in piece form. A vertical bar would end the cell; its hexadecimal escape reads back as the same byte.</summary>
-    public static string Piece(byte[] bytes, int mostColumns = MostColumns) =>
-        DisplayWidth.Clip(
-            PieceNotation.Format(bytes).Replace("|", @"\x7c", StringComparison.Ordinal),
-            mostColumns,
-            "…'"
-        );
-
-    /// <summary>What came back, with its marks.</summary>
-    /// <param name="bytes">What came back.</param>
-    /// <param name="hit">Whether it is what went in, or was expected.</param>
-    /// <param name="nearTie">Whether another batch size or CPU may flip it.</param>
-    /// <param name="published">Whether the published table's cell is the same; null where it has none.</param>
-    public static TableCell Outcome(byte[] bytes, bool hit, bool nearTie, bool? published = null)
+    public static string Piece(byte[] bytes, int mostColumns = MostColumns)
     {
-        var marks =
-            (hit ? $"{HitMark}" : "")
-            + (nearTie ? $"{NearTieMark}" : "")
-            + (published is { } same ? $"{(same ? AgreesMark : DiffersMark)}" : "");
-        return new(
-            marks.Length == 0 ? Piece(bytes) : $"{Piece(bytes)} {marks}",
-            nearTie ? Tone.NearTie
-                : hit ? Tone.Hit
-                : Tone.Plain
-        );
+        const string ellipsis = "…'";
+        var text = PieceNotation.Format(bytes).Replace("|", @"\x7c", StringComparison.Ordinal);
+        if (text.GetCellWidth() <= mostColumns)
+        {
+            return text;
+        }
+        var (kept, room) = (0, mostColumns - ellipsis.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            room -= rune.ToString().GetCellWidth();
+            if (room < 0)
+            {
+                break;
+            }
+            kept += rune.Utf16SequenceLength;
+        }
+        return text[..kept] + ellipsis;
     }
 
-    /// <summary>What the marks of the published table mean.</summary>
-    public static void PublishedLegend(StringBuilder text, bool used)
+    /// <summary>What came back, with its marks.</summary>
+    public static TableCell Outcome(MeasuredRow row)
     {
-        if (used)
-        {
-            text.Append(AgreesMark)
-                .Append(" as in the published table, ")
-                .Append(DiffersMark)
-                .Append(" not as there\n");
-        }
+        var (isHit, isNearTie) = (row.Outcome == true, row.NearTie == true);
+        var marks =
+            (isHit ? "=" : "")
+            + (isNearTie ? "~" : "")
+            + row.PublishedMatch switch
+            {
+                true => "✓",
+                false => "✗",
+                null => "",
+            };
+        return new(
+            $"{Piece(row.Answer!.Bytes)} {marks}".TrimEnd(),
+            isNearTie ? Tone.NearTie
+                : isHit ? Tone.Hit
+                : Tone.Plain
+        );
     }
 
     /// <summary>A few words for what was not measured.</summary>

@@ -22,45 +22,29 @@ public sealed class RunComparer(string? reference, int seed)
             .Where(file => file.Record is not null)
             .Select(file => new RunFile(file.Path, file.Record!))
             .ToList();
-        var sameFiles = files
-            .GroupBy(file => FileOf(file.Record))
-            .Select(same => same.ToList())
-            .ToList();
         return
         [
             .. Adjust(Quantizations(files)),
-            .. Adjust([.. files.SelectMany(Arms)]),
-            .. Adjust([.. sameFiles.SelectMany(Devices)]),
+            .. Adjust(files.SelectMany(Arms)),
+            .. Adjust(files.GroupBy(file => FileOf(file.Record)).SelectMany(Devices)),
         ];
     }
 
-    private List<CompareRow> Quantizations(List<RunFile> files)
-    {
-        var rows = new List<CompareRow>();
-        foreach (
-            var model in files.GroupBy(file => (file.Record.Facts.Model, file.Record.DeviceLabel))
-        )
-        {
-            var ordered = new Ladders(reference).Order([.. model], file => file.Record.Facts);
-            foreach (
-                var ladder in ordered
-                    .Where(file => file.Record.Facts.VocabularyHash is not null)
-                    .GroupBy(file => Ladders.KeyOf(file.Record.Facts))
-            )
-            {
-                if (ladder.FirstOrDefault(IsMeasured) is { } a)
-                {
-                    rows.AddRange(
-                        ladder.Where(b => b != a).SelectMany(b => Pair(ContrastKind.Quant, a, b))
-                    );
-                }
-            }
-        }
-        return rows;
-    }
+    private IEnumerable<CompareRow> Quantizations(List<RunFile> files) =>
+        from model in files.GroupBy(file => (file.Record.Facts.Model, file.Record.DeviceLabel))
+        from ladder in new Ladders(reference)
+            .Order([.. model], file => file.Record.Facts)
+            .Where(file => file.Record.Facts.VocabularyHash is not null)
+            .GroupBy(file => Ladders.KeyOf(file.Record.Facts))
+        let a = ladder.FirstOrDefault(IsMeasured)
+        where a is not null
+        from b in ladder
+        where b != a
+        from row in Pair(ContrastKind.Quant, a, b)
+        select row;
 
     // The first device that measured the file against the others.
-    private IEnumerable<CompareRow> Devices(List<RunFile> sameFile) =>
+    private IEnumerable<CompareRow> Devices(IEnumerable<RunFile> sameFile) =>
         sameFile.FirstOrDefault(IsMeasured) is { } a
             ? sameFile
                 .Where(b => b != a && HaveOneContent(a, b))
@@ -77,88 +61,61 @@ public sealed class RunComparer(string? reference, int seed)
     private static bool IsMeasured(RunFile file) =>
         file.Record is { Status: RowStatus.Ok, MeasuredRows: > 0 };
 
-    // Both were asked the same, in the same order: row i of one is row i of the other.
-    private List<CompareRow> Pair(ContrastKind contrast, RunFile a, RunFile b)
+    // Both were asked the same, in the same order: row i of one is row i of the other. Of a file that never started there is none.
+    private IEnumerable<CompareRow> Pair(ContrastKind contrast, RunFile a, RunFile b)
     {
-        ContrastBuilder NewGroup() =>
-            contrast == ContrastKind.Quant
-                ? new(withDivergence: true, a.Record.Facts.FileId)
-                : new(withDivergence: false, null);
-
-        var groups =
-            new OrderedDictionary<(string Probe, string Set, string Arm), ContrastBuilder>();
-        if (b.Record.Status == RowStatus.Ok)
+        var reference = contrast == ContrastKind.Quant ? a.Record.Facts.FileId : null;
+        var groups = new Groups(contrast == ContrastKind.Quant, reference);
+        var others =
+            b.Record.Status == RowStatus.Ok
+                ? JournalReader.ReadRows(b.Path)
+                : Enumerable.Repeat<MeasuredRow?>(null, int.MaxValue);
+        foreach (var (rowA, rowB) in JournalReader.ReadRows(a.Path).Zip(others))
         {
-            foreach (
-                var (rowA, rowB) in JournalReader
-                    .ReadRows(a.Path)
-                    .Zip(JournalReader.ReadRows(b.Path))
-            )
+            var group = groups.Of(rowA);
+            if (rowB is not null)
             {
-                GroupOf(groups, rowA, NewGroup).Add(rowA, rowB);
+                group.Add(rowA, rowB);
             }
         }
-        else
-        {
-            foreach (var row in JournalReader.ReadRows(a.Path))
-            {
-                GroupOf(groups, row, NewGroup);
-            }
-        }
-        return
-        [
-            .. groups.Select(group =>
-                group.Value.Build(
-                    Blank(
-                        contrast,
-                        group.Key.Probe,
-                        group.Key.Set,
-                        a.Record,
-                        group.Key.Arm,
-                        b.Record,
-                        group.Key.Arm
-                    ),
-                    seed
-                )
-            ),
-        ];
+        return groups.Select(group =>
+            group.Value.Build(Blank(contrast, group.Key, a.Record, b.Record), seed)
+        );
     }
 
     // The rows without prefix come first in each set. Beside the rows of each other arm they are read once more: a set may be a whole
     // vocabulary, which nobody holds.
     private IEnumerable<CompareRow> Arms(RunFile file)
     {
-        var groups =
-            new OrderedDictionary<(string Probe, string Set, string Arm), ContrastBuilder>();
-        (string Probe, string Set, string Arm, int? Prefix) section = default;
-        (string Probe, string Set, long Begin)? without = null;
+        var groups = new Groups(false, null);
+        (Question Question, int? Prefix) section = default;
+        (Question Question, long Begin) without = default;
         IEnumerator<MeasuredRow>? beside = null;
         try
         {
             var begin = 0L;
             foreach (var (line, end) in JournalReader.LinesOf(file.Path))
             {
-                if (line.Row is { Set: { } set } row)
+                if (line.Row is { Set: not null } row)
                 {
-                    var at = (ProbeOf(row), set, row.Arm, row.Prefix?.Id);
-                    if (at != section)
+                    var question = Question.Of(row);
+                    if (section != (question, row.Prefix?.Id))
                     {
-                        section = at;
+                        section = (question, row.Prefix?.Id);
                         beside?.Dispose();
                         beside = null;
                         if (row.Arm == Arm.Without.Name)
                         {
-                            without = (at.Item1, set, begin);
+                            without = (question, begin);
                         }
-                        else if (without is { } rows && (rows.Probe, rows.Set) == (at.Item1, set))
+                        else if (without.Question == question with { Arm = Arm.Without.Name })
                         {
-                            beside = Without(file.Path, rows.Begin).GetEnumerator();
+                            beside = Without(file.Path, without.Begin).GetEnumerator();
                         }
                     }
                     if (beside is not null && beside.MoveNext())
                     {
-                        GroupOf(groups, row, () => new ContrastBuilder(withDivergence: false, null))
-                            .Add(beside.Current, row);
+                        groups.Of(row).Add(beside.Current, row);
                     }
                 }
                 begin = end;
@@ -169,19 +126,10 @@ public sealed class RunComparer(string? reference, int seed)
             beside?.Dispose();
         }
         return groups.Select(group =>
-            group.Value.Build(
-                Blank(
-                    ContrastKind.Arm,
-                    group.Key.Probe,
-                    group.Key.Set,
-                    file.Record,
-                    Arm.Without.Name,
-                    file.Record,
-                    group.Key.Arm
-                ),
-                seed
-            )
-        );
+        {
+            var blank = Blank(ContrastKind.Arm, group.Key, file.Record, file.Record);
+            return group.Value.Build(blank with { AArm = Arm.Without.Name }, seed);
+        });
     }
 
     private static IEnumerable<MeasuredRow> Without(string path, long begin) =>
@@ -193,22 +141,19 @@ public sealed class RunComparer(string? reference, int seed)
 
     private static CompareRow Blank(
         ContrastKind contrast,
-        string probe,
-        string set,
+        Question question,
         FileRecord a,
-        string aArm,
-        FileRecord b,
-        string bArm
+        FileRecord b
     ) =>
         new()
         {
             Contrast = contrast,
-            Probe = probe,
-            Set = set,
+            Probe = question.Probe,
+            Set = question.Set,
             A = a,
-            AArm = aArm,
+            AArm = question.Arm,
             B = b,
-            BArm = bArm,
+            BArm = question.Arm,
             Items = 0,
             Status = b.Status,
             Flags = [.. a.Flags.Union(b.Flags)],
@@ -216,45 +161,48 @@ public sealed class RunComparer(string? reference, int seed)
         };
 
     // A family of tests: one question asked of several files or arms of one model.
-    private static IEnumerable<CompareRow> Adjust(List<CompareRow> rows)
+    private static List<CompareRow> Adjust(IEnumerable<CompareRow> rows)
     {
-        var adjusted = new Dictionary<CompareRow, double>(ReferenceEqualityComparer.Instance);
+        var adjusted = rows.ToList();
         foreach (
-            var family in rows.Where(row => row.McNemarP is not null)
-                .GroupBy(row => (row.Contrast, row.Probe, row.Set, row.A.Facts.Model))
+            var family in adjusted
+                .Index()
+                .Where(at => at.Item.McNemarP is not null)
+                .GroupBy(at =>
+                    (at.Item.Contrast, at.Item.Probe, at.Item.Set, at.Item.A.Facts.Model)
+                )
+                .ToList()
         )
         {
-            var members = family.ToList();
-            foreach (
-                var (row, p) in members.Zip(
-                    Holm.Adjust([.. members.Select(row => row.McNemarP!.Value)])
-                )
-            )
+            var values = Holm.Adjust([.. family.Select(at => at.Item.McNemarP!.Value)]);
+            foreach (var (at, value) in family.Zip(values))
             {
-                adjusted[row] = p;
+                adjusted[at.Index] = at.Item with { McNemarPHolm = value };
             }
         }
-        return rows.Select(row =>
-            adjusted.TryGetValue(row, out var p) ? row with { McNemarPHolm = p } : row
-        );
+        return adjusted;
     }
-
-    private static ContrastBuilder GroupOf(
-        OrderedDictionary<(string Probe, string Set, string Arm), ContrastBuilder> groups,
-        MeasuredRow row,
-        Func<ContrastBuilder> make
-    )
-    {
-        var key = (ProbeOf(row), row.Set ?? "", row.Arm);
-        if (!groups.TryGetValue(key, out var group))
-        {
-            group = make();
-            groups.Add(key, group);
-        }
-        return group;
-    }
-
-    private static string ProbeOf(MeasuredRow row) => row is EchoRow ? "echo" : "completion";
 
     private sealed record RunFile(string Path, FileRecord Record);
+
+    // What was asked: the same of a and b.
+    private readonly record struct Question(string Probe, string Set, string Arm)
+    {
+        public static Question Of(MeasuredRow row) =>
+            new(row is EchoRow ? "echo" : "completion", row.Set ?? "", row.Arm);
+    }
+
+    private sealed class Groups(bool withDivergence, string? reference)
+        : OrderedDictionary<Question, ContrastBuilder>
+    {
+        public ContrastBuilder Of(MeasuredRow row)
+        {
+            var question = Question.Of(row);
+            if (!TryGetValue(question, out var group))
+            {
+                Add(question, group = new ContrastBuilder(withDivergence, reference));
+            }
+            return group;
+        }
+    }
 }

@@ -17,9 +17,7 @@ namespace EchoRate.Runs.Rendering;
 public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunComparer comparer)
 {
     /// <summary>Writes files.csv, echo.csv, completion.csv, summary.csv and compare.csv, header only where there is nothing.</summary>
-    /// <param name="seen">
-    /// Shown every row with its file, in order: what a table on the terminal is made of. An echo row is good until the next; who keeps one copies it.
-    /// </param>
+    /// <param name="seen">Shown every row with its file, in order: what a table on the terminal is made of.</param>
     /// <param name="withContrasts">False for a shard: contrasts of a part of the rows are of no use, and compare.csv has its header only.</param>
     /// <returns>The files and what they add up to, in the order of the run.</returns>
     /// <exception cref="RunException">The folder cannot be read or written.</exception>
@@ -85,10 +83,10 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
                 switch (row)
                 {
                     case EchoRow echo:
-                        echoes.Write(new EchoLine(runId, file, echo));
+                        echoes.Write(new RowLine<EchoRow>(runId, file, echo));
                         break;
                     case CompletionRow completion:
-                        completions.Write(new CompletionLine(runId, file, completion));
+                        completions.Write(new RowLine<CompletionRow>(runId, file, completion));
                         break;
                 }
             }

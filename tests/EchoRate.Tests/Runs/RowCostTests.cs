@@ -82,13 +82,17 @@ public sealed class RowCostTests : IDisposable
         var measured = GC.GetAllocatedBytesForCurrentThread();
         var summary = new SummaryBuilder();
         using (
-            var table = new CsvTableWriter<EchoLine>(Stream.Null, CsvProfile.Excel, EchoCsv.Columns)
+            var table = new CsvTableWriter<RowLine<EchoRow>>(
+                Stream.Null,
+                CsvProfile.Excel,
+                EchoCsv.Columns
+            )
         )
         {
             foreach (var row in JournalReader.ReadRows(path))
             {
                 summary.Add(row);
-                table.Write(new EchoLine("run", file, (EchoRow)row));
+                table.Write(new RowLine<EchoRow>("run", file, (EchoRow)row));
             }
         }
         Assert.Equal(rows, summary.Build(file).Single().Measured);

@@ -94,10 +94,7 @@ public sealed class CsvRoundTripTests
                 var cell = row[column];
                 if (cell.Length > 0 && "=+-@\t\r".Contains(cell[0], StringComparison.Ordinal))
                 {
-                    Assert.Contains(
-                        Columns[column].Kind,
-                        new[] { CellKind.Number, CellKind.Whole }
-                    );
+                    Assert.Contains(Columns[column].Name, new[] { "number", "whole" });
                     Assert.True(
                         double.TryParse(cell, NumberStyles.Float, profile.Numbers, out _),
                         cell

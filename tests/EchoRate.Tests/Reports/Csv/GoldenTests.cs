@@ -32,7 +32,7 @@ public sealed class GoldenTests
             profile,
             EchoCsv.Columns,
             [
-                .. SampleRun.Echoes.Select(row => new EchoLine(
+                .. SampleRun.Echoes.Select(row => new RowLine<EchoRow>(
                     SampleRun.RunId,
                     SampleRun.File,
                     row
@@ -48,7 +48,7 @@ public sealed class GoldenTests
             CompletionCsv.Table,
             profile,
             CompletionCsv.Columns,
-            SampleRun.Completions.Select(row => new CompletionLine(
+            SampleRun.Completions.Select(row => new RowLine<CompletionRow>(
                 SampleRun.RunId,
                 SampleRun.File,
                 row
@@ -80,24 +80,6 @@ public sealed class GoldenTests
     [Fact]
     public void Compare_csv_is_a_header_until_it_has_rows() =>
         Verify(CompareCsv.Table, "data", CompareCsv.Columns, []);
-
-    [Fact]
-    public void Our_files_are_recognized_in_any_profile()
-    {
-        foreach (var profile in CsvProfile.All)
-        {
-            using var reader = CsvTableReader.Open(Golden("echo", profile.Name));
-            Assert.Equal(EchoCsv.Columns.Names, reader.Names);
-            Assert.True(reader.Read());
-            Assert.Equal(" John", Encoding.UTF8.GetString(reader.Bytes(reader.Index("item"))!));
-            Assert.Equal("001122334455", reader.Sha256(reader.Index("file_id")));
-            Assert.Equal(0.1953125, reader.Number(reader.Index("vocab_quantile")));
-            Assert.Null(reader.Number(reader.Index("kld_nat")));
-            Assert.True(reader.Read());
-            Assert.Equal("=1+1", Encoding.UTF8.GetString(reader.Bytes(reader.Index("item"))!));
-            Assert.Equal<byte>([0x20, 0xE2, 0x82], reader.Bytes(reader.Index("top1_piece"))!);
-        }
-    }
 
     private static void Verify<TRow>(
         string table,

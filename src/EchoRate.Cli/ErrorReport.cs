@@ -1,3 +1,4 @@
+using EchoRate.Cli.Errors;
 using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Engine;
@@ -7,7 +8,7 @@ using EchoRate.Hub.Manifests;
 using EchoRate.Reports.Inputs;
 using EchoRate.Runs;
 
-namespace EchoRate.Cli.Errors;
+namespace EchoRate.Cli;
 
 /// <summary>The one place that turns what went wrong into one line on stderr and an exit code.</summary>
 internal static class ErrorReport

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace EchoRate.Reports.Words;
+namespace EchoRate.Reports.Csv;
 
 /// <summary>The one place where enum members become the words of the CSV files: <c>NotSingleToken</c> is <c>not_single_token</c>.</summary>
 public static class EnumWords
@@ -8,10 +8,6 @@ public static class EnumWords
     /// <summary>The word of a member.</summary>
     public static string Of<TEnum>(TEnum member)
         where TEnum : struct, Enum => Table<TEnum>.Words[member];
-
-    /// <summary>The member of a word; false where there is none.</summary>
-    public static bool TryParse<TEnum>(string word, out TEnum member)
-        where TEnum : struct, Enum => Table<TEnum>.Members.TryGetValue(word, out member);
 
     private static class Table<TEnum>
         where TEnum : struct, Enum
@@ -21,11 +17,5 @@ public static class EnumWords
                 member => member,
                 member => JsonNamingPolicy.SnakeCaseLower.ConvertName(member.ToString())
             );
-
-        public static readonly Dictionary<string, TEnum> Members = Words.ToDictionary(
-            pair => pair.Value,
-            pair => pair.Key,
-            StringComparer.Ordinal
-        );
     }
 }
