@@ -52,19 +52,17 @@ internal sealed class ListCommand(
     }
 
     // Where llama.cpp cannot be loaded, there is main memory to go by.
-    private async Task<IFitPlan> FitAsync(HostMemory memory)
+    private async Task<FitPlan> FitAsync(HostMemory memory)
     {
         try
         {
             var devices = await targets.DevicesAsync(cancellation);
-            return devices.Any(device => device.IsGpu)
-                ? new GpuFit(devices, memory)
-                : new HostFit(memory);
+            return new FitPlan(devices, memory);
         }
         catch (NativeLibraryException e)
         {
             await terminal.Error.WriteLineAsync($"GPUs are left out: {e.Message}");
-            return new HostFit(memory);
+            return new FitPlan([], memory);
         }
     }
 }

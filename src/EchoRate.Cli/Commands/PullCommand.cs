@@ -6,7 +6,6 @@ using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
 using EchoRate.Gguf;
 using EchoRate.Hub.Cache;
-using EchoRate.Hub.Downloading;
 using EchoRate.Hub.Manifests;
 using EchoRate.Hub.Pulling;
 using EchoRate.Machine;
@@ -53,25 +52,19 @@ internal sealed class PullCommand(
         }
         interruption.Announcement =
             "stopping; what arrived is kept, and the next pull goes on with it";
-        var environment = HubEnvironment.OfThisProcess();
-        using var puller = new Puller(
-            HubSettings.From(environment),
-            new HubTiming { Clock = clock },
-            "echorate/" + Surroundings.ProgramVersion.Split('+')[0]
-        )
-        {
-            CacheFolder = environment.CacheFolder,
-            Verified = Verified(),
-            FreeBytes = DiskRoom.FreeBytes,
-            ManifestPath = source.Written.Path,
-        };
-        var results = await LivePullProgress.ShowAsync(
+        var results = await PullProgress.ShowAsync(
             terminal,
             clock,
-            progress => puller.PullAsync(wanted, progress, interruption.Token)
+            progress => PullAsync(wanted, source.Written.Path, progress)
         );
-        await SayAsync(entries, results);
-        var failed = results.Count(result => result.Outcome == PullOutcome.Failed);
+        foreach (var result in results.Where(result => result.Failure is not null))
+        {
+            await terminal.Error.WriteLineAsync(
+                $"echorate: {result.Wanted.Name}: {result.Failure!.Message}"
+            );
+        }
+        await PrintPathsAsync(entries, results);
+        var failed = results.Count(result => result.Failure is not null);
         return failed == 0 ? ExitCode.Done
             : failed == results.Count ? ExitCode.File
             : ExitCode.SomeFailed;
@@ -81,39 +74,51 @@ internal sealed class PullCommand(
     public static VerifiedFiles Verified() =>
         new(Path.Combine(HostEnvironment.Current().DataFolder, "verified.json"));
 
-    private async Task SayAsync(
+    private async Task<IReadOnlyList<PullResult>> PullAsync(
+        IReadOnlyList<WantedFile> wanted,
+        string manifestPath,
+        IPullProgress progress
+    )
+    {
+        var environment = HubEnvironment.OfThisProcess();
+        using var puller = new Puller(
+            HubSettings.From(environment),
+            new HubTiming { Clock = clock },
+            "echorate/" + Surroundings.ProgramVersion.Split('+')[0],
+            progress
+        )
+        {
+            CacheFolder = environment.CacheFolder,
+            Verified = Verified(),
+            FreeBytes = DiskRoom.FreeBytes,
+            ManifestPath = manifestPath,
+        };
+        return await puller.PullAsync(wanted, interruption.Token);
+    }
+
+    // The first part of each file that is whole.
+    private async Task PrintPathsAsync(
         IReadOnlyList<ManifestEntry> entries,
         IReadOnlyList<PullResult> results
     )
     {
-        foreach (var result in results.Where(result => result.Failure is not null))
-        {
-            await terminal.Error.WriteLineAsync(
-                $"echorate: {result.Wanted.Name}: {result.Failure!.Message}"
-            );
-        }
         var here = results
             .Where(result => result.Path is not null)
             .ToDictionary(result => result.Wanted.Address, result => result.Path!);
         foreach (var file in entries.Select(entry => entry.File).Where(file => !file.IsLocal))
         {
-            var paths = file
-                .Parts.Select(part =>
-                    here.GetValueOrDefault(
-                        new HubAddress(file.Repo!, file.Revision ?? "main", part.Path)
-                    )
-                )
-                .ToList();
-            if (paths.Contains(null))
+            var parts = file.Parts.Select(part => HubAddress.Of(file, part)).ToList();
+            if (!parts.TrueForAll(here.ContainsKey))
             {
                 continue;
             }
-            await terminal.Out.WriteLineAsync(paths[0]);
+            var path = here[parts[0]];
+            await terminal.Out.WriteLineAsync(path);
             // As published, and still not fit for llama.cpp: better known now than in a run.
-            if (!GgufFile.TryRead(paths[0]!, out _, out var problems))
+            if (!GgufFile.TryRead(path, out _, out var problems))
             {
                 await terminal.Error.WriteLineAsync(
-                    $"echorate: fetched as published, but a run will refuse it: {new GgufException(paths[0]!, problems).Message}"
+                    $"echorate: fetched as published, but a run will refuse it: {new GgufException(path, problems).Message}"
                 );
             }
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using EchoRate.Cli.Inspecting;
 using EchoRate.Cli.Quantizing;
@@ -11,84 +10,69 @@ namespace EchoRate.Cli.Listing;
 internal static class ListingText
 {
     /// <summary>The text, lines ending in a line feed.</summary>
-    public static string Render(FileListing listing, IFitPlan fit, UserTerminal terminal)
+    public static string Render(FileListing listing, FitPlan fit, UserTerminal terminal)
     {
         var style = new TableStyle { Width = terminal.Width, Colour = false };
-        var text = new StringBuilder();
         var isPlanned = listing.Files.Any(file => file.Plan is not null);
+        string[] plan = isPlanned ? ["Plan"] : [];
+        var text = new StringBuilder();
         text.Append(
             PlainTable.Render(
-                [
-                    "Model",
-                    "Quant",
-                    "Size",
-                    "Here",
-                    "Verified",
-                    "Fits",
-                    .. isPlanned ? (string[])["Plan"] : [],
-                    "From",
-                ],
+                ["Model", "Quant", "Size", "Here", "Verified", "Fits", .. plan, "From"],
                 [2],
                 2,
-                listing.Files.Select(file =>
-                    (IReadOnlyList<string>)
-                        [
-                            file.Model,
-                            file.Quant,
-                            file.Bytes is { } bytes ? QuantizeWords.Size(bytes) : "unknown",
-                            file.Here,
-                            file.Verified ?? "",
-                            file.Fits,
-                            .. isPlanned ? (string[])[file.Plan ?? ""] : [],
-                            (file.Repo ?? TerminalText.Of(file.Where ?? "this disk"))
-                                + (file.Gated ? " (licence)" : ""),
-                        ]
-                ),
+                listing.Files.Select(file => Row(file, isPlanned)),
                 style
             )
         );
         if (listing.Others.Count > 0)
         {
-            text.Append("\nAlso in the cache, not in the manifest (run them with --file):\n\n")
-                .Append(
-                    PlainTable.Render(
-                        ["File", "Size", "Fits", "From"],
-                        [1],
-                        1,
-                        listing.Others.Select(file =>
-                            (IReadOnlyList<string>)
-                                [
-                                    TerminalText.Of(file.Path),
-                                    QuantizeWords.Size(file.Bytes),
-                                    file.Fits,
-                                    file.Repo,
-                                ]
-                        ),
-                        style
-                    )
-                );
+            text.Append("\nAlso in the cache, not in the manifest (run them with --file):\n\n");
+            text.Append(
+                PlainTable.Render(
+                    ["File", "Size", "Fits", "From"],
+                    [1],
+                    1,
+                    listing.Others.Select(Row),
+                    style
+                )
+            );
         }
         var here = listing.Files.Count(file => file.Here == "yes");
-        text.Append(
-            CultureInfo.InvariantCulture,
-            $"\n{here} of {QuantizeWords.Count(listing.Files.Count, "file")} here; {fit.Describe}\n"
-        );
-        text.Append(CultureInfo.InvariantCulture, $"cache: {TerminalText.Of(listing.Cache)}\n");
+        var files = QuantizeWords.Count(listing.Files.Count, "file");
+        text.Append($"\n{here} of {files} here; {fit.Describe}\n");
+        text.Append($"cache: {TerminalText.Of(listing.Cache)}\n");
         var unknown = listing.Files.Count(file => file.Bytes is null || !file.HashKnown);
         if (unknown > 0)
         {
             text.Append(
-                CultureInfo.InvariantCulture,
                 $"size or sha256 not known of {QuantizeWords.Count(unknown, "file")}: `echorate pull` learns them\n"
             );
         }
         foreach (var file in listing.Files.Where(file => file.Here == "unusable"))
         {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"{file.Model}:{file.Quant}: {TerminalText.Of(file.Reason!)}\n"
-            );
+            text.Append($"{file.Model}:{file.Quant}: {TerminalText.Of(file.Reason!)}\n");
         }
         return text.ToString();
     }
+
+    private static IReadOnlyList<string> Row(ListedFile file, bool isPlanned)
+    {
+        string[] plan = isPlanned ? [file.Plan ?? ""] : [];
+        var from = file.Repo ?? TerminalText.Of(file.Where ?? "this disk");
+        return
+        [
+            file.Model,
+            file.Quant,
+            file.Bytes is { } bytes ? QuantizeWords.Size(bytes) : "unknown",
+            file.Here,
+            file.Verified ?? "",
+            file.Fits,
+            .. plan,
+            file.Gated ? from + " (licence)" : from,
+        ];
+    }
+
+    private static IReadOnlyList<string> Row(UnlistedFile file) =>
+        [TerminalText.Of(file.Path), QuantizeWords.Size(file.Bytes), file.Fits, file.Repo];
 }

@@ -1,3 +1,5 @@
+using System.IO.Enumeration;
+
 namespace EchoRate.Hub.Cache;
 
 /// <summary>A GGUF file that the hub's cache holds.</summary>
@@ -12,4 +14,55 @@ public sealed record CachedFile(
     string Path,
     string FullPath,
     long Bytes
-);
+)
+{
+    private const string RepositoryPrefix = "models--";
+
+    /// <summary>Every GGUF file of a cache with bytes behind it, by repository and path; folders that cannot be read are passed over.</summary>
+    public static IReadOnlyList<CachedFile> AllIn(string cacheFolder) =>
+        [
+            .. Folders(cacheFolder)
+                .Where(folder => folder.Name.StartsWith(RepositoryPrefix, StringComparison.Ordinal))
+                .SelectMany(folder =>
+                    folder.Name[RepositoryPrefix.Length..].Split("--") is [var owner, var name]
+                        ? Folders(System.IO.Path.Combine(folder.FullName, "snapshots"))
+                            .Where(snapshot => CacheFolders.IsCommit(snapshot.Name))
+                            .SelectMany(snapshot => In(snapshot, $"{owner}/{name}"))
+                        : []
+                )
+                .OrderBy(file => file.Repo, StringComparer.Ordinal)
+                .ThenBy(file => file.Path, StringComparer.Ordinal)
+                .ThenBy(file => file.Commit, StringComparer.Ordinal),
+        ];
+
+    private static IEnumerable<CachedFile> In(DirectoryInfo snapshot, string repo) =>
+        new FileSystemEnumerable<string>(
+            snapshot.FullName,
+            (ref FileSystemEntry entry) => entry.ToFullPath(),
+            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }
+        )
+        {
+            // Not through links to folders: they could lead in a circle.
+            ShouldRecursePredicate = (ref FileSystemEntry entry) =>
+                !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+            ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+                entry.FileName.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase),
+        }
+            .Where(CacheFolders.HasBytes)
+            .Select(file => new CachedFile(
+                repo,
+                snapshot.Name,
+                System
+                    .IO.Path.GetRelativePath(snapshot.FullName, file)
+                    .Replace(System.IO.Path.DirectorySeparatorChar, '/'),
+                file,
+                CacheFolders.RealFile(file).Length
+            ));
+
+    private static IEnumerable<DirectoryInfo> Folders(string folder) =>
+        Directory.Exists(folder)
+            ? new DirectoryInfo(folder)
+                .EnumerateDirectories("*", new EnumerationOptions { AttributesToSkip = 0 })
+                .Where(inner => inner.LinkTarget is null)
+            : [];
+}

@@ -1,62 +1,69 @@
-using System.Globalization;
 using EchoRate.Hub.Manifests;
 
 namespace EchoRate.Hub.Cache;
 
-/// <summary>
-/// Finds a manifest's files on this disk; it never downloads.
-/// </summary>
+/// <summary>Where a manifest's file is on this disk, or why it cannot be used.</summary>
+/// <param name="Presence">Whether the file can be used.</param>
+/// <param name="Paths">Full paths of all parts, first part first; empty unless the file is here.</param>
+/// <param name="Revision">The commit under which the hub's cache holds the file; absent for a local file and when it is not known.</param>
+/// <param name="Reason">Why the file cannot be used and how to get it, in one line; absent when it is here.</param>
+public sealed record FileLocation(
+    FilePresence Presence,
+    IReadOnlyList<string> Paths,
+    string? Revision,
+    string? Reason
+);
+
+/// <summary>Whether a file can be used.</summary>
+public enum FilePresence
+{
+    /// <summary>Every part is here, and as large as the manifest says, where it says so.</summary>
+    Here,
+
+    /// <summary>A part is missing: the row's status is <c>not_here</c>.</summary>
+    NotHere,
+
+    /// <summary>A part is here but cannot be read or has another size than the manifest says.</summary>
+    Unusable,
+}
+
+/// <summary>Finds a manifest's files on this disk; it never downloads.</summary>
 /// <remarks>
-/// The hub's cache, as its own programs lay it out:
-/// <c>models--org--name/blobs/(sha256)</c> holds the bytes, <c>snapshots/(commit)/(path)</c> links to them (a copy where
-/// the system has no links), <c>refs/(branch or tag)</c> holds a commit. The link's own path is what is returned:
-/// llama.cpp derives the names of further parts from the first part's name, and a blob's name says nothing.
+/// In the hub's cache the snapshot's own path is the answer, not the blob's: llama.cpp derives the names of further parts from the first part's.
 /// </remarks>
 public sealed class FileLocator(string manifestFolder, HubEnvironment environment)
 {
     /// <summary>Where the entry's file is, or why it is not.</summary>
-    public FileLocation Locate(ManifestEntry entry) =>
-        entry.File.IsLocal ? LocateLocal(entry) : LocateInCache(entry);
-
-    private FileLocation LocateLocal(ManifestEntry entry)
+    /// <exception cref="HubException">The hub's cache is asked for, and there is no home folder that it could be in.</exception>
+    public FileLocation Locate(ManifestEntry entry)
     {
-        string[] paths =
-        [
-            .. entry.File.Parts.Select(part =>
+        var file = entry.File;
+        if (file.IsLocal)
+        {
+            var local = file.Parts.Select(part =>
                 Path.GetFullPath(environment.ExpandHome(part.Path), manifestFolder)
-            ),
-        ];
-        return Check(
-            entry.File.Parts,
-            paths,
-            revision: null,
-            missing => $"no such file: {missing}"
-        );
-    }
-
-    private FileLocation LocateInCache(ManifestEntry entry)
-    {
-        ManifestFile file = entry.File;
-        CacheFolders folders = new(environment.CacheFolder, file.Repo!);
-        string? commit = folders.KnownCommit(file.Revision ?? "main");
+            );
+            return Check(file.Parts, [.. local], null, missing => $"no such file: {missing}");
+        }
+        var folders = new CacheFolders(environment.CacheFolder, file.Repo!);
+        var commit = folders.KnownCommit(file.Revision ?? "main");
         // What the lock file knows stands before what the branch means by now.
-        if (file.LockedCommit is { } locked && (commit is null || HasFirstPart(folders, locked)))
+        if (
+            file.LockedCommit is { } locked
+            && (
+                commit is null
+                || CacheFolders.HasBytes(folders.Snapshot(locked, file.Parts[0].Path))
+            )
+        )
         {
             commit = locked;
         }
         if (commit is null)
         {
-            return new FileLocation
-            {
-                Presence = FilePresence.NotHere,
-                Reason = HowToGet.Describe(entry),
-            };
+            return new FileLocation(FilePresence.NotHere, [], null, HowToGet(entry));
         }
-        string[] paths = [.. file.Parts.Select(part => folders.Snapshot(commit, part.Path))];
-        return Check(file.Parts, paths, commit, _ => HowToGet.Describe(entry));
-
-        bool HasFirstPart(CacheFolders folders, string commit) =>
-            CacheFolders.HasBytes(folders.Snapshot(commit, file.Parts[0].Path));
+        var paths = file.Parts.Select(part => folders.Snapshot(commit, part.Path));
+        return Check(file.Parts, [.. paths], commit, _ => HowToGet(entry));
     }
 
     private static FileLocation Check(
@@ -66,27 +73,18 @@ public sealed class FileLocator(string manifestFolder, HubEnvironment environmen
         Func<string, string> missing
     )
     {
-        for (int i = 0; i < paths.Length; i++)
+        foreach (var (part, path) in parts.Zip(paths))
         {
-            (FilePresence presence, string? reason) = CheckPart(parts[i], paths[i], missing);
+            var (presence, reason) = CheckPart(part, path);
             if (presence != FilePresence.Here)
             {
-                return new FileLocation { Presence = presence, Reason = reason };
+                return new FileLocation(presence, [], null, reason ?? missing(path));
             }
         }
-        return new FileLocation
-        {
-            Presence = FilePresence.Here,
-            Paths = paths,
-            Revision = revision,
-        };
+        return new FileLocation(FilePresence.Here, paths, revision, null);
     }
 
-    private static (FilePresence, string?) CheckPart(
-        ManifestPart part,
-        string path,
-        Func<string, string> missing
-    )
+    private static (FilePresence, string? Reason) CheckPart(ManifestPart part, string path)
     {
         if (Directory.Exists(path))
         {
@@ -94,26 +92,42 @@ public sealed class FileLocator(string manifestFolder, HubEnvironment environmen
         }
         try
         {
-            // Opening is the only honest question: File.Exists also says yes to a link whose blob is gone.
-            using FileStream file = File.OpenRead(path);
+            // Only opening tells: File.Exists also says yes to a link whose blob is gone.
+            using var file = File.OpenRead(path);
             return part.Bytes is { } bytes && bytes != file.Length
-                ? (FilePresence.Unusable, WrongSize(path, file.Length, bytes))
+                ? (
+                    FilePresence.Unusable,
+                    $"{path} has {file.Length} bytes, the manifest says {bytes}"
+                )
                 : (FilePresence.Here, null);
         }
-        catch (Exception problem)
-            when (problem is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return (FilePresence.NotHere, missing(path));
+            return (FilePresence.NotHere, null);
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return (FilePresence.Unusable, $"{path} cannot be read: {problem.Message}");
+            return (FilePresence.Unusable, $"{path} cannot be read: {e.Message}");
         }
     }
 
-    private static string WrongSize(string path, long have, long want) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{path} has {have} bytes, the manifest says {want}"
-        );
+    // One line: the commands that bring the file to where it is looked for, the address, the licence.
+    private static string HowToGet(ManifestEntry entry)
+    {
+        var file = entry.File;
+        var paths = string.Join(' ', file.Parts.Select(part => Argument(part.Path)));
+        var pinned = file.Revision is null ? "" : $" --revision {file.Revision}";
+        var first = file.Parts.Count > 1 ? $" (the first of {file.Parts.Count} parts)" : "";
+        var licence = entry.Model.Licence is { } terms ? $"; licence: {terms.Describe()}" : "";
+        var revision = Uri.EscapeDataString(file.Revision ?? "main");
+        var path = string.Join('/', file.Parts[0].Path.Split('/').Select(Uri.EscapeDataString));
+        return $"not in the Hugging Face cache; get it with: echorate pull {entry.Model.Name}:{file.Quant}, or hf download {file.Repo} {paths}{pinned}, "
+            + $"or from https://huggingface.co/{file.Repo}/resolve/{revision}/{path}{first}{licence}";
+    }
+
+    // The line is there to be pasted into a shell, and a manifest may come from anybody.
+    private static string Argument(string path) =>
+        path.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '/' or '-')
+            ? path
+            : "'" + path.Replace("'", "'\\''") + "'";
 }

@@ -57,15 +57,15 @@ public sealed class LockFile
             ],
         };
 
-    /// <summary>Adds entries to the file on disk, whatever others wrote there meanwhile.</summary>
+    /// <summary>Adds an entry to the file on disk, whatever others wrote there meanwhile.</summary>
     /// <param name="manifestPath">The manifest that it stands beside.</param>
-    /// <param name="files">What was learned.</param>
+    /// <param name="file">What was learned.</param>
     /// <param name="cacheFolder">The hub's cache, which holds the lock against other pulls: beside the manifest it would be litter.</param>
     /// <param name="cancellation">Ends the waiting for another process.</param>
     /// <exception cref="HubException">The folder cannot be written.</exception>
     public static async Task AddAsync(
         string manifestPath,
-        IReadOnlyCollection<LockedFile> files,
+        LockedFile file,
         string cacheFolder,
         CancellationToken cancellation
     )
@@ -77,10 +77,7 @@ public sealed class LockFile
             var lockPath = Path.Combine(locks, "echorate.lock");
             using var held = await FileLock.TakeAsync(lockPath, () => { }, cancellation);
             var now = For(manifestPath);
-            foreach (var file in files)
-            {
-                now._files[KeyOf(file)] = file;
-            }
+            now._files[KeyOf(file)] = file;
             AtomicFile.Write(path, now.Text());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

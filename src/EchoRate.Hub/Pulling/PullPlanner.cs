@@ -1,168 +1,74 @@
-using System.Globalization;
 using EchoRate.Hub.Cache;
-using EchoRate.Hub.Downloading;
+using EchoRate.Hub.Manifests;
 
 namespace EchoRate.Hub.Pulling;
 
-/// <summary>Looks at the disk, then at the hub: is the file here, what must it be, has its branch moved?</summary>
-internal sealed class PullPlanner(
-    HubClient client,
-    HubSettings settings,
-    HubTiming timing,
-    string cacheFolder,
-    VerifiedFiles verified,
-    IPullProgress progress
-)
+/// <summary>Finds out, before the first byte is fetched: is the file here, what must it be, has its branch moved?</summary>
+internal sealed class PullPlanner(HubClient client, HubSettings settings, IPullProgress progress)
 {
-    public async Task<PullPlan> PlanAsync(WantedFile wanted, CancellationToken cancellation)
+    /// <summary>Asks the disk, and where it cannot answer alone, the hub.</summary>
+    public async Task PlanAsync(PullPlan plan, CancellationToken cancellation)
     {
-        PullPlan plan = new()
+        var (wanted, folders) = (plan.Wanted, plan.Folders);
+        var known = folders.KnownCommit(plan.Address.Revision);
+        // Names that could not be paths are refused before anybody is asked for them.
+        folders.Snapshot(new string('0', 40), plan.Address.Path);
+        foreach (var commit in new[] { wanted.LockedCommit, known }.OfType<string>())
         {
-            Wanted = wanted,
-            Folders = new CacheFolders(cacheFolder, wanted.Address.Repo),
-        };
-        try
-        {
-            plan.Folders.Require(wanted.Address.Revision, wanted.Address.Path);
-            PullPlan? local = Local(plan);
-            return local
-                ?? (
-                    settings.Offline
-                        ? throw new HubException(
-                            HubFailure.Offline,
-                            $"{wanted.Address}: not here, and HF_HUB_OFFLINE is set"
-                        )
-                        : await AskAsync(plan, cancellation).ConfigureAwait(false)
-                );
-        }
-        catch (HubException failure)
-        {
-            return plan with { Failure = failure };
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            return plan with
+            var path = folders.Snapshot(commit, plan.Address.Path);
+            if (
+                CacheFolders.HasBytes(path)
+                // Offline the link tells: it names the content.
+                && (wanted.Sha256 ?? (settings.Offline ? BlobName(path) : null)) is { } expected
+            )
             {
-                Failure = new HubException(
-                    HubFailure.Cache,
-                    $"{wanted.Address}: the cache {cacheFolder} cannot be read: {problem.Message.ReplaceLineEndings(" ")}",
-                    problem
-                ),
-            };
-        }
-    }
-
-    // What the disk can answer alone: the file is here, and it is known what it must be.
-    private PullPlan? Local(PullPlan plan)
-    {
-        WantedFile wanted = plan.Wanted;
-        string?[] commits =
-        [
-            wanted.LockedCommit,
-            plan.Folders.KnownCommit(wanted.Address.Revision),
-        ];
-        foreach (string commit in commits.OfType<string>())
-        {
-            string path = plan.Folders.Snapshot(commit, wanted.Address.Path);
-            if (!CacheFolders.HasBytes(path))
-            {
-                continue;
+                (plan.Present, plan.Sha256, plan.Commit) = (path, expected, commit);
+                return;
             }
-            // Offline the link tells: it names the content.
-            string? expected = wanted.Sha256 ?? (settings.Offline ? BlobName(path) : null);
-            if (expected is null)
-            {
-                continue;
-            }
-            return plan with
-            {
-                Present = path,
-                Sha256 = expected,
-                Commit = commit,
-                IsKnownGood = verified.Sha256Of(path) == expected,
-            };
         }
-        return null;
-    }
-
-    private async Task<PullPlan> AskAsync(PullPlan plan, CancellationToken cancellation)
-    {
-        WantedFile wanted = plan.Wanted;
-        HubAddress asked = wanted.LockedCommit is { } locked
-            ? wanted.Address with
-            {
-                Revision = locked,
-            }
-            : wanted.Address;
-        RemoteFile remote = await HeadAsync(asked, cancellation).ConfigureAwait(false);
-        SayWhatMoved(plan, remote);
-        Compare(wanted, remote);
-        // What cannot be a file's name is said now, not after gigabytes.
-        _ = plan.Folders.Blob(remote.Etag);
-        string path = plan.Folders.Snapshot(remote.Commit, wanted.Address.Path);
-        return plan with
+        if (settings.Offline)
         {
-            Remote = remote,
-            Sha256 = wanted.Sha256 ?? remote.Sha256,
-            Commit = remote.Commit,
-            Present = CacheFolders.HasBytes(path) ? path : null,
-            IsKnownGood =
-                remote.Sha256 is { } sha256
-                && CacheFolders.HasBytes(path)
-                && verified.Sha256Of(path) == sha256,
-        };
-    }
-
-    /// <summary>What the hub has at a commit, held against what the file must be: gigabytes of other bytes need not come first.</summary>
-    public async Task<RemoteFile> DescribeAsync(
-        WantedFile wanted,
-        string commit,
-        CancellationToken cancellation
-    )
-    {
-        RemoteFile remote = await HeadAsync(wanted.Address with { Revision = commit }, cancellation)
-            .ConfigureAwait(false);
-        Compare(wanted, remote);
-        return remote;
-    }
-
-    private Task<RemoteFile> HeadAsync(HubAddress file, CancellationToken cancellation) =>
-        new Backoff(timing).RunAsync(() => client.HeadAsync(file, cancellation), cancellation);
-
-    private void SayWhatMoved(PullPlan plan, RemoteFile remote)
-    {
-        HubAddress address = plan.Wanted.Address;
-        if (
-            plan.Folders.KnownCommit(address.Revision) is { } before
-            && before != remote.Commit
-            && plan.Wanted.LockedCommit is null
-        )
-        {
-            progress.Note(
-                $"{address.Repo}: {address.Revision} moved from {before} to {remote.Commit} since the last download"
+            throw new HubException(
+                HubFailure.Offline,
+                $"{plan.Address}: not here, and HF_HUB_OFFLINE is set"
             );
         }
+        await DescribeAsync(plan, wanted.LockedCommit, cancellation);
+        if (known is not null && known != plan.Commit && wanted.LockedCommit is null)
+        {
+            progress.Note(
+                $"{plan.Address.Repo}: {plan.Address.Revision} moved from {known} to {plan.Commit} since the last download"
+            );
+        }
+        var snapshot = folders.Snapshot(plan.Commit!, plan.Address.Path);
+        plan.Present = CacheFolders.HasBytes(snapshot) ? snapshot : null;
+        plan.Sha256 = wanted.Sha256 ?? plan.Remote!.Sha256;
     }
 
-    private static void Compare(WantedFile wanted, RemoteFile remote)
+    /// <summary>Asks the hub, and holds what it has against what the file must be: gigabytes of other bytes need not come first.</summary>
+    public async Task DescribeAsync(PullPlan plan, string? commit, CancellationToken cancellation)
     {
-        string whose = wanted.IsInManifest ? "the manifest" : "the lock file";
-        string? wrong =
+        var wanted = plan.Wanted;
+        var asked = wanted.Address with { Revision = commit ?? wanted.Address.Revision };
+        var remote = await client.HeadAsync(asked, cancellation);
+        var whose = wanted.IsInManifest ? "the manifest" : "the lock file";
+        var wrong =
             wanted.Sha256 is { } sha256 && remote.Sha256 is { } found && found != sha256
                 ? $"has sha256 {found}; {whose} says {sha256}"
             : wanted.Bytes is { } bytes && bytes != remote.Bytes
-                ? string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"has {remote.Bytes} bytes; the manifest or its lock file says {bytes}"
-                )
+                ? $"has {remote.Bytes} bytes; the manifest or its lock file says {bytes}"
             : null;
         if (wrong is not null)
         {
             throw new HubException(
                 HubFailure.Mismatch,
-                $"{wanted.Address}: the hub's file at {wanted.Address.Revision} (commit {remote.Commit}) {wrong}: it was replaced; name the revision that is meant, or take the new hash over"
+                $"{plan.Address}: the hub's file at {plan.Address.Revision} (commit {remote.Commit}) {wrong}: it was replaced; name the revision that is meant, or take the new hash over"
             );
         }
+        // What cannot be a file's name is said now, not after gigabytes.
+        plan.Folders.Blob(remote.Etag);
+        plan.Folders.Snapshot(remote.Commit, plan.Address.Path);
+        (plan.Remote, plan.Commit) = (remote, remote.Commit);
     }
 
     private static string? BlobName(string path) =>
@@ -170,4 +76,52 @@ internal sealed class PullPlanner(
         && CacheFolders.IsSha256(blob.Name)
             ? blob.Name
             : null;
+}
+
+/// <summary>What is known of a file so far: first what is to be done, in the end what was done.</summary>
+internal sealed class PullPlan(WantedFile wanted, CacheFolders folders)
+{
+    public WantedFile Wanted => wanted;
+
+    public HubAddress Address => wanted.Address;
+
+    public CacheFolders Folders => folders;
+
+    // The file that is here; null where none is.
+    public string? Present { get; set; }
+
+    // What the hub says of it; null where it was not asked.
+    public RemoteFile? Remote { get; set; }
+
+    // The hash that the bytes must have, in the end the one that they have; null where nobody said.
+    public string? Sha256 { get; set; }
+
+    // The commit whose snapshot holds the file.
+    public string? Commit { get; set; }
+
+    public PullOutcome Outcome { get; set; }
+
+    public HubException? Failure { get; set; }
+
+    public PullResult Result =>
+        Failure is null
+            ? new PullResult(wanted, Outcome, Present, Sha256, null)
+            : new PullResult(wanted, PullOutcome.Failed, null, null, Failure);
+
+    public long MissingBytes
+    {
+        get
+        {
+            if (
+                Present is not null
+                || Remote is null
+                || CacheFolders.HasBytes(folders.Blob(Remote.Etag))
+            )
+            {
+                return 0;
+            }
+            var begun = new FileInfo(folders.Incomplete(Remote.Etag));
+            return Math.Max(0, Remote.Bytes - (begun.Exists ? begun.Length : 0));
+        }
+    }
 }

@@ -1,23 +1,18 @@
 namespace EchoRate.Hub.Pulling;
 
 /// <summary>How it went with one file.</summary>
-public sealed record PullResult
-{
-    /// <summary>Which file.</summary>
-    public required WantedFile Wanted { get; init; }
-
-    /// <summary>What was done.</summary>
-    public required PullOutcome Outcome { get; init; }
-
-    /// <summary>Where it is; null after a failure.</summary>
-    public string? Path { get; init; }
-
-    /// <summary>Its SHA-256, computed from its bytes; null after a failure.</summary>
-    public string? Sha256 { get; init; }
-
-    /// <summary>Why it is not here; null where it is.</summary>
-    public HubException? Failure { get; init; }
-}
+/// <param name="Wanted">Which file.</param>
+/// <param name="Outcome">What was done.</param>
+/// <param name="Path">Where it is; null after a failure.</param>
+/// <param name="Sha256">Its SHA-256, computed from its bytes; null after a failure.</param>
+/// <param name="Failure">Why it is not here; null where it is.</param>
+public sealed record PullResult(
+    WantedFile Wanted,
+    PullOutcome Outcome,
+    string? Path,
+    string? Sha256,
+    HubException? Failure
+);
 
 /// <summary>What was done with a file.</summary>
 public enum PullOutcome
@@ -33,4 +28,23 @@ public enum PullOutcome
 
     /// <summary>It is not here.</summary>
     Failed,
+}
+
+/// <summary>Where a pull tells how far it is; called from several threads at once.</summary>
+public interface IPullProgress
+{
+    /// <summary>All files were asked for; so much is to be fetched.</summary>
+    void Planned(int files, long bytes);
+
+    /// <summary>The bytes of a file are being hashed (<paramref name="fetching"/> false) or fetched.</summary>
+    void Begin(WantedFile file, long bytes, bool fetching);
+
+    /// <summary>So many of its bytes are done.</summary>
+    void Arrived(WantedFile file, long bytes);
+
+    /// <summary>Something that the user should know: a branch that moved, a wait for another process.</summary>
+    void Note(string line);
+
+    /// <summary>A file is done.</summary>
+    void End(PullResult result);
 }

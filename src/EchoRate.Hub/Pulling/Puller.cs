@@ -1,6 +1,6 @@
-using System.Globalization;
+using EchoRate.Core.Files;
 using EchoRate.Gguf;
-using EchoRate.Hub.Downloading;
+using EchoRate.Hub.Cache;
 using EchoRate.Hub.Manifests;
 
 namespace EchoRate.Hub.Pulling;
@@ -13,16 +13,20 @@ public sealed class Puller : IDisposable
 
     private readonly HubSettings _settings;
     private readonly HubTiming _timing;
+    private readonly IPullProgress _progress;
     private readonly HubClient _client;
+    private readonly PullPlanner _planner;
 
     /// <summary>A puller.</summary>
     /// <param name="settings">How the hub is reached.</param>
     /// <param name="timing">How patient it is.</param>
     /// <param name="program">The name and version that the hub is told.</param>
-    public Puller(HubSettings settings, HubTiming timing, string program)
+    /// <param name="progress">Where it tells how far it is.</param>
+    public Puller(HubSettings settings, HubTiming timing, string program, IPullProgress progress)
     {
-        (_settings, _timing) = (settings, timing);
+        (_settings, _timing, _progress) = (settings, timing, progress);
         _client = new HubClient(settings, timing, program);
+        _planner = new PullPlanner(_client, settings, progress);
     }
 
     /// <summary>The hub's cache.</summary>
@@ -45,56 +49,52 @@ public sealed class Puller : IDisposable
     /// <exception cref="HubException">The disk has no room for all of it; nothing was fetched.</exception>
     public async Task<IReadOnlyList<PullResult>> PullAsync(
         IReadOnlyList<WantedFile> files,
-        IPullProgress progress,
         CancellationToken cancellation
     )
     {
-        ArgumentNullException.ThrowIfNull(files);
-        ArgumentNullException.ThrowIfNull(progress);
-        PullPlanner planner = new(_client, _settings, _timing, CacheFolder, Verified, progress);
-        PullPlan[] plans = await EachAsync(
-                files,
-                (file, stop) => planner.PlanAsync(file, stop),
-                cancellation
-            )
-            .ConfigureAwait(false);
-        long missing = plans.Sum(plan => plan.MissingBytes);
-        progress.Planned(plans.Count(plan => plan.MissingBytes > 0), missing);
+        var plans = files
+            .Select(file => new PullPlan(file, new CacheFolders(CacheFolder, file.Address.Repo)))
+            .ToArray();
+        await EachAsync(plans, _planner.PlanAsync, _ => { }, cancellation);
+        var missing = plans.Sum(plan => plan.MissingBytes);
+        _progress.Planned(plans.Count(plan => plan.MissingBytes > 0), missing);
         RequireRoom(missing);
-        return await EachAsync(
-                plans,
-                async (plan, stop) =>
-                {
-                    PullResult result = await CarryOutAsync(plan, planner, progress, stop)
-                        .ConfigureAwait(false);
-                    progress.End(result);
-                    return result;
-                },
-                cancellation
-            )
-            .ConfigureAwait(false);
+        await EachAsync(plans, BringAsync, plan => _progress.End(plan.Result), cancellation);
+        return [.. plans.Select(plan => plan.Result)];
     }
 
-    private static async Task<TOut[]> EachAsync<TIn, TOut>(
-        IReadOnlyList<TIn> items,
-        Func<TIn, CancellationToken, Task<TOut>> work,
+    // A step that fails for one file ends in that file's failure; the others go on.
+    private static Task EachAsync(
+        PullPlan[] plans,
+        Func<PullPlan, CancellationToken, Task> step,
+        Action<PullPlan> done,
         CancellationToken cancellation
-    )
-    {
-        TOut[] results = new TOut[items.Count];
-        await Parallel
-            .ForEachAsync(
-                Enumerable.Range(0, items.Count),
-                new ParallelOptions
+    ) =>
+        Parallel.ForEachAsync(
+            plans,
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = AtATime,
+                CancellationToken = cancellation,
+            },
+            async (plan, stop) =>
+            {
+                try
                 {
-                    MaxDegreeOfParallelism = AtATime,
-                    CancellationToken = cancellation,
-                },
-                async (i, stop) => results[i] = await work(items[i], stop).ConfigureAwait(false)
-            )
-            .ConfigureAwait(false);
-        return results;
-    }
+                    await (plan.Failure is null ? step(plan, stop) : Task.CompletedTask);
+                }
+                catch (HubException failure)
+                {
+                    plan.Failure = failure;
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    var text = $"{plan.Address}: {Wording.Plain(e.Message)}";
+                    plan.Failure = new HubException(HubFailure.Cache, text, e);
+                }
+                done(plan);
+            }
+        );
 
     private void RequireRoom(long missing)
     {
@@ -102,197 +102,169 @@ public sealed class Puller : IDisposable
         {
             throw new HubException(
                 HubFailure.NoRoom,
-                string.Create(
-                    CultureInfo.InvariantCulture,
+                FormattableString.Invariant(
                     $"{missing / 1e9:F1} GB are to be fetched and {CacheFolder} has room for {free / 1e9:F1} GB; nothing was fetched: name fewer files, or move the cache with HF_HUB_CACHE"
                 )
             );
         }
     }
 
-    private async Task<PullResult> CarryOutAsync(
-        PullPlan plan,
-        PullPlanner planner,
-        IPullProgress progress,
-        CancellationToken cancellation
-    )
+    private async Task BringAsync(PullPlan plan, CancellationToken cancellation)
     {
-        try
+        if (plan.Present is { } present && !await IsRightAsync(plan, present, cancellation))
         {
-            if (plan.Failure is { } failure)
+            plan.Present = null;
+            if (plan.Remote is null)
             {
-                throw failure;
+                await _planner.DescribeAsync(plan, plan.Commit, cancellation);
             }
-            if (plan.IsKnownGood)
-            {
-                return await DoneAsync(
-                        plan,
-                        PullOutcome.Here,
-                        plan.Present!,
-                        plan.Sha256!,
-                        progress,
-                        cancellation
-                    )
-                    .ConfigureAwait(false);
-            }
-            if (plan.Present is { } present)
-            {
-                progress.Begin(plan.Wanted, new FileInfo(present).Length, fetching: false);
-                string found = await Task.Run(
-                        () =>
-                            FileHash.Sha256(
-                                present,
-                                bytes => progress.Arrived(plan.Wanted, bytes),
-                                cancellation
-                            ),
-                        cancellation
-                    )
-                    .ConfigureAwait(false);
-                if (found == (plan.Sha256 ?? found))
-                {
-                    return await DoneAsync(
-                            plan,
-                            PullOutcome.Verified,
-                            present,
-                            found,
-                            progress,
-                            cancellation
-                        )
-                        .ConfigureAwait(false);
-                }
-                string damaged =
-                    $"{present} has sha256 {found}, not {plan.Sha256}: damaged, or another file";
-                if (_settings.Offline)
-                {
-                    throw new HubException(
-                        HubFailure.Mismatch,
-                        damaged + "; HF_HUB_OFFLINE is set, so it is not fetched again"
-                    );
-                }
-                progress.Note(damaged + "; it is fetched again");
-                plan = plan with
-                {
-                    Present = null,
-                    Remote =
-                        plan.Remote
-                        ?? await planner
-                            .DescribeAsync(plan.Wanted, plan.Commit!, cancellation)
-                            .ConfigureAwait(false),
-                };
-                RequireRoom(plan.Remote.Bytes);
-            }
-            (string path, string sha256) = await new CacheWriter(_client, _timing)
-                .WriteAsync(plan, progress, cancellation)
-                .ConfigureAwait(false);
-            return await DoneAsync(plan, PullOutcome.Fetched, path, sha256, progress, cancellation)
-                .ConfigureAwait(false);
+            RequireRoom(plan.Remote!.Bytes);
         }
-        catch (HubException failure)
+        if (plan.Present is null)
         {
-            return new PullResult
-            {
-                Wanted = plan.Wanted,
-                Outcome = PullOutcome.Failed,
-                Failure = failure,
-            };
+            await FetchAsync(plan, cancellation);
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        else if (plan.Remote is not null)
         {
-            return new PullResult
-            {
-                Wanted = plan.Wanted,
-                Outcome = PullOutcome.Failed,
-                Failure = new HubException(
-                    HubFailure.Cache,
-                    $"{plan.Wanted.Address}: {problem.Message.ReplaceLineEndings(" ")}",
-                    problem
-                ),
-            };
+            PointTo(plan);
         }
+        if (plan.Outcome != PullOutcome.Here)
+        {
+            Verified.Add(plan.Present!, plan.Sha256!);
+        }
+        await RecordAsync(plan, cancellation);
     }
 
-    private async Task<PullResult> DoneAsync(
+    private async Task<bool> IsRightAsync(
         PullPlan plan,
-        PullOutcome outcome,
         string path,
-        string sha256,
-        IPullProgress progress,
         CancellationToken cancellation
     )
     {
-        if (outcome != PullOutcome.Here)
+        if (plan.Sha256 is not null && Verified.Sha256Of(path) == plan.Sha256)
         {
-            Verified.Add(path, sha256);
+            plan.Outcome = PullOutcome.Here;
+            return true;
         }
-        if (outcome != PullOutcome.Fetched && plan.Remote is { } remote)
+        var found = await HashAsync(plan, path, cancellation);
+        if (found == (plan.Sha256 ?? found))
         {
-            PointTo(plan, remote, progress);
+            (plan.Outcome, plan.Sha256) = (PullOutcome.Verified, found);
+            return true;
         }
-        WantedFile wanted = plan.Wanted;
-        if (ManifestPath is not null && !wanted.IsInManifest && wanted.Sha256 is null)
+        var damaged = $"{path} has sha256 {found}, not {plan.Sha256}: damaged, or another file";
+        if (_settings.Offline)
         {
-            await RecordAsync(plan, path, sha256, progress, cancellation).ConfigureAwait(false);
+            throw new HubException(
+                HubFailure.Mismatch,
+                damaged + "; HF_HUB_OFFLINE is set, so it is not fetched again"
+            );
         }
-        return new PullResult
-        {
-            Wanted = wanted,
-            Outcome = outcome,
-            Path = path,
-            Sha256 = sha256,
-        };
+        _progress.Note(damaged + "; it is fetched again");
+        return false;
     }
 
-    // The hub said what the branch means now, and its file was here: whoever looks by the branch is to find it.
-    private static void PointTo(PullPlan plan, RemoteFile remote, IPullProgress progress)
+    // The bytes under the blob's lock, their name in the snapshot, the branch's commit.
+    private async Task FetchAsync(PullPlan plan, CancellationToken cancellation)
+    {
+        var (remote, folders) = (plan.Remote!, plan.Folders);
+        var blob = folders.Blob(remote.Etag);
+        var snapshot = folders.Snapshot(remote.Commit, plan.Address.Path);
+        var lockFile = folders.Lock(remote.Etag);
+        foreach (var file in new[] { blob, snapshot, lockFile })
+        {
+            folders.Prepare(file);
+        }
+        using var held = await FileLock.TakeAsync(
+            lockFile,
+            () => _progress.Note($"{plan.Address}: another download of it is under way; waiting"),
+            cancellation
+        );
+        var found = CacheFolders.HasBytes(blob) ? await HashAsync(plan, blob, cancellation) : null;
+        // Without any word on the hash, a blob of this etag and size is what the hub's own programs would take.
+        var isThere =
+            found is not null
+            && (
+                plan.Sha256 is null
+                    ? new FileInfo(blob).Length == remote.Bytes
+                    : found == plan.Sha256
+            );
+        if (!isThere)
+        {
+            _progress.Begin(plan.Wanted, remote.Bytes, fetching: true);
+            found = await new FileDownloader(_client, _timing, remote).DownloadAsync(
+                plan.Sha256,
+                blob,
+                bytes => _progress.Arrived(plan.Wanted, bytes),
+                cancellation
+            );
+        }
+        CacheFolders.Link(blob, snapshot, isNew: !isThere);
+        WriteRef(plan);
+        (plan.Outcome, plan.Present, plan.Sha256) = (PullOutcome.Fetched, snapshot, found);
+    }
+
+    private Task<string> HashAsync(PullPlan plan, string path, CancellationToken cancellation)
+    {
+        _progress.Begin(plan.Wanted, CacheFolders.RealFile(path).Length, fetching: false);
+        return Task.Run(
+            () =>
+                FileHash.Sha256(path, bytes => _progress.Arrived(plan.Wanted, bytes), cancellation),
+            cancellation
+        );
+    }
+
+    // After the file: a branch never points to a snapshot that does not hold it. What is locked to an older commit does not move it back.
+    private static void WriteRef(PullPlan plan)
+    {
+        if (
+            plan.Wanted.LockedCommit is null
+            || plan.Folders.KnownCommit(plan.Address.Revision) is null
+        )
+        {
+            plan.Folders.WriteRef(plan.Address.Revision, plan.Remote!.Commit);
+        }
+    }
+
+    // The hub said what the branch means now, and its file was here: who looks by the branch is to find it.
+    private void PointTo(PullPlan plan)
     {
         try
         {
-            CacheWriter.WriteRef(plan, remote);
+            WriteRef(plan);
         }
-        catch (Exception problem)
-            when (problem is HubException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is HubException or IOException or UnauthorizedAccessException)
         {
-            progress.Note(
-                $"{plan.Wanted.Address}: the cache does not keep what {plan.Wanted.Address.Revision} means now: {problem.Message.ReplaceLineEndings(" ")}"
+            _progress.Note(
+                $"{plan.Address}: the cache does not keep what {plan.Address.Revision} means now: {Wording.Plain(e.Message)}"
             );
         }
     }
 
     // A file that is here and right is no failure, even where a folder that cannot be written keeps its hash from being remembered.
-    private async Task RecordAsync(
-        PullPlan plan,
-        string path,
-        string sha256,
-        IPullProgress progress,
-        CancellationToken cancellation
-    )
+    private async Task RecordAsync(PullPlan plan, CancellationToken cancellation)
     {
-        HubAddress address = plan.Wanted.Address;
-        string real = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        var wanted = plan.Wanted;
+        if (ManifestPath is null || wanted.IsInManifest || wanted.Sha256 is not null)
+        {
+            return;
+        }
+        var learned = new LockedFile
+        {
+            Repo = wanted.Address.Repo,
+            Path = wanted.Address.Path,
+            Revision = wanted.Address.Revision,
+            Commit = plan.Commit!,
+            Bytes = CacheFolders.RealFile(plan.Present!).Length,
+            Sha256 = plan.Sha256!,
+        };
         try
         {
-            await LockFile
-                .AddAsync(
-                    ManifestPath!,
-                    [
-                        new LockedFile
-                        {
-                            Repo = address.Repo,
-                            Path = address.Path,
-                            Revision = address.Revision,
-                            Commit = plan.Commit!,
-                            Bytes = new FileInfo(real).Length,
-                            Sha256 = sha256,
-                        },
-                    ],
-                    CacheFolder,
-                    cancellation
-                )
-                .ConfigureAwait(false);
+            await LockFile.AddAsync(ManifestPath, learned, CacheFolder, cancellation);
         }
         catch (HubException problem)
         {
-            progress.Note(problem.Message);
+            _progress.Note(problem.Message);
         }
     }
 }

@@ -1,7 +1,32 @@
-using EchoRate.Hub.Downloading;
+using EchoRate.Hub.Cache;
 using EchoRate.Hub.Manifests;
 
 namespace EchoRate.Hub.Pulling;
+
+/// <summary>A file of the hub.</summary>
+/// <param name="Repo">organisation/name.</param>
+/// <param name="Revision">Commit, branch or tag.</param>
+/// <param name="Path">The path in the repository.</param>
+public sealed record HubAddress(string Repo, string Revision, string Path)
+{
+    /// <summary>The address of a part of a manifest's file.</summary>
+    public static HubAddress Of(ManifestFile file, ManifestPart part) =>
+        new(file.Repo!, file.Revision ?? "main", part.Path);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Repo}/{Path}";
+}
+
+/// <summary>What the hub says of a file before the first byte.</summary>
+/// <param name="Address">Which file.</param>
+/// <param name="Commit">The commit that the revision means now, 40 hex digits.</param>
+/// <param name="Etag">The name of its content, hex digits: the SHA-256 of a large file.</param>
+/// <param name="Bytes">Its size.</param>
+internal sealed record RemoteFile(HubAddress Address, string Commit, string Etag, long Bytes)
+{
+    /// <summary>Its SHA-256, 64 hex digits; null where the hub does not say.</summary>
+    public string? Sha256 => CacheFolders.IsSha256(Etag) ? Etag : null;
+}
 
 /// <summary>One file of the hub that is to be here; of a split model, one part.</summary>
 public sealed record WantedFile
@@ -32,44 +57,38 @@ public sealed record WantedFile
         Manifest manifest
     )
     {
-        ArgumentNullException.ThrowIfNull(entries);
-        ArgumentNullException.ThrowIfNull(manifest);
         // A file may stand under two models, with its hash at one of them: it is the hash of both.
-        Dictionary<HubAddress, string> written = manifest
-            .Models.SelectMany(model => model.Files)
-            .Where(file => !file.IsLocal)
-            .SelectMany(file =>
-                file.Parts.Where(part => part.Sha256 is not null)
-                    .Select(part => (Address: AddressOf(file, part), Sha256: part.Sha256!))
-            )
-            .DistinctBy(known => known.Address)
-            .ToDictionary(known => known.Address, known => known.Sha256);
+        var written = new Dictionary<HubAddress, string>();
+        foreach (var file in manifest.Models.SelectMany(model => model.Files))
+        {
+            foreach (var part in file.Parts.Where(part => !file.IsLocal && part.Sha256 is not null))
+            {
+                written.TryAdd(HubAddress.Of(file, part), part.Sha256!);
+            }
+        }
         return
         [
             .. entries
                 .Where(entry => !entry.File.IsLocal)
-                .SelectMany(entry => entry.File.Parts.Select((part, i) => One(entry, part, i)))
+                .SelectMany(entry => entry.File.Parts.Select((part, i) => Of(entry, part, i)))
                 .DistinctBy(wanted => wanted.Address),
         ];
 
-        WantedFile One(ManifestEntry entry, ManifestPart part, int index) =>
-            new()
+        WantedFile Of(ManifestEntry entry, ManifestPart part, int index)
+        {
+            var count = entry.File.Parts.Count;
+            var address = HubAddress.Of(entry.File, part);
+            return new()
             {
-                Address = AddressOf(entry.File, part),
+                Address = address,
                 Name =
                     $"{entry.Model.Name}:{entry.File.Quant}"
-                    + (
-                        entry.File.Parts.Count == 1
-                            ? ""
-                            : $" ({index + 1}/{entry.File.Parts.Count})"
-                    ),
+                    + (count == 1 ? "" : $" ({index + 1}/{count})"),
                 Bytes = part.Bytes,
-                Sha256 = part.Sha256 ?? written.GetValueOrDefault(AddressOf(entry.File, part)),
-                IsInManifest = written.ContainsKey(AddressOf(entry.File, part)),
+                Sha256 = part.Sha256 ?? written.GetValueOrDefault(address),
+                IsInManifest = written.ContainsKey(address),
                 LockedCommit = entry.File.LockedCommit,
             };
+        }
     }
-
-    private static HubAddress AddressOf(ManifestFile file, ManifestPart part) =>
-        new(file.Repo!, file.Revision ?? "main", part.Path);
 }

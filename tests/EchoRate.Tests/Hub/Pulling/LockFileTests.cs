@@ -70,13 +70,18 @@ public sealed class LockFileTests : IDisposable
         );
     }
 
-    private Task Add(params LockedFile[] files) =>
-        LockFile.AddAsync(
-            Manifest,
-            files,
-            _folder.Of("cache"),
-            TestContext.Current.CancellationToken
-        );
+    private async Task Add(params LockedFile[] files)
+    {
+        foreach (var file in files)
+        {
+            await LockFile.AddAsync(
+                Manifest,
+                file,
+                _folder.Of("cache"),
+                TestContext.Current.CancellationToken
+            );
+        }
+    }
 
     private static LockedFile File(string repo, string path) =>
         new()

@@ -1,5 +1,4 @@
 using EchoRate.Hub.Cache;
-using EchoRate.Hub.Downloading;
 using EchoRate.Hub.Pulling;
 using EchoRate.Tests.Hub.Loopback;
 
@@ -95,7 +94,7 @@ internal sealed class PullBench : IDisposable
         Puller puller,
         IReadOnlyList<WantedFile> wanted,
         CancellationToken cancellation
-    ) => [.. puller.PullAsync(wanted, new Heard(this), cancellation).GetAwaiter().GetResult()];
+    ) => [.. puller.PullAsync(wanted, cancellation).GetAwaiter().GetResult()];
 
     private Puller NewPuller()
     {
@@ -114,7 +113,8 @@ internal sealed class PullBench : IDisposable
                     return Task.CompletedTask;
                 },
             },
-            "echorate-tests"
+            "echorate-tests",
+            new Heard(this)
         )
         {
             CacheFolder = Cache,

@@ -1,6 +1,5 @@
 using EchoRate.Hub;
 using EchoRate.Hub.Cache;
-using EchoRate.Hub.Downloading;
 using EchoRate.Hub.Pulling;
 using EchoRate.Tests.Hub.Loopback;
 
@@ -54,27 +53,26 @@ public sealed class RefusalTests : IDisposable
         var settings = _bench.Settings() with { Token = null, KeepsTokenBack = true };
         using var answer = new HttpResponseMessage(System.Net.HttpStatusCode.Unauthorized);
 
-        var failure = Refusals.Of(
-            answer,
+        var failure = new Refusal(
             new HubAddress("org/name", "main", "m.gguf"),
             settings,
-            isHub: true,
-            TimeProvider.System
-        );
+            answer,
+            DateTimeOffset.UtcNow
+        ).Explain(isHub: true);
 
         Assert.Contains("use https", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("give a token", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("no/repo", "main", "m.gguf", HubFailure.NoRepository)]
-    [InlineData("org/name", "v2", "m.gguf", HubFailure.NoRevision)]
-    [InlineData("org/name", "main", "x.gguf", HubFailure.NoFile)]
+    [InlineData("no/repo", "main", "m.gguf", nameof(HubFailure.NoRepository))]
+    [InlineData("org/name", "v2", "m.gguf", nameof(HubFailure.NoRevision))]
+    [InlineData("org/name", "main", "x.gguf", nameof(HubFailure.NoFile))]
     public void Repository_revision_and_file_are_told_apart(
         string repo,
         string revision,
         string path,
-        HubFailure expected
+        string expected
     )
     {
         var file = _bench.Add("m.gguf", [1]);
@@ -86,7 +84,7 @@ public sealed class RefusalTests : IDisposable
             }
         );
 
-        Assert.Equal(expected, failure.Failure);
+        Assert.Equal(expected, failure.Failure.ToString());
         Assert.Empty(_bench.Pauses);
     }
 
@@ -360,7 +358,7 @@ public sealed class RefusalTests : IDisposable
     {
         var file = new HubAddress("org/name", "main", "m.gguf");
 
-        void Follow() => Redirects.Follow(new Uri(from), new Uri(to), file);
+        void Follow() => HubClient.Follow(new Uri(from), new Uri(to), file);
 
         if (followed)
         {
