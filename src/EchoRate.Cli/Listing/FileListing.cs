@@ -130,7 +130,7 @@ internal sealed record ListedFile
         var bytes = isHere
             ? location.Paths.Sum(path => CacheFolders.RealFile(path).Length)
             : file.Bytes;
-        var where = location.Paths.FirstOrDefault();
+        var where = isHere ? location.Paths[0] : null;
         var (fits, plan) = fit.Of($"{model.Name} {file.Quant}", file.Quant, bytes, where);
         return new ListedFile
         {

@@ -1,16 +1,10 @@
-using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
+using static EchoRate.Hub.Manifests.YamlKinds;
 
 namespace EchoRate.Hub.Manifests;
-
-/// <summary>What a mapping of a manifest is called, and its keys.</summary>
-internal sealed record YamlKeys(string What, params string[] Keys)
-{
-    public string Listed => string.Join(", ", Keys);
-}
 
 /// <summary>
 /// Stands between YamlDotNet's parser and its deserializer: refuses YAML that a manifest never needs, collects wrong keys and wrong kinds of
@@ -20,16 +14,12 @@ internal sealed record YamlKeys(string What, params string[] Keys)
 /// The deserializer recurses without limit: 20,000 nested brackets would end the process with a stack overflow, and the scanner's time grows with
 /// the square of the depth. Without aliases a small text cannot unfold into a large object.
 /// </remarks>
-internal sealed partial class CheckedYaml(
-    string file,
-    string text,
-    Dictionary<Type, YamlKeys> kinds
-) : IParser, INodeDeserializer
+internal sealed class CheckedYaml(string text, Dictionary<Type, YamlKeys> kinds, YamlPlaces places)
+    : IParser,
+        INodeDeserializer
 {
     // A manifest is seven deep: file, models, model, files, file, parts, part.
     private const int DeepestAllowed = 16;
-
-    private const int LongestText = 4096;
 
     private readonly Parser _parser = new(new Scanner(new StringReader(text), skipComments: true));
     private readonly Stack<Level> _open = new();
@@ -38,7 +28,7 @@ internal sealed partial class CheckedYaml(
 
     public ParsingEvent? Current => _parser.Current;
 
-    /// <summary>The only document. What is wrong in it is null there, and <see cref="ThrowIfWrong"/> tells.</summary>
+    /// <summary>The only document. What is wrong in it is null there, and the places tell.</summary>
     /// <exception cref="ManifestException">Text that is not YAML, YAML that a manifest must not hold, or nothing.</exception>
     public T Read<T>(string whereNothing)
         where T : class
@@ -56,23 +46,27 @@ internal sealed partial class CheckedYaml(
                 return read;
             }
         }
-        catch (YamlException e) when (e is Refusal || e.InnerException is null)
+        catch (YamlException e) when (e.InnerException is ManifestException refused)
         {
-            throw new ManifestException(file, [Explain(e.Start, e)]);
+            throw refused;
+        }
+        catch (YamlException e) when (e.InnerException is null)
+        {
+            throw Explain(e.Start, char.ToLowerInvariant(e.Message[0]) + e.Message[1..]);
         }
         // YamlDotNet 16.3 throws these, which name no place, for some broken texts ("a: [1, 2", next line "b: 3").
         catch (Exception e)
             when (e is YamlException or InvalidOperationException or ArgumentException)
         {
             var place = _open.FirstOrDefault(level => level.IsFlow)?.Start;
-            throw new ManifestException(file, [Explain(place ?? Current?.End ?? Mark.Empty, null)]);
+            throw Explain(place ?? Current?.End ?? Mark.Empty, "this is not YAML");
         }
-        ThrowIfWrong();
+        places.ThrowIfWrong();
         var what =
             string.IsNullOrWhiteSpace(text) ? "the file is empty"
             : _hasDocument ? "the file holds nothing"
             : "the file holds only comments";
-        throw new ManifestException(file, [new(1, 1, $"{what}; {whereNothing}")]);
+        throw places.Fatal(Mark.Empty, $"{what}; {whereNothing}");
     }
 
     public bool MoveNext()
@@ -123,7 +117,7 @@ internal sealed partial class CheckedYaml(
         var isNothing = _path.Length == 0 && IsNull(node);
         if (!isNothing && WrongKind(node, expectedType) is { } wrong)
         {
-            _problems.Add(wrong);
+            places.Report(wrong.Place, wrong.Text);
             value = null;
         }
         else if (expectedType.IsInterface)
@@ -161,9 +155,9 @@ internal sealed partial class CheckedYaml(
         }
         _path =
             level is null ? ""
-            : level.IsMap ? At(level.Path, level.Key!)
+            : level.IsMap ? YamlPlaces.At(level.Path, level.Key!)
             : $"{level.Path}[{level.Count++}]";
-        _values[_path] = node.Start;
+        places.Add(_path, node.Start);
         level?.Key = null;
         if (node is not Scalar)
         {
@@ -181,7 +175,7 @@ internal sealed partial class CheckedYaml(
         var allowed = level.Keys is { } keys ? $"; allowed in {keys.What}: {keys.Listed}" : "";
         if (node is not Scalar { Value: var key })
         {
-            throw new Refusal(node.Start, $"a key must be a word, is {KindOf(node)}{allowed}");
+            throw places.Fatal(node.Start, $"a key must be a word, is {KindOf(node)}{allowed}");
         }
         level.Key = key;
         if (level.Keys is null)
@@ -191,24 +185,21 @@ internal sealed partial class CheckedYaml(
         if (!level.Keys.Keys.Contains(key))
         {
             var hint = Wording.DidYouMean(key, level.Keys.Keys);
-            Report(node.Start, $"unknown key {Wording.Quote(key)}{hint}{allowed}");
+            places.Report(node.Start, $"unknown key {Wording.Quote(key)}{hint}{allowed}");
         }
-        else if (!_keys.TryAdd(At(level.Path, key), node.Start))
+        else
         {
-            var first = _keys[At(level.Path, key)].Line;
-            Report(
-                node.Start,
-                $"the key '{key}' stands twice in {level.Keys.What} (first on line {first})"
-            );
+            var again = $"the key '{key}' stands twice in {level.Keys.What}";
+            places.AddKey(YamlPlaces.At(level.Path, key), node.Start, again);
         }
     }
 
-    private ManifestProblem? WrongKind(NodeEvent node, Type expected)
+    private (Mark Place, string Text)? WrongKind(NodeEvent node, Type expected)
     {
         var key = _path[(_path.LastIndexOf('.') + 1)..];
-        if (IsNull(node) && _keys.TryGetValue(_path, out var place))
+        if (IsNull(node) && places.KeyOf(_path) is { } place)
         {
-            return Problem(place, $"'{key}' has no value; write one or leave the key out");
+            return (place, $"'{key}' has no value; write one or leave the key out");
         }
         var kind = KindOf(node);
         var type = Nullable.GetUnderlyingType(expected) ?? expected;
@@ -216,10 +207,7 @@ internal sealed partial class CheckedYaml(
         {
             if (node is not MappingStart)
             {
-                return Problem(
-                    node.Start,
-                    $"{keys.What} must have keys ({keys.Listed}), is {kind}"
-                );
+                return (node.Start, $"{keys.What} must have keys ({keys.Listed}), is {kind}");
             }
             _open.Peek().Keys = keys;
             return null;
@@ -237,59 +225,24 @@ internal sealed partial class CheckedYaml(
                     : $"must be true or false, is {kind}"
             : node is SequenceStart ? null
             : $"must be a list (lines that begin with '- '), is {kind}";
-        return wrong is null ? null : Problem(node.Start, $"'{key}' {wrong}");
+        return wrong is null ? null : (node.Start, $"'{key}' {wrong}");
     }
 
-    private static string? WrongText(NodeEvent node) =>
-        node is not Scalar { Value: var value } ? $"must be text, is {KindOf(node)}"
-        : string.IsNullOrWhiteSpace(value) ? "is blank"
-        : value.Length > LongestText ? $"is longer than {LongestText} characters"
-        : value.Any(char.IsControl)
-            ? $"holds a line break or another control character: {Wording.Quote(value)}"
-        : null;
-
-    private static long? NumberOf(NodeEvent node) =>
-        node is Scalar { Style: ScalarStyle.Plain, Value: var digits }
-        && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && number > 0
-            ? number
-            : null;
-
-    private static bool IsNull(NodeEvent node) =>
-        node is Scalar { Style: ScalarStyle.Plain, Value: "" or "~" or "null" or "Null" or "NULL" };
-
-    private static string KindOf(NodeEvent node) =>
-        node switch
-        {
-            MappingStart => "keys with values",
-            SequenceStart => "a list",
-            _ when IsNull(node) => "nothing",
-            Scalar { Style: ScalarStyle.Plain } plain => "the text " + Wording.Quote(plain.Value),
-            _ => "the quoted text " + Wording.Quote(((Scalar)node).Value),
-        };
-
     // Where a bracket is open, what the scanner stumbles over is most often the bracket's missing end.
-    private ManifestProblem Explain(Mark place, YamlException? error)
+    private ManifestException Explain(Mark place, string message)
     {
-        if (error is Refusal)
-        {
-            return Problem(place, error.Message);
-        }
         var bracket = _open.FirstOrDefault(level => level.IsFlow);
         var open = bracket is null
             ? ""
             : $"; is the '{(bracket.IsMap ? '{' : '[')}' of line {bracket.Start.Line}, column {bracket.Start.Column} closed?";
-        var message = error?.Message is { Length: > 0 } said
-            ? char.ToLowerInvariant(said[0]) + said[1..]
-            : "this is not YAML";
-        return Problem(place, Wording.Plain(message.TrimEnd('.')) + open);
+        return places.Fatal(place, Wording.Plain(message.TrimEnd('.')) + open);
     }
 
-    private static void Refuse(bool isWrong, ParsingEvent at, string text)
+    private void Refuse(bool isWrong, ParsingEvent at, string text)
     {
         if (isWrong)
         {
-            throw new Refusal(at.Start, text);
+            throw places.Fatal(at.Start, text);
         }
     }
 
@@ -307,6 +260,4 @@ internal sealed partial class CheckedYaml(
         public string? Key { get; set; }
         public int Count { get; set; }
     }
-
-    private sealed class Refusal(Mark place, string text) : YamlException(place, place, text);
 }

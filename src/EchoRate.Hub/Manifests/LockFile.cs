@@ -101,26 +101,28 @@ public sealed class LockFile
             [typeof(Document)] = _root,
             [typeof(LockedFile)] = _file,
         };
-        var yaml = new CheckedYaml(path, ManifestText.Decode(ManifestText.Read(path), path), kinds);
+        var places = new YamlPlaces(path);
+        var text = ManifestText.Decode(ManifestText.Read(path), path);
+        var yaml = new CheckedYaml(text, kinds, places);
         var read = yaml.Read<Document>("remove it, and pull makes it anew");
-        yaml.RequireVersion(_root.What, read.SchemaVersion, 1);
-        yaml.Require("", _root.What, "files");
+        places.RequireVersion(_root.What, read.SchemaVersion, 1);
+        places.Require("", _root.What, "files");
         var files = new List<LockedFile>();
         var seen = new HashSet<(string, string, string)>();
-        foreach (var (file, at) in yaml.Items("", "files", read.Files))
+        foreach (var (file, at) in places.Items("", "files", read.Files))
         {
             foreach (var key in _file.Keys)
             {
-                yaml.Require(at, _file.What, key);
+                places.Require(at, _file.What, key);
             }
-            yaml.Check(at, "repo", file.Repo, HubNames.WrongRepo);
-            yaml.Check(at, "path", file.Path, HubNames.WrongHubPath);
-            yaml.Check(at, "revision", file.Revision, HubNames.WrongRevision);
-            yaml.Check(at, "commit", file.Commit, HubNames.WrongCommit);
-            yaml.Check(at, "sha256", file.Sha256, HubNames.WrongSha256);
+            places.Check(at, "repo", file.Repo, HubNames.WrongRepo);
+            places.Check(at, "path", file.Path, HubNames.WrongHubPath);
+            places.Check(at, "revision", file.Revision, HubNames.WrongRevision);
+            places.Check(at, "commit", file.Commit, HubNames.WrongCommit);
+            places.Check(at, "sha256", file.Sha256, HubNames.WrongSha256);
             if (!seen.Add(KeyOf(file)))
             {
-                yaml.Report(
+                places.Report(
                     at,
                     "path",
                     $"{Wording.Quote(file.Path)} of {file.Repo} at {file.Revision} stands twice; keep one"
@@ -134,7 +136,7 @@ public sealed class LockFile
                 }
             );
         }
-        yaml.ThrowIfWrong();
+        places.ThrowIfWrong();
         return files;
     }
 

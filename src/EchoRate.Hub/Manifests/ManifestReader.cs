@@ -27,9 +27,9 @@ public sealed class ManifestReader
         "qwen3-4b",
     ];
 
-    private readonly CheckedYaml _yaml;
+    private readonly YamlPlaces _places;
 
-    private ManifestReader(CheckedYaml yaml) => _yaml = yaml;
+    private ManifestReader(YamlPlaces places) => _places = places;
 
     /// <summary>The manifest in a file.</summary>
     /// <exception cref="ManifestException">The file cannot be read or is not a manifest; all problems, with line and column.</exception>
@@ -47,12 +47,13 @@ public sealed class ManifestReader
             [typeof(ManifestFile)] = File,
             [typeof(ManifestPart)] = Part,
         };
-        var yaml = new CheckedYaml(path, ManifestText.Decode(content, path), kinds);
-        var read = yaml.Read<Manifest>($"needed: {Root.Listed}");
-        yaml.RequireVersion(Root.What, read.SchemaVersion, Manifest.CurrentSchemaVersion);
-        yaml.Require("", Root.What, "models");
-        var models = new ManifestReader(yaml).Models(read.Models);
-        yaml.ThrowIfWrong();
+        var places = new YamlPlaces(path);
+        var text = ManifestText.Decode(content, path);
+        var read = new CheckedYaml(text, kinds, places).Read<Manifest>($"needed: {Root.Listed}");
+        places.RequireVersion(Root.What, read.SchemaVersion, Manifest.CurrentSchemaVersion);
+        places.Require("", Root.What, "models");
+        var models = new ManifestReader(places).Models(read.Models);
+        places.ThrowIfWrong();
         return read with
         {
             Path = Path.GetFullPath(path),
@@ -65,21 +66,21 @@ public sealed class ManifestReader
     {
         var lines = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
         var models = new List<ManifestModel>();
-        foreach (var (model, at) in _yaml.Items("", "models", written))
+        foreach (var (model, at) in _places.Items("", "models", written))
         {
-            _yaml.Require(at, Model.What, "name");
-            _yaml.Check(at, "name", model.Name, HubNames.WrongName);
-            if (model.Name is not null && !lines.TryAdd(model.Name, _yaml.Line(at)))
+            _places.Require(at, Model.What, "name");
+            _places.Check(at, "name", model.Name, HubNames.WrongName);
+            if (model.Name is not null && !lines.TryAdd(model.Name, _places.Line(at)))
             {
-                _yaml.Report(
+                _places.Report(
                     at,
                     "name",
                     $"a model named {Wording.Quote(model.Name)} already begins on line {lines[model.Name]}"
                 );
             }
-            _yaml.Check(at, "family", model.Family, HubNames.WrongName);
-            _yaml.Check(at, "tuning", model.Tuning, word => HubNames.WrongWord(word, Tunings));
-            _yaml.Check(
+            _places.Check(at, "family", model.Family, HubNames.WrongName);
+            _places.Check(at, "tuning", model.Tuning, word => HubNames.WrongWord(word, Tunings));
+            _places.Check(
                 at,
                 "published",
                 model.Published,
@@ -87,10 +88,10 @@ public sealed class ManifestReader
             );
             if (model.Licence is { } licence)
             {
-                _yaml.Require($"{at}.licence", Licence.What, "name");
-                _yaml.Check($"{at}.licence", "url", licence.Url, HubNames.WrongUrl);
+                _places.Require($"{at}.licence", Licence.What, "name");
+                _places.Check($"{at}.licence", "url", licence.Url, HubNames.WrongUrl);
             }
-            _yaml.Require(at, Model.What, "files");
+            _places.Require(at, Model.What, "files");
             models.Add(model with { Files = Files(model.Files, at) });
         }
         return models;
@@ -100,30 +101,34 @@ public sealed class ManifestReader
     {
         var lines = new Dictionary<string, long>();
         var files = new List<ManifestFile>();
-        foreach (var (file, at) in _yaml.Items(model, "files", written))
+        foreach (var (file, at) in _places.Items(model, "files", written))
         {
-            _yaml.Require(at, File.What, "quant");
-            _yaml.Check(at, "quant", file.Quant, WrongQuant);
+            _places.Require(at, File.What, "quant");
+            _places.Check(at, "quant", file.Quant, WrongQuant);
             var quant = QuantizationNames.Normalise(file.Quant ?? "") ?? "";
-            if (quant.Length > 0 && !lines.TryAdd(quant, _yaml.Line(at)))
+            if (quant.Length > 0 && !lines.TryAdd(quant, _places.Line(at)))
             {
                 var first = lines[quant];
-                _yaml.Report(at, "quant", $"this model already has a {quant} file on line {first}");
+                _places.Report(
+                    at,
+                    "quant",
+                    $"this model already has a {quant} file on line {first}"
+                );
             }
-            _yaml.Check(at, "repo", file.Repo, HubNames.WrongRepo);
-            _yaml.Check(at, "revision", file.Revision, HubNames.WrongRevision);
-            if (!_yaml.Has(at, "repo") && _yaml.Has(at, "revision"))
+            _places.Check(at, "repo", file.Repo, HubNames.WrongRepo);
+            _places.Check(at, "revision", file.Revision, HubNames.WrongRevision);
+            if (!_places.Has(at, "repo") && _places.Has(at, "revision"))
             {
                 const string Problem =
                     "'revision' belongs to a file of the hub; add 'repo', or leave it out";
-                _yaml.ReportKey(at, "revision", Problem);
+                _places.ReportKey(at, "revision", Problem);
             }
             files.Add(
                 file with
                 {
                     Quant = quant,
                     Revision = HubNames.NormaliseRevision(file.Revision),
-                    Parts = _yaml.Has(at, "parts") ? Parts(file, at) : [Whole(file, at)],
+                    Parts = _places.Has(at, "parts") ? Parts(file, at) : [Whole(file, at)],
                 }
             );
         }
@@ -137,8 +142,8 @@ public sealed class ManifestReader
 
     private ManifestPart Whole(ManifestFile file, string at)
     {
-        var isLocal = !_yaml.Has(at, "repo");
-        _yaml.Require(
+        var isLocal = !_places.Has(at, "repo");
+        _places.Require(
             at,
             File.What,
             "path",
@@ -146,7 +151,7 @@ public sealed class ManifestReader
         );
         if (SplitName.Parse(file.WrittenPath ?? "") is { Count: > 1 } split)
         {
-            _yaml.Report(
+            _places.Report(
                 at,
                 "path",
                 $"{Wording.Quote(file.WrittenPath!)} is one part of {split.Count}; list all of them under 'parts' (- path: …)"
@@ -166,23 +171,23 @@ public sealed class ManifestReader
 
     private List<ManifestPart> Parts(ManifestFile file, string at)
     {
-        foreach (var key in Part.Keys.Where(key => _yaml.Has(at, key)))
+        foreach (var key in Part.Keys.Where(key => _places.Has(at, key)))
         {
-            _yaml.ReportKey(
+            _places.ReportKey(
                 at,
                 key,
                 $"'{key}' belongs to each of the 'parts' here, not beside them"
             );
         }
         var parts = new List<ManifestPart>();
-        foreach (var (part, partAt) in _yaml.Items(at, "parts", file.Parts))
+        foreach (var (part, partAt) in _places.Items(at, "parts", file.Parts))
         {
-            _yaml.Require(partAt, Part.What, "path");
-            parts.Add(CheckPart(part, partAt, isLocal: !_yaml.Has(at, "repo")));
+            _places.Require(partAt, Part.What, "path");
+            parts.Add(CheckPart(part, partAt, isLocal: !_places.Has(at, "repo")));
         }
-        if (!_yaml.IsWrong && WrongSet(parts) is { } wrong)
+        if (!_places.IsWrong && WrongSet(parts) is { } wrong)
         {
-            _yaml.Report(at, "parts", wrong);
+            _places.Report(at, "parts", wrong);
         }
         return [.. parts.OrderBy(part => SplitName.Parse(part.Path ?? "")?.Number)];
     }
@@ -191,9 +196,9 @@ public sealed class ManifestReader
     {
         if (!isLocal)
         {
-            _yaml.Check(at, "path", part.Path, HubNames.WrongHubPath);
+            _places.Check(at, "path", part.Path, HubNames.WrongHubPath);
         }
-        _yaml.Check(at, "sha256", part.Sha256, HubNames.WrongSha256);
+        _places.Check(at, "sha256", part.Sha256, HubNames.WrongSha256);
         return part with { Sha256 = part.Sha256?.ToLowerInvariant() };
     }
 

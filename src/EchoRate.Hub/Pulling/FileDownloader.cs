@@ -12,6 +12,9 @@ internal sealed class FileDownloader(HubClient client, HubTiming timing, RemoteF
 {
     private const int BufferBytes = 1 << 18;
 
+    // Tries are counted anew after so much: a line that breaks now and then still brings 20 GB.
+    private const long Progress = 1 << 20;
+
     private readonly byte[] _buffer = new byte[BufferBytes];
 
     /// <summary>Downloads the file; the caller holds the blob's lock.</summary>
@@ -56,7 +59,7 @@ internal sealed class FileDownloader(HubClient client, HubTiming timing, RemoteF
             catch (HubException failure)
             {
                 var now = new FileInfo(incomplete) is { Exists: true } begun ? begun.Length : 0;
-                if (now - best >= timing.Progress)
+                if (now - best >= Progress)
                 {
                     best = now;
                     retry.Reset();

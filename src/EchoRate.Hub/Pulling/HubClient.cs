@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using EchoRate.Hub.Cache;
 using EchoRate.Hub.Manifests;

@@ -1,5 +1,4 @@
 using EchoRate.Hub.Cache;
-using EchoRate.Hub.Manifests;
 
 namespace EchoRate.Hub.Pulling;
 

@@ -44,8 +44,8 @@ public sealed class ListTests : IDisposable
             )
         );
         var text = Echorate.Run(Repository.Root, environment, "list").Out;
-        Assert.Contains("| gpt-oss-120b", text, StringComparison.Ordinal);
-        Assert.Contains("sub/x.gguf", text, StringComparison.Ordinal);
+        Assert.Contains("| gpt-oss-120b", text);
+        Assert.Contains("sub/x.gguf", text);
         var unknown = listing
             .GetProperty("files")
             .EnumerateArray()
@@ -55,10 +55,9 @@ public sealed class ListTests : IDisposable
             );
         Assert.Contains(
             $"size or sha256 not known of {unknown} files: `echorate pull` learns them",
-            text,
-            StringComparison.Ordinal
+            text
         );
-        Assert.Contains("GPUs are not counted", text, StringComparison.Ordinal);
+        Assert.Contains("GPUs are not counted", text);
     }
 
     [Fact]
@@ -72,11 +71,7 @@ public sealed class ListTests : IDisposable
         var outcome = Echorate.Run(_folder.Path, "list", "--manifest", "bad.yaml");
 
         Assert.Equal(3, outcome.ExitCode);
-        Assert.Contains(
-            "bad.yaml:3:3: a model needs the key 'files'",
-            outcome.Error,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("bad.yaml:3:3: a model needs the key 'files'", outcome.Error);
     }
 
     [Fact]
@@ -94,7 +89,7 @@ public sealed class ListTests : IDisposable
         var outcome = Echorate.Run(_folder.Path, "list");
 
         Assert.Equal(3, outcome.ExitCode);
-        Assert.Contains("gguf-manifest.lock.yaml:3:", outcome.Error, StringComparison.Ordinal);
-        Assert.Contains("'commit' is 'x'", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("gguf-manifest.lock.yaml:3:", outcome.Error);
+        Assert.Contains("'commit' is 'x'", outcome.Error);
     }
 }

@@ -38,20 +38,12 @@ public sealed class PullTests : IDisposable
         );
         var path = Assert.Single(first.OutLines);
         Assert.Equal(file.Bytes, File.ReadAllBytes(path));
-        Assert.EndsWith(
-            Path.Combine("snapshots", Commit, "m.gguf"),
-            path,
-            StringComparison.Ordinal
-        );
-        Assert.Contains("fetched and verified", first.Error, StringComparison.Ordinal);
-        Assert.Contains(
-            file.Sha256,
-            File.ReadAllText(_folder.At("gguf-manifest.lock.yaml")),
-            StringComparison.Ordinal
-        );
+        Assert.EndsWith(Path.Combine("snapshots", Commit, "m.gguf"), path);
+        Assert.Contains("fetched and verified", first.Error);
+        Assert.Contains(file.Sha256, File.ReadAllText(_folder.At("gguf-manifest.lock.yaml")));
 
         var asked = _hub.Requests.Count;
-        Assert.Contains("here, verified before", Run("pull").Error, StringComparison.Ordinal);
+        Assert.Contains("here, verified before", Run("pull").Error);
         Assert.Equal(asked, _hub.Requests.Count);
 
         var listed = Listed();
@@ -63,7 +55,7 @@ public sealed class PullTests : IDisposable
                 listed.GetProperty("bytes").GetInt32()
             )
         );
-        Assert.Contains("| m ", Run("list").Out, StringComparison.Ordinal);
+        Assert.Contains("| m ", Run("list").Out);
 
         var measured = Measure("right");
         Assert.Equal(0, measured.ExitCode);
@@ -87,10 +79,9 @@ public sealed class PullTests : IDisposable
         Assert.Equal(5, Measure("changed").ExitCode);
         Assert.Contains(
             $"the manifest says {file.Sha256}",
-            File.ReadAllText(_folder.At("changed/files.csv")),
-            StringComparison.Ordinal
+            File.ReadAllText(_folder.At("changed/files.csv"))
         );
-        Assert.Contains("it is fetched again", Run("pull").Error, StringComparison.Ordinal);
+        Assert.Contains("it is fetched again", Run("pull").Error);
         Assert.Equal(file.Bytes, File.ReadAllBytes(path));
     }
 
@@ -104,16 +95,12 @@ public sealed class PullTests : IDisposable
         var outcome = Run("pull");
 
         Assert.Equal(3, outcome.ExitCode);
-        Assert.Contains(
-            "the licence must be accepted first",
-            outcome.Error,
-            StringComparison.Ordinal
-        );
-        Assert.DoesNotContain(Token, outcome.Error + outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("the licence must be accepted first", outcome.Error);
+        Assert.DoesNotContain(Token, outcome.Error + outcome.Out);
         _hub.Gated["org/name"] = Token;
         var allowed = Run("pull");
         Assert.Equal(0, allowed.ExitCode);
-        Assert.DoesNotContain(Token, allowed.Error + allowed.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain(Token, allowed.Error + allowed.Out);
         Assert.DoesNotContain(
             _hub.Requests,
             request => request.IsCdn && request.Authorization is not null
@@ -163,8 +150,7 @@ public sealed class PullTests : IDisposable
         Assert.Single(outcome.OutLines);
         Assert.Contains(
             "echorate: m:Q8_0: org/name/other.gguf: org/name has no such file",
-            outcome.Error,
-            StringComparison.Ordinal
+            outcome.Error
         );
         Assert.Equal(
             "echorate: unknown model 'n' (did you mean 'm'?); there are: m\n",

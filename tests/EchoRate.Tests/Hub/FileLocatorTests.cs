@@ -1,4 +1,5 @@
 using System.Text;
+using EchoRate.Hub;
 using EchoRate.Hub.Cache;
 using EchoRate.Hub.Manifests;
 
@@ -26,9 +27,9 @@ public sealed class FileLocatorTests : IDisposable
         string where
     )
     {
-        string expected = _folder.Write(where, "12345");
+        var expected = _folder.Write(where, "12345");
 
-        FileLocation location = Locate($"quant: F16, path: '{path}', bytes: 5");
+        var location = Locate($"quant: F16, path: '{path}', bytes: 5");
 
         Assert.Equal((FilePresence.Here, null), (location.Presence, location.Reason));
         Assert.Equal([expected], location.Paths);
@@ -37,7 +38,7 @@ public sealed class FileLocatorTests : IDisposable
     [Fact]
     public void An_absolute_local_path_stays_as_it_is()
     {
-        string path = _folder.Write("elsewhere/a.gguf", "");
+        var path = _folder.Write("elsewhere/a.gguf", "");
 
         Assert.Equal([path], Locate($"quant: F16, path: '{path}'").Paths);
     }
@@ -45,12 +46,12 @@ public sealed class FileLocatorTests : IDisposable
     [Fact]
     public void A_local_file_that_is_missing_a_folder_or_of_another_size_says_so()
     {
-        string small = _folder.Write("manifest/small.gguf", "1234");
+        var small = _folder.Write("manifest/small.gguf", "1234");
         Directory.CreateDirectory(_folder.Of("manifest/folder.gguf"));
 
-        FileLocation missing = Locate("quant: F16, path: none/a.gguf");
-        FileLocation folder = Locate("quant: F16, path: folder.gguf");
-        FileLocation wrong = Locate("quant: F16, path: small.gguf, bytes: 5");
+        var missing = Locate("quant: F16, path: none/a.gguf");
+        var folder = Locate("quant: F16, path: folder.gguf");
+        var wrong = Locate("quant: F16, path: small.gguf, bytes: 5");
 
         Assert.Equal(
             (FilePresence.NotHere, $"no such file: {_folder.Of("manifest/none/a.gguf")}"),
@@ -72,11 +73,11 @@ public sealed class FileLocatorTests : IDisposable
     {
         string parts =
             "quant: F16, parts: [{path: m-00002-of-00002.gguf}, {path: m-00001-of-00002.gguf}]";
-        string first = _folder.Write("manifest/m-00001-of-00002.gguf", "a");
+        var first = _folder.Write("manifest/m-00001-of-00002.gguf", "a");
 
-        FileLocation half = Locate(parts);
-        string second = _folder.Write("manifest/m-00002-of-00002.gguf", "b");
-        FileLocation whole = Locate(parts);
+        var half = Locate(parts);
+        var second = _folder.Write("manifest/m-00002-of-00002.gguf", "b");
+        var whole = Locate(parts);
 
         Assert.Equal($"no such file: {second}", half.Reason);
         Assert.Equal([first, second], whole.Paths);
@@ -85,9 +86,9 @@ public sealed class FileLocatorTests : IDisposable
     [Fact]
     public void A_pinned_revision_is_found_in_its_snapshot()
     {
-        string path = Cached(Commit, "sub/a.gguf", "12345");
+        var path = Cached(Commit, "sub/a.gguf", "12345");
 
-        FileLocation location = Locate(
+        var location = Locate(
             $"quant: F16, repo: org/name, revision: {Commit}, path: sub/a.gguf, bytes: 5"
         );
 
@@ -104,14 +105,14 @@ public sealed class FileLocatorTests : IDisposable
         string reference
     )
     {
-        string path = Cached(Commit, "a.gguf", "12345");
+        var path = Cached(Commit, "a.gguf", "12345");
         Cached(Other, "a.gguf", "older");
         _folder.Write(
             $"home/.cache/huggingface/hub/models--org--name/refs/{reference}",
             Commit + "\n"
         );
 
-        FileLocation location = Locate($"quant: F16, repo: org/name{revision}, path: a.gguf");
+        var location = Locate($"quant: F16, repo: org/name{revision}, path: a.gguf");
 
         Assert.Equal(Commit, location.Revision);
         Assert.Equal([path], location.Paths);
@@ -135,12 +136,10 @@ public sealed class FileLocatorTests : IDisposable
     [Fact]
     public void A_link_whose_blob_is_gone_is_not_here()
     {
-        string path = Cached(Commit, "a.gguf", "12345");
+        var path = Cached(Commit, "a.gguf", "12345");
         File.Delete(File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName);
 
-        FileLocation location = Locate(
-            $"quant: F16, repo: org/name, revision: {Commit}, path: a.gguf"
-        );
+        var location = Locate($"quant: F16, repo: org/name, revision: {Commit}, path: a.gguf");
 
         Assert.Equal(FilePresence.NotHere, location.Presence);
     }
@@ -148,7 +147,7 @@ public sealed class FileLocatorTests : IDisposable
     [Fact]
     public void What_is_not_here_says_how_to_get_it_and_under_which_licence()
     {
-        FileLocation location = Locate(
+        var location = Locate(
             $"quant: F16, repo: org/name, revision: {Commit}, path: sub/a b.gguf",
             "licence: {name: Gemma Terms of Use, url: 'https://ai.google.dev/gemma/terms', gated: true}"
         );
@@ -165,7 +164,7 @@ public sealed class FileLocatorTests : IDisposable
     [Fact]
     public void All_parts_of_a_split_file_are_asked_for()
     {
-        FileLocation location = Locate(
+        var location = Locate(
             "quant: F16, repo: org/name, parts: [{path: m-00001-of-00002.gguf}, {path: m-00002-of-00002.gguf}]"
         );
 
@@ -188,17 +187,34 @@ public sealed class FileLocatorTests : IDisposable
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(text => text.Split('='))
             .ToDictionary(pair => pair[0], pair => pair[1]);
-        HubEnvironment environment = new("/home/me", name => set.GetValueOrDefault(name));
+        var environment = new HubEnvironment("/home/me", name => set.GetValueOrDefault(name));
 
         Assert.Equal(Path.GetFullPath(folder), environment.CacheFolder);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("me")]
+    public void Without_a_home_folder_the_current_one_does_not_take_its_place(string home)
+    {
+        var environment = new HubEnvironment(home, _ => null);
+
+        foreach (
+            var use in new[] { () => environment.CacheFolder, () => environment.ExpandHome("~/a") }
+        )
+        {
+            Assert.StartsWith("no home folder is known", Assert.Throws<HubException>(use).Message);
+        }
+        var named = environment with { Variable = name => name == "HF_HOME" ? "/y" : null };
+        Assert.Equal(Path.GetFullPath("/y/hub"), named.CacheFolder);
     }
 
     /// <summary>A file as the hub's programs leave it: the bytes among the blobs, a relative link in the snapshot.</summary>
     private string Cached(string commit, string path, string content)
     {
         const string Repo = "home/.cache/huggingface/hub/models--org--name";
-        string blob = _folder.Write($"{Repo}/blobs/{commit}", content);
-        string link = _folder.Of($"{Repo}/snapshots/{commit}/{path}");
+        var blob = _folder.Write($"{Repo}/blobs/{commit}", content);
+        var link = _folder.Of($"{Repo}/snapshots/{commit}/{path}");
         Directory.CreateDirectory(Path.GetDirectoryName(link)!);
         File.CreateSymbolicLink(link, Path.GetRelativePath(Path.GetDirectoryName(link)!, blob));
         return link;
@@ -208,7 +224,7 @@ public sealed class FileLocatorTests : IDisposable
     {
         string yaml =
             $"schema_version: 1\nmodels:\n  - name: a\n    {model}\n    files:\n      - {{{file}}}\n";
-        Manifest manifest = ManifestReader.Parse(
+        var manifest = ManifestReader.Parse(
             Encoding.UTF8.GetBytes(yaml),
             _folder.Of("manifest/m.yaml")
         );

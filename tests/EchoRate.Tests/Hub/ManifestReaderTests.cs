@@ -28,20 +28,30 @@ public class ManifestReaderTests
             files: [{ quant: q3_k, path: 'C:\models\x y.gguf', bytes: 12 }]
         """;
 
+    private static readonly Manifest _two = Parse(
+        """
+        schema_version: 1
+        models:
+          - name: alpha
+            files: [{ quant: F16, path: a }, { quant: Q8_0, path: b }, { quant: Q4_K_M, path: c }]
+          - name: beta
+            files: [{ quant: Q8_0, path: d }, { quant: Q2_K, path: e }]
+        """
+    );
+
     [Fact]
     public void Everything_that_is_written_is_read()
     {
-        Manifest manifest = Parse(Everything);
+        var models = Parse(Everything).Models;
 
-        ManifestModel twin = manifest.Models[0];
-        Assert.Equal(("twin", "gemma2", "it"), (twin.Name, twin.Family, twin.Tuning));
+        Assert.Equal(["twin", "7"], models.Select(model => model.Name));
+        var (twin, seven) = (models[0], models[1]);
+        Assert.Equal(("gemma2", "it"), (twin.Family, twin.Tuning));
         Assert.Equal(("google/gemma-2-2b-it", "gemma2-2b"), (twin.Source, twin.Published));
         Assert.Equal(
             "Gemma Terms of Use, to be accepted first (https://ai.google.dev/gemma/terms)",
             twin.Licence!.Describe()
         );
-        ManifestModel seven = manifest.Models[1];
-        Assert.Equal("7", seven.Name);
         Assert.Null(seven.Licence);
         Assert.Equal(
             ("Q3_K_M", @"C:\models\x y.gguf", 12L),
@@ -52,7 +62,7 @@ public class ManifestReaderTests
     [Fact]
     public void Parts_stand_first_part_first_and_hex_digits_in_lower_case()
     {
-        ManifestFile file = Parse(Everything).Models[0].Files[0];
+        var file = Parse(Everything).Models[0].Files[0];
 
         Assert.Equal(("MXFP4_MOE", "org/name.x"), (file.Quant, file.Repo));
         Assert.Equal("855f67caed130e1befc571b52bd181be2e858883", file.Revision);
@@ -73,7 +83,7 @@ public class ManifestReaderTests
     [InlineData("\r\n", "\uFEFF")]
     public void Line_ends_and_a_byte_order_mark_do_not_matter(string lineEnd, string mark)
     {
-        Manifest manifest = Parse(mark + Everything.ReplaceLineEndings(lineEnd));
+        var manifest = Parse(mark + Everything.ReplaceLineEndings(lineEnd));
 
         Assert.Equal(["twin", "7"], manifest.Models.Select(model => model.Name));
     }
@@ -81,7 +91,7 @@ public class ManifestReaderTests
     [Fact]
     public void Tabs_outside_the_indentation_are_fine()
     {
-        Manifest manifest = Parse(
+        var manifest = Parse(
             "schema_version: 1\t# one\t\nmodels: [{name: a, files: [{quant: F16, path: \"a\\\\b\"}]}]\n"
         );
 
@@ -91,13 +101,13 @@ public class ManifestReaderTests
     [Fact]
     public void The_bytes_hash_is_kept_for_the_runs_provenance()
     {
-        using TemporaryFolder folder = new();
-        string path = folder.Write(
+        using var folder = new TemporaryFolder();
+        var path = folder.Write(
             "m.yaml",
             "schema_version: 1\nmodels: [{name: a, files: [{quant: F16, path: a}]}]\n"
         );
 
-        Manifest manifest = ManifestReader.Read(path);
+        var manifest = ManifestReader.Read(path);
 
         Assert.Equal("4a37", manifest.Sha256[..4]);
         Assert.Equal((path, folder.Path), (manifest.Path, manifest.Folder));
@@ -112,6 +122,46 @@ public class ManifestReaderTests
     [InlineData("COPY", null)]
     public void Quantizations_bear_the_names_of_llama_quantize(string text, string? name) =>
         Assert.Equal(name, QuantizationNames.Normalise(text));
+
+    [Theory]
+    [InlineData("", "", "alpha F16, alpha Q8_0, alpha Q4_K_M, beta Q8_0, beta Q2_K")]
+    [InlineData("beta", "", "beta Q8_0, beta Q2_K")]
+    [InlineData("beta ALPHA beta", "q4_k q8_0", "alpha Q8_0, alpha Q4_K_M, beta Q8_0")]
+    [InlineData("", "Q2_K", "beta Q2_K")]
+    public void Names_choose_in_the_manifests_order(string models, string quants, string chosen) =>
+        Assert.Equal(
+            chosen,
+            string.Join(
+                ", ",
+                _two.Select(Words(models), Words(quants))
+                    .Select(entry => $"{entry.Model.Name} {entry.File.Quant}")
+            )
+        );
+
+    [Theory]
+    [InlineData("gamma", "", "model 'gamma'; there are: alpha, beta")]
+    [InlineData("alhpa", "", "model 'alhpa' (did you mean 'alpha'?); there are: alpha, beta")]
+    [InlineData("beta", "Q4KM", "quant 'Q4KM'; there are: Q8_0, Q2_K")]
+    [InlineData("beta", "F16", "quant 'F16'; there are: Q8_0, Q2_K")]
+    [InlineData(
+        "",
+        "Q8-1",
+        "quant 'Q8-1' (did you mean 'Q8_0'?); there are: F16, Q8_0, Q4_K_M, Q2_K"
+    )]
+    public void A_name_that_is_not_there_is_refused_with_those_that_are(
+        string models,
+        string quants,
+        string message
+    ) =>
+        Assert.Equal(
+            "unknown " + message,
+            Assert
+                .Throws<SelectionException>(() => _two.Select(Words(models), Words(quants)))
+                .Message
+        );
+
+    private static string[] Words(string text) =>
+        text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private static Manifest Parse(string yaml) =>
         ManifestReader.Parse(Encoding.UTF8.GetBytes(yaml), "m.yaml");

@@ -90,7 +90,7 @@ internal sealed class PullBench : IDisposable
         return Run(puller, wanted, cancellation);
     }
 
-    private PullResult[] Run(
+    private static PullResult[] Run(
         Puller puller,
         IReadOnlyList<WantedFile> wanted,
         CancellationToken cancellation

@@ -64,7 +64,7 @@ public sealed class PullTests : IDisposable
         Assert.Equal(PullOutcome.Verified, result.Outcome);
         Assert.Equal(PullBench.Commit, File.ReadAllText(main));
         Assert.DoesNotContain(_bench.Hub.Requests, request => request.Method == "GET");
-        Assert.Contains("moved from", Assert.Single(_bench.Notes), StringComparison.Ordinal);
+        Assert.Contains("moved from", Assert.Single(_bench.Notes));
     }
 
     [Fact]
@@ -87,9 +87,7 @@ public sealed class PullTests : IDisposable
     public void A_blob_under_another_name_is_linked_and_not_fetched()
     {
         var file = _bench.Add("m.gguf", [1, 2, 3]);
-        var folders = _bench.Folders(file);
-        folders.Prepare(folders.Blob(file.Sha256));
-        File.WriteAllBytes(folders.Blob(file.Sha256), file.Bytes);
+        Leave(_bench.Folders(file).Blob(file.Sha256), file, file.Bytes);
 
         Assert.Equal(PullOutcome.Fetched, _bench.Pull(PullBench.Want(file)).Outcome);
 
@@ -105,9 +103,7 @@ public sealed class PullTests : IDisposable
         _bench.Hub.Fault = (request, answer) =>
             request.IsCdn && cuts++ == 0 ? answer with { CutAt = 3000 } : answer;
 
-        Assert.Equal(PullOutcome.Fetched, _bench.Pull(PullBench.Want(file)).Outcome);
-
-        Assert.Equal(file.Bytes, File.ReadAllBytes(_bench.Snapshot(file)));
+        Fetches(file);
         Assert.Equal(
             [null, 3000],
             _bench.Hub.Requests.Where(request => request.IsCdn).Select(request => request.From)
@@ -119,13 +115,9 @@ public sealed class PullTests : IDisposable
     public void A_wrong_beginning_on_the_disk_is_found_out_and_replaced()
     {
         var file = _bench.Add("m.gguf", [1, 2, 3, 4]);
-        var folders = _bench.Folders(file);
-        folders.Prepare(folders.Blob(file.Sha256));
-        File.WriteAllBytes(folders.Incomplete(file.Sha256), [9, 9]);
+        Leave(_bench.Folders(file).Incomplete(file.Sha256), file, [9, 9]);
 
-        Assert.Equal(PullOutcome.Fetched, _bench.Pull(PullBench.Want(file)).Outcome);
-
-        Assert.Equal(file.Bytes, File.ReadAllBytes(_bench.Snapshot(file)));
+        Fetches(file);
     }
 
     [Fact]
@@ -135,25 +127,19 @@ public sealed class PullTests : IDisposable
         LeaveAsHf(file);
         File.WriteAllBytes(_bench.Folders(file).Blob(file.Sha256), [1, 2, 3, 5]);
 
-        Assert.Equal(PullOutcome.Fetched, _bench.Pull(PullBench.Want(file, file.Sha256)).Outcome);
-
-        Assert.Equal(file.Bytes, File.ReadAllBytes(_bench.Snapshot(file)));
-        Assert.Contains("damaged", Assert.Single(_bench.Notes), StringComparison.Ordinal);
+        Fetches(file, file.Sha256);
+        Assert.Contains("damaged", Assert.Single(_bench.Notes));
     }
 
     [Fact]
     public void A_server_that_knows_no_ranges_is_asked_for_the_whole()
     {
         var file = _bench.Add("m.gguf", [1, 2, 3, 4]);
-        var folders = _bench.Folders(file);
-        folders.Prepare(folders.Blob(file.Sha256));
-        File.WriteAllBytes(folders.Incomplete(file.Sha256), [1, 2]);
+        Leave(_bench.Folders(file).Incomplete(file.Sha256), file, [1, 2]);
         _bench.Hub.Fault = (request, answer) =>
             request.IsCdn ? new HubAnswer { Status = 200, Body = file.Bytes } : answer;
 
-        Assert.Equal(PullOutcome.Fetched, _bench.Pull(PullBench.Want(file)).Outcome);
-
-        Assert.Equal(file.Bytes, File.ReadAllBytes(_bench.Snapshot(file)));
+        Fetches(file);
     }
 
     [Fact]
@@ -335,18 +321,27 @@ public sealed class PullTests : IDisposable
         Assert.False(Path.Exists(_bench.Snapshot(file)));
     }
 
+    private void Fetches(HubFile file, string? sha256 = null)
+    {
+        Assert.Equal(PullOutcome.Fetched, _bench.Pull(PullBench.Want(file, sha256)).Outcome);
+        Assert.Equal(file.Bytes, File.ReadAllBytes(_bench.Snapshot(file)));
+    }
+
+    private void Leave(string path, HubFile file, byte[] bytes)
+    {
+        _bench.Folders(file).Prepare(path);
+        File.WriteAllBytes(path, bytes);
+    }
+
     // As huggingface_hub leaves a file: a blob, a relative link, a ref with no line's end.
     private void LeaveAsHf(HubFile file)
     {
         var repo = Path.Combine(_bench.Cache, "models--org--name");
-        var snapshot = Path.Combine(repo, "snapshots", file.Commit);
-        Directory.CreateDirectory(Path.Combine(repo, "blobs"));
-        Directory.CreateDirectory(Path.Combine(repo, "refs"));
-        Directory.CreateDirectory(snapshot);
-        File.WriteAllBytes(Path.Combine(repo, "blobs", file.Sha256), file.Bytes);
-        File.WriteAllText(Path.Combine(repo, "refs", "main"), file.Commit);
+        Leave(Path.Combine(repo, "blobs", file.Sha256), file, file.Bytes);
+        Leave(Path.Combine(repo, "refs", "main"), file, [.. file.Commit.Select(c => (byte)c)]);
+        _bench.Folders(file).Prepare(_bench.Snapshot(file));
         File.CreateSymbolicLink(
-            Path.Combine(snapshot, file.Path),
+            _bench.Snapshot(file),
             Path.Combine("..", "..", "blobs", file.Sha256)
         );
     }

@@ -2,8 +2,10 @@ using YamlDotNet.Core;
 
 namespace EchoRate.Hub.Manifests;
 
-/// <summary>What is checked once a document is read: each place is named by the mapping's path (<c>models[0].files[1]</c>) and a key.</summary>
-internal sealed partial class CheckedYaml
+/// <summary>
+/// Where everything stands in a manifest, and what is wrong there. A place is named by the mapping's path (<c>models[0].files[1]</c>) and a key.
+/// </summary>
+internal sealed class YamlPlaces(string file)
 {
     private readonly Dictionary<string, Mark> _keys = [];
     private readonly Dictionary<string, Mark> _values = [];
@@ -84,9 +86,30 @@ internal sealed partial class CheckedYaml
         }
     }
 
-    private static string At(string at, string key) => at.Length == 0 ? key : $"{at}.{key}";
+    /// <summary>The path of a key's value.</summary>
+    public static string At(string at, string key) => at.Length == 0 ? key : $"{at}.{key}";
 
-    private void Report(Mark place, string problem) => _problems.Add(Problem(place, problem));
+    /// <summary>Remembers where a value stands.</summary>
+    public void Add(string path, Mark place) => _values[path] = place;
+
+    /// <summary>Remembers where a key stands; where it was met before, that is reported.</summary>
+    public void AddKey(string path, Mark place, string again)
+    {
+        if (!_keys.TryAdd(path, place))
+        {
+            Report(place, $"{again} (first on line {_keys[path].Line})");
+        }
+    }
+
+    /// <summary>Where a value's key stands; null where it has none.</summary>
+    public Mark? KeyOf(string path) => _keys.TryGetValue(path, out var place) ? place : null;
+
+    /// <summary>Reports a problem.</summary>
+    public void Report(Mark place, string problem) => _problems.Add(Problem(place, problem));
+
+    /// <summary>A problem that ends the reading at once.</summary>
+    public ManifestException Fatal(Mark place, string problem) =>
+        new(file, [Problem(place, problem)]);
 
     private static ManifestProblem Problem(Mark place, string text) =>
         new((int)Math.Max(1, place.Line), (int)Math.Max(1, place.Column), text);
