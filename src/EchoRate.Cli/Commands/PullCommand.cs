@@ -4,6 +4,7 @@ using EchoRate.Cli.Errors;
 using EchoRate.Cli.Pulling;
 using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
+using EchoRate.Core.Files;
 using EchoRate.Gguf;
 using EchoRate.Hub.Cache;
 using EchoRate.Hub.Manifests;
@@ -71,7 +72,7 @@ internal sealed class PullCommand(
     }
 
     /// <summary>Which files this user's pulls hashed before.</summary>
-    public static VerifiedFiles Verified() =>
+    public static KnownHashes Verified() =>
         new(Path.Combine(HostEnvironment.Current().DataFolder, "verified.json"));
 
     private async Task<IReadOnlyList<PullResult>> PullAsync(

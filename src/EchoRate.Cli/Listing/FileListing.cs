@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EchoRate.Core.Files;
 using EchoRate.Hub.Cache;
 using EchoRate.Hub.Manifests;
 using EchoRate.Machine;
@@ -27,7 +28,7 @@ internal sealed record FileListing
     public static FileListing Of(
         Manifest manifest,
         HubEnvironment environment,
-        VerifiedFiles verified,
+        KnownHashes verified,
         HostMemory memory,
         FitPlan fit
     )
@@ -120,7 +121,7 @@ internal sealed record ListedFile
     public static ListedFile Of(
         ManifestEntry entry,
         FileLocator locator,
-        VerifiedFiles verified,
+        KnownHashes verified,
         FitPlan fit
     )
     {
@@ -159,7 +160,7 @@ internal sealed record ListedFile
     private static string VerifiedWord(
         ManifestFile file,
         IReadOnlyList<string> paths,
-        VerifiedFiles verified
+        KnownHashes verified
     )
     {
         var parts = file

@@ -29,7 +29,6 @@ internal sealed class CheckedYaml(string text, Dictionary<Type, YamlKeys> kinds,
     public ParsingEvent? Current => _parser.Current;
 
     /// <summary>The only document. What is wrong in it is null there, and the places tell.</summary>
-    /// <exception cref="ManifestException">Text that is not YAML, YAML that a manifest must not hold, or nothing.</exception>
     public T Read<T>(string whereNothing)
         where T : class
     {

@@ -17,7 +17,6 @@ internal static partial class HubNames
             "allowed: letters, digits and . _ + - (first a letter or digit, at most 100)"
         );
 
-    /// <summary>One of a few words.</summary>
     public static string? WrongWord(string text, string[] allowed) =>
         allowed.Contains(text)
             ? null
@@ -31,7 +30,6 @@ internal static partial class HubNames
             "it must be organisation/name, as in google/gemma-2-2b-GGUF"
         );
 
-    /// <summary>A commit, branch or tag.</summary>
     public static string? WrongRevision(string text) =>
         Wrong(
             Revision().IsMatch(text) && !text.Contains(".."),
@@ -39,7 +37,6 @@ internal static partial class HubNames
             "it must be a commit (40 hex digits), a branch or a tag"
         );
 
-    /// <summary>A commit.</summary>
     public static string? WrongCommit(string text) =>
         Wrong(Commit().IsMatch(text), text, "it must be a commit (40 hex digits)");
 
@@ -68,7 +65,6 @@ internal static partial class HubNames
         return Wrong(wrong is null, text, wrong);
     }
 
-    /// <summary>A web address.</summary>
     public static string? WrongUrl(string text) =>
         Wrong(
             Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https",
@@ -76,7 +72,6 @@ internal static partial class HubNames
             "it must be an http or https address"
         );
 
-    /// <summary>A SHA-256.</summary>
     public static string? WrongSha256(string text) =>
         Wrong(Sha256().IsMatch(text), text, "it must be 64 hex digits");
 

@@ -21,7 +21,6 @@ internal static class ManifestText
     ]);
 
     /// <summary>All bytes of a file; of one that is too large, one more than allowed.</summary>
-    /// <exception cref="ManifestException">Missing, a folder, or not readable.</exception>
     public static byte[] Read(string path)
     {
         if (Directory.Exists(path))
@@ -49,7 +48,6 @@ internal static class ManifestText
     }
 
     /// <summary>The text without its byte order mark.</summary>
-    /// <exception cref="ManifestException">Too large, not UTF-8, control characters, or tabs where YAML wants spaces.</exception>
     public static string Decode(byte[] content, string path)
     {
         if (content.AsSpan().StartsWith("GGUF"u8))

@@ -17,7 +17,6 @@ internal static class Wording
             ? $"'{Plain(text)}'"
             : $"'{Plain(text[..LongestShown])}…' ({text.Length} characters)";
 
-    /// <summary>The text with escapes for line breaks, control characters and halves of surrogate pairs.</summary>
     public static string Plain(string text)
     {
         var plain = new StringBuilder(text.Length);

@@ -11,20 +11,17 @@ internal sealed class YamlPlaces(string file)
     private readonly Dictionary<string, Mark> _values = [];
     private readonly List<ManifestProblem> _problems = [];
 
-    /// <summary>Whether a problem was found so far.</summary>
     public bool IsWrong => _problems.Count > 0;
 
     /// <summary>Whether a key is written, whatever its value.</summary>
     public bool Has(string at, string key) => _keys.ContainsKey(At(at, key));
 
-    /// <summary>The line on which a mapping begins.</summary>
     public long Line(string at) => _values[at].Line;
 
     /// <summary>Reports a problem of a key's value, or of the mapping where the key is absent.</summary>
     public void Report(string at, string key, string problem) =>
         Report(_values[Has(at, key) ? At(at, key) : at], problem);
 
-    /// <summary>Reports a problem of a key itself.</summary>
     public void ReportKey(string at, string key, string problem) =>
         Report(_keys[At(at, key)], problem);
 
@@ -38,7 +35,6 @@ internal sealed class YamlPlaces(string file)
     }
 
     /// <summary>Ends the reading where the file has another schema version: what else is wrong then would only mislead.</summary>
-    /// <exception cref="ManifestException">Another version.</exception>
     public void RequireVersion(string what, long version, long known)
     {
         Require("", what, "schema_version");
@@ -76,7 +72,6 @@ internal sealed class YamlPlaces(string file)
     }
 
     /// <summary>Ends the reading where a problem was found.</summary>
-    /// <exception cref="ManifestException">All problems, in the file's order.</exception>
     public void ThrowIfWrong()
     {
         if (IsWrong)
@@ -86,10 +81,8 @@ internal sealed class YamlPlaces(string file)
         }
     }
 
-    /// <summary>The path of a key's value.</summary>
     public static string At(string at, string key) => at.Length == 0 ? key : $"{at}.{key}";
 
-    /// <summary>Remembers where a value stands.</summary>
     public void Add(string path, Mark place) => _values[path] = place;
 
     /// <summary>Remembers where a key stands; where it was met before, that is reported.</summary>
@@ -104,7 +97,6 @@ internal sealed class YamlPlaces(string file)
     /// <summary>Where a value's key stands; null where it has none.</summary>
     public Mark? KeyOf(string path) => _keys.TryGetValue(path, out var place) ? place : null;
 
-    /// <summary>Reports a problem.</summary>
     public void Report(Mark place, string problem) => _problems.Add(Problem(place, problem));
 
     /// <summary>A problem that ends the reading at once.</summary>

@@ -18,12 +18,6 @@ internal sealed class FileDownloader(HubClient client, HubTiming timing, RemoteF
     private readonly byte[] _buffer = new byte[BufferBytes];
 
     /// <summary>Downloads the file; the caller holds the blob's lock.</summary>
-    /// <param name="sha256">What its hash must be; null where nobody said.</param>
-    /// <param name="blob">Its name in the end; until then it is called <c>….incomplete</c>.</param>
-    /// <param name="arrived">Told how many bytes are there.</param>
-    /// <param name="cancellation">Stops; what arrived stays for the next time.</param>
-    /// <returns>The content's SHA-256.</returns>
-    /// <exception cref="HubException">It could not be brought; nothing bears the final name.</exception>
     public async Task<string> DownloadAsync(
         string? sha256,
         string blob,

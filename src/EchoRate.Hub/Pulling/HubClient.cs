@@ -41,7 +41,6 @@ internal sealed class HubClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     /// <summary>What the hub says of a file, asked for several times where it does not answer.</summary>
-    /// <exception cref="HubException">It does not have it, does not give it, or could not be asked.</exception>
     public async Task<RemoteFile> HeadAsync(HubAddress file, CancellationToken cancellation)
     {
         var retry = new Retry(_timing);
@@ -60,7 +59,6 @@ internal sealed class HubClient : IDisposable
     }
 
     /// <summary>A file's bytes from an offset on. The answer is 200 (from the start), 206, or 416.</summary>
-    /// <exception cref="HubException">The hub or its CDN does not give them.</exception>
     public Task<HttpResponseMessage> OpenAsync(
         HubAddress file,
         long from,
@@ -180,7 +178,6 @@ internal sealed class HubClient : IDisposable
         ) == 0;
 
     /// <summary>Where a redirect leads, if it may be followed.</summary>
-    /// <exception cref="HubException">It says nothing, leads to what is no web address, or from https to http.</exception>
     internal static Uri Follow(Uri from, Uri? location, HubAddress file)
     {
         var host = Wording.Plain(from.Authority);

@@ -53,7 +53,6 @@ public sealed record HubSettings
     /// <summary>The address of a page or a file on the hub.</summary>
     internal string Page(string path) => $"{Endpoint.AbsoluteUri.TrimEnd('/')}/{path}";
 
-    /// <summary>The address of a file's bytes.</summary>
     internal Uri Address(HubAddress file) =>
         new(
             Page(
@@ -62,7 +61,6 @@ public sealed record HubSettings
             )
         );
 
-    /// <summary>The endpoint in words.</summary>
     internal string Host => Wording.Plain(Endpoint.Authority);
 }
 
@@ -73,7 +71,6 @@ public sealed class HubToken
 
     private HubToken(string value) => Bearer = "Bearer " + value;
 
-    /// <summary>The header's value.</summary>
     internal string Bearer { get; }
 
     /// <summary>The user's token: <c>HF_TOKEN</c>, else the token file of Hugging Face's own programs; null where there is none.</summary>

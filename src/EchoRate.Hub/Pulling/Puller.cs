@@ -33,7 +33,7 @@ public sealed class Puller : IDisposable
     public required string CacheFolder { get; init; }
 
     /// <summary>What was hashed before.</summary>
-    public required VerifiedFiles Verified { get; init; }
+    public required KnownHashes Verified { get; init; }
 
     /// <summary>Bytes that may still be written to a folder; null where the system does not say.</summary>
     public required Func<string, long?> FreeBytes { get; init; }

@@ -10,8 +10,6 @@ internal sealed class Refusal(
     DateTimeOffset now
 )
 {
-    /// <summary>The failure.</summary>
-    /// <param name="isHub">Whether the hub itself answered, not a host that it sent us to.</param>
     public HubException Explain(bool isHub)
     {
         var page = settings.Page(file.Repo);

@@ -14,7 +14,6 @@ internal sealed class Retry(HubTiming timing)
     public void Reset() => _failures = 0;
 
     /// <summary>Waits before the next try.</summary>
-    /// <exception cref="HubException">The failure itself, where another try would not help or there were enough of them.</exception>
     public async Task PauseAsync(HubException failure, CancellationToken cancellation)
     {
         _failures++;

@@ -1,3 +1,4 @@
+using EchoRate.Core.Files;
 using EchoRate.Hub.Cache;
 using EchoRate.Hub.Pulling;
 using EchoRate.Tests.Hub.Loopback;
@@ -39,7 +40,7 @@ internal sealed class PullBench : IDisposable
 
     public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(2);
 
-    public VerifiedFiles Verified => new(Path.Combine(Folder, "verified.json"));
+    public KnownHashes Verified => new(Path.Combine(Folder, "verified.json"));
 
     public void Dispose()
     {
