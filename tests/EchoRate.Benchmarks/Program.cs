@@ -7,6 +7,12 @@ using EchoRate.Benchmarks.Reporting;
 using EchoRate.Benchmarks.Scoring;
 using EchoRate.Core.Engine;
 
+if (args is ["--sized", var models])
+{
+    using var bench = Workbench.Open();
+    bench.MakeSized(models);
+    return 0;
+}
 if (args.Length != 1)
 {
     Console.Error.WriteLine("usage: EchoRate.Benchmarks RESULT.md   (scripts/bench does it)");

@@ -47,7 +47,7 @@ internal sealed class Workbench : IDisposable
         var path = Path.Combine(_folder.FullName, $"{model}.gguf");
         if (!File.Exists(path))
         {
-            Make(model, path);
+            Make(SizedModels.Wide, model[(SizedModels.Wide.Name.Length + 1)..], path);
         }
         const int prefix = 1;
         var session = Engine.Load(
@@ -61,10 +61,26 @@ internal sealed class Workbench : IDisposable
         return new ProbeContext(HeaderFacts.From(GgufFile.Read(path)), session);
     }
 
-    // A quantization is made of the F16 file, which is made once.
-    private void Make(string model, string path)
+    /// <summary>Writes Q8_0 models of 40 million weights with 152,000 and 256,000 tokens into a folder, to be held beside a C++ loop.</summary>
+    public void MakeSized(string folder)
     {
-        var sized = SizedModels.Wide;
+        foreach (var (size, width) in new[] { (152_000, 256), (256_000, 128) })
+        {
+            var sized = SizedModels.Wide with
+            {
+                Name = $"sized-{size}",
+                VocabularySize = size,
+                Width = width,
+                FeedForwardWidth = 4 * width,
+                HeadWidth = width / 4,
+            };
+            Make(sized, "Q8_0", Path.Combine(folder, $"{sized.Name}-Q8_0.gguf"));
+        }
+    }
+
+    // A quantization is made of the F16 file, which is made once.
+    private void Make(SizedModel sized, string type, string path)
+    {
         var source = Path.Combine(_folder.FullName, $"{sized.Name}-F16.gguf");
         if (!File.Exists(source))
         {
@@ -77,7 +93,7 @@ internal sealed class Workbench : IDisposable
                 {
                     Source = source,
                     Destination = path,
-                    Type = model[(sized.Name.Length + 1)..],
+                    Type = type,
                 }
             );
         }

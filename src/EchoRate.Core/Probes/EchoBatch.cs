@@ -1,6 +1,5 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.Items;
-using EchoRate.Core.References;
 using EchoRate.Core.Scoring;
 
 namespace EchoRate.Core.Probes;

@@ -3,8 +3,7 @@ using EchoRate.Core.Engine;
 using EchoRate.Core.Items;
 using EchoRate.Core.Models;
 using EchoRate.Core.Prompts;
-using EchoRate.Core.Published;
-using EchoRate.Core.References;
+using EchoRate.Core.Scoring;
 using EchoRate.Core.Tokens;
 
 namespace EchoRate.Core.Probes;
@@ -78,4 +77,18 @@ public static class RowFlags
 
     /// <summary>What is probed holds BOS itself, beside the arm's: the file marks that token as one that text may write, and no tokenizer can be told otherwise.</summary>
     public const string BosInText = "bos_in_text";
+}
+
+/// <summary>What probes write into the column <c>reason</c>.</summary>
+internal static class ProbeReasons
+{
+    public const string Nonfinite = "the model's logits hold NaN or infinity";
+
+    public const string ContinuationEnded = "the continuation ended early: " + Nonfinite;
+
+    public static string PromptTooLong(int tokens, int room) =>
+        $"the prompt has {tokens} tokens; {room} fit";
+
+    public static string ExpectedNotSingle(string reason) =>
+        $"expected text is not a single token: {reason}";
 }

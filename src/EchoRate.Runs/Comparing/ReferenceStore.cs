@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using EchoRate.Core.References;
+using EchoRate.Core.Scoring;
 using Microsoft.Win32.SafeHandles;
 
 namespace EchoRate.Runs.Comparing;

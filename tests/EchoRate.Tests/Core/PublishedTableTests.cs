@@ -2,7 +2,6 @@ using EchoRate.Core.Arms;
 using EchoRate.Core.Items;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Prompts;
-using EchoRate.Core.Published;
 using EchoRate.Core.Results;
 using EchoRate.Hub.Manifests;
 using static EchoRate.Tests.Core.ScriptedVocabulary;

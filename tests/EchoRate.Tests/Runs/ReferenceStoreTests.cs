@@ -1,4 +1,4 @@
-using EchoRate.Core.References;
+using EchoRate.Core.Scoring;
 using EchoRate.Runs.Comparing;
 using EchoRate.Tests.Reports;
 

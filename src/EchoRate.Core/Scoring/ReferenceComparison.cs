@@ -1,7 +1,6 @@
 using System.Buffers;
-using EchoRate.Core.Scoring;
 
-namespace EchoRate.Core.References;
+namespace EchoRate.Core.Scoring;
 
 /// <summary>What a row's logits say beside the reference's.</summary>
 /// <param name="Top1">The reference's most likely token.</param>

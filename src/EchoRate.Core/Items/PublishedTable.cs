@@ -1,7 +1,6 @@
 using System.Text;
-using EchoRate.Core.Items;
 
-namespace EchoRate.Core.Published;
+namespace EchoRate.Core.Items;
 
 /// <summary>
 /// The published table: what five models gave back for lone words, and the next token of one prompt. Source: "The Gemma model family seems

@@ -1,4 +1,4 @@
-namespace EchoRate.Core.References;
+namespace EchoRate.Core.Scoring;
 
 /// <summary>
 /// The file that the others of its ladder are held against. While it is measured itself it takes note of its rows; afterwards it gives
@@ -26,3 +26,17 @@ public interface IReference
     /// <returns>False where the reference did not measure the row.</returns>
     bool TryGet(long place, Span<float> logits, out ReferenceRow row, out bool hasLogits);
 }
+
+/// <summary>What the reference said in one row, beside its logits.</summary>
+/// <param name="Top1">The most likely token.</param>
+/// <param name="LogSumExp">Logarithm of the sum of exp(logit).</param>
+/// <param name="Top1LogProb">Log-probability of the most likely token, in nats.</param>
+/// <param name="TokenLogProb">Log-probability of the scored token, in nats; null where none was.</param>
+/// <param name="Hit">Whether the scored token was on top; null where none was scored.</param>
+public readonly record struct ReferenceRow(
+    int Top1,
+    double LogSumExp,
+    double Top1LogProb,
+    double? TokenLogProb,
+    bool? Hit
+);
