@@ -7,13 +7,13 @@ namespace EchoRate.DemoModels;
 /// <summary>A small GGUF model that is constructed, not trained, so that its answers are known beforehand.</summary>
 public sealed record DemoModel
 {
-    private readonly Func<ConstructedVocabulary> _buildVocabulary;
+    private readonly Lazy<ConstructedVocabulary> _vocabulary;
     private readonly Func<ConstructedVocabulary, CircuitPlan> _plan;
 
     internal DemoModel(
         Func<ConstructedVocabulary> buildVocabulary,
         Func<ConstructedVocabulary, CircuitPlan> plan
-    ) => (_buildVocabulary, _plan) = (buildVocabulary, plan);
+    ) => (_vocabulary, _plan) = (new(buildVocabulary), plan);
 
     /// <summary>Its name, and its file's name without quantization and extension.</summary>
     public required string Name { get; init; }
@@ -39,8 +39,8 @@ public sealed record DemoModel
     /// <summary>The weight of the norm on each head's query, where the architecture has norms on queries and keys.</summary>
     internal double? QueryNorm { get; init; }
 
-    /// <summary>Its vocabulary, built anew.</summary>
-    public ConstructedVocabulary Vocabulary() => _buildVocabulary();
+    /// <summary>Its vocabulary.</summary>
+    public ConstructedVocabulary Vocabulary() => _vocabulary.Value;
 
     /// <summary>Writes the F16 file, always the same bytes; a file of that name is replaced.</summary>
     public void Write(string path) => Compose().Write(path);

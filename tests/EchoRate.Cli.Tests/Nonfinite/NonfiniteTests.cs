@@ -19,19 +19,22 @@ public sealed class NonfiniteTests(DemoRun demo) : IDisposable
     public static TheoryData<float> Values =>
         [float.NaN, float.PositiveInfinity, float.NegativeInfinity];
 
-    [Theory]
-    [MemberData(nameof(Values))]
-    public void One_spoilt_word_is_nonfinite_and_its_neighbours_are_as_in_the_clean_file(
-        float value
-    )
+    [Fact]
+    public void One_spoilt_word_is_nonfinite_and_its_neighbours_are_as_in_the_clean_file()
     {
         Untied(_folder.At("clean-F16.gguf"));
-        Untied(_folder.At("spoilt-F16.gguf"));
-        Fill(_folder.At("spoilt-F16.gguf"), "token_embd.weight", TokenOf(Word), value);
-
         var clean = Run("clean");
-        var spoilt = Run("spoilt");
+        foreach (var value in Values.Select(data => data.Data))
+        {
+            var name = FormattableString.Invariant($"spoilt{value}");
+            File.Copy(_folder.At("clean-F16.gguf"), _folder.At($"{name}-F16.gguf"));
+            Fill(_folder.At($"{name}-F16.gguf"), "token_embd.weight", TokenOf(Word), value);
+            SameButForTheWord(clean, Run(name));
+        }
+    }
 
+    private static void SameButForTheWord(RunOnDisk clean, RunOnDisk spoilt)
+    {
         Same(clean.Echo, spoilt.Echo, "echo_margin_nat", row => row["item"] == Word, 2);
         // Sarah is in 20 of the 60 sentences.
         Same(

@@ -101,19 +101,14 @@ public sealed class TrainedModelTests(TrainedRun trained) : IDisposable
     }
 
     [Theory]
-    [InlineData("excel", ',', true)]
-    [InlineData("excel-eu", ';', true)]
-    [InlineData("data", ',', false)]
-    public void Every_profile_holds_the_same_numbers(string profile, char separator, bool mark)
+    [InlineData("excel", ',')]
+    [InlineData("excel-eu", ';')]
+    public void Every_profile_holds_the_same_numbers(string profile, char separator)
     {
         Run("--csv", profile);
 
-        Assert.Equal(
-            mark,
-            File.ReadAllBytes(_folder.At("r", "echo.csv"))
-                .AsSpan()
-                .StartsWith(Encoding.UTF8.Preamble)
-        );
+        Assert.False(HasMark(Path.Combine(trained.Run.Path, "echo.csv")));
+        Assert.True(HasMark(_folder.At("r", "echo.csv")));
         var run = new RunOnDisk(_folder.At("r"), separator);
         foreach (var (expected, row) in trained.Run.Echo.Rows.Zip(run.Echo.Rows))
         {
@@ -128,6 +123,9 @@ public sealed class TrainedModelTests(TrainedRun trained) : IDisposable
             }
         }
     }
+
+    private static bool HasMark(string path) =>
+        File.ReadAllBytes(path).AsSpan().StartsWith(Encoding.UTF8.Preamble);
 
     [Fact]
     public void Words_and_prompts_of_ones_own()

@@ -1,7 +1,11 @@
 using System.Text;
+using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
+using EchoRate.Core.Items;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Prompts;
+using EchoRate.Core.Results;
+using EchoRate.DemoModels;
 using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Families;
@@ -60,6 +64,25 @@ public sealed class BosTextTests
 
         Assert.Equal([1, 2], rows.Select(row => row.InputIds!.Count(id => id == bos)));
         Assert.All(rows, row => Assert.Contains(RowFlags.BosInText, row.Flags));
+    }
+
+    // A file of items may name them; llama.cpp's tokenizers must never see such bytes.
+    [Theory]
+    [InlineData("F16")]
+    [InlineData("Q8_0")]
+    public void Half_a_character_is_measured_by_its_bytes(string quantization)
+    {
+        foreach (var model in DemoCatalogue.All)
+        {
+            using var file = OpenFile.Open(DemoFiles.PathOf(model, quantization));
+            var set = new WordSet("halves", [new Item([0xc3]), new Item([0xc3, 0xc3])]);
+
+            var rows = file.Context.Echo(set, Arm.With);
+
+            Assert.Equal([RowStatus.Ok, RowStatus.NotSingleToken], rows.Select(row => row.Status));
+            Assert.Equal([0xc3], rows[0].Token!.Bytes);
+            Assert.Equal([model.Vocabulary().BosId, rows[0].Token!.Id], rows[0].InputIds!);
+        }
     }
 
     private static bool IsSpecial(DemoModels.Vocabulary.TokenKind kind) =>

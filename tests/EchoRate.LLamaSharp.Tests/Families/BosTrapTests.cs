@@ -19,34 +19,24 @@ public sealed class BosTrapTests
     public static TheoryData<string> Traps => [.. MiniatureTraps.All.Select(trap => trap.Name)];
 
     [Theory, MemberData(nameof(Traps))]
-    public void The_kind_of_bos_is_right_all_the_way_into_the_rows(string name)
-    {
-        var trap = Trap(name);
-        var path = MiniatureFiles.PathOf(trap);
-
-        var header = GgufModelFacts.From(GgufFile.Read(path));
-        var facts = Run(trap).File.Facts;
-
-        Assert.Equal(trap.BosKind, header.BosKind);
-        Assert.Equal(trap.BosKind.ToString(), facts.BosKind.ToString());
-        Assert.Equal(
-            trap.BosKind == GgufBosKind.None ? null : trap.Of.Vocabulary().BosId,
-            facts.BosToken
-        );
-    }
-
-    [Theory, MemberData(nameof(Traps))]
-    public void The_header_says_what_llama_cpp_would_do(string name)
+    public void The_header_says_what_llama_cpp_would_do_and_the_rows_what_bos_is(string name)
     {
         var trap = Trap(name);
         var path = MiniatureFiles.PathOf(trap);
         using var native = new NativeVocabulary(path);
 
         var header = GgufModelFacts.From(GgufFile.Read(path));
+        var facts = Run(trap).File.Facts;
 
         Assert.Equal(trap.AddsBos, header.AddBosEffective);
         Assert.Equal(native.AddsBos, header.AddBosEffective);
         Assert.Equal(native.AddsSpace, header.AddSpacePrefixEffective);
+        Assert.Equal(trap.BosKind, header.BosKind);
+        Assert.Equal(trap.BosKind.ToString(), facts.BosKind.ToString());
+        Assert.Equal(
+            trap.BosKind == GgufBosKind.None ? null : trap.Of.Vocabulary().BosId,
+            facts.BosToken
+        );
     }
 
     [Theory, MemberData(nameof(Traps))]

@@ -29,24 +29,10 @@ public sealed class FamilyAnswerTests
     }
 
     [Theory, MemberData(nameof(Files))]
-    public void The_answers_are_those_it_was_constructed_for(string name, string quantization)
-    {
-        var miniature = MiniatureFiles.Get(name);
-        using var file = OpenFile.Open(MiniatureFiles.PathOf(miniature, quantization));
-
-        var rows = file.Context.Words();
-
-        Assert.All(rows, row => Assert.Equal(RowStatus.Ok, row.Status));
-        Assert.Equal(
-            miniature.Words.Select(word => word.WithoutBos),
-            Answers(rows, arm: "without")
-        );
-        Assert.Equal(miniature.Words.Select(word => word.AfterBos), Answers(rows, arm: "with"));
-        Assert.All(rows, row => Assert.True(Math.Abs(row.EchoMargin!.Value) > 2));
-    }
-
-    [Theory, MemberData(nameof(Files))]
-    public void The_ids_that_went_in_prove_the_arm(string name, string quantization)
+    public void The_ids_that_went_in_prove_the_arm_and_the_answers_are_those_it_was_constructed_for(
+        string name,
+        string quantization
+    )
     {
         var miniature = MiniatureFiles.Get(name);
         var vocabulary = miniature.Vocabulary();
@@ -56,6 +42,13 @@ public sealed class FamilyAnswerTests
 
         Assert.Equal(
             [
+                .. miniature.Words.Select(word => ("without", word.WithoutBos)),
+                .. miniature.Words.Select(word => ("with", word.AfterBos)),
+            ],
+            rows.Select(row => (row.Arm, Encoding.UTF8.GetString(row.Top1!.Bytes)))
+        );
+        Assert.Equal(
+            [
                 .. miniature.Words.Select(word => (int[])[vocabulary.Id(word.Text)]),
                 .. miniature.Words.Select(word =>
                     (int[])[vocabulary.BosId, vocabulary.Id(word.Text)]
@@ -63,8 +56,13 @@ public sealed class FamilyAnswerTests
             ],
             rows.Select(row => row.InputIds!)
         );
+        Assert.All(
+            rows,
+            row =>
+            {
+                Assert.Equal(RowStatus.Ok, row.Status);
+                Assert.True(Math.Abs(row.EchoMargin!.Value) > 2);
+            }
+        );
     }
-
-    private static IEnumerable<string> Answers(List<EchoRow> rows, string arm) =>
-        rows.Where(row => row.Arm == arm).Select(row => Encoding.UTF8.GetString(row.Top1!.Bytes));
 }

@@ -3,29 +3,14 @@ using EchoRate.DemoModels.Vocabulary;
 
 namespace EchoRate.Tests.DemoModels;
 
-public sealed class DemoVocabularyTests
+public sealed class ConstructedVocabularyTests
 {
     private const string Prompt = "When John and Mary went to the store, John gave the bag to";
 
-    private static readonly string[] PromptTokens =
-    [
-        "When",
-        " John",
-        " and",
-        " Mary",
-        " went",
-        " to",
-        " the",
-        " store",
-        ",",
-        " John",
-        " gave",
-        " the",
-        " bag",
-        " to",
-    ];
+    private static readonly string[] _promptTokens =
+        "When| John| and| Mary| went| to| the| store|,| John| gave| the| bag| to".Split('|');
 
-    private static readonly string[] Words =
+    private static readonly string[] _words =
     [
         .. (
             "James John Michael Mary Sarah Emma France Spain Italy Paris London Rome red blue green "
@@ -35,69 +20,49 @@ public sealed class DemoVocabularyTests
             .Select(word => " " + word),
     ];
 
-    public static TheoryData<string> Names => [.. DemoCatalogue.All.Select(model => model.Name)];
+    public static TheoryData<string> Names => [.. ConstructedFiles.Names];
 
-    private static DemoModel Model(string name) =>
-        DemoCatalogue.All.Single(model => model.Name == name);
+    public static TheoryData<string> Demos => [.. DemoCatalogue.All.Select(model => model.Name)];
 
-    private static Func<string, IReadOnlyList<int>> Tokenizer(DemoModel model) =>
-        model.Vocabulary() is SpmVocabulary
-            ? new SpmSimulation(DemoFile.File(model)).Tokenize
-            : new BpeSimulation(DemoFile.File(model)).Tokenize;
-
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void The_catalogue_tells_of_each_published_word_once(string name) =>
-        Assert.Equal(Words, Model(name).Words.Select(word => word.Text));
-
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void No_piece_stands_in_the_vocabulary_twice(string name)
+    [Theory, MemberData(nameof(Names))]
+    public void The_published_words_are_one_token_each_and_no_piece_stands_there_twice(string name)
     {
-        var pieces = DemoFile.Pieces(Model(name));
+        var vocabulary = ConstructedFiles.Vocabulary(name);
+        var pieces = ConstructedFiles.Pieces(name);
+        var tokenize = ConstructedFiles.Tokenizer(name);
 
+        Assert.Equal(_words, ConstructedFiles.Words(name).Select(word => word.Text));
         Assert.Equal(pieces.Count, pieces.Distinct(StringComparer.Ordinal).Count());
-    }
-
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void Every_published_word_and_neighbour_is_one_token(string name)
-    {
-        var vocabulary = Model(name).Vocabulary();
-        var tokenize = Tokenizer(Model(name));
-
         Assert.All(
-            [.. Words, " saddest", " hurdle"],
+            ConstructedFiles.Demo(name) is null ? _words : [.. _words, " saddest", " hurdle"],
             word => Assert.Equal([vocabulary.Id(word)], tokenize(word))
         );
+        if (ConstructedFiles.Mini(name) is { } miniature)
+        {
+            Assert.Distinct(miniature.Words.Select(word => vocabulary.Id(word.AfterBos)));
+        }
     }
 
-    [Theory]
-    [MemberData(nameof(Names))]
+    [Theory, MemberData(nameof(Demos))]
     public void The_prompts_are_made_of_whole_words(string name)
     {
-        var vocabulary = Model(name).Vocabulary();
-        var tokenize = Tokenizer(Model(name));
+        var vocabulary = ConstructedFiles.Vocabulary(name);
+        var tokenize = ConstructedFiles.Tokenizer(name);
 
-        Assert.Equal(PromptTokens.Select(vocabulary.Id), tokenize(Prompt));
+        Assert.Equal(_promptTokens.Select(vocabulary.Id), tokenize(Prompt));
         Assert.All(
-            Words.Take(6),
-            first =>
-                Assert.Equal(
-                    14,
-                    tokenize(Prompt.Replace(" John", first, StringComparison.Ordinal)).Count
-                )
+            _words.Take(6),
+            first => Assert.Equal(14, tokenize(Prompt.Replace(" John", first)).Count)
         );
     }
 
-    [Theory]
-    [MemberData(nameof(Names))]
+    [Theory, MemberData(nameof(Demos))]
     public void A_sample_has_at_least_800_words_to_draw_from_and_each_tokenizes_to_itself(
         string name
     )
     {
-        var vocabulary = Model(name).Vocabulary();
-        var tokenize = Tokenizer(Model(name));
+        var vocabulary = ConstructedFiles.Vocabulary(name);
+        var tokenize = ConstructedFiles.Tokenizer(name);
         var words = vocabulary
             .Tokens.Where(token => token.Kind == TokenKind.Normal && token.Text.Length > 2)
             .Select(token => token.Text)
@@ -106,15 +71,13 @@ public sealed class DemoVocabularyTests
 
         var single = words.Count(word => tokenize(word).SequenceEqual([vocabulary.Id(word)]));
 
-        Assert.True(words.Count >= 800, $"{words.Count} words");
         Assert.True(single >= 800, $"{single} of {words.Count} are one token");
     }
 
-    [Theory]
-    [MemberData(nameof(Names))]
+    [Theory, MemberData(nameof(Demos))]
     public void Any_text_can_be_spelt(string name)
     {
-        var tokenize = Tokenizer(Model(name));
+        var tokenize = ConstructedFiles.Tokenizer(name);
 
         Assert.All(
             ["Grüße, 東京!\n", "\t\0\u007f", "supercalifragilistic 𝄞"],
@@ -122,18 +85,16 @@ public sealed class DemoVocabularyTests
         );
     }
 
-    [Theory]
-    [MemberData(nameof(Names))]
+    [Theory, MemberData(nameof(Demos))]
     public void Expected_answers_are_tokens(string name)
     {
-        var model = Model(name);
-        var vocabulary = model.Vocabulary();
+        var model = ConstructedFiles.Demo(name)!;
 
         Assert.All(
             model
                 .Words.SelectMany(word => new[] { word.WithoutBos, word.AfterBos })
                 .Concat(model.Completions.SelectMany(completion => completion.Continuation)),
-            text => Assert.True(vocabulary.Has(text), text)
+            text => Assert.True(model.Vocabulary().Has(text), text)
         );
     }
 
