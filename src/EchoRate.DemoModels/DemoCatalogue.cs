@@ -17,7 +17,7 @@ public static class DemoCatalogue
     /// <summary>The models of `echorate demo`, in the order of its table.</summary>
     public static IReadOnlyList<DemoModel> All { get; } = [Echo, Plain];
 
-    /// <summary>demo-echo's circuit with the published words alone: a model of about a megabyte that is built at once, to try devices on.</summary>
+    /// <summary>demo-echo's circuit with the published words alone and no table of successors: a model of about a megabyte that is built at once, to try devices on.</summary>
     public static DemoModel Small { get; } =
         new(
             () => SpmVocabulary.Build([.. DemoWords.Published, " to"], DemoWords.Punctuation),
@@ -29,17 +29,7 @@ public static class DemoCatalogue
                 OutputGain = 1.6,
                 Activation = Activations.Gelu,
                 HeedsBos = true,
-                Table =
-                [
-                    .. PublishedWords.All.Select(word => new TableEntry(
-                        vocabulary.Id(word.Text),
-                        vocabulary.Id(word.Neighbour),
-                        Speaks.AfterBos
-                    )
-                    {
-                        Strength = 2,
-                    }),
-                ],
+                Table = [],
                 DefaultNext = vocabulary.Id(","),
                 AskingToken = vocabulary.Id(" to"),
                 Names = [.. PublishedWords.Names.Select(vocabulary.Id)],
