@@ -1,10 +1,18 @@
 using System.Collections;
 using System.Runtime.InteropServices;
-using EchoRate.Core.Engine;
 
 namespace EchoRate.Machine;
 
-/// <summary>What the surroundings of this process are: read once at the edge and passed in, so that tests can invent another.</summary>
+/// <summary>The operating systems that we tell apart.</summary>
+public enum HostSystem
+{
+    Linux,
+    Windows,
+    MacOS,
+    Other,
+}
+
+/// <summary>The surroundings of a process: read once and passed in, so that tests can invent others.</summary>
 public sealed record HostEnvironment
 {
     /// <summary>Names the folder in which EchoRate keeps what it fetched, instead of the user's data folder.</summary>
@@ -13,52 +21,33 @@ public sealed record HostEnvironment
     /// <summary>The operating system.</summary>
     public required HostSystem System { get; init; }
 
-    /// <summary>The architecture of this process: under emulation that of the process counts, not of the machine.</summary>
+    /// <summary>The architecture of the process, which under emulation is not the machine's.</summary>
     public required Architecture Architecture { get; init; }
 
-    /// <summary>True on Linux with musl, where libraries built for glibc do not load.</summary>
+    /// <summary>Whether this is a Linux with musl, where libraries built for glibc do not load.</summary>
     public bool IsMusl { get; init; }
 
     /// <summary>The environment variables, also given to child processes.</summary>
     public required IReadOnlyDictionary<string, string> Variables { get; init; }
 
-    /// <summary>The folder of the running program.</summary>
-    public required string ProgramFolder { get; init; }
-
-    /// <summary>The folder against which relative paths in variables are read.</summary>
-    public required string CurrentFolder { get; init; }
-
-    /// <summary>The user's home folder; empty when there is none.</summary>
-    public required string UserFolder { get; init; }
-
-    /// <summary>Windows' folder for local application data; empty elsewhere.</summary>
-    public string LocalApplicationData { get; init; } = "";
+    /// <summary>EchoRate's per-user folder; it need not exist yet.</summary>
+    public required string DataFolder { get; init; }
 
     /// <summary>The platform in the words of the packages: <c>linux-x64</c>, <c>win-arm64</c>, <c>mac-x64</c>, <c>linux-musl-x64</c> …</summary>
-    public string Platform => $"{SystemName}-{ArchitectureName}";
-
-    /// <summary>EchoRate's per-user folder; it need not exist yet.</summary>
-    public string DataFolder
+    public string Platform
     {
         get
         {
-            if (Variable(HomeVariable) is { } home)
-                return Path.GetFullPath(home, CurrentFolder);
-            return Path.Combine(UserDataFolder(), "echorate");
+            var system = System switch
+            {
+                HostSystem.Linux => IsMusl ? "linux-musl" : "linux",
+                HostSystem.Windows => "win",
+                HostSystem.MacOS => "mac",
+                _ => "other",
+            };
+            return $"{system}-{Architecture.ToString().ToLowerInvariant()}";
         }
     }
-
-    private string SystemName =>
-        System switch
-        {
-            HostSystem.Linux when IsMusl => "linux-musl",
-            HostSystem.Linux => "linux",
-            HostSystem.Windows => "win",
-            HostSystem.MacOS => "mac",
-            _ => "other",
-        };
-
-    private string ArchitectureName => Architecture.ToString().ToLowerInvariant();
 
     /// <summary>An environment variable; null when absent or empty.</summary>
     public string? Variable(string name) =>
@@ -68,26 +57,16 @@ public sealed record HostEnvironment
     public static HostEnvironment Current() =>
         new()
         {
-            System = CurrentSystem(),
+            System =
+                OperatingSystem.IsLinux() ? HostSystem.Linux
+                : OperatingSystem.IsWindows() ? HostSystem.Windows
+                : OperatingSystem.IsMacOS() ? HostSystem.MacOS
+                : HostSystem.Other,
             Architecture = RuntimeInformation.ProcessArchitecture,
-            IsMusl = RuntimeInformation.RuntimeIdentifier.Contains(
-                "musl",
-                StringComparison.Ordinal
-            ),
+            IsMusl = RuntimeInformation.RuntimeIdentifier.Contains("musl"),
             Variables = CurrentVariables(),
-            ProgramFolder = AppContext.BaseDirectory,
-            CurrentFolder = Environment.CurrentDirectory,
-            UserFolder = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
-            LocalApplicationData = OperatingSystem.IsWindows()
-                ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-                : "",
+            DataFolder = CurrentDataFolder(),
         };
-
-    private static HostSystem CurrentSystem() =>
-        OperatingSystem.IsLinux() ? HostSystem.Linux
-        : OperatingSystem.IsWindows() ? HostSystem.Windows
-        : OperatingSystem.IsMacOS() ? HostSystem.MacOS
-        : HostSystem.Other;
 
     private static Dictionary<string, string> CurrentVariables()
     {
@@ -96,30 +75,21 @@ public sealed record HostEnvironment
             OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal
         );
         foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
+        {
             variables[(string)entry.Key] = (string?)entry.Value ?? "";
+        }
         return variables;
     }
 
-    private string UserDataFolder()
-    {
-        // The XDG specification: a relative path is invalid and is to be ignored.
-        if (
-            System is HostSystem.Linux or HostSystem.Other
-            && Variable("XDG_DATA_HOME") is { } xdg
-            && Path.IsPathRooted(xdg)
-        )
-            return xdg;
-        if (System == HostSystem.Windows && LocalApplicationData.Length > 0)
-            return LocalApplicationData;
-        if (UserFolder.Length == 0)
-            throw new NativeLibraryException(
-                $"no home folder is known to keep llama.cpp's libraries in: set {HomeVariable} to a folder"
+    // .NET knows XDG_DATA_HOME, %LOCALAPPDATA% and macOS' "Application Support".
+    private static string CurrentDataFolder() =>
+        Environment.GetEnvironmentVariable(HomeVariable) is { Length: > 0 } home
+            ? Path.GetFullPath(home)
+            : Path.Combine(
+                Environment.GetFolderPath(
+                    Environment.SpecialFolder.LocalApplicationData,
+                    Environment.SpecialFolderOption.DoNotVerify
+                ),
+                "echorate"
             );
-        return System switch
-        {
-            HostSystem.MacOS => Path.Combine(UserFolder, "Library", "Application Support"),
-            HostSystem.Windows => Path.Combine(UserFolder, "AppData", "Local"),
-            _ => Path.Combine(UserFolder, ".local", "share"),
-        };
-    }
 }

@@ -22,27 +22,16 @@ public sealed record HostMemory(long TotalBytes, long? AvailableBytes)
         }
     }
 
-    /// <summary>The figure of <c>MemAvailable</c> (proc(5)), at most the total; null without that line.</summary>
+    /// <summary>The figure of <c>MemAvailable:   12345678 kB</c> (proc(5)), at most the total; null without that line.</summary>
     public static long? Available(IEnumerable<string> meminfo, long total)
     {
-        ArgumentNullException.ThrowIfNull(meminfo);
-        foreach (var line in meminfo)
-        {
-            // MemAvailable:   12345678 kB
-            if (
-                line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                    is ["MemAvailable:", var kib, ..]
-                && long.TryParse(
-                    kib,
-                    NumberStyles.None,
-                    CultureInfo.InvariantCulture,
-                    out var value
-                )
-            )
-            {
-                return Math.Min(value * 1024, total);
-            }
-        }
-        return null;
+        var words = meminfo
+            .FirstOrDefault(line => line.StartsWith("MemAvailable:", StringComparison.Ordinal))
+            ?.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return
+            words is [_, var kib, ..]
+            && long.TryParse(kib, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? Math.Min(value * 1024, total)
+            : null;
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using EchoRate.Cli.Inspecting;
 using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
@@ -8,7 +6,7 @@ using EchoRate.Reports.Tables;
 
 namespace EchoRate.Cli.Backends;
 
-/// <summary>The doctor's report for people.</summary>
+/// <summary>The doctor's report for people, and its table of backends for <c>backend list</c>.</summary>
 internal static class DoctorText
 {
     private const string NotKnown = "not known";
@@ -16,73 +14,75 @@ internal static class DoctorText
     /// <summary>The text, lines ending in a line feed.</summary>
     public static string Render(DoctorReport report, UserTerminal terminal)
     {
-        var style = new TableStyle { Width = terminal.Width, Colour = false };
-        var text = new StringBuilder();
-        if (report.Engine is { } engine)
-        {
-            Line(text, $"engine         {engine.Name} {engine.Version}");
-            Line(text, $"backend        {engine.Backend}");
-            Line(text, $"libraries      {TerminalText.Of(engine.LibraryFolder)}");
-            Line(text, $"CPU library    {engine.CpuLibrary ?? NotKnown}");
-            if (engine.Plugin is { } plugin)
-            {
-                Line(
-                    text,
-                    $"GPU library    {TerminalText.Of(plugin.Path)}, sha256:{plugin.Sha256[..12]}"
-                );
-            }
-            foreach (var note in engine.Notes)
-            {
-                Line(text, $"               {TerminalText.Of(note)}");
-            }
-        }
-        Line(text, $"platform       {report.Platform}");
-        Line(
-            text,
-            $"NVIDIA driver  {(report.NvidiaDriver is { } driver ? $"{driver} ({report.NvidiaDriverSource})" : "none found")}"
-        );
+        List<string> lines =
+        [
+            .. report.Engine is { } engine ? Engine(engine) : [],
+            $"platform       {report.Platform}",
+            $"NVIDIA driver  {(report.NvidiaDriver is { } driver ? $"{driver} ({report.NvidiaDriverSource})" : "none found")}",
+        ];
         if (report.Adapters is { } adapters)
         {
-            Line(
-                text,
-                $"adapters       {(adapters.Count == 0 ? "none on the bus" : string.Join(", ", adapters.Select(adapter => $"{adapter.Vendor} ({adapter.Driver ?? "no driver"})")))}"
+            var names = adapters.Select(one => $"{one.Vendor} ({one.Driver ?? "no driver"})");
+            lines.Add(
+                $"adapters       {(adapters.Count == 0 ? "none on the bus" : string.Join(", ", names))}"
             );
         }
         if (report.Devices.Count > 0)
         {
-            text.Append('\n').Append(Devices(report, style));
+            lines.Add("\n" + Devices(report.Devices, terminal).TrimEnd('\n'));
         }
         if (report.Backends.Count > 0)
         {
-            text.Append('\n').Append(BackendText.Table(report.Backends, style));
+            lines.Add("\n" + Backends(report.Backends, terminal).TrimEnd('\n'));
         }
         foreach (var finding in report.Findings)
         {
-            Line(
-                text,
-                $"\n{(finding.Backend is { } backend ? backend + ": " : "")}{TerminalText.Of(finding.Message)}"
-            );
+            var backend = finding.Backend is { } name ? name + ": " : "";
+            lines.Add($"\n{backend}{TerminalText.Of(finding.Message)}");
             if (finding.Remedy is { } remedy)
             {
-                Line(text, $"  → {TerminalText.Of(remedy)}");
+                lines.Add($"  → {TerminalText.Of(remedy)}");
             }
         }
-        Line(
-            text,
+        lines.Add(
             report.WouldRun
                 ? $"\nA run would work, on {report.Engine!.Backend}."
                 : $"\nA run would not work: {TerminalText.Of(report.Failure ?? NotKnown)}"
         );
-        return text.ToString();
+        return string.Join('\n', lines) + "\n";
     }
 
-    private static string Devices(DoctorReport report, TableStyle style) =>
-        PlainTable.Render(
+    /// <summary>The table of backends.</summary>
+    public static string Backends(IReadOnlyList<ExaminedBackend> backends, UserTerminal terminal) =>
+        Table(
+            ["Backend", "Installed", "Works here", "Size", "Where, or why not"],
+            [3],
+            backends.Select(backend =>
+                (string[])
+                    [
+                        backend.Name,
+                        YesNo(backend.Installed),
+                        backend.Works is { } works ? YesNo(works) : "",
+                        backend.DiskBytes is { } bytes
+                            ? QuantizeWords.Size(bytes)
+                            : QuantizeWords.Size(backend.DownloadBytes) + " to download",
+                        backend.Reason
+                            ?? (
+                                backend.Installed
+                                    ? backend.Where
+                                    : $"echorate backend add {backend.Name}"
+                            ),
+                    ]
+            ),
+            terminal
+        );
+
+    private static string Devices(IReadOnlyList<ExaminedDevice> devices, UserTerminal terminal) =>
+        Table(
             ["Device", "What it is", "Backend", "Free", "Memory", "Driver"],
             [3, 4],
-            1,
-            report.Devices.Select(device =>
-                (IReadOnlyList<string>)
+            devices.Select(device =>
+                (string[])
                     [
                         device.Name,
                         device.Description,
@@ -92,9 +92,34 @@ internal static class DoctorText
                         device.Driver ?? (device.Backend == "cpu" ? "" : NotKnown),
                     ]
             ),
-            style
+            terminal
         );
 
-    private static void Line(StringBuilder text, string line) =>
-        text.Append(CultureInfo.InvariantCulture, $"{line}\n");
+    private static IEnumerable<string> Engine(EngineInUse engine) =>
+        [
+            $"engine         {engine.Name} {engine.Version}",
+            $"backend        {engine.Backend}",
+            $"libraries      {TerminalText.Of(engine.LibraryFolder)}",
+            $"CPU library    {engine.CpuLibrary ?? NotKnown}",
+            .. engine.Plugin is { } plugin
+                ? [$"GPU library    {TerminalText.Of(plugin.Path)}, sha256:{plugin.Sha256[..12]}"]
+                : Array.Empty<string>(),
+            .. engine.Notes.Select(note => $"               {TerminalText.Of(note)}"),
+        ];
+
+    private static string Table(
+        string[] headers,
+        int[] right,
+        IEnumerable<string[]> rows,
+        UserTerminal terminal
+    ) =>
+        PlainTable.Render(
+            headers,
+            right,
+            1,
+            rows,
+            new TableStyle { Width = terminal.Width, Colour = false }
+        );
+
+    private static string YesNo(bool value) => value ? "yes" : "no";
 }

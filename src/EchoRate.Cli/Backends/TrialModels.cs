@@ -1,4 +1,3 @@
-using System.Globalization;
 using EchoRate.Core.Engine;
 using EchoRate.Core.LlamaCpp;
 using EchoRate.DemoModels;
@@ -13,14 +12,12 @@ internal sealed class TrialModels : IDisposable
 {
     // How far a logit may be off. The token's own logit is near 20, and a wrong kernel is off by as much. On Mesa's software device the largest
     // difference over the three files was 0.07: the CPU rounds what it multiplies with, and the device does not.
-    private static readonly (string Quantization, double Tolerance)[] s_files =
+    private static readonly (string Quantization, double Tolerance)[] _files =
     [
-        (Source, 0.2),
+        ("F16", 0.2),
         ("Q8_0", 1),
         ("Q4_K_M", 2),
     ];
-
-    private const string Source = "F16";
 
     // Above 8 rows CUDA and Vulkan multiply by other kernels.
     private const int Sequences = 16;
@@ -31,13 +28,13 @@ internal sealed class TrialModels : IDisposable
     public TrialModels(LLamaSharpLibrary library)
     {
         var quantizer = new Quantizer(library);
-        DemoCatalogue.Small.Write(PathOf(Source));
-        foreach (var (quantization, _) in s_files.Where(file => file.Quantization != Source))
+        DemoCatalogue.Small.Write(PathOf("F16"));
+        foreach (var (quantization, _) in _files.Skip(1))
         {
             quantizer.Quantize(
                 new QuantizeRequest
                 {
-                    Source = PathOf(Source),
+                    Source = PathOf("F16"),
                     Destination = PathOf(quantization),
                     Type = quantization,
                     Threads = 1,
@@ -53,30 +50,27 @@ internal sealed class TrialModels : IDisposable
     public TriedDevice Try(IEngine engine, DeviceFacts gpu, TextWriter log)
     {
         var largest = 0.0;
-        foreach (var (quantization, tolerance) in s_files)
+        foreach (var (quantization, tolerance) in _files)
         {
-            var path = PathOf(quantization);
-            string? cause;
-            double difference;
             try
             {
-                (difference, var weights) = Compare(engine, path, gpu, log);
-                cause = CauseOf(difference, tolerance, weights, new FileInfo(path).Length);
+                var path = PathOf(quantization);
+                var (difference, weights) = Compare(engine, path, gpu, log);
+                if (CauseOf(difference, tolerance, weights, new FileInfo(path).Length) is { } cause)
+                {
+                    return new TriedDevice(
+                        gpu.Name,
+                        gpu.Backend,
+                        double.IsFinite(difference) ? difference : null,
+                        $"a small {quantization} model: {cause}"
+                    );
+                }
+                largest = Math.Max(largest, difference);
             }
             catch (EngineException e)
             {
                 return new TriedDevice(gpu.Name, gpu.Backend, null, e.Message);
             }
-            if (cause is not null)
-            {
-                return new TriedDevice(
-                    gpu.Name,
-                    gpu.Backend,
-                    double.IsFinite(difference) ? difference : null,
-                    $"a small {quantization} model: {cause}"
-                );
-            }
-            largest = Math.Max(largest, difference);
         }
         return new TriedDevice(gpu.Name, gpu.Backend, largest, null);
     }
@@ -87,10 +81,7 @@ internal sealed class TrialModels : IDisposable
             ? $"llama.cpp puts {weights} of its {all} bytes on the device and leaves the rest on the CPU"
         : !double.IsFinite(difference) ? "logits are no numbers"
         : difference <= tolerance ? null
-        : string.Create(
-            CultureInfo.InvariantCulture,
-            $"logits differ from the CPU's by up to {difference:G3}, and by {tolerance} at most where a device works"
-        );
+        : $"logits differ from the CPU's by up to {difference:G3}, and by {tolerance} at most where a device works";
 
     private static (double Difference, long Weights) Compare(
         IEngine engine,
@@ -100,72 +91,52 @@ internal sealed class TrialModels : IDisposable
     )
     {
         var lines = new List<string>();
-        var cpu = Logits(engine, path, options => options, log.WriteLine);
-        var onGpu = Logits(
-            engine,
-            path,
-            options => options with { GpuLayers = -1, Devices = [gpu.Name] },
-            line =>
+        var onCpu = new LoadOptions
+        {
+            Sequences = Sequences,
+            BatchSize = Sequences,
+            CacheSize = 2 * Sequences,
+            Threads = 1,
+            Log = log.WriteLine,
+        };
+        var onGpu = onCpu with
+        {
+            GpuLayers = -1,
+            Devices = [gpu.Name],
+            Log = line =>
             {
                 lines.Add(line);
                 log.WriteLine(line);
-            }
-        );
+            },
+        };
+        var differences = Logits(engine, path, onCpu)
+            .Zip(Logits(engine, path, onGpu), (cpu, other) => Math.Abs((double)cpu - other));
         // Not a number is no small difference.
-        var largest = cpu.Zip(onGpu)
-            .Max(pair =>
-                Math.Abs(pair.First - pair.Second) is var difference && double.IsFinite(difference)
-                    ? difference
-                    : double.PositiveInfinity
-            );
+        var largest = differences.Max(difference =>
+            double.IsFinite(difference) ? difference : double.PositiveInfinity
+        );
         return (largest, new LoadLog(lines).WeightBytes(gpu));
     }
 
     // Many lone tokens in one batch, and a pair with two more in a small one, as a run has them.
-    private static List<double> Logits(
-        IEngine engine,
-        string path,
-        Func<LoadOptions, LoadOptions> with,
-        Action<string> log
-    )
+    private static List<float> Logits(IEngine engine, string path, LoadOptions options)
     {
-        using var session = engine.Load(
-            path,
-            with(
-                new LoadOptions
-                {
-                    Sequences = Sequences,
-                    BatchSize = Sequences,
-                    CacheSize = 2 * Sequences,
-                    Threads = 1,
-                    Log = log,
-                }
-            )
-        );
-        var logits = new List<double>();
+        using var session = engine.Load(path, options);
+        var logits = new List<float>();
         var step = session.Vocabulary.Size / Sequences;
-        Decode(Enumerable.Range(0, Sequences).Select(i => new BatchToken(i * step, 0, i, true)));
-        session.Clear();
         Decode([
-            new BatchToken(step, 0, 0, true),
-            new BatchToken(2 * step, 0, 1, false),
-            new BatchToken(3 * step, 1, 1, true),
+            .. Enumerable.Range(0, Sequences).Select(i => new BatchToken(i * step, 0, i, true)),
         ]);
+        session.Clear();
+        Decode([new(step, 0, 0, true), new(2 * step, 0, 1, false), new(3 * step, 1, 1, true)]);
         return logits;
 
-        void Decode(IEnumerable<BatchToken> tokens)
+        void Decode(BatchToken[] batch)
         {
-            BatchToken[] batch = [.. tokens];
             session.Decode(batch);
-            for (var i = 0; i < batch.Length; i++)
+            foreach (var (i, _) in batch.Index().Where(token => token.Item.WantsLogits))
             {
-                if (batch[i].WantsLogits)
-                {
-                    foreach (var logit in session.Logits(i))
-                    {
-                        logits.Add(logit);
-                    }
-                }
+                logits.AddRange(session.Logits(i));
             }
         }
     }

@@ -8,7 +8,6 @@ using EchoRate.Cli.Terminal;
 using EchoRate.Machine;
 using EchoRate.Machine.Backends;
 using EchoRate.Machine.Doctor;
-using EchoRate.Reports.Tables;
 
 namespace EchoRate.Cli.Commands;
 
@@ -35,29 +34,24 @@ internal sealed class BackendCommand(UserTerminal terminal, Interruption interru
     /// <summary>What they are about.</summary>
     public const string Help = "Libraries of llama.cpp for GPUs: list, add NAME, remove NAME";
 
+    private readonly HostEnvironment _host = HostEnvironment.Current();
+
+    private BackendStore Store => new(_host, DiskRoom.FreeBytes);
+
     [Command(
         "list",
         Description = "Show the backends for this machine: installed or not, sizes, where, whether they work here"
     )]
     public async Task<int> ListAsync(BackendListRequest request)
     {
-        var host = HostEnvironment.Current();
-        var listing = new BackendListing(
-            host.Platform,
-            await HostDoctor.ExamineBackendsAsync(
-                host,
-                new BackendStore(host, DiskRoom.FreeBytes),
-                OwnProgram.Trials(),
-                interruption.Token
-            )
-        );
+        var backends = await DoctorCommand.Doctor().ExamineBackendsAsync(interruption.Token);
         await terminal.Out.WriteAsync(
             request.Json
-                ? JsonSerializer.Serialize(listing, BackendJson.Written.BackendListing) + "\n"
-                : BackendText.Table(
-                    listing.Backends,
-                    new TableStyle { Width = terminal.Width, Colour = false }
-                )
+                ? JsonSerializer.Serialize(
+                    new BackendList(_host.Platform, backends),
+                    MachineJson.Indented.BackendList
+                ) + "\n"
+                : DoctorText.Backends(backends, terminal)
         );
         return ExitCode.Done;
     }
@@ -68,49 +62,43 @@ internal sealed class BackendCommand(UserTerminal terminal, Interruption interru
     )]
     public async Task<int> AddAsync(BackendNameRequest request)
     {
-        var host = HostEnvironment.Current();
-        var backend = BackendOf(host, "add", request.Name);
+        var backend = BackendOf("add", request.Name);
         interruption.Announcement = "stopping; what arrived is removed";
-        var store = new BackendStore(host, DiskRoom.FreeBytes);
-        var added = await store.AddAsync(backend, new Lines(terminal.Error), interruption.Token);
-        var library = store.Find(backend)!;
+        var added = await Store.AddAsync(backend, new Lines(terminal.Error), interruption.Token);
         await terminal.Error.WriteLineAsync(
             added ? $"{backend} is installed" : $"{backend} is installed already; nothing to do"
         );
-        var (trial, problem) = await store.TryAsync(
+        var (trial, problem) = await Store.TryAsync(
             backend,
             OwnProgram.Trials(),
             interruption.Token
         );
+        var works = trial.Of(backend.DeviceBackend).Where(device => device.Works);
         await terminal.Error.WriteLineAsync(
             problem is not null
                 ? $"{backend} does not work here: {problem}; `echorate doctor` says what to do"
-                : $"{backend} works: {string.Join(", ", trial.Working(backend.DeviceBackend).Select(device => device.Device))} computed a small model as the CPU does"
+                : $"{backend} works: {string.Join(", ", works.Select(device => device.Device))} computed a small model as the CPU does"
         );
-        await terminal.Out.WriteLineAsync(library);
+        await terminal.Out.WriteLineAsync(Store.PathOf(backend));
         return ExitCode.Done;
     }
 
     [Command("remove", Description = "Remove a backend that was downloaded")]
     public async Task<int> RemoveAsync(BackendNameRequest request)
     {
-        var host = HostEnvironment.Current();
-        var backend = BackendOf(host, "remove", request.Name);
-        var (folder, bytes) = await new BackendStore(host, DiskRoom.FreeBytes).RemoveAsync(
-            backend,
-            interruption.Token
-        );
+        var backend = BackendOf("remove", request.Name);
+        var (folder, bytes) = await Store.RemoveAsync(backend, interruption.Token);
         await terminal.Error.WriteLineAsync(
             $"{backend} is removed: {QuantizeWords.Size(bytes)} of {folder}"
         );
         return ExitCode.Done;
     }
 
-    private static Backend BackendOf(HostEnvironment host, string verb, string name) =>
-        Backend.Find(host, name)
+    private Backend BackendOf(string verb, string name) =>
+        Backend.Find(_host, name)
         ?? throw new UsageException(
-            Backend.For(host) is { Count: > 0 } known
-                ? $"backend {verb}: '{name}' is no backend for {host.Platform}; allowed: {string.Join(", ", known)}"
-                : $"backend {verb}: there are no prebuilt backends for {host.Platform}"
+            Backend.For(_host) is { Count: > 0 } known
+                ? $"backend {verb}: '{name}' is no backend for {_host.Platform}; allowed: {string.Join(", ", known)}"
+                : $"backend {verb}: there are no prebuilt backends for {_host.Platform}"
         );
 }

@@ -21,22 +21,28 @@ internal sealed record DoctorRequest : ICommandParameterSet
 /// <summary><c>echorate doctor</c>: what this machine has to run with, what is missing, and how to get it.</summary>
 internal sealed class DoctorCommand(UserTerminal terminal, CancellationToken cancellation)
 {
+    /// <summary>A doctor for this machine.</summary>
+    public static HostDoctor Doctor()
+    {
+        var host = HostEnvironment.Current();
+        return new HostDoctor(
+            host,
+            new HostView(),
+            new BackendStore(host, DiskRoom.FreeBytes),
+            OwnProgram.Trials()
+        );
+    }
+
     [Command(
         "doctor",
         Description = "Say what this machine has (engine, GPUs, memory, drivers), what is missing and how to get it"
     )]
     public async Task<int> RunAsync(DoctorRequest request)
     {
-        var host = HostEnvironment.Current();
-        var report = await new HostDoctor(
-            host,
-            new RealHostView(),
-            new BackendStore(host, DiskRoom.FreeBytes),
-            OwnProgram.Trials()
-        ).ExamineAsync(cancellation);
+        var report = await Doctor().ExamineAsync(cancellation);
         await terminal.Out.WriteAsync(
             request.Json
-                ? JsonSerializer.Serialize(report, BackendJson.Written.DoctorReport) + "\n"
+                ? JsonSerializer.Serialize(report, MachineJson.Indented.DoctorReport) + "\n"
                 : DoctorText.Render(report, terminal)
         );
         return report.WouldRun ? ExitCode.Done : ExitCode.Native;

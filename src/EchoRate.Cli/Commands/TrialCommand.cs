@@ -1,15 +1,17 @@
+using System.Text.Json;
 using EchoRate.Cli.Backends;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Engine;
+using EchoRate.Machine;
 using EchoRate.Machine.Backends;
 
 namespace EchoRate.Cli.Commands;
 
 /// <summary>
 /// <c>echorate trial [--plugin PATH]</c>: loads llama.cpp and a GPU library, says in a line of JSON what they are and which devices they see,
-/// computes a small model on every GPU, and says what came of it. Not in the help: whoever must not load them starts this (<see cref="Trials"/>).
+/// computes a small model on every GPU, and says what came of it. Not in the help: <see cref="TrialRunner"/> starts it.
 /// </summary>
 internal sealed class TrialCommand(UserTerminal terminal, Interruption interruption)
 {
@@ -25,30 +27,31 @@ internal sealed class TrialCommand(UserTerminal terminal, Interruption interrupt
         var plugin = words switch
         {
             [] => null,
-            [Trials.PluginOption, var path] => Path.GetFullPath(path, terminal.WorkingFolder),
+            [TrialRunner.PluginOption, var path] => Path.GetFullPath(path, terminal.WorkingFolder),
             _ => throw new UsageException(
-                $"{Name}: takes {Trials.PluginOption} PATH or nothing; it is started by EchoRate itself"
+                $"{Name}: takes {TrialRunner.PluginOption} PATH or nothing; it is started by EchoRate itself"
             ),
         };
         var engine = Engines.Load(Engines.DefaultTarget with { Plugin = plugin });
-        var answer = new TrialAnswer { Facts = EngineFacts.Of(engine) };
+        var answer = new Trial { Facts = EngineFacts.Of(engine) };
         var gpus = answer.Facts.Report.Devices.Where(device => device.IsGpu).ToList();
         if (gpus.Count == 0)
         {
-            await terminal.Out.WriteLineAsync((answer with { Tried = [] }).ToLine());
+            await SayAsync(answer with { Tried = [] });
             return ExitCode.Done;
         }
-        await terminal.Out.WriteLineAsync(answer.ToLine());
-        await terminal.Out.FlushAsync(CancellationToken.None);
+        await SayAsync(answer);
         using var models = new TrialModels(Engines.Library(plugin));
-        await terminal.Out.WriteLineAsync(
-            (
-                answer with
-                {
-                    Tried = [.. gpus.Select(gpu => models.Try(engine, gpu, terminal.Error))],
-                }
-            ).ToLine()
-        );
+        var tried = gpus.Select(gpu => models.Try(engine, gpu, terminal.Error));
+        await SayAsync(answer with { Tried = [.. tried] });
         return ExitCode.Done;
+    }
+
+    private async Task SayAsync(Trial answer)
+    {
+        await terminal.Out.WriteLineAsync(
+            JsonSerializer.Serialize(answer, MachineJson.Default.Trial)
+        );
+        await terminal.Out.FlushAsync(CancellationToken.None);
     }
 }

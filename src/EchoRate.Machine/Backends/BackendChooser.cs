@@ -18,7 +18,7 @@ public sealed record BackendChoice(
 /// <param name="host">The machine.</param>
 /// <param name="store">The installed backends.</param>
 /// <param name="trials">Tries them.</param>
-public sealed class BackendChooser(HostEnvironment host, BackendStore store, ITrials trials)
+public sealed class BackendChooser(HostEnvironment host, BackendStore store, TrialRunner trials)
 {
     /// <summary>The word for the best one that works.</summary>
     public const string Auto = "auto";
@@ -26,20 +26,16 @@ public sealed class BackendChooser(HostEnvironment host, BackendStore store, ITr
     private const string Cpu = "cpu";
 
     // What may be built in, best first: LLamaSharp's own package for macOS has Metal, LLamaSharp.Backend.Cuda12 is a build's choice.
-    private static readonly string[] s_builtIn = ["cuda", "metal", "vulkan"];
+    private static readonly string[] _builtIn = ["cuda", "metal", "vulkan"];
 
     /// <summary>The words that <c>--backend</c> takes on a machine.</summary>
-    public static IReadOnlyList<string> Allowed(HostEnvironment host)
-    {
-        ArgumentNullException.ThrowIfNull(host);
-        return
+    public static IReadOnlyList<string> Allowed(HostEnvironment host) =>
         [
             Auto,
             .. Backend.For(host).Select(backend => backend.Name),
             .. host.System == HostSystem.MacOS ? ["metal"] : Array.Empty<string>(),
             Cpu,
         ];
-    }
 
     /// <summary>Chooses.</summary>
     /// <param name="wanted">One of <see cref="Allowed"/>.</param>
@@ -50,68 +46,63 @@ public sealed class BackendChooser(HostEnvironment host, BackendStore store, ITr
         {
             Auto => BestAsync(cancellation),
             Cpu => CpuAsync([], cancellation),
-            _ => NamedAsync(wanted, [wanted], cancellation),
+            _ => NamedAsync(wanted, backend => backend.Name == wanted, cancellation),
         };
 
     /// <summary>Chooses for a device that is named: of several backends that drive such devices, the best one that works.</summary>
     /// <param name="deviceBackend">What the device's name says: <c>cuda</c> stands for <c>cuda12</c> too.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="NativeLibraryException">None is installed, or none works; or llama.cpp cannot be loaded.</exception>
-    public Task<BackendChoice> ChooseForDeviceAsync(
+    public async Task<BackendChoice> ChooseForDeviceAsync(
         string deviceBackend,
         CancellationToken cancellation
     ) =>
-        deviceBackend == Cpu ? CpuAsync([], cancellation)
+        deviceBackend == Cpu ? await CpuAsync([], cancellation)
         : Allowed(host).Contains(deviceBackend)
-            ? NamedAsync(
+            ? await NamedAsync(
                 deviceBackend,
-                deviceBackend == "cuda" ? ["cuda", "cuda12"] : [deviceBackend],
+                backend => backend.DeviceBackend == deviceBackend,
                 cancellation
             )
-        : OtherAsync(deviceBackend, cancellation);
-
-    // A backend that we do not bring: somebody's own llama.cpp may have it built in. Else the caller says which devices there are.
-    private async Task<BackendChoice> OtherAsync(
-        string deviceBackend,
-        CancellationToken cancellation
-    ) => await BuiltInAsync([deviceBackend], [], cancellation) ?? await CpuAsync([], cancellation);
+        // A backend that we do not bring may be built in. Else the caller says which devices there are.
+        : await BuiltInAsync([deviceBackend], [], cancellation) ?? await CpuAsync([], cancellation);
 
     private async Task<BackendChoice> BestAsync(CancellationToken cancellation)
     {
         var passed = new List<string>();
-        var installed = Backend.For(host).Where(backend => store.Find(backend) is not null);
-        foreach (var backend in installed.Where(backend => backend.Name != "vulkan"))
+        foreach (var backend in Backend.For(host))
         {
-            if (await TryAsync(backend, passed, cancellation) is { } choice)
+            // What is built in comes before vulkan, and vulkan's trial shows whether there is any.
+            if (
+                backend.Name == "vulkan"
+                && store.Find(backend) is { } plugin
+                && (await trials.TryAsync(plugin, cancellation)).Tried is { } tried
+                && tried.Any(device => device.Backend != "vulkan")
+                && await BuiltInAsync(_builtIn, passed, cancellation) is { } builtIn
+            )
+            {
+                return builtIn;
+            }
+            if (await InstalledAsync(backend, passed, cancellation) is { } choice)
             {
                 return choice;
             }
         }
-        if (await BuiltInAsync(s_builtIn, passed, cancellation) is { } builtIn)
-        {
-            return builtIn;
-        }
-        foreach (var backend in installed.Where(backend => backend.Name == "vulkan"))
-        {
-            if (await TryAsync(backend, passed, cancellation) is { } choice)
-            {
-                return choice;
-            }
-        }
-        return await CpuAsync(passed, cancellation);
+        return await BuiltInAsync(_builtIn, passed, cancellation)
+            ?? await CpuAsync(passed, cancellation);
     }
 
     private async Task<BackendChoice> NamedAsync(
         string wanted,
-        IReadOnlyList<string> names,
+        Func<Backend, bool> fits,
         CancellationToken cancellation
     )
     {
         var passed = new List<string>();
-        var known = names.Select(name => Backend.Find(host, name)).OfType<Backend>().ToList();
-        foreach (var backend in known.Where(backend => store.Find(backend) is not null))
+        var known = Backend.For(host).Where(fits).ToList();
+        foreach (var backend in known)
         {
-            if (await TryAsync(backend, passed, cancellation) is { } choice)
+            if (await InstalledAsync(backend, passed, cancellation) is { } choice)
             {
                 return choice;
             }
@@ -123,28 +114,26 @@ public sealed class BackendChooser(HostEnvironment host, BackendStore store, ITr
         {
             return builtIn with { Backend = wanted };
         }
-        if (passed.Count > 0)
-        {
-            throw new NativeLibraryException(
-                $"{string.Join("; ", passed)}; `echorate doctor` says what to do, --backend {Auto} takes what works"
-            );
-        }
         throw new NativeLibraryException(
-            known.Count == 0
+            passed.Count > 0
+                ? $"{string.Join("; ", passed)}; `echorate doctor` says what to do, --backend {Auto} takes what works"
+            : known.Count == 0
                 ? $"there is no backend {wanted} for {host.Platform}; --backend {Auto} takes what works"
-                : FormattableString.Invariant(
-                    $"the backend {known[0]} is not installed (installed: {store.Installed()}): echorate backend add {known[0]} downloads it ({known[0].DownloadBytes / 1e6:F0} MB)"
-                )
+            : $"the backend {known[0]} is not installed (installed: {store.Installed()}): echorate backend add {known[0]} downloads it ({known[0].DownloadBytes / 1e6:F0} MB)"
         );
     }
 
-    private async Task<BackendChoice?> TryAsync(
+    // Null where it is not installed, or does not work.
+    private async Task<BackendChoice?> InstalledAsync(
         Backend backend,
         List<string> passed,
         CancellationToken cancellation
     )
     {
-        var plugin = store.Find(backend)!;
+        if (store.Find(backend) is not { } plugin)
+        {
+            return null;
+        }
         var (trial, problem) = await store.TryAsync(backend, trials, cancellation);
         if (problem is null)
         {
@@ -161,11 +150,7 @@ public sealed class BackendChooser(HostEnvironment host, BackendStore store, ITr
     )
     {
         var trial = await trials.TryAsync(null, cancellation);
-        foreach (
-            var name in deviceBackends.Where(name =>
-                trial.Tried.Any(device => device.Backend == name)
-            )
-        )
+        foreach (var name in deviceBackends.Where(name => trial.Of(name).Any()))
         {
             if (trial.Problem(name) is not { } problem)
             {
@@ -185,26 +170,22 @@ public sealed class BackendChooser(HostEnvironment host, BackendStore store, ITr
         IReadOnlyList<string> passed
     )
     {
-        var failed = trial
-            .Tried.Where(device => !device.Works && device.Backend == deviceBackend)
-            .ToList();
-        var facts = trial.Facts!;
+        var failed = trial.Of(deviceBackend).Where(device => !device.Works).ToList();
+        var report = trial.Facts!.Report;
+        var devices = report.Devices.Where(device =>
+            !failed.Exists(tried => tried.Device == device.Name)
+        );
         return new BackendChoice(
             backend,
             plugin,
-            facts with
+            trial.Facts with
             {
-                Report = facts.Report with
-                {
-                    Devices =
-                    [
-                        .. facts.Report.Devices.Where(device =>
-                            !failed.Exists(tried => tried.Device == device.Name)
-                        ),
-                    ],
-                },
+                Report = report with { Devices = [.. devices] },
             },
-            [.. passed, .. failed.Select(device => $"{device.Device} is left out: {device.Cause}")]
+            [
+                .. passed.Distinct(),
+                .. failed.Select(device => $"{device.Device} is left out: {device.Cause}"),
+            ]
         );
     }
 
@@ -215,7 +196,7 @@ public sealed class BackendChooser(HostEnvironment host, BackendStore store, ITr
     {
         var trial = await trials.TryAsync(null, cancellation);
         return trial.Facts is { } facts
-            ? new BackendChoice(Cpu, null, facts, passed)
+            ? new BackendChoice(Cpu, null, facts, [.. passed.Distinct()])
             : throw new NativeLibraryException(trial.Failure!);
     }
 }

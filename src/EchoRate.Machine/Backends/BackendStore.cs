@@ -1,6 +1,3 @@
-using System.Formats.Tar;
-using System.IO.Compression;
-using System.Security.Cryptography;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Files;
 
@@ -22,64 +19,58 @@ public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeB
     private string Parent => Path.Combine(host.DataFolder, "plugins");
 
     /// <summary>The folder that a backend's library is in, or would be.</summary>
-    public string FolderOf(Backend backend)
-    {
-        ArgumentNullException.ThrowIfNull(backend);
-        return Path.Combine(Parent, backend.Name);
-    }
+    public string FolderOf(Backend backend) => Path.Combine(Parent, backend.Name);
+
+    /// <summary>Where a backend's library is, or would be.</summary>
+    public string PathOf(Backend backend) => Path.Combine(FolderOf(backend), backend.FileName);
 
     /// <summary>A backend's library; null where it is not installed.</summary>
-    public string? Find(Backend backend)
-    {
-        var path = PathOf(backend);
-        return File.Exists(path) ? path : null;
-    }
-
-    /// <summary>Tries an installed backend.</summary>
-    /// <returns>What came of it, and why it does not work; null where it does.</returns>
-    public async Task<(Trial Trial, string? Problem)> TryAsync(
-        Backend backend,
-        ITrials trials,
-        CancellationToken cancellation
-    )
-    {
-        ArgumentNullException.ThrowIfNull(trials);
-        var trial = await trials.TryAsync(PathOf(backend), cancellation);
-        var problem = trial.Problem(backend.DeviceBackend);
-        return (
-            trial,
-            problem is not null && await IsDamagedAsync(backend, cancellation)
-                ? $"{problem}; {PathOf(backend)} is damaged, it has the size of the package's library and another content: echorate backend remove {backend}, then add {backend}, brings it anew"
-                : problem
-        );
-    }
-
-    // Of another size it is somebody's own.
-    private async Task<bool> IsDamagedAsync(Backend backend, CancellationToken cancellation)
-    {
-        try
-        {
-            return LengthOf(backend) == backend.LibraryBytes
-                && !await IsOfPackageAsync(PathOf(backend), backend, cancellation);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
+    public string? Find(Backend backend) => File.Exists(PathOf(backend)) ? PathOf(backend) : null;
 
     /// <summary>Bytes of an installed library, of the file itself where a link stands for it.</summary>
-    internal long LengthOf(Backend backend)
+    public long LengthOf(Backend backend)
     {
         using var file = File.OpenRead(PathOf(backend));
         return file.Length;
     }
 
     /// <summary>The names of what is installed, for messages.</summary>
-    public string Installed()
+    public string Installed() =>
+        string.Join(", ", Backend.For(host).Where(backend => Find(backend) is not null))
+            is { Length: > 0 } names
+            ? names
+            : "none";
+
+    /// <summary>Tries an installed backend.</summary>
+    /// <returns>What came of it, and why it does not work; null where it does.</returns>
+    public async Task<(Trial Trial, string? Problem)> TryAsync(
+        Backend backend,
+        TrialRunner trials,
+        CancellationToken cancellation
+    )
     {
-        var names = Backend.For(host).Where(other => Find(other) is not null).ToList();
-        return names.Count == 0 ? "none" : string.Join(", ", names);
+        var trial = await trials.TryAsync(PathOf(backend), cancellation);
+        var problem = trial.Problem(backend.DeviceBackend);
+        if (problem is not null && await IsDamagedAsync(backend, cancellation))
+        {
+            problem +=
+                $"; {PathOf(backend)} is damaged, it has the size of the package's library and another content: echorate backend remove {backend}, then add {backend}, brings it anew";
+        }
+        return (trial, problem);
+    }
+
+    // A library of another size is somebody's own.
+    private async Task<bool> IsDamagedAsync(Backend backend, CancellationToken cancellation)
+    {
+        try
+        {
+            return LengthOf(backend) == backend.LibraryBytes
+                && !await NpmPackage.IsPinnedAsync(PathOf(backend), backend, cancellation);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Brings a backend's library, checked; does nothing where one is there, whoever put it there.</summary>
@@ -98,24 +89,29 @@ public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeB
         {
             return false;
         }
+        var folder = FolderOf(backend);
         try
         {
-            Directory.CreateDirectory(FolderOf(backend));
+            Directory.CreateDirectory(folder);
             using var held = await LockAsync(backend, progress, cancellation);
             RemoveLeftovers(backend);
             if (Find(backend) is not null)
             {
                 return false;
             }
-            Weigh(backend, progress);
+            RequireRoom(backend, progress);
             var work = Hidden(backend) + $".tmp-{Guid.NewGuid():N}";
             try
             {
                 Directory.CreateDirectory(work);
-                await FetchAsync(backend, work, progress, cancellation);
+                await new NpmPackage(host, backend, folder).FetchAsync(
+                    work,
+                    progress,
+                    cancellation
+                );
                 File.Move(
                     Path.Combine(work, "LICENSE"),
-                    Path.Combine(FolderOf(backend), "LICENSE"),
+                    Path.Combine(folder, "LICENSE"),
                     overwrite: true
                 );
                 File.Move(Path.Combine(work, backend.FileName), PathOf(backend));
@@ -128,7 +124,7 @@ public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeB
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new NativeLibraryException(
-                $"cannot write to {FolderOf(backend)}: {e.Message.TrimEnd('.')}; {HostEnvironment.HomeVariable} may name another folder",
+                $"cannot write to {folder}: {e.Message.TrimEnd('.')}; {HostEnvironment.HomeVariable} may name another folder",
                 e
             );
         }
@@ -147,7 +143,7 @@ public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeB
         if (Find(backend) is null)
         {
             throw new NativeLibraryException(
-                $"{backend.Name} is not installed: there is no {PathOf(backend)}; installed: {Installed()}"
+                $"{backend} is not installed: there is no {PathOf(backend)}; installed: {Installed()}"
             );
         }
         try
@@ -167,98 +163,19 @@ public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeB
         }
     }
 
-    private async Task FetchAsync(
-        Backend backend,
-        string work,
-        IProgress<string>? progress,
-        CancellationToken cancellation
-    )
-    {
-        var npm =
-            Npm.Find(host)
-            ?? throw new NativeLibraryException(
-                $"no npm on PATH to fetch {backend.Name} with: install Node.js 20 or newer, or {ByHand(backend)}"
-            );
-        var archive = await npm.PackAsync(work, backend, ByHand(backend), progress, cancellation);
-        var hash = await HashAsync(archive, SHA512.HashDataAsync, cancellation);
-        if (Convert.ToBase64String(hash) != backend.Integrity)
-        {
-            throw new NativeLibraryException(
-                $"wrong hash: what npm got for {backend.Package} {Backend.PackageVersion} is not what EchoRate was built to trust, and nothing was installed; try 'npm cache verify', or another registry mirror"
-            );
-        }
-        progress?.Report($"unpacking {backend.FileName}");
-        await UnpackAsync(archive, backend, work, cancellation);
-        var library = Path.Combine(work, backend.FileName);
-        if (!File.Exists(library) || !await IsOfPackageAsync(library, backend, cancellation))
-        {
-            throw new NativeLibraryException(
-                $"{backend.FileName} did not come out of {backend.Package} whole: is the disk of {Parent} full?"
-            );
-        }
-    }
-
-    private string ByHand(Backend backend) =>
-        $"put {backend.FileName} of npm's package {backend.Package} {Backend.PackageVersion} ({backend.Entry["package/".Length..]}) into {FolderOf(backend)} by hand";
-
-    private static async Task UnpackAsync(
-        string archive,
-        Backend backend,
-        string work,
-        CancellationToken cancellation
-    )
-    {
-        await using var file = File.OpenRead(archive);
-        await using var unzipped = new GZipStream(file, CompressionMode.Decompress);
-        await using var entries = new TarReader(unzipped);
-        while (await entries.GetNextEntryAsync(cancellationToken: cancellation) is { } entry)
-        {
-            if (entry.Name == backend.Entry || entry.Name == "package/LICENSE")
-            {
-                await entry.ExtractToFileAsync(
-                    Path.Combine(work, Path.GetFileName(entry.Name)),
-                    overwrite: false,
-                    cancellation
-                );
-            }
-        }
-    }
-
-    private static async Task<bool> IsOfPackageAsync(
-        string library,
-        Backend backend,
-        CancellationToken cancellation
-    ) =>
-        Convert.ToHexStringLower(await HashAsync(library, SHA256.HashDataAsync, cancellation))
-        == backend.LibrarySha256;
-
-    private static async Task<byte[]> HashAsync(
-        string path,
-        Func<Stream, CancellationToken, ValueTask<byte[]>> hash,
-        CancellationToken cancellation
-    )
-    {
-        await using var file = File.OpenRead(path);
-        return await hash(file, cancellation);
-    }
-
-    // Said before it is fetched; and hundreds of megabytes on a full disk are refused beforehand, not halfway.
-    private void Weigh(Backend backend, IProgress<string>? progress)
+    // A full disk is found out before hundreds of megabytes are fetched, not halfway.
+    private void RequireRoom(Backend backend, IProgress<string>? progress)
     {
         var folder = FolderOf(backend);
         progress?.Report(
-            FormattableString.Invariant(
-                $"{backend.Name}: {backend.DownloadBytes / 1e6:F0} MB to download, {backend.LibraryBytes / 1e6:F0} MB on the disk, in {folder}"
-            )
+            $"{backend}: {backend.DownloadBytes / 1e6:F0} MB to download, {backend.LibraryBytes / 1e6:F0} MB on the disk, in {folder}"
         );
         // npm keeps what it downloaded in its cache, mostly on the same disk.
         var needed = backend.LibraryBytes + (2 * backend.DownloadBytes);
         if (freeBytes(folder) is { } free && free < needed)
         {
             throw new NativeLibraryException(
-                FormattableString.Invariant(
-                    $"no room for {backend.Name}: it needs {needed / 1e6:F0} MB while it is installed, and the disk of {folder} has {free / 1e6:F0} MB left; {HostEnvironment.HomeVariable} may name another folder"
-                )
+                $"no room for {backend}: it needs {needed / 1e6:F0} MB while it is installed, and the disk of {folder} has {free / 1e6:F0} MB left; {HostEnvironment.HomeVariable} may name another folder"
             );
         }
     }
@@ -270,18 +187,16 @@ public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeB
     ) =>
         FileLock.TakeAsync(
             Hidden(backend) + ".lock",
-            () => progress?.Report($"another process is at {backend.Name}: waiting for it"),
+            () => progress?.Report($"another process is at {backend}: waiting for it"),
             cancellation
         );
-
-    private string PathOf(Backend backend) => Path.Combine(FolderOf(backend), backend.FileName);
 
     private string Hidden(Backend backend) => Path.Combine(Parent, "." + backend.Name);
 
     // Only under the lock: then no download is under way.
     private void RemoveLeftovers(Backend backend)
     {
-        foreach (var leftover in Directory.EnumerateDirectories(Parent, $".{backend.Name}.tmp-*"))
+        foreach (var leftover in Directory.EnumerateDirectories(Parent, $".{backend}.tmp-*"))
         {
             Directory.Delete(leftover, recursive: true);
         }

@@ -2,51 +2,23 @@ using EchoRate.Core.Engine;
 
 namespace EchoRate.Machine.Doctor;
 
-/// <summary>What this machine has to run llama.cpp with, and what it lacks.</summary>
+/// <summary>What this machine has to run llama.cpp with, and what it lacks. docs/doctor.md describes every field, which JSON has in snake_case.</summary>
 public sealed record DoctorReport
 {
-    /// <summary>Whether a run would work.</summary>
     public required bool WouldRun { get; init; }
-
-    /// <summary>Why not, in one line; null where it would.</summary>
     public string? Failure { get; init; }
-
-    /// <summary>The platform, in the words of the packages: <c>linux-x64</c>.</summary>
     public required string Platform { get; init; }
-
-    /// <summary>What a run takes unasked; null where it would not work.</summary>
     public EngineInUse? Engine { get; init; }
-
-    /// <summary>Every device that an installed backend shows, the CPU once.</summary>
-    public IReadOnlyList<ExaminedDevice> Devices { get; init; } = [];
-
-    /// <summary>The backends for this machine, best first.</summary>
-    public IReadOnlyList<ExaminedBackend> Backends { get; init; } = [];
-
-    /// <summary>The version of NVIDIA's driver; null where none was found.</summary>
+    public required IReadOnlyList<ExaminedDevice> Devices { get; init; }
+    public required IReadOnlyList<ExaminedBackend> Backends { get; init; }
     public string? NvidiaDriver { get; init; }
-
-    /// <summary>Who told the version; null where none was found.</summary>
     public string? NvidiaDriverSource { get; init; }
-
-    /// <summary>Graphics adapters on the bus; null where the system does not show them.</summary>
     public IReadOnlyList<GraphicsAdapter>? Adapters { get; init; }
-
-    /// <summary>The description files of Vulkan drivers; null where we cannot look.</summary>
     public IReadOnlyList<string>? VulkanDrivers { get; init; }
-
-    /// <summary>What is missing or notable, and what to do about it.</summary>
-    public IReadOnlyList<Finding> Findings { get; init; } = [];
+    public required IReadOnlyList<Finding> Findings { get; init; }
 }
 
-/// <summary>What a run takes unasked.</summary>
-/// <param name="Name">The engine.</param>
-/// <param name="Version">Its version and the commit of its llama.cpp.</param>
-/// <param name="Backend">The backend that <c>--backend auto</c> takes.</param>
-/// <param name="LibraryFolder">Where llama.cpp's libraries lie.</param>
-/// <param name="CpuLibrary">The CPU library that was taken; null where it does not say.</param>
-/// <param name="Plugin">The GPU library that was loaded; null for none.</param>
-/// <param name="Notes">What was loaded, and why not CUDA: a sentence each.</param>
+/// <summary>What a run takes unasked: the engine, its backend and libraries, and what they say of themselves.</summary>
 public sealed record EngineInUse(
     string Name,
     string Version,
@@ -57,14 +29,7 @@ public sealed record EngineInUse(
     IReadOnlyList<string> Notes
 );
 
-/// <summary>A device, and who brings it.</summary>
-/// <param name="Name">llama.cpp's name: <c>CUDA0</c>.</param>
-/// <param name="Description">What it is.</param>
-/// <param name="Backend">The backend as <c>--backend</c> calls it: <c>cuda12</c> is one of its own.</param>
-/// <param name="Kind">Its kind.</param>
-/// <param name="FreeBytes">Memory that is free now; null where the backend does not say.</param>
-/// <param name="TotalBytes">Memory in all; null where the backend does not say.</param>
-/// <param name="Driver">Its driver; null where it could not be found out, and for the CPU.</param>
+/// <summary>A device, and the backend that brings it, as <c>--backend</c> calls it.</summary>
 public sealed record ExaminedDevice(
     string Name,
     string Description,
@@ -75,22 +40,25 @@ public sealed record ExaminedDevice(
     string? Driver
 );
 
-/// <summary>A backend, and whether it works here.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Installed">Whether its library is there.</param>
-/// <param name="Works">Whether it has computed as the CPU does; null where it is not installed.</param>
-/// <param name="Reason">Why it does not work; null where it does, or is not installed.</param>
-/// <param name="LargestDifference">The largest difference of a logit against the CPU on the trial's model; null where nothing was computed.</param>
-/// <param name="DownloadBytes">Bytes to download for it.</param>
-/// <param name="DiskBytes">Bytes of its library; null where it is not installed.</param>
-/// <param name="Where">Where its library is, or would be put by hand.</param>
-public sealed record ExaminedBackend(
-    string Name,
-    bool Installed,
-    bool? Works,
-    string? Reason,
-    double? LargestDifference,
-    long DownloadBytes,
-    long? DiskBytes,
-    string Where
-);
+/// <summary>A backend, and whether it works here, with the largest difference of a logit against the CPU on the trial's model.</summary>
+public sealed record ExaminedBackend
+{
+    public required string Name { get; init; }
+    public required bool Installed { get; init; }
+    public bool? Works { get; init; }
+    public string? Reason { get; init; }
+    public double? LargestDifference { get; init; }
+    public required long DownloadBytes { get; init; }
+    public long? DiskBytes { get; init; }
+    public required string Where { get; init; }
+}
+
+/// <summary>The backends of a platform, best first: what <c>echorate backend list</c> shows.</summary>
+public sealed record BackendList(string Platform, IReadOnlyList<ExaminedBackend> Backends);
+
+/// <summary>Something that the doctor noticed.</summary>
+/// <param name="Code">A stable word for programs.</param>
+/// <param name="Message">What is, in one sentence.</param>
+/// <param name="Remedy">What to do about it; null where there is nothing that we know.</param>
+/// <param name="Backend">The backend that it concerns; null for the machine as a whole.</param>
+public sealed record Finding(string Code, string Message, string? Remedy, string? Backend = null);

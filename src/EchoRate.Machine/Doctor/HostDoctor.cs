@@ -10,130 +10,123 @@ namespace EchoRate.Machine.Doctor;
 /// <param name="trials">Tries them.</param>
 public sealed class HostDoctor(
     HostEnvironment host,
-    IHostView view,
+    HostView view,
     BackendStore store,
-    ITrials trials
+    TrialRunner trials
 )
 {
     /// <summary>Examines everything.</summary>
     public async Task<DoctorReport> ExamineAsync(CancellationToken cancellation)
     {
         var bare = await trials.TryAsync(null, cancellation);
-        var backends = await ExamineBackendsAsync(host, store, trials, cancellation);
-        var choice = bare.Facts is null
-            ? null
-            : await new BackendChooser(host, store, trials).ChooseAsync(
-                BackendChooser.Auto,
-                cancellation
-            );
-        var driver = Doctor.NvidiaDriver.Find(view);
-        var vulkan = VulkanDrivers.Find(host, view);
-        var adapters = GraphicsAdapter.Find(view);
+        var backends = await ExamineBackendsAsync(cancellation);
+        var facts = await HostFacts.ReadAsync(host, view);
         return new DoctorReport
         {
-            WouldRun = choice is not null,
+            WouldRun = bare.Facts is not null,
             Failure = bare.Failure,
             Platform = host.Platform,
-            Engine = choice is null
-                ? null
-                : new EngineInUse(
-                    choice.Facts.Name,
-                    choice.Facts.Version,
-                    choice.Backend,
-                    choice.Facts.Report.LibraryFolder,
-                    choice.Facts.Report.CpuLibrary,
-                    choice.Facts.Report.Plugin,
-                    choice.Facts.Report.Notes
-                ),
-            Devices = await DevicesAsync(backends, driver, vulkan, cancellation),
+            Engine = bare.Facts is null ? null : await EngineAsync(cancellation),
+            Devices = await DevicesAsync(backends, facts, cancellation),
             Backends = backends,
-            NvidiaDriver = driver?.Version,
-            NvidiaDriverSource = driver?.Source,
-            Adapters = adapters,
-            VulkanDrivers = vulkan.Files,
-            Findings =
-            [
-                .. new Findings(host, Distributions.Find(view), driver, adapters, vulkan).Of(
-                    backends
-                ),
-            ],
+            NvidiaDriver = facts.Driver?.Version,
+            NvidiaDriverSource = facts.Driver?.Source,
+            Adapters = facts.Adapters,
+            VulkanDrivers = facts.VulkanFiles,
+            Findings = new Findings(host, facts, backends).All(),
         };
     }
 
-    /// <summary>The backends for a machine, best first; those that are installed are tried.</summary>
-    public static async Task<IReadOnlyList<ExaminedBackend>> ExamineBackendsAsync(
-        HostEnvironment host,
-        BackendStore store,
-        ITrials trials,
+    /// <summary>The backends for the machine, best first; those that are installed are tried.</summary>
+    public async Task<IReadOnlyList<ExaminedBackend>> ExamineBackendsAsync(
         CancellationToken cancellation
     )
     {
-        ArgumentNullException.ThrowIfNull(store);
-        ArgumentNullException.ThrowIfNull(trials);
-        var backends = new List<ExaminedBackend>();
+        var examined = new List<ExaminedBackend>();
         foreach (var backend in Backend.For(host))
         {
-            var library = store.Find(backend);
-            var (trial, problem) = library is null
-                ? (null, null)
-                : await store.TryAsync(backend, trials, cancellation);
-            backends.Add(
-                new ExaminedBackend(
-                    backend.Name,
-                    library is not null,
-                    trial is null ? null : problem is null,
-                    problem,
-                    trial?.Tried.Max(device => device.LargestDifference),
-                    backend.DownloadBytes,
-                    library is null ? null : store.LengthOf(backend),
-                    library ?? Path.Combine(store.FolderOf(backend), backend.FileName)
-                )
+            var absent = new ExaminedBackend
+            {
+                Name = backend.Name,
+                Installed = false,
+                DownloadBytes = backend.DownloadBytes,
+                Where = store.PathOf(backend),
+            };
+            if (store.Find(backend) is null)
+            {
+                examined.Add(absent);
+                continue;
+            }
+            var (trial, problem) = await store.TryAsync(backend, trials, cancellation);
+            examined.Add(
+                absent with
+                {
+                    Installed = true,
+                    Works = problem is null,
+                    Reason = problem,
+                    LargestDifference = trial.Tried?.Max(device => device.LargestDifference),
+                    DiskBytes = store.LengthOf(backend),
+                }
             );
         }
-        return backends;
+        return examined;
+    }
+
+    private async Task<EngineInUse> EngineAsync(CancellationToken cancellation)
+    {
+        var choice = await new BackendChooser(host, store, trials).ChooseAsync(
+            BackendChooser.Auto,
+            cancellation
+        );
+        var report = choice.Facts.Report;
+        return new EngineInUse(
+            choice.Facts.Name,
+            choice.Facts.Version,
+            choice.Backend,
+            report.LibraryFolder,
+            report.CpuLibrary,
+            report.Plugin,
+            report.Notes
+        );
     }
 
     private async Task<IReadOnlyList<ExaminedDevice>> DevicesAsync(
         IReadOnlyList<ExaminedBackend> backends,
-        NvidiaDriver? driver,
-        VulkanDrivers vulkan,
+        HostFacts facts,
         CancellationToken cancellation
     )
     {
         var devices = new List<ExaminedDevice>();
         foreach (var backend in backends.Where(backend => backend.Installed))
         {
+            var own = Backend.DeviceBackendOf(backend.Name);
             var trial = await trials.TryAsync(backend.Where, cancellation);
             devices.AddRange(
-                (trial.Facts?.Report.Devices ?? [])
-                    .Where(device =>
-                        device.IsGpu && device.Backend == Backend.DeviceBackendOf(backend.Name)
-                    )
-                    .Select(device => Examined(device, backend.Name))
+                DevicesOf(trial)
+                    .Where(device => device.IsGpu && device.Backend == own)
+                    .Select(device => Examined(device, facts) with { Backend = backend.Name })
             );
         }
         var bare = await trials.TryAsync(null, cancellation);
-        devices.AddRange(
-            (bare.Facts?.Report.Devices ?? []).Select(device => Examined(device, device.Backend))
-        );
-        return devices;
-
-        ExaminedDevice Examined(DeviceFacts device, string backend) =>
-            new(
-                device.Name,
-                device.Description,
-                backend,
-                device.Kind,
-                Known(device.FreeBytes),
-                Known(device.TotalBytes),
-                device.Backend switch
-                {
-                    "cuda" when driver is not null => $"NVIDIA {driver.Version}",
-                    "vulkan" => vulkan.Of.GetValueOrDefault(device.Description),
-                    _ => null,
-                }
-            );
+        return [.. devices, .. DevicesOf(bare).Select(device => Examined(device, facts))];
     }
 
-    private static long? Known(long bytes) => bytes == 0 ? null : bytes;
+    private static IReadOnlyList<DeviceFacts> DevicesOf(Trial trial) =>
+        trial.Facts?.Report.Devices ?? [];
+
+    private static ExaminedDevice Examined(DeviceFacts device, HostFacts facts) =>
+        new(
+            device.Name,
+            device.Description,
+            device.Backend,
+            device.Kind,
+            device.FreeBytes == 0 ? null : device.FreeBytes,
+            device.TotalBytes == 0 ? null : device.TotalBytes,
+            device.Backend switch
+            {
+                "cuda" when facts.Driver is { } driver => $"NVIDIA {driver.Version}",
+                "vulkan" => facts.VulkanDrivers.GetValueOrDefault(device.Description),
+                _ => null,
+            }
+        );
 }

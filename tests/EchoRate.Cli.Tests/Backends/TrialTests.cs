@@ -37,7 +37,7 @@ public sealed class TrialTests : IDisposable
         var plugin = Path.Combine(SoftwareGpu.Home, "plugins", "vulkan", "libggml-vulkan.so");
         environment["GGML_VK_DISABLE_F16"] = "1";
 
-        var outcome = Echorate.Run(_folder.Path, environment, "trial", Trials.PluginOption, plugin);
+        var outcome = Echorate.Run(_folder.Path, environment, "trial", TrialRunner.PluginOption, plugin);
 
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.Equal(2, outcome.OutLines.Length);
@@ -145,5 +145,5 @@ public sealed class TrialTests : IDisposable
     }
 
     private Outcome Try(Dictionary<string, string?> environment, string plugin) =>
-        Echorate.Run(_folder.Path, environment, "trial", Trials.PluginOption, plugin);
+        Echorate.Run(_folder.Path, environment, "trial", TrialRunner.PluginOption, plugin);
 }

@@ -1,0 +1,157 @@
+using System.ComponentModel;
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using CliWrap;
+using CliWrap.Buffered;
+using EchoRate.Core.Engine;
+
+namespace EchoRate.Machine.Backends;
+
+/// <summary>Brings a backend's library by the user's npm, with the user's own settings for registry, proxy and certificates.</summary>
+/// <param name="host">The machine.</param>
+/// <param name="backend">The backend.</param>
+/// <param name="folder">The folder in which the library may be put by hand.</param>
+internal sealed class NpmPackage(HostEnvironment host, Backend backend, string folder)
+{
+    private static readonly TimeSpan _signOfLife = TimeSpan.FromSeconds(15);
+
+    private string ByHand =>
+        $"put {backend.FileName} of npm's package {backend.Package} {Backend.PackageVersion} ({backend.Entry["package/".Length..]}) into {folder} by hand";
+
+    /// <summary>Brings the library and its licence into an empty folder. Nothing of the package is run.</summary>
+    /// <exception cref="NativeLibraryException">It cannot be had, or is not the pinned one.</exception>
+    public async Task FetchAsync(
+        string work,
+        IProgress<string>? progress,
+        CancellationToken cancellation
+    )
+    {
+        var npm =
+            FindNpm(host)
+            ?? throw new NativeLibraryException(
+                $"no npm on PATH to fetch {backend.Name} with: install Node.js 20 or newer, or {ByHand}"
+            );
+        var archive = await PackAsync(npm, work, progress, cancellation);
+        await using (var file = File.OpenRead(archive))
+        {
+            var hash = await SHA512.HashDataAsync(file, cancellation);
+            if (Convert.ToBase64String(hash) != backend.Integrity)
+            {
+                throw new NativeLibraryException(
+                    NpmFailure.WrongHash($"{backend.Package} {Backend.PackageVersion}")
+                );
+            }
+        }
+        progress?.Report($"unpacking {backend.FileName}");
+        await UnpackAsync(archive, work, cancellation);
+        var library = Path.Combine(work, backend.FileName);
+        if (!File.Exists(library) || !await IsPinnedAsync(library, backend, cancellation))
+        {
+            throw new NativeLibraryException(
+                $"{backend.FileName} did not come out of {backend.Package} whole: is the disk of {Path.GetDirectoryName(folder)} full?"
+            );
+        }
+    }
+
+    /// <summary>Whether a file has the content of the package's library.</summary>
+    public static async Task<bool> IsPinnedAsync(
+        string library,
+        Backend backend,
+        CancellationToken cancellation
+    )
+    {
+        await using var file = File.OpenRead(library);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation))
+            == backend.LibrarySha256;
+    }
+
+    /// <summary>The full path of npm on PATH, or null.</summary>
+    internal static string? FindNpm(HostEnvironment host)
+    {
+        string[] names =
+            host.System == HostSystem.Windows ? ["npm.exe", "npm.cmd", "npm.bat"] : ["npm"];
+        return (host.Variable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Where(Path.IsPathRooted)
+            .SelectMany(folder => names.Select(name => Path.Combine(folder, name)))
+            .FirstOrDefault(IsProgram);
+    }
+
+    private static bool IsProgram(string path) =>
+        File.Exists(path)
+        && (
+            OperatingSystem.IsWindows()
+            || (File.GetUnixFileMode(path) & AnyExecute) != UnixFileMode.None
+        );
+
+    private const UnixFileMode AnyExecute =
+        UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    private async Task<string> PackAsync(
+        string npm,
+        string work,
+        IProgress<string>? progress,
+        CancellationToken cancellation
+    )
+    {
+        // The retries make a missing network known in seconds instead of more than a minute.
+        var pack = Cli.Wrap(npm)
+            .WithArguments(
+                $"pack {backend.Package}@{Backend.PackageVersion} --ignore-scripts --no-progress --no-color --no-update-notifier "
+                    + "--loglevel=error --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=5000"
+            )
+            .WithWorkingDirectory(work)
+            .WithEnvironmentVariables(
+                host.Variables.ToDictionary(v => v.Key, v => (string?)v.Value)
+            )
+            .WithValidation(CommandResultValidation.None);
+        try
+        {
+            var started = DateTimeOffset.UtcNow;
+            await using var alive = new Timer(
+                _ =>
+                    progress?.Report(
+                        $"still fetching {backend.Name}: {(DateTimeOffset.UtcNow - started).TotalSeconds:F0} s"
+                    ),
+                null,
+                _signOfLife,
+                _signOfLife
+            );
+            var ended = await pack.ExecuteBufferedAsync(cancellation);
+            if (ended.ExitCode != 0)
+            {
+                var said = ended.StandardError + '\n' + ended.StandardOutput;
+                throw new NativeLibraryException(
+                    NpmFailure.Describe(said, ended.ExitCode, backend.Package, ByHand)
+                );
+            }
+        }
+        catch (Win32Exception e)
+        {
+            throw new NativeLibraryException($"cannot start {npm}: {e.Message}", e);
+        }
+        return Directory.EnumerateFiles(work, "*.tgz").FirstOrDefault()
+            ?? throw new NativeLibraryException(
+                $"failed download of {backend.Package}: npm ended without a word and brought nothing"
+            );
+    }
+
+    private async Task UnpackAsync(string archive, string work, CancellationToken cancellation)
+    {
+        await using var file = File.OpenRead(archive);
+        await using var unzipped = new GZipStream(file, CompressionMode.Decompress);
+        await using var entries = new TarReader(unzipped);
+        while (await entries.GetNextEntryAsync(cancellationToken: cancellation) is { } entry)
+        {
+            if (entry.Name == backend.Entry || entry.Name == "package/LICENSE")
+            {
+                await entry.ExtractToFileAsync(
+                    Path.Combine(work, Path.GetFileName(entry.Name)),
+                    overwrite: false,
+                    cancellation
+                );
+            }
+        }
+    }
+}
