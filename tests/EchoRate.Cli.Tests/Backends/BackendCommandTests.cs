@@ -16,10 +16,7 @@ public sealed class BackendCommandTests : IDisposable
 
     private static string Names => string.Join(", ", Backend.For(HostEnvironment.Current()));
 
-    public BackendCommandTests()
-    {
-        _here.Environment["ECHORATE_HOME"] = _home.Path;
-    }
+    public BackendCommandTests() => _here.Environment["ECHORATE_HOME"] = _home.Path;
 
     public void Dispose()
     {
@@ -55,34 +52,31 @@ public sealed class BackendCommandTests : IDisposable
         );
     }
 
-    [Fact]
-    public void What_is_not_installed_is_not_removed()
+    [Theory]
+    [InlineData("ECHORATE_HOME", "plugins")]
+    [InlineData("XDG_DATA_HOME", "echorate/plugins")]
+    public void What_is_not_installed_is_not_removed_from_the_folder_that_variables_name(
+        string variable,
+        string folder
+    )
     {
-        var outcome = Echorate.Run(
-            _here.Folder.Path,
-            _here.Environment,
-            "backend",
-            "remove",
-            "vulkan"
-        );
-        Assert.SkipWhen(Names.Length == 0, "no backends for this platform");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "XDG_DATA_HOME counts on Linux");
+        _here.Environment["ECHORATE_HOME"] = "";
+        _here.Environment[variable] = _home.Path;
+        var outcome = Run(_here.Environment, "remove", "vulkan");
         Assert.Equal(4, outcome.ExitCode);
-        Assert.StartsWith("echorate: vulkan is not installed: there is no ", outcome.Error);
-        Assert.EndsWith("; installed: none\n", outcome.Error);
+        Assert.Equal(
+            $"echorate: vulkan is not installed: there is no {_home.Path}/{folder}/vulkan/libggml-vulkan.so; installed: none\n",
+            outcome.Error
+        );
     }
 
     [Fact]
     public void A_list_of_a_new_machine_names_every_backend_with_its_size()
     {
-        var outcome = Echorate.Run(
-            _here.Folder.Path,
-            _here.Environment,
-            "backend",
-            "list",
-            "--json"
-        );
+        var outcome = Run(_here.Environment, "list", "--json");
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
-        var listed = Backends(outcome.Out);
+        var listed = Backends(outcome);
         Assert.Equal(Names, string.Join(", ", listed.Select(Name)));
         Assert.All(
             listed,
@@ -103,9 +97,9 @@ public sealed class BackendCommandTests : IDisposable
     {
         var environment = await SoftwareGpu.EnvironmentAsync(_here.Folder.Path);
 
-        var works = Vulkan(environment);
+        var works = Vulkan();
         environment["GGML_VK_VISIBLE_DEVICES"] = "";
-        var hidden = Vulkan(environment);
+        var hidden = Vulkan();
 
         Assert.True(works.GetProperty("works").GetBoolean());
         Assert.InRange(works.GetProperty("largest_difference").GetDouble(), 0, 2);
@@ -116,6 +110,10 @@ public sealed class BackendCommandTests : IDisposable
             "libggml-vulkan.so shows no device",
             hidden.GetProperty("reason").GetString()
         );
+
+        JsonElement Vulkan() =>
+            Backends(Run(environment, "list", "--json"))
+                .Single(backend => Name(backend) == "vulkan");
     }
 
     [Fact]
@@ -123,20 +121,13 @@ public sealed class BackendCommandTests : IDisposable
     {
         var environment = await SoftwareGpu.EnvironmentAsync(_here.Folder.Path);
         // As by hand: nothing is downloaded then.
-        var folder = Directory
-            .CreateDirectory(Path.Combine(_home.Path, "plugins", "vulkan"))
-            .FullName;
-        var library = Path.Combine(folder, "libggml-vulkan.so");
-        File.Copy(
-            Path.Combine(SoftwareGpu.Home, "plugins", "vulkan", "libggml-vulkan.so"),
-            library
-        );
+        var library = SoftwareGpu.CopyTo(_home.Path);
         environment["ECHORATE_HOME"] = _home.Path;
 
-        var works = Run("add");
+        var works = Run(environment, "add", "vulkan");
         environment["GGML_VK_VISIBLE_DEVICES"] = "";
-        var fails = Run("add");
-        var removed = Run("remove");
+        var fails = Run(environment, "add", "vulkan");
+        var removed = Run(environment, "remove", "vulkan");
 
         Assert.Equal(
             [
@@ -151,12 +142,12 @@ public sealed class BackendCommandTests : IDisposable
             "^vulkan does not work here: libggml-vulkan.so shows no device.*; `echorate doctor` says what to do$",
             fails.ErrorLines[^1]
         );
-        Assert.Equal(0, removed.ExitCode);
-        Assert.Equal($"vulkan is removed: 51.7 MB of {folder}\n", removed.Error);
+        var folder = Path.GetDirectoryName(library);
+        Assert.Equal(
+            (0, $"vulkan is removed: 51.7 MB of {folder}\n"),
+            (removed.ExitCode, removed.Error)
+        );
         Assert.False(Directory.Exists(folder));
-
-        Outcome Run(string verb) =>
-            Echorate.Run(_here.Folder.Path, environment, "backend", verb, "vulkan");
     }
 
     [Fact]
@@ -164,7 +155,7 @@ public sealed class BackendCommandTests : IDisposable
     {
         Assert.SkipWhen(Names.Length == 0, "no backends for this platform");
         _here.Environment["PATH"] = _home.Path;
-        var outcome = Echorate.Run(_here.Folder.Path, _here.Environment, "backend", "add", "cuda");
+        var outcome = Run(_here.Environment, "add", "cuda");
         Assert.Equal((4, ""), (outcome.ExitCode, outcome.Out));
         Assert.StartsWith("echorate: no npm on PATH to fetch cuda with: ", outcome.ErrorLines[^1]);
         Assert.EndsWith(
@@ -173,12 +164,11 @@ public sealed class BackendCommandTests : IDisposable
         );
     }
 
-    private JsonElement Vulkan(Dictionary<string, string?> environment) =>
-        Backends(Echorate.Run(_here.Folder.Path, environment, "backend", "list", "--json").Out)
-            .Single(backend => Name(backend) == "vulkan");
+    private Outcome Run(Dictionary<string, string?> environment, params string[] words) =>
+        Echorate.Run(_here.Folder.Path, environment, ["backend", .. words]);
 
-    private static List<JsonElement> Backends(string json) =>
-        [.. JsonDocument.Parse(json).RootElement.GetProperty("backends").EnumerateArray()];
+    private static List<JsonElement> Backends(Outcome outcome) =>
+        [.. JsonDocument.Parse(outcome.Out).RootElement.GetProperty("backends").EnumerateArray()];
 
     private static string? Name(JsonElement backend) => backend.GetProperty("name").GetString();
 }

@@ -57,12 +57,7 @@ public sealed class DoctorTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "libraries are called as on Linux");
         var environment = await SoftwareGpu.EnvironmentAsync(_folder.Path);
-        var folder = Directory.CreateDirectory(_folder.At("home", "plugins", "vulkan")).FullName;
-        var library = Path.Combine(folder, "libggml-vulkan.so");
-        File.Copy(
-            Path.Combine(SoftwareGpu.Home, "plugins", "vulkan", "libggml-vulkan.so"),
-            library
-        );
+        var library = SoftwareGpu.CopyTo(_folder.At("home"));
         // As a driver's library that is not there: the name in the header is changed, not its length.
         Replace(library, "libvulkan.so.1", "libnosuch.so.1");
         environment["ECHORATE_HOME"] = _folder.At("home");

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Gpus;
 using EchoRate.Cli.Tests.Program;
+using EchoRate.Machine;
 using EchoRate.Machine.Backends;
 
 namespace EchoRate.Cli.Tests.Backends;
@@ -18,13 +20,13 @@ public sealed class TrialTests : IDisposable
         var outcome = Echorate.Run(_folder.Path, "trial");
 
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
-        var answer = TrialAnswer.FromLine(Assert.Single(outcome.OutLines));
+        var answer = Answer(Assert.Single(outcome.OutLines));
         Assert.Empty(answer.Tried!);
-        Assert.Equal("llamasharp", answer.Facts.Name);
-        Assert.StartsWith("0.", answer.Facts.Version);
-        Assert.Null(answer.Facts.Report.Plugin);
-        Assert.Contains("ggml-cpu", answer.Facts.Report.CpuLibrary);
-        var cpu = answer.Facts.Report.Devices.Single(device => device.Backend == "cpu");
+        Assert.Equal("llamasharp", answer.Facts!.Name);
+        Assert.StartsWith("0.", answer.Facts!.Version);
+        Assert.Null(answer.Facts!.Report.Plugin);
+        Assert.Contains("ggml-cpu", answer.Facts!.Report.CpuLibrary);
+        var cpu = answer.Facts!.Report.Devices.Single(device => device.Backend == "cpu");
         Assert.Equal("CPU", cpu.Name);
         Assert.NotEqual("", cpu.Description);
         Assert.InRange(cpu.TotalBytes, cpu.FreeBytes, long.MaxValue);
@@ -37,19 +39,25 @@ public sealed class TrialTests : IDisposable
         var plugin = Path.Combine(SoftwareGpu.Home, "plugins", "vulkan", "libggml-vulkan.so");
         environment["GGML_VK_DISABLE_F16"] = "1";
 
-        var outcome = Echorate.Run(_folder.Path, environment, "trial", TrialRunner.PluginOption, plugin);
+        var outcome = Echorate.Run(
+            _folder.Path,
+            environment,
+            "trial",
+            TrialRunner.PluginOption,
+            plugin
+        );
 
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.Equal(2, outcome.OutLines.Length);
-        Assert.Null(TrialAnswer.FromLine(outcome.OutLines[0]).Tried);
-        var answer = TrialAnswer.FromLine(outcome.OutLines[1]);
+        Assert.Null(Answer(outcome.OutLines[0]).Tried);
+        var answer = Answer(outcome.OutLines[1]);
         var device = Assert.Single(answer.Tried!);
         Assert.Equal(("Vulkan0", "vulkan", null), (device.Device, device.Backend, device.Cause));
         // Measured: 0.05, in the file of K-quants.
         Assert.InRange(device.LargestDifference!.Value, 1e-6, 0.2);
         Assert.Equal(
-            Backend.Find(EchoRate.Machine.HostEnvironment.Current(), "vulkan")!.LibrarySha256,
-            answer.Facts.Report.Plugin!.Sha256
+            Backend.Find(HostEnvironment.Current(), "vulkan")!.LibrarySha256,
+            answer.Facts!.Report.Plugin!.Sha256
         );
     }
 
@@ -81,7 +89,7 @@ public sealed class TrialTests : IDisposable
         if (words is null)
         {
             Assert.True(
-                outcome.ExitCode == 0 && TrialAnswer.FromLine(outcome.OutLines[^1]).Tried![0].Works,
+                outcome.ExitCode == 0 && Answer(outcome.OutLines[^1]).Tried![0].Works,
                 outcome.Out + outcome.Error
             );
         }
@@ -143,6 +151,9 @@ public sealed class TrialTests : IDisposable
         Assert.Equal((4, ""), (outcome.ExitCode, outcome.Out));
         Assert.Contains(words, Assert.Single(outcome.ErrorLines));
     }
+
+    private static Trial Answer(string line) =>
+        JsonSerializer.Deserialize(line, MachineJson.Default.Trial)!;
 
     private Outcome Try(Dictionary<string, string?> environment, string plugin) =>
         Echorate.Run(_folder.Path, environment, "trial", TrialRunner.PluginOption, plugin);

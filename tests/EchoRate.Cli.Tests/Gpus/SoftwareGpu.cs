@@ -44,19 +44,21 @@ internal static class SoftwareGpu
         return environment;
     }
 
+    /// <summary>Puts the library into another home, as somebody does by hand.</summary>
+    public static string CopyTo(string home)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(home, "plugins", "vulkan")).FullName;
+        var copy = Path.Combine(folder, Path.GetFileName(s_plugin.Value.Result));
+        File.Copy(s_plugin.Value.Result, copy);
+        return copy;
+    }
+
     // What the program says where there is none; empty where there is one, null before anybody looked.
     private static string? s_refusal;
 
     private static async Task<string> PluginAsync()
     {
-        var current = HostEnvironment.Current();
-        var host = current with
-        {
-            Variables = new Dictionary<string, string>(current.Variables)
-            {
-                [HostEnvironment.HomeVariable] = Home,
-            },
-        };
+        var host = HostEnvironment.Current() with { DataFolder = Home };
         var backend = Backend.Find(host, "vulkan");
         Assert.SkipWhen(backend is null, $"there is no Vulkan package for {host.Platform}");
         var store = new BackendStore(host, _ => null);

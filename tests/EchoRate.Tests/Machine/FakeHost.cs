@@ -7,40 +7,50 @@ namespace EchoRate.Tests.Machine;
 /// <summary>An invented machine in a temporary folder, with a scripted npm where a test wants one.</summary>
 internal sealed class FakeHost : IDisposable
 {
+    private readonly string _root = Directory.CreateTempSubdirectory("echorate-machine-").FullName;
+
     public FakeHost(
         HostSystem system = HostSystem.Linux,
         Architecture architecture = Architecture.X64
     )
     {
-        Root = Directory.CreateTempSubdirectory("echorate-machine-").FullName;
         Host = new()
         {
             System = system,
             Architecture = architecture,
             Variables = new Dictionary<string, string> { ["PATH"] = In("path") },
-            ProgramFolder = In("program"),
-            CurrentFolder = Root,
-            UserFolder = In("user"),
-            LocalApplicationData = In("local"),
+            DataFolder = In("data"),
         };
         Directory.CreateDirectory(In("path"));
     }
-
-    public string Root { get; }
 
     public HostEnvironment Host { get; private set; }
 
     /// <summary>The machine's backends, on a disk of which nobody says how full it is.</summary>
     public BackendStore Store => new(Host, _ => null);
 
-    public string In(params string[] parts) => Path.Combine([Root, .. parts]);
+    public Backend Vulkan => Backend.Find(Host, "vulkan")!;
 
-    /// <summary>Adds an environment variable.</summary>
-    public FakeHost With(string name, string value)
+    public string In(params string[] parts) => Path.Combine([_root, .. parts]);
+
+    /// <summary>Puts a program on PATH.</summary>
+    public FakeHost WithProgram(string name, string text)
     {
+        File.WriteAllText(In("path", name), text);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(
+                In("path", name),
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            );
+        }
+        // Scripts need cp and sleep; our folder comes first.
         Host = Host with
         {
-            Variables = new Dictionary<string, string>(Host.Variables) { [name] = value },
+            Variables = new Dictionary<string, string>
+            {
+                ["PATH"] = string.Join(Path.PathSeparator, In("path"), "/usr/bin", "/bin"),
+            },
         };
         return this;
     }
@@ -49,16 +59,7 @@ internal sealed class FakeHost : IDisposable
     public FakeHost WithNpm(string script)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the scripted npm is a shell script");
-        var path = In("path", "npm");
-        File.WriteAllText(path, $"#!/bin/sh\necho \"$@\" >> '{In("calls")}'\n{script}\n");
-#pragma warning disable CA1416 // Windows was left three lines above.
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-#pragma warning restore CA1416
-        // The script itself needs cp and sleep; npm is looked for in our folder first.
-        return With(
-            "PATH",
-            In("path") + Path.PathSeparator + "/usr/bin" + Path.PathSeparator + "/bin"
-        );
+        return WithProgram("npm", $"#!/bin/sh\necho \"$@\" >> '{In("calls")}'\n{script}\n");
     }
 
     /// <summary>The arguments of each call.</summary>
@@ -67,14 +68,13 @@ internal sealed class FakeHost : IDisposable
     /// <summary>Puts files where backends' libraries are, as somebody does by hand.</summary>
     public FakeHost WithBackends(params string[] names)
     {
-        foreach (var name in names)
+        foreach (var path in names.Select(name => Store.PathOf(Backend.Find(Host, name)!)))
         {
-            var backend = Backend.Find(Host, name)!;
-            Directory.CreateDirectory(Store.FolderOf(backend));
-            File.WriteAllText(Path.Combine(Store.FolderOf(backend), backend.FileName), "a library");
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, "a library");
         }
         return this;
     }
 
-    public void Dispose() => Directory.Delete(Root, recursive: true);
+    public void Dispose() => Directory.Delete(_root, recursive: true);
 }

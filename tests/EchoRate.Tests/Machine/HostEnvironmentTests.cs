@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using EchoRate.Core.Engine;
 using EchoRate.Machine;
 
 namespace EchoRate.Tests.Machine;
@@ -24,54 +23,33 @@ public class HostEnvironmentTests
         Assert.Equal(expected, (fake.Host with { IsMusl = musl }).Platform);
     }
 
-    [Theory]
-    [InlineData(HostSystem.Linux, "user/.local/share/echorate")]
-    [InlineData(HostSystem.Windows, "local/echorate")]
-    [InlineData(HostSystem.MacOS, "user/Library/Application Support/echorate")]
-    public void Each_system_has_its_own_data_folder(HostSystem system, string expected)
-    {
-        using var fake = new FakeHost(system);
-        Assert.Equal(fake.In(expected.Split('/')), fake.Host.DataFolder);
-    }
-
-    [Fact]
-    public void Xdg_data_home_counts_when_it_is_absolute()
-    {
-        using var fake = new FakeHost();
-        var xdg = fake.In("xdg");
-        Assert.Equal(fake.In("xdg", "echorate"), fake.With("XDG_DATA_HOME", xdg).Host.DataFolder);
-        Assert.Equal(
-            fake.In("user", ".local", "share", "echorate"),
-            fake.With("XDG_DATA_HOME", "relative").Host.DataFolder
-        );
-    }
-
-    [Theory]
-    [InlineData(HostSystem.Linux)]
-    [InlineData(HostSystem.Windows)]
-    [InlineData(HostSystem.MacOS)]
-    public void Echorate_home_comes_before_everything_and_may_be_relative(HostSystem system)
-    {
-        using var fake = new FakeHost(system);
-        fake.With("XDG_DATA_HOME", fake.In("xdg")).With("ECHORATE_HOME", "mine");
-        Assert.Equal(fake.In("mine"), fake.Host.DataFolder);
-    }
-
-    [Fact]
-    public void Without_a_home_folder_the_message_names_the_variable()
-    {
-        using var fake = new FakeHost();
-        var homeless = fake.Host with { UserFolder = "" };
-        var e = Assert.Throws<NativeLibraryException>(() => homeless.DataFolder);
-        Assert.Contains("set ECHORATE_HOME", e.Message, StringComparison.Ordinal);
-    }
-
     [Fact]
     public void This_process_has_a_platform_a_path_and_a_folder()
     {
         var host = HostEnvironment.Current();
         Assert.Matches("^(linux|linux-musl|win|mac)-[a-z0-9]+$", host.Platform);
         Assert.NotNull(host.Variable("PATH"));
-        Assert.True(Directory.Exists(host.ProgramFolder));
+        Assert.True(Path.IsPathRooted(host.DataFolder));
+    }
+
+    [Fact]
+    public void What_is_available_is_read_where_the_system_says_it()
+    {
+        string[] meminfo = ["MemTotal:       16000000 kB", "MemAvailable:    8000000 kB"];
+
+        Assert.Equal(8_192_000_000, HostMemory.Available(meminfo, 16_384_000_000));
+        // A container's limit stands below the machine's figure.
+        Assert.Equal(4_000_000_000, HostMemory.Available(meminfo, 4_000_000_000));
+        Assert.Null(HostMemory.Available(meminfo[..1], 1));
+        Assert.Null(HostMemory.Available(["MemAvailable: much kB"], 1));
+    }
+
+    [Fact]
+    public void This_machine_has_memory()
+    {
+        var memory = HostMemory.Now();
+
+        Assert.True(memory.TotalBytes > 0);
+        Assert.InRange(memory.AvailableBytes ?? 1, 1, memory.TotalBytes);
     }
 }

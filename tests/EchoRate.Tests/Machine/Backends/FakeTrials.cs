@@ -3,14 +3,12 @@ using EchoRate.Machine.Backends;
 
 namespace EchoRate.Tests.Machine.Backends;
 
-/// <summary>Answers of invented processes: which GPUs a library shows, and what came of computing on them.</summary>
-internal sealed class FakeTrials : ITrials
+/// <summary>Answers of invented processes: which GPUs a library shows, and what came of computing on them. An empty name is the bare engine's.</summary>
+internal sealed class FakeTrials() : TrialRunner([], _ => { })
 {
     private readonly Dictionary<string, Trial> _trials = [];
 
-    public static DeviceFacts Cpu { get; } = Device("CPU", "cpu", DeviceKind.Cpu);
-
-    /// <summary>What was tried, by the folder's name; empty for the bare engine.</summary>
+    /// <summary>What was tried, by the folder's name.</summary>
     public List<string> Asked { get; } = [];
 
     public static DeviceFacts Device(
@@ -29,48 +27,46 @@ internal sealed class FakeTrials : ITrials
             TotalBytes = 8L << 30,
         };
 
-    /// <summary>A backend's library shows a GPU that works, or does not. An empty name is the bare engine's.</summary>
-    public FakeTrials Shows(string backend, DeviceFacts device, string? cause = null)
+    /// <summary>A library shows GPUs, of which some have a reason not to work.</summary>
+    public FakeTrials Shows(string library, params (DeviceFacts Device, string? Cause)[] gpus)
     {
-        _trials[backend] = new Trial(
-            Facts([device, Cpu]),
-            [new TriedDevice(device.Name, device.Backend, cause is null ? 0.01 : null, cause)],
-            null
-        );
-        return this;
-    }
-
-    /// <summary>A backend's library shows two GPUs, of which the second does not work.</summary>
-    public FakeTrials ShowsTwo(string backend, DeviceFacts works, DeviceFacts fails, string cause)
-    {
-        _trials[backend] = new Trial(
-            Facts([works, fails, Cpu]),
+        _trials[library] = new Trial
+        {
+            Facts = Facts([.. gpus.Select(gpu => gpu.Device)]),
+            Tried =
             [
-                new TriedDevice(works.Name, works.Backend, 0.01, null),
-                new TriedDevice(fails.Name, fails.Backend, null, cause),
+                .. gpus.Select(gpu => new TriedDevice(
+                    gpu.Device.Name,
+                    gpu.Device.Backend,
+                    gpu.Cause is null ? 0.01 : null,
+                    gpu.Cause
+                )),
             ],
-            null
-        );
+        };
         return this;
     }
 
-    /// <summary>A backend's library, or the bare engine, cannot be loaded.</summary>
-    public FakeTrials Fails(string backend, string failure)
+    /// <summary>A library shows a GPU that works, or does not.</summary>
+    public FakeTrials Shows(string library, string device, string backend, string? cause = null) =>
+        Shows(library, (Device(device, backend), cause));
+
+    /// <summary>A library cannot be loaded.</summary>
+    public FakeTrials Fails(string library, string failure)
     {
-        _trials[backend] = new Trial(null, [], failure);
+        _trials[library] = new Trial { Failure = failure };
         return this;
     }
 
-    public Task<Trial> TryAsync(string? plugin, CancellationToken cancellation)
+    public override Task<Trial> TryAsync(string? plugin, CancellationToken cancellation)
     {
-        var backend = plugin is null ? "" : Path.GetFileName(Path.GetDirectoryName(plugin)!);
-        Asked.Add(backend);
+        var library = plugin is null ? "" : Path.GetFileName(Path.GetDirectoryName(plugin)!);
+        Asked.Add(library);
         return Task.FromResult(
-            _trials.GetValueOrDefault(backend) ?? new Trial(Facts([Cpu]), [], null)
+            _trials.GetValueOrDefault(library) ?? new Trial { Facts = Facts([]), Tried = [] }
         );
     }
 
-    private static EngineFacts Facts(IReadOnlyList<DeviceFacts> devices) =>
+    private static EngineFacts Facts(IReadOnlyList<DeviceFacts> gpus) =>
         new()
         {
             Name = "llamasharp",
@@ -79,7 +75,7 @@ internal sealed class FakeTrials : ITrials
             {
                 LibraryFolder = "/package",
                 CpuLibrary = "avx2/libggml-cpu.so",
-                Devices = devices,
+                Devices = [.. gpus, Device("CPU", "cpu", DeviceKind.Cpu)],
                 Notes = ["LLamaSharp took /package/libllama.so"],
             },
         };

@@ -3,7 +3,7 @@ using EchoRate.Machine.Doctor;
 namespace EchoRate.Tests.Machine.Doctor;
 
 /// <summary>Invented files and programs.</summary>
-internal sealed class FakeView : IHostView
+internal sealed class FakeView : HostView
 {
     private readonly Dictionary<string, string> _files = [];
     private readonly Dictionary<string, string> _programs = [];
@@ -27,9 +27,9 @@ internal sealed class FakeView : IHostView
             (driver is null ? "" : $"DRIVER={driver}\n") + $"PCI_CLASS=30000\nPCI_ID={id}\n"
         );
 
-    public string? ReadText(string path) => _files.GetValueOrDefault(path);
+    public override string? ReadText(string path) => _files.GetValueOrDefault(path);
 
-    public IReadOnlyList<string> List(string folder) =>
+    public override IReadOnlyList<string> List(string folder) =>
         [
             .. _files
                 .Keys.Where(path => path.StartsWith(folder + "/", StringComparison.Ordinal))
@@ -38,6 +38,6 @@ internal sealed class FakeView : IHostView
                 .Order(StringComparer.Ordinal),
         ];
 
-    public string? Run(string program, params string[] arguments) =>
-        _programs.GetValueOrDefault(program);
+    public override Task<string?> RunAsync(string program, params string[] arguments) =>
+        Task.FromResult(_programs.GetValueOrDefault(program));
 }

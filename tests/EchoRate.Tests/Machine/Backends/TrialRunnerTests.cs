@@ -1,13 +1,15 @@
+using System.Text.Json;
 using EchoRate.Core.Engine;
+using EchoRate.Machine;
 using EchoRate.Machine.Backends;
 using EchoRate.Tests.Gguf;
 
 namespace EchoRate.Tests.Machine.Backends;
 
 /// <summary>Trying a GPU library in a process of its own: the answer, and every way in which there is none.</summary>
-public sealed class TrialsTests : IDisposable
+public sealed class TrialRunnerTests : IDisposable
 {
-    private static readonly TrialAnswer s_loaded = new()
+    private static readonly Trial _loaded = new()
     {
         Facts = new EngineFacts
         {
@@ -19,26 +21,20 @@ public sealed class TrialsTests : IDisposable
                 Plugin = new PluginFacts("/p.so", "00"),
                 Devices =
                 [
-                    new DeviceFacts
-                    {
-                        Name = "Vulkan0",
-                        Description = "llvmpipe (LLVM 15)",
-                        Backend = "vulkan",
-                        Kind = DeviceKind.IntegratedGpu,
-                        FreeBytes = 1,
-                        TotalBytes = 2,
-                    },
+                    FakeTrials.Device("Vulkan0", "vulkan", DeviceKind.IntegratedGpu, "llvmpipe"),
                 ],
             },
         },
     };
 
-    private static readonly TrialAnswer s_tried = s_loaded with
+    private static readonly Trial _tried = _loaded with
     {
         Tried = [new TriedDevice("Vulkan0", "vulkan", 0.02, null)],
     };
 
     private readonly TestFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _folder.Dispose();
 
@@ -46,27 +42,27 @@ public sealed class TrialsTests : IDisposable
     public async Task What_the_process_answers_is_believed_whatever_else_is_printed()
     {
         var trial = await Try(
-            $"echo 'ggml: found 1 device'; echo '{s_loaded.ToLine()}'; echo '{s_tried.ToLine()}'; echo 'bye'; echo 'warning' >&2"
+            $"echo 'ggml: found 1 device'; echo '{Line(_loaded)}'; echo '{Line(_tried)}'; echo 'bye'; echo 'warning' >&2"
         );
 
         Assert.Null(trial.Failure);
         Assert.Null(trial.Problem("vulkan"));
         Assert.Equal("it shows no device", trial.Problem("cuda"));
-        Assert.Equal(s_tried.Tried, trial.Working("vulkan"));
+        Assert.Equal(_tried.Tried, trial.Of("vulkan"));
         Assert.Equal(("llamasharp", "0.30.0"), (trial.Facts!.Name, trial.Facts.Version));
-        Assert.Equal(s_loaded.Facts.Report.Devices, trial.Facts.Report.Devices);
-        Assert.Equal(s_loaded.Facts.Report.Plugin, trial.Facts.Report.Plugin);
-        Assert.Contains("\"kind\":\"integrated_gpu\"", s_tried.ToLine());
+        Assert.Equal(_loaded.Facts!.Report.Devices, trial.Facts.Report.Devices);
+        Assert.Equal(_loaded.Facts.Report.Plugin, trial.Facts.Report.Plugin);
+        Assert.Contains("\"kind\":\"integrated_gpu\"", Line(_tried));
     }
 
     [Fact]
     public async Task The_question_names_the_library_and_is_asked_once()
     {
-        var trials = Trials($"echo \"$@\" >> '{_folder["asked"]}'; echo '{s_tried.ToLine()}'");
+        var trials = Runner($"echo \"$@\" >> '{_folder["asked"]}'; echo '{Line(_tried)}'");
 
-        await trials.TryAsync("/a library.so", TestContext.Current.CancellationToken);
-        await trials.TryAsync("/a library.so", TestContext.Current.CancellationToken);
-        await trials.TryAsync(null, TestContext.Current.CancellationToken);
+        await trials.TryAsync("/a library.so", Cancellation);
+        await trials.TryAsync("/a library.so", Cancellation);
+        await trials.TryAsync(null, Cancellation);
 
         Assert.Equal(["--plugin /a library.so", ""], File.ReadAllLines(_folder["asked"]));
     }
@@ -74,9 +70,8 @@ public sealed class TrialsTests : IDisposable
     [Fact]
     public async Task A_device_that_computes_other_numbers_does_not_work()
     {
-        var trial = await Try(
-            $"echo '{(s_loaded with { Tried = [new TriedDevice("Vulkan0", "vulkan", 7, "it computes other numbers")] }).ToLine()}'"
-        );
+        var other = new TriedDevice("Vulkan0", "vulkan", 7, "it computes other numbers");
+        var trial = await Try($"echo '{Line(_loaded with { Tried = [other] })}'");
         Assert.Equal("Vulkan0: it computes other numbers", trial.Problem("vulkan"));
         Assert.NotNull(trial.Facts);
     }
@@ -116,38 +111,30 @@ public sealed class TrialsTests : IDisposable
     public async Task Who_dies_while_computing_has_said_which_devices_there_are()
     {
         var trial = await Try(
-            $"echo '{s_loaded.ToLine()}'; echo 'ErrorDeviceLost' >&2; kill -11 $$"
+            $"echo '{Line(_loaded)}'; echo 'ErrorDeviceLost' >&2; touch \"$TMPDIR/model.gguf\"; echo \"$TMPDIR\" > '{_folder["folder"]}'; kill -11 $$"
         );
         Assert.Equal(
             "a process that was to compute a small model was ended by signal 11: ErrorDeviceLost",
             trial.Failure
         );
-        Assert.Equal(s_loaded.Facts.Report.Devices, trial.Facts!.Report.Devices);
+        Assert.Equal(_loaded.Facts!.Report.Devices, trial.Facts!.Report.Devices);
+        // What it wrote does not stay.
+        Assert.False(Directory.Exists(File.ReadAllText(_folder["folder"]).Trim()));
     }
 
     [Fact]
     public async Task A_process_that_hangs_is_ended()
     {
-        var trial = await Trials(
-                $"echo $$ > '{_folder["pid"]}'; exec sleep 60",
-                TimeSpan.FromSeconds(1)
-            )
-            .TryAsync("/l", TestContext.Current.CancellationToken);
+        var trials = Runner(
+            $"echo $$ > '{_folder["pid"]}'; exec sleep 60",
+            TimeSpan.FromSeconds(1)
+        );
 
         Assert.Equal(
             "a process that was to compute a small model did not end within 1 s; does a driver hang?",
-            trial.Failure
+            (await trials.TryAsync("/l", Cancellation)).Failure
         );
         Assert.False(Directory.Exists("/proc/" + File.ReadAllText(_folder["pid"]).Trim()));
-    }
-
-    [Fact]
-    public async Task What_a_killed_process_wrote_does_not_stay()
-    {
-        await Try(
-            $"touch \"$TMPDIR/model.gguf\"; echo \"$TMPDIR\" > '{_folder["folder"]}'; kill -6 $$"
-        );
-        Assert.False(Directory.Exists(File.ReadAllText(_folder["folder"]).Trim()));
     }
 
     [Fact]
@@ -155,26 +142,28 @@ public sealed class TrialsTests : IDisposable
     {
         using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            Trials("exec sleep 60").TryAsync(null, source.Token)
+            Runner("exec sleep 60").TryAsync(null, source.Token)
         );
     }
 
     [Fact]
     public async Task A_program_that_is_not_there_is_named()
     {
-        var trial = await new Trials([_folder["nothing"]], _ => { }).TryAsync(
-            null,
-            TestContext.Current.CancellationToken
+        var trials = new TrialRunner([_folder["nothing"]], _ => { });
+        Assert.StartsWith(
+            $"{_folder["nothing"]} cannot be started: ",
+            (await trials.TryAsync(null, Cancellation)).Failure
         );
-        Assert.StartsWith($"{_folder["nothing"]} cannot be started: ", trial.Failure);
     }
 
-    private static Task<Trial> Try(string script) =>
-        Trials(script).TryAsync("/l", TestContext.Current.CancellationToken);
+    private static string Line(Trial answer) =>
+        JsonSerializer.Serialize(answer, MachineJson.Default.Trial);
 
-    private static Trials Trials(string script, TimeSpan? patience = null)
+    private static Task<Trial> Try(string script) => Runner(script).TryAsync("/l", Cancellation);
+
+    private static TrialRunner Runner(string script, TimeSpan? patience = null)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the answers are written for its shell");
-        return new Trials(["sh", "-c", script, "sh"], _ => { }, patience);
+        return new TrialRunner(["sh", "-c", script, "sh"], _ => { }, patience);
     }
 }
