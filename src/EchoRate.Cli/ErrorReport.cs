@@ -36,7 +36,7 @@ internal static class ErrorReport
             UsageException or SelectionException or RunDiffersException => ExitCode.Usage,
             GgufException
             or ImportanceMatrixException
-            or LadderException
+            or QuantizeException
             or ManifestException
             or HubException
             or InputFileException

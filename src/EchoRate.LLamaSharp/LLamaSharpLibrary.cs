@@ -27,13 +27,13 @@ public sealed class LLamaSharpLibrary
     private static NativeLibraryException? s_failed;
 
     private readonly (string? Folder, string? Plugin) _asked;
-    private readonly LibraryStory _story;
+    private readonly LoadedLibrary _library;
     private readonly Lazy<PluginFacts?> _plugin;
 
-    private LLamaSharpLibrary((string? Folder, string? Plugin) asked, LibraryStory story)
+    private LLamaSharpLibrary((string? Folder, string? Plugin) asked, LoadedLibrary library)
     {
         _asked = asked;
-        _story = story;
+        _library = library;
         _plugin = new(() => asked.Plugin is null ? null : PluginFacts.Of(asked.Plugin));
     }
 
@@ -47,7 +47,7 @@ public sealed class LLamaSharpLibrary
     public static string BackendPackage { get; } = Metadata("LlamaBackend");
 
     /// <summary>LLamaSharp's version and, where ggml tells it, the commit of its llama.cpp: <c>0.30.0+815a2a591</c>.</summary>
-    public string Version => _story.Version;
+    public string Version => _library.Version;
 
     /// <summary>The version of its ggml.</summary>
 #pragma warning disable CA1822 // An instance is the proof that the libraries are loaded.
@@ -55,13 +55,13 @@ public sealed class LLamaSharpLibrary
 #pragma warning restore CA1822
 
     /// <summary>The folder that libllama came from.</summary>
-    public string Folder => _story.Folder;
+    public string Folder => _library.Folder;
 
     /// <summary>The CPU library that was taken, for example <c>avx2/libggml-cpu.so</c>; null where nobody said.</summary>
-    public string? CpuLibrary => _story.CpuLibrary;
+    public string? CpuLibrary => _library.CpuLibrary;
 
     /// <summary>What was loaded, and why not CUDA: one sentence each.</summary>
-    public IReadOnlyList<string> Notes => _story.Notes;
+    public IReadOnlyList<string> Notes => _library.Notes;
 
     /// <summary>The devices that llama.cpp sees, the CPU among them, with their memory as it is now.</summary>
 #pragma warning disable CA1822 // An instance is the proof that the libraries are loaded.
@@ -96,12 +96,12 @@ public sealed class LLamaSharpLibrary
 
             try
             {
-                var story = LoadNow(asked.Folder);
+                var library = LoadNow(asked.Folder);
                 if (asked.Plugin is not null)
                 {
                     GgmlPlugin.Load(asked.Plugin);
                 }
-                return s_loaded = new LLamaSharpLibrary(asked, story);
+                return s_loaded = new LLamaSharpLibrary(asked, library);
             }
             catch (NativeLibraryException exception)
             {
@@ -113,7 +113,7 @@ public sealed class LLamaSharpLibrary
     }
 
     // Nothing of LLamaSharp that touches native code may run before Configure, and creating a ModelParams does.
-    private static LibraryStory LoadNow(string? folder)
+    private static LoadedLibrary LoadNow(string? folder)
     {
         using var log = new LogScope(receiver: null);
         Configure(folder);
@@ -128,8 +128,8 @@ public sealed class LLamaSharpLibrary
             MissingApi.ggml_backend_load_all_from_path(Path.GetDirectoryName(path)!);
         }
 
-        return DeviceList.HasCpu()
-            ? LibraryStory.Of(path, folder is not null, log.Lines)
+        return DeviceList.Handles().Any(device => device.Kind == DeviceKind.Cpu)
+            ? LoadedLibrary.Of(path, folder is not null, log.Lines)
             : throw new NativeLibraryException(
                 $"llama.cpp found no CPU library for this processor in {Path.GetDirectoryName(path)}"
                     + (log.LastError is { } error ? $": {error}" : "")
@@ -179,7 +179,7 @@ public sealed class LLamaSharpLibrary
             found = false;
         }
 
-        if (found && LibraryStory.LoadedPath(log.Lines) is { } path)
+        if (found && LoadedLibrary.PathIn(log.Lines) is { } path)
         {
             return path;
         }
@@ -191,11 +191,17 @@ public sealed class LLamaSharpLibrary
             path is null
                 ? $"LLamaSharp {PackageVersion} brings no llama.cpp for {RuntimeInformation.RuntimeIdentifier} (looked in {LibraryFiles.PackagedFolder}); {FolderVariable} may name a folder that holds one"
             : LibraryHeader.Problem(path) is { } problem ? $"{path} {problem}"
-            : LibraryStory.Refusal(path) is { } words
-                ? $"cannot load {path}: {words}{LibraryStory.Remedy(words)}"
+            : LibraryFiles.Refusal(path) is { } words
+                ? $"cannot load {path}: {words}{RemedyOf(words)}"
             : $"cannot load {path}: LLamaSharp refused it"
         );
     }
+
+    // What brings the library that the system's loader does not find.
+    private static string RemedyOf(string words) =>
+        words.Contains("libgomp")
+            ? "; install the package that has it: libgomp1 (Debian, Ubuntu), libgomp (Fedora, openSUSE), gcc-libs (Arch)"
+            : "";
 
     private static void Start(string path)
     {

@@ -5,7 +5,7 @@ using EchoRate.Cli.Terminal;
 using EchoRate.Core.Probes;
 using EchoRate.DemoModels;
 using EchoRate.Gguf;
-using EchoRate.LLamaSharp;
+using EchoRate.LLamaSharp.Quantizing;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Folder;
 
@@ -44,12 +44,12 @@ internal sealed class DemoCommand(
         RunTarget[] targets = [TargetFinder.On(Engines.AutoTarget, request.Backend.Name)];
         // What cannot run is said before anything is built.
         await pipeline.RequireAsync(targets, cancellation);
-        var library = Engines.Library();
+        var quantizer = new Quantizer(Engines.Library());
         var folder = RunFolder.Create(path);
         await terminal.Error.WriteLineAsync(
             "The demo's models are constructed, not trained: their weights are written by hand so that the answers are known."
         );
-        var jobs = BuildModels(folder, library, request.Threads ?? 0);
+        var jobs = BuildModels(folder, quantizer, request.Threads ?? 0);
         return await pipeline.RunAsync(
             new RunPlan
             {
@@ -69,39 +69,35 @@ internal sealed class DemoCommand(
         );
     }
 
-    private List<FileJob> BuildModels(RunFolder folder, LLamaSharpLibrary library, int threads)
+    private List<FileJob> BuildModels(RunFolder folder, Quantizer quantizer, int threads)
     {
         var models = Directory.CreateDirectory(Path.Combine(folder.Path, "models")).FullName;
-        var (planner, maker) = (new LadderPlanner(library), new LadderMaker(library));
         var jobs = new List<FileJob>();
         foreach (var model in DemoCatalogue.All)
         {
             terminal.Error.WriteLine($"{model.Name}: {model.Description}");
-            var order = new LadderOrder
+            var path = Path.Combine(models, QuantizationNames.FileName(model.Name, Source));
+            model.Write(path);
+            var request = new QuantizeRequest { Source = path, Threads = threads };
+            List<string> files = [path, .. Make(request, Steps)];
+            if (model == DemoCatalogue.Echo)
             {
-                Source = Path.Combine(models, QuantizationNames.FileName(model.Name, Source)),
-                OutFolder = models,
-                Types = Steps,
-                Threads = threads,
-            };
-            model.Write(order.Source);
-            var files = new List<string> { order.Source };
-            foreach (var part in OrdersOf(model, order))
-            {
-                var ladder = planner.Plan(part, cancellation);
-                maker.Make(ladder, null, cancellation);
-                files.AddRange(ladder.Files.Select(file => file.Path));
+                // The mixtures keep a tied embedding at Q6_K whatever the label says; one file shows what happens where it is not kept.
+                files.AddRange(
+                    Make(request with { TokenEmbeddingType = GgufTensorType.Q2_K }, Lowest)
+                );
             }
-            jobs.AddRange(files.Select(path => Describe(ModelFiles.FromPath(path), model)));
+            jobs.AddRange(files.Select(file => Describe(ModelFiles.FromPath(file), model)));
         }
         return jobs;
-    }
 
-    // The mixtures keep a tied embedding at Q6_K whatever the label says; one file shows what happens where it is not kept.
-    private static IEnumerable<LadderOrder> OrdersOf(DemoModel model, LadderOrder order) =>
-        model == DemoCatalogue.Echo
-            ? [order, order with { Types = [Lowest], TokenEmbeddingType = Lowest }]
-            : [order];
+        IEnumerable<string> Make(QuantizeRequest request, params string[] types)
+        {
+            var planned = new QuantizePlanner(quantizer, request, models).Plan(types, cancellation);
+            planned.Make(quantizer, null, cancellation);
+            return planned.Files.Select(file => file.Path);
+        }
+    }
 
     private static FileJob Describe(FileJob job, DemoModel model) =>
         job with

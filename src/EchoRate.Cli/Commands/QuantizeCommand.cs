@@ -1,4 +1,3 @@
-using System.Globalization;
 using Cocona;
 using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.CommandLine.Values;
@@ -7,12 +6,12 @@ using EchoRate.Cli.Errors;
 using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
 using EchoRate.Gguf;
-using QuantizationNames = EchoRate.LLamaSharp.Quantizing.QuantizationNames;
+using EchoRate.LLamaSharp.Quantizing;
 
 namespace EchoRate.Cli.Commands;
 
 /// <summary>The options of <c>echorate quantize</c>.</summary>
-internal sealed record QuantizeRequest : ICommandParameterSet
+internal sealed record QuantizeOptions : ICommandParameterSet
 {
     /// <summary>The word that asks which quantizations there are.</summary>
     public const string ListWord = "list";
@@ -92,67 +91,64 @@ internal sealed class QuantizeCommand(
         "quantize",
         Description = "Make quantizations of a model, by llama.cpp's own quantizer"
     )]
-    public async Task<int> RunAsync(QuantizeRequest request)
+    public async Task<int> RunAsync(QuantizeOptions options)
     {
-        if (request.To is [QuantizeRequest.ListWord])
+        if (options.To is [QuantizeOptions.ListWord])
         {
             PrintTypes();
             return ExitCode.Done;
         }
-        var cancellation = interruption.Token;
-        var order = Order(request);
-        // What is wrong with the file is said before libraries are fetched for it.
-        var source = GgufFile.Read(order.Source);
-        var library = Engines.Library();
-        if (source.FileBytes > QuietBytes)
-        {
-            await terminal.Error.WriteLineAsync(
-                $"reading {order.Source} ({QuantizeWords.Size(source.FileBytes)}) for its hash"
-            );
-        }
-        interruption.Announcement = "stopping; the unfinished file is removed";
-        var ladder = new LadderPlanner(library).Plan(order, cancellation);
-        Announce(ladder);
-        if (ladder.ToMake.Any())
-        {
-            LiveQuantizeProgress.Show(
-                terminal,
-                clock,
-                progress => new LadderMaker(library).Make(ladder, progress, cancellation)
-            );
-        }
-        foreach (var file in ladder.Files)
-        {
-            await terminal.Out.WriteLineAsync(file.Path);
-        }
-        return ExitCode.Done;
-    }
-
-    private LadderOrder Order(QuantizeRequest request)
-    {
-        if (request.Source is null)
+        if (options.Source is null)
         {
             throw new UsageException(
                 "a source is missing: echorate quantize SRC.gguf --to Q8_0,Q4_K_M"
             );
         }
-        var source = Path.GetFullPath(request.Source, terminal.WorkingFolder);
-        return new LadderOrder
+        var types = Types(options.To);
+        var path = Path.GetFullPath(options.Source, terminal.WorkingFolder);
+        // What is wrong with the files is said before libraries are loaded for them.
+        var source = GgufFile.Read(path);
+        var common = new QuantizeRequest
         {
-            Source = source,
-            OutFolder = request.Out is { } named
-                ? Path.GetFullPath(named, terminal.WorkingFolder)
-                : Path.GetDirectoryName(source)!,
-            Types = Types(request.To),
-            TokenEmbeddingType = request.TokenEmbeddingType?.Name,
-            OutputType = request.OutputType?.Name,
-            Pure = request.Pure,
-            ImportanceMatrix = request.ImportanceMatrix is { } matrix
-                ? Path.GetFullPath(matrix, terminal.WorkingFolder)
+            Source = path,
+            TokenEmbeddingType = options.TokenEmbeddingType?.Type,
+            OutputType = options.OutputType?.Type,
+            Pure = options.Pure,
+            ImportanceMatrix = options.ImportanceMatrix is { } matrix
+                ? ImportanceMatrix.Read(Path.GetFullPath(matrix, terminal.WorkingFolder))
                 : null,
-            AllowRequantize = request.AllowRequantize,
-            Threads = request.Threads ?? 0,
+            AllowRequantize = options.AllowRequantize,
+            Threads = options.Threads ?? 0,
         };
+        var quantizer = new Quantizer(Engines.Library());
+        if (source.FileBytes > QuietBytes)
+        {
+            await terminal.Error.WriteLineAsync(
+                $"reading {path} ({QuantizeWords.Size(source.FileBytes)}) for its hash"
+            );
+        }
+        interruption.Announcement = "stopping; the unfinished file is removed";
+        var folder = options.Out is { } named
+            ? Path.GetFullPath(named, terminal.WorkingFolder)
+            : Path.GetDirectoryName(path)!;
+        var job = new QuantizePlanner(quantizer, common, folder).Plan(types, interruption.Token);
+        foreach (var line in QuantizeWords.Announcement(job))
+        {
+            await terminal.Error.WriteLineAsync(line);
+        }
+        if (job.ToMake.Count > 0)
+        {
+            QuantizeProgress.Show(
+                terminal,
+                clock,
+                progress => job.Make(quantizer, progress, interruption.Token)
+            );
+        }
+        foreach (var file in job.Files)
+        {
+            await terminal.Out.WriteLineAsync(file.Path);
+        }
+        return ExitCode.Done;
     }
 
     private static List<string> Types(string[] given)
@@ -160,14 +156,14 @@ internal sealed class QuantizeCommand(
         if (given.Length == 0)
         {
             throw new UsageException(
-                $"--to is missing: the quantizations to make, as in --to Q8_0,Q4_K_M ('--to {QuantizeRequest.ListWord}' prints them all)"
+                $"--to is missing: the quantizations to make, as in --to Q8_0,Q4_K_M ('--to {QuantizeOptions.ListWord}' prints them all)"
             );
         }
         var types = given
             .Select(name =>
-                QuantizationNames.Find(name)
+                QuantizationTypes.Find(name)
                 ?? throw new UsageException(
-                    $"--to: '{name}' is not allowed; allowed: {string.Join(", ", QuantizationNames.All)}"
+                    $"--to: '{name}' is not allowed; allowed: {string.Join(", ", QuantizationTypes.All)}"
                 )
             )
             .ToList();
@@ -177,56 +173,17 @@ internal sealed class QuantizeCommand(
             : types;
     }
 
-    private void Announce(Ladder ladder)
-    {
-        var facts = GgufModelFacts.From(ladder.Source);
-        terminal.Error.WriteLine(
-            $"{facts.ModelName} {facts.Quantization} ({QuantizeWords.Size(facts.FileBytes)}): "
-                + $"{QuantizeWords.Count(ladder.ToMake.Count(), "file")} to make, {QuantizeWords.Size(ladder.BytesToMake)}"
-                + (ladder.FreeBytes is { } free ? $" of {QuantizeWords.Size(free)} free" : "")
-        );
-        foreach (var file in ladder.Files)
-        {
-            terminal.Error.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"  {file.Name}: {QuantizeWords.Size(file.FileBytes)}, {file.BitsPerWeight:F2} bits per weight{Remark(file.State)}"
-                )
-            );
-            if (ladder.ToMake.Contains(file))
-            {
-                foreach (var fallback in QuantizeWords.Fallbacks(file.Tensors))
-                {
-                    terminal.Error.WriteLine("    falls back: " + fallback);
-                }
-            }
-        }
-    }
-
-    private static string Remark(FileState state) =>
-        state switch
-        {
-            FileState.Here => ", already here",
-            FileState.IsSource => ", the source itself",
-            FileState.Outdated => ", made again: the source has changed",
-            _ => "",
-        };
-
     private void PrintTypes()
     {
         terminal.Out.WriteLine("type       bits per weight");
-        foreach (var name in QuantizationNames.All)
+        foreach (var name in QuantizationTypes.All)
         {
-            var type = Enum.Parse<GgufTensorType>(QuantizationNames.MostTensors(name));
-            var remark = QuantizationNames.NeedsImportanceMatrix(name) ? "  needs --imatrix" : "";
-            terminal.Out.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{name, -10} {type.BlockBytes() * 8.0 / type.BlockSize(), 15:0.####}{remark}"
-                )
-            );
+            var type = QuantizationTypes.MostTensors(name);
+            var bits = type.BlockBytes() * 8.0 / type.BlockSize();
+            var remark = QuantizationTypes.NeedsImportanceMatrix(name) ? "  needs --imatrix" : "";
+            terminal.Out.WriteLine($"{name, -10} {bits, 15:0.####}{remark}");
         }
-        foreach (var (alias, name) in QuantizationNames.Aliases)
+        foreach (var (alias, name) in QuantizationTypes.Aliases)
         {
             terminal.Out.WriteLine($"{alias, -10} is {name}");
         }

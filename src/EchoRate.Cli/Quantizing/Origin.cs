@@ -1,5 +1,6 @@
 using System.Text;
 using EchoRate.Gguf;
+using EchoRate.LLamaSharp.Quantizing;
 using EchoRate.Runs.Files;
 
 namespace EchoRate.Cli.Quantizing;
@@ -19,32 +20,20 @@ internal sealed record Origin(string SourceSha256, string SourceFile, string Opt
     private const string QuantizerKey = "echorate.quantizer";
     private const int MostBytes = 127;
 
-    /// <summary>The origin of what an order makes of one type.</summary>
-    /// <param name="order">The order.</param>
-    /// <param name="type">The type.</param>
+    /// <summary>The origin of what a request makes.</summary>
+    /// <param name="request">The request.</param>
     /// <param name="sourceSha256">The source's hash, 64 hex digits.</param>
     /// <param name="matrixSha256">The importance matrix's; null without one.</param>
-    public static Origin Of(
-        LadderOrder order,
-        string type,
-        string sourceSha256,
-        string? matrixSha256
-    )
-    {
-        var options = new StringBuilder(type);
-        Add(options, "--token-embd-type", order.TokenEmbeddingType);
-        Add(options, "--output-type", order.OutputType);
-        if (order.Pure)
-        {
-            options.Append(" --pure");
-        }
-        Add(options, "--imatrix", matrixSha256?[..16]);
-        return new(
+    public static Origin Of(QuantizeRequest request, string sourceSha256, string? matrixSha256) =>
+        new(
             "sha256:" + sourceSha256,
-            Short(Path.GetFileName(order.Source)),
-            options.ToString()
+            Short(Path.GetFileName(request.Source)),
+            request.Type
+                + (request.TokenEmbeddingType is { } type ? $" --token-embd-type {type}" : "")
+                + (request.OutputType is { } output ? $" --output-type {output}" : "")
+                + (request.Pure ? " --pure" : "")
+                + (matrixSha256 is null ? "" : $" --imatrix {matrixSha256[..16]}")
         );
-    }
 
     /// <summary>What a file says about itself; null for one that was not made here.</summary>
     public static Origin? In(GgufMetadata metadata) =>
@@ -54,14 +43,26 @@ internal sealed record Origin(string SourceSha256, string SourceFile, string Opt
             : null;
 
     /// <summary>The texts to keep in the new file.</summary>
-    public Dictionary<string, string> Texts(string quantizer) =>
-        new()
+    public Dictionary<string, string> Texts(string quantizer, ImportanceMatrix? matrix)
+    {
+        var texts = new Dictionary<string, string>
         {
             [HashKey] = SourceSha256,
             [FileKey] = SourceFile,
             [OptionsKey] = Options,
             [QuantizerKey] = Short(quantizer),
         };
+        if (matrix is not null)
+        {
+            // As llama-quantize does: these say to everybody that a matrix was used.
+            texts.Add("quantize.imatrix.file", Short(Path.GetFileName(matrix.Path)));
+            if (matrix.Datasets is [var dataset, ..])
+            {
+                texts.Add("quantize.imatrix.dataset", Short(dataset));
+            }
+        }
+        return texts;
+    }
 
     /// <summary>The hash of a model's content, all parts.</summary>
     public static string HashOf(GgufFile file, CancellationToken cancellation) =>
@@ -69,21 +70,13 @@ internal sealed record Origin(string SourceSha256, string SourceFile, string Opt
             .. file.Parts.Select(part => ContentHash.OfFile(part.Path, cancellation)),
         ]);
 
-    /// <summary>As much of a text as a file's metadata takes.</summary>
-    public static string Short(string text)
+    // As much of a text as a file's metadata takes.
+    private static string Short(string text)
     {
         while (Encoding.UTF8.GetByteCount(text) > MostBytes)
         {
             text = text[..^(char.IsLowSurrogate(text[^1]) ? 2 : 1)];
         }
         return text;
-    }
-
-    private static void Add(StringBuilder options, string name, string? value)
-    {
-        if (value is not null)
-        {
-            options.Append(' ').Append(name).Append(' ').Append(value);
-        }
     }
 }

@@ -80,6 +80,13 @@ public static partial class QuantizationNames
     /// <summary>The name for a `general.file_type`; null for a number that llama.cpp does not know.</summary>
     public static string? OfFileType(long fileType) => ByFileType.GetValueOrDefault(fileType);
 
+    /// <summary>The `general.file_type` of a name of <see cref="All"/>; null for another word.</summary>
+    public static long? FileTypeOf(string name) =>
+        ByFileType
+            .Where(type => type.Value == name)
+            .Select(type => (long?)type.Key)
+            .FirstOrDefault();
+
     /// <summary>The name that a file's name ends in, in any case; null when it ends in none.</summary>
     public static string? OfFileName(string path)
     {

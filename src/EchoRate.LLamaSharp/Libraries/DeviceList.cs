@@ -7,42 +7,38 @@ namespace EchoRate.LLamaSharp.Libraries;
 /// <summary>Reads ggml's device registry.</summary>
 internal static class DeviceList
 {
-    internal static IReadOnlyList<DeviceFacts> Read() => [.. Devices().Select(Describe)];
-
-    /// <summary>Whether a CPU is among them. Asks for no memory, for which CUDA would make a context that holds some.</summary>
-    internal static bool HasCpu() => Devices().Any(device => KindOf(device) == DeviceKind.Cpu);
-
-    /// <summary>Every device by the name that it bears, with the address that llama.cpp takes for it. Asks for no memory.</summary>
-    internal static IReadOnlyList<(string Name, DeviceKind Kind, nint Handle)> Handles() =>
+    /// <summary>Every device with its memory as it is now, for which CUDA makes a context that holds some.</summary>
+    internal static IReadOnlyList<DeviceFacts> Read() =>
         [
-            .. Devices()
+            .. Handles()
                 .Select(device =>
-                    (Text(MissingApi.ggml_backend_dev_name(device)), KindOf(device), device)
-                ),
+                {
+                    MissingApi.ggml_backend_dev_memory(device.Handle, out var free, out var total);
+                    var registry = MissingApi.ggml_backend_dev_backend_reg(device.Handle);
+                    return new DeviceFacts
+                    {
+                        Name = device.Name,
+                        Description = Text(MissingApi.ggml_backend_dev_description(device.Handle)),
+                        Backend = DeviceFacts.BackendName(
+                            Text(MissingApi.ggml_backend_reg_name(registry))
+                        ),
+                        Kind = device.Kind,
+                        FreeBytes = checked((long)free),
+                        TotalBytes = checked((long)total),
+                    };
+                }),
         ];
 
-    private static IEnumerable<nint> Devices()
+    /// <summary>Every device by the name that it bears, with the address that llama.cpp takes for it. Asks for no memory.</summary>
+    internal static IReadOnlyList<(string Name, DeviceKind Kind, nint Handle)> Handles()
     {
-        var count = MissingApi.ggml_backend_dev_count();
-        for (nuint i = 0; i < count; i++)
+        var devices = new List<(string, DeviceKind, nint)>();
+        for (nuint i = 0; i < MissingApi.ggml_backend_dev_count(); i++)
         {
-            yield return MissingApi.ggml_backend_dev_get(i);
+            var device = MissingApi.ggml_backend_dev_get(i);
+            devices.Add((Text(MissingApi.ggml_backend_dev_name(device)), KindOf(device), device));
         }
-    }
-
-    private static DeviceFacts Describe(nint device)
-    {
-        MissingApi.ggml_backend_dev_memory(device, out var free, out var total);
-        var registry = MissingApi.ggml_backend_dev_backend_reg(device);
-        return new DeviceFacts
-        {
-            Name = Text(MissingApi.ggml_backend_dev_name(device)),
-            Description = Text(MissingApi.ggml_backend_dev_description(device)),
-            Backend = DeviceFacts.BackendName(Text(MissingApi.ggml_backend_reg_name(registry))),
-            Kind = KindOf(device),
-            FreeBytes = checked((long)free),
-            TotalBytes = checked((long)total),
-        };
+        return devices;
     }
 
     // enum ggml_backend_dev_type of ggml-backend.h.

@@ -14,22 +14,24 @@ namespace EchoRate.LLamaSharp.Libraries;
 /// </summary>
 internal static class LibraryFiles
 {
+    private const string CudaVariable = "CUDA_VERSION";
+
     /// <summary>Where the backend packages' libraries lie, in a folder for each platform.</summary>
     internal static string PackagedFolder => Path.Combine(AppContext.BaseDirectory, "runtimes");
 
     /// <summary>Any libllama of the backend packages; null where there is none for this platform.</summary>
     internal static string? FindPackaged() =>
-        Directory.Exists(PackagedFolder)
-            ? Directory
-                .EnumerateFiles(PackagedFolder, "*llama.*", SearchOption.AllDirectories)
-                .FirstOrDefault(path => IsNamed(Path.GetFileName(path), MissingApi.Llama))
-            : null;
+        Find(PackagedFolder, MissingApi.Llama, SearchOption.AllDirectories);
 
     /// <summary>The file of a logical name in a folder; the plainest spelling where there are several, null where there is none.</summary>
-    internal static string? Find(string folder, string logicalName) =>
+    internal static string? Find(
+        string folder,
+        string logicalName,
+        SearchOption where = SearchOption.TopDirectoryOnly
+    ) =>
         Directory.Exists(folder)
             ? Directory
-                .EnumerateFiles(folder)
+                .EnumerateFiles(folder, "*", where)
                 .Where(path => IsNamed(Path.GetFileName(path), logicalName))
                 .OrderBy(path => Path.GetFileName(path).Length)
                 .ThenBy(path => path, StringComparer.Ordinal)
@@ -63,14 +65,9 @@ internal static class LibraryFiles
             && NativeLibrary.TryLoad("libcuda.so.1", out _)
         )
         {
-            Environment.SetEnvironmentVariable(
-                CudaVariable,
-                release.ToString(CultureInfo.InvariantCulture)
-            );
+            Environment.SetEnvironmentVariable(CudaVariable, $"{release}");
         }
     }
-
-    private const string CudaVariable = "CUDA_VERSION";
 
     /// <summary>Whether a file's name is a spelling of a logical name.</summary>
     internal static bool IsNamed(string fileName, string logicalName) =>
@@ -78,6 +75,25 @@ internal static class LibraryFiles
             fileName,
             $@"^(lib)?{Regex.Escape(logicalName)}(\.[\w.]+)?\.(so|dll|dylib)(\.\d+)*$"
         );
+
+    /// <summary>What the system's loader says to a file; null where it loads.</summary>
+    internal static string? Refusal(string path)
+    {
+        try
+        {
+            NativeLibrary.Load(path);
+            return null;
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            // .NET's first line is advice about strace; the system loader's own words follow it.
+            var lines = e.Message.Split(
+                '\n',
+                StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries
+            );
+            return string.Join(' ', lines.Length > 1 ? lines[1..] : lines);
+        }
+    }
 
     /// <summary>
     /// Leads <see cref="MissingApi"/>, and those imports of LLamaSharp that it does not lead itself, to the files beside the loaded libllama:
@@ -87,18 +103,18 @@ internal static class LibraryFiles
     {
         NativeLibrary.SetDllImportResolver(
             typeof(MissingApi).Assembly,
-            (name, _, _) => Resolve(folder, name)
+            (name, _, _) => Resolve(name)
         );
         var context =
             AssemblyLoadContext.GetLoadContext(typeof(NativeApi).Assembly)
             ?? AssemblyLoadContext.Default;
         context.ResolvingUnmanagedDll += (Assembly assembly, string name) =>
-            assembly == typeof(NativeApi).Assembly ? Resolve(folder, name) : 0;
-    }
+            assembly == typeof(NativeApi).Assembly ? Resolve(name) : 0;
 
-    private static nint Resolve(string folder, string name) =>
-        name is MissingApi.Llama or MissingApi.Ggml or MissingApi.GgmlBase
-        && Find(folder, name) is { } path
-            ? NativeLibrary.Load(path)
-            : 0;
+        nint Resolve(string name) =>
+            name is MissingApi.Llama or MissingApi.Ggml or MissingApi.GgmlBase
+            && Find(folder, name) is { } path
+                ? NativeLibrary.Load(path)
+                : 0;
+    }
 }

@@ -25,48 +25,41 @@ internal static unsafe class GgmlPlugin
     internal static void Load(string path)
     {
         var name = Path.GetFileName(path);
-        if (!File.Exists(path))
-        {
-            throw new NativeLibraryException($"there is no GPU library {path}");
-        }
-        if (LibraryHeader.Problem(path) is { } problem)
-        {
-            throw new NativeLibraryException($"{path} {problem}");
-        }
-        if (Unfit(name, Marshal.PtrToStringUTF8(MissingApi.ggml_version())) is { } unfit)
-        {
-            throw new NativeLibraryException(unfit);
-        }
+        Refuse(File.Exists(path) ? null : $"there is no GPU library {path}");
+        Refuse(LibraryHeader.Problem(path) is { } problem ? $"{path} {problem}" : null);
+        Refuse(Unfit(name, Marshal.PtrToStringUTF8(MissingApi.ggml_version())));
         using var log = new LogScope(receiver: null);
-        if (LibraryStory.Refusal(path) is { } words)
-        {
-            throw new NativeLibraryException(
-                $"{path} does not open: {NeededLibraries.Explain(path, words)}"
-            );
-        }
+        Refuse(
+            LibraryFiles.Refusal(path) is { } words
+                ? $"{path} does not open: {NeededLibraries.Explain(path, words)}"
+                : null
+        );
         var registry = MissingApi.ggml_backend_load(path);
-        if (registry == 0)
+        Refuse(
+            registry == 0
+                ? $"{path} is no backend that this ggml takes: {log.LastError ?? "it has no ggml_backend_init"}"
+                : null
+        );
+        var devices = new List<nint>();
+        for (nuint i = 0; i < MissingApi.ggml_backend_reg_dev_count(registry); i++)
         {
-            throw new NativeLibraryException(
-                $"{path} is no backend that this ggml takes: {log.LastError ?? "it has no ggml_backend_init"}"
-            );
+            devices.Add(MissingApi.ggml_backend_reg_dev_get(registry, i));
         }
-        var devices = DevicesOf(registry);
-        if (devices.Count == 0)
-        {
-            var said = log.LastError ?? log.Lines.LastOrDefault(line => line.StartsWith("ggml_"));
-            throw new NativeLibraryException(
-                $"{name} shows no device" + (said is null ? "" : $": {said.Trim()}")
-            );
-        }
+        var said = log.LastError ?? log.Lines.LastOrDefault(line => line.StartsWith("ggml_"));
+        Refuse(
+            devices.Count == 0
+                ? $"{name} shows no device{(said is null ? "" : $": {said.Trim()}")}"
+                : null
+        );
         foreach (var device in devices)
         {
             CheckProperties(path, device);
         }
-        if (devices.All(device => DeviceList.KindOf(device) == DeviceKind.Cpu))
-        {
-            throw new NativeLibraryException($"{path} computes on the CPU: it is no GPU library");
-        }
+        Refuse(
+            devices.All(device => DeviceList.KindOf(device) == DeviceKind.Cpu)
+                ? $"{path} computes on the CPU: it is no GPU library"
+                : null
+        );
     }
 
     /// <summary>Why no plugin can be taken by a ggml of some version; null where they fit.</summary>
@@ -74,17 +67,6 @@ internal static unsafe class GgmlPlugin
         ggml == FittingGgml
             ? null
             : $"no plugin fits: {name} is made for ggml {FittingGgml}, and the loaded llama.cpp has ggml {ggml}";
-
-    private static List<nint> DevicesOf(nint registry)
-    {
-        var devices = new List<nint>();
-        var count = MissingApi.ggml_backend_reg_dev_count(registry);
-        for (nuint i = 0; i < count; i++)
-        {
-            devices.Add(MissingApi.ggml_backend_reg_dev_get(registry, i));
-        }
-        return devices;
-    }
 
     // get_props is the fifth function of ggml_backend_device. Called directly, because ggml clears the struct first, and then the byte behind the
     // last field that we know tells nothing.
@@ -94,12 +76,19 @@ internal static unsafe class GgmlPlugin
         var properties = stackalloc byte[room];
         new Span<byte>(properties, room).Fill(Untouched);
         ((delegate* unmanaged[Cdecl]<nint, byte*, void>)((nint*)device)[4])(device, properties);
-        if (new Span<byte>(properties, room)[PropertiesBytes..].ContainsAnyExcept(Untouched))
-        {
-            throw new NativeLibraryException(
-                $"no plugin fits: {path} is of another release of llama.cpp than b10361, and its devices have properties that ggml {FittingGgml} does not know; "
+        Refuse(
+            new Span<byte>(properties, room)[PropertiesBytes..].ContainsAnyExcept(Untouched)
+                ? $"no plugin fits: {path} is of another release of llama.cpp than b10361, and its devices have properties that ggml {FittingGgml} does not know; "
                     + "take it from npm's packages @node-llama-cpp 3.20.0 (echorate backend add), or build it from that release"
-            );
+                : null
+        );
+    }
+
+    private static void Refuse(string? why)
+    {
+        if (why is not null)
+        {
+            throw new NativeLibraryException(why);
         }
     }
 }

@@ -17,35 +17,29 @@ internal static class NeededLibraries
     /// <param name="words">What the system's loader said.</param>
     internal static string Explain(string path, string words)
     {
-        if (words.Contains(VersionedBase, StringComparison.Ordinal))
+        if (words.Contains(VersionedBase))
         {
             return $"it wants {VersionedBase}, and LLamaSharp's is called libggml-base.so; build it with -DCMAKE_PLATFORM_NO_VERSIONED_SONAME=ON, or run: patchelf --replace-needed {VersionedBase} libggml-base.so {path}";
         }
+        var needed =
+            OperatingSystem.IsWindows() ? OfWindows(path)
+            : words.Contains(".so.13") ? OfCuda(13)
+            : words.Contains(".so.12") ? OfCuda(12)
+            : [];
         var folder = Path.GetDirectoryName(path)!;
-        var missing = (OperatingSystem.IsWindows() ? OfWindows(path) : OfCuda(words))
-            .Where(name =>
-                !File.Exists(Path.Combine(folder, name)) && !NativeLibrary.TryLoad(name, out _)
-            )
-            .ToList();
-        return missing.Count == 0 ? words : "missing: " + string.Join(", ", missing);
+        var missing = needed.Where(name =>
+            !File.Exists(Path.Combine(folder, name)) && !NativeLibrary.TryLoad(name, out _)
+        );
+        return string.Join(", ", missing) is { Length: > 0 } names ? "missing: " + names : words;
     }
 
-    private static string[] OfCuda(string words)
-    {
-        var release =
-            words.Contains(".so.13", StringComparison.Ordinal) ? 13
-            : words.Contains(".so.12", StringComparison.Ordinal) ? 12
-            : 0;
-        return release == 0
-            ? []
-            :
-            [
-                $"libcudart.so.{release}",
-                $"libcublas.so.{release}",
-                $"libcublasLt.so.{release}",
-                "libcuda.so.1",
-            ];
-    }
+    private static string[] OfCuda(int release) =>
+        [
+            $"libcudart.so.{release}",
+            $"libcublas.so.{release}",
+            $"libcublasLt.so.{release}",
+            "libcuda.so.1",
+        ];
 
     /// <summary>The names in the import table of a Windows library (PE format, section 6.4.1: 20 bytes for each, the name's address at 12).</summary>
     internal static IReadOnlyList<string> OfWindows(string path)

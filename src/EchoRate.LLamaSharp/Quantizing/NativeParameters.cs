@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using EchoRate.Gguf;
 using EchoRate.LLamaSharp.Loading;
 using LLama.Native;
 
@@ -9,7 +10,7 @@ namespace EchoRate.LLamaSharp.Quantizing;
 internal sealed unsafe class NativeParameters : IDisposable
 {
     private readonly List<GCHandle> _pinned = [];
-    private readonly List<nint> _names = [];
+    private readonly List<nint> _texts = [];
 
     internal NativeParameters(
         QuantizeRequest request,
@@ -17,24 +18,24 @@ internal sealed unsafe class NativeParameters : IDisposable
         bool dryRun
     )
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(request.Threads);
         // LLamaSharp's own LLamaQuantizer leaves the output tensor as it is, unlike llama.cpp.
         Value = LLamaModelQuantizeParams.Default();
         Value.quantize_output_tensor = true;
-        Value.ftype = QuantizationNames.Type(request.Type);
+        Value.ftype = QuantizationTypes.FileType(request.Type);
         if (request.TokenEmbeddingType is { } embedding)
         {
-            Value.token_embedding_type = QuantizationNames.TensorType(embedding);
+            Value.token_embedding_type = QuantizationTypes.TensorType(embedding);
         }
         if (request.OutputType is { } output)
         {
-            Value.output_tensor_type = QuantizationNames.TensorType(output);
+            Value.output_tensor_type = QuantizationTypes.TensorType(output);
         }
         Value.nthread = request.Threads == 0 ? PhysicalCores.Count : request.Threads;
         Value.allow_requantize = request.AllowRequantize;
         Value.pure = request.Pure;
         Value.dry_run = dryRun;
-        Value.kv_overrides = (nint)Pin(MetadataOverrides.ToNative(request.Texts, request.Numbers));
+        var numbers = NumbersOf(request.ImportanceMatrix);
+        Value.kv_overrides = (nint)Pin(MetadataOverrides.ToNative(request.Texts, numbers));
         if (unfit.Count > 0)
         {
             Value.tensor_types = (nint)Pin(Types(unfit));
@@ -52,8 +53,23 @@ internal sealed unsafe class NativeParameters : IDisposable
     {
         _pinned.ForEach(handle => handle.Free());
         _pinned.Clear();
-        _names.ForEach(Marshal.FreeCoTaskMem);
-        _names.Clear();
+        _texts.ForEach(Marshal.FreeCoTaskMem);
+        _texts.Clear();
+    }
+
+    // As llama-quantize writes them into the new file.
+    private static Dictionary<string, uint> NumbersOf(ImportanceMatrix? matrix)
+    {
+        var numbers = new Dictionary<string, uint>();
+        if (matrix is not null)
+        {
+            numbers.Add("quantize.imatrix.entries_count", (uint)matrix.Entries.Count);
+            if (matrix.ChunkCount > 0)
+            {
+                numbers.Add("quantize.imatrix.chunks_count", (uint)matrix.ChunkCount);
+            }
+        }
+        return numbers;
     }
 
     // Patterns are regular expressions; the last entry, null, ends them.
@@ -62,31 +78,26 @@ internal sealed unsafe class NativeParameters : IDisposable
             .. unfit.Select(fallback => new llama_model_tensor_override
             {
                 pattern = Text($"^{Regex.Escape(fallback.Name)}$"),
-                type = QuantizationNames.TensorType(fallback.Taken),
+                type = QuantizationTypes.TensorType(fallback.Taken),
             }),
             default,
         ];
 
-    private llama_model_imatrix_data[] Entries(IReadOnlyDictionary<string, float[]> matrix)
-    {
-        var entries = new llama_model_imatrix_data[matrix.Count + 1]; // the last one, null, ends it
-        foreach (var (index, (name, values)) in matrix.Index())
-        {
-            entries[index] = new()
+    private llama_model_imatrix_data[] Entries(ImportanceMatrix matrix) =>
+        [
+            .. matrix.Entries.Select(entry => new llama_model_imatrix_data
             {
-                name = Text(name),
-                data = (float*)Pin(values),
-                size = (nuint)values.Length,
-            };
-        }
-
-        return entries;
-    }
+                name = Text(entry.Key),
+                data = (float*)Pin(entry.Value),
+                size = (nuint)entry.Value.Length,
+            }),
+            default,
+        ];
 
     private byte* Text(string text)
     {
         var bytes = Marshal.StringToCoTaskMemUTF8(text);
-        _names.Add(bytes);
+        _texts.Add(bytes);
         return (byte*)bytes;
     }
 

@@ -1,23 +1,19 @@
+using EchoRate.Gguf;
+
 namespace EchoRate.LLamaSharp.Quantizing;
 
 /// <summary>What llama.cpp would make of each tensor: its own dry run, read from its log.</summary>
-public sealed record QuantizePlan
-{
-    /// <summary>Every tensor of the model.</summary>
-    public required IReadOnlyList<PlannedTensor> Tensors { get; init; }
+/// <param name="Tensors">Every tensor of the model.</param>
+/// <param name="Fallbacks">Tensors whose rows are not whole blocks of the type that the mixture wants.</param>
+/// <param name="NeedsImportanceMatrix">Whether llama.cpp refuses to do it without an importance matrix; false where one was given.</param>
+public sealed record QuantizePlan(
+    IReadOnlyList<PlannedTensor> Tensors,
+    IReadOnlyList<TensorFallback> Fallbacks,
+    bool NeedsImportanceMatrix
+);
 
-    /// <summary>Tensors whose rows are not whole blocks of the type that the mixture wants.</summary>
-    public required IReadOnlyList<TensorFallback> Fallbacks { get; init; }
-
-    /// <summary>Whether llama.cpp refuses to do it without an importance matrix; false where one was given.</summary>
-    public required bool NeedsImportanceMatrix { get; init; }
-}
-
-/// <summary>One tensor of the plan.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="From">Its type in the source, as GGUF names it: <c>F16</c>.</param>
-/// <param name="To">Its type in the new file.</param>
-public sealed record PlannedTensor(string Name, string From, string To);
+/// <summary>One tensor of the plan, with its type in the source and in the new file.</summary>
+public sealed record PlannedTensor(string Name, GgufTensorType From, GgufTensorType To);
 
 /// <summary>A tensor whose rows do not fit the type that it should have had.</summary>
 /// <param name="Name">Its name.</param>
@@ -29,6 +25,6 @@ public sealed record TensorFallback(
     string Name,
     long RowLength,
     long BlockSize,
-    string Wanted,
-    string Taken
+    GgufTensorType Wanted,
+    GgufTensorType Taken
 );

@@ -1,28 +1,30 @@
+using EchoRate.Gguf;
+
 namespace EchoRate.LLamaSharp.Quantizing;
 
-/// <summary>One file to make out of another.</summary>
+/// <summary>One file to make out of another. What is common to several files leaves <see cref="Destination"/> and <see cref="Type"/> empty.</summary>
 public sealed record QuantizeRequest
 {
     /// <summary>The GGUF file to read: F32, F16 or BF16, unless <see cref="AllowRequantize"/>; of a split model its first part.</summary>
     public required string Source { get; init; }
 
     /// <summary>The file to write, always in one piece; its folder must be there.</summary>
-    public required string Destination { get; init; }
+    public string Destination { get; init; } = "";
 
     /// <summary>Whether a file that stands at <see cref="Destination"/> is replaced, once the new one is whole.</summary>
     public bool Replace { get; init; } = true;
 
-    /// <summary>llama-quantize's name of the type, in any case: one of <see cref="QuantizationNames.All"/> or an alias.</summary>
-    public required string Type { get; init; }
+    /// <summary>llama-quantize's name of the type, in any case: one of <see cref="QuantizationTypes.All"/> or an alias.</summary>
+    public string Type { get; init; } = "";
 
     /// <summary>Threads; 0 stands for the physical cores of the machine.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Type of the token embedding, one of <see cref="QuantizationNames.TensorTypes"/>; null leaves it to llama.cpp's mixture.</summary>
-    public string? TokenEmbeddingType { get; init; }
+    /// <summary>Type of the token embedding, one of <see cref="QuantizationTypes.TensorTypes"/>; null leaves it to llama.cpp's mixture.</summary>
+    public GgufTensorType? TokenEmbeddingType { get; init; }
 
-    /// <summary>Type of the output head, one of <see cref="QuantizationNames.TensorTypes"/>; null leaves it to llama.cpp's mixture.</summary>
-    public string? OutputType { get; init; }
+    /// <summary>Type of the output head, likewise.</summary>
+    public GgufTensorType? OutputType { get; init; }
 
     /// <summary>Whether all tensors take the type itself, instead of llama.cpp's mixture.</summary>
     public bool Pure { get; init; }
@@ -30,25 +32,15 @@ public sealed record QuantizeRequest
     /// <summary>Whether tensors that are quantized already may be quantized again, at a loss.</summary>
     public bool AllowRequantize { get; init; }
 
-    /// <summary>The importance of each column by tensor name, a row's length for each expert; null quantizes without.</summary>
-    public IReadOnlyDictionary<string, float[]>? ImportanceMatrix { get; init; }
+    /// <summary>The importance of each column; null quantizes without.</summary>
+    public ImportanceMatrix? ImportanceMatrix { get; init; }
 
     /// <summary>Texts to add to the new file's metadata, each of at most 127 bytes.</summary>
     public IReadOnlyDictionary<string, string> Texts { get; init; } =
         new Dictionary<string, string>();
 
-    /// <summary>Whole numbers to add to the new file's metadata.</summary>
-    public IReadOnlyDictionary<string, uint> Numbers { get; init; } =
-        new Dictionary<string, uint>();
-
-    /// <summary>Receives what llama.cpp logs, line by line (one line for each tensor); null drops it.</summary>
-    public Action<string>? Log { get; init; }
-
     /// <summary>Hears of each tensor when it is done, on another thread.</summary>
     public Action<TensorDone>? Progress { get; init; }
-
-    /// <summary>Looks at the finished file before it takes its name; what it throws is thrown, and the file is gone.</summary>
-    public Action<string>? Verify { get; init; }
 }
 
 /// <summary>A tensor is done.</summary>

@@ -7,32 +7,36 @@ namespace EchoRate.LLamaSharp.Quantizing;
 internal sealed class TemporaryOutput : IDisposable
 {
     // Written to all the time: what has not been touched for so long belongs to a process that was killed.
-    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
+    private static readonly TimeSpan _abandoned = TimeSpan.FromHours(1);
 
-    private readonly string _destination;
     private readonly string _folder;
 
     internal TemporaryOutput(string destination)
     {
-        _destination = destination;
-        _folder = $"{destination}.{Environment.ProcessId}.part";
-        Path = System.IO.Path.Combine(_folder, System.IO.Path.GetFileName(destination));
-        var parent = System.IO.Path.GetDirectoryName(destination)!;
+        var (parent, name) = (
+            System.IO.Path.GetDirectoryName(destination)!,
+            System.IO.Path.GetFileName(destination)
+        );
         if (!Directory.Exists(parent))
         {
             throw new DirectoryNotFoundException($"there is no folder {parent}");
         }
-
-        RemoveAbandoned(parent);
+        foreach (var folder in Directory.GetDirectories(parent, name + ".*.part"))
+        {
+            var entries = Directory.EnumerateFileSystemEntries(folder).Prepend(folder);
+            if (entries.Max(File.GetLastWriteTimeUtc) < DateTime.UtcNow - _abandoned)
+            {
+                Remove(folder);
+            }
+        }
+        _folder = $"{destination}.{Environment.ProcessId}.part";
+        Path = System.IO.Path.Combine(_folder, name);
         Directory.CreateDirectory(_folder);
         AppDomain.CurrentDomain.ProcessExit += OnExit;
     }
 
     /// <summary>Where to write.</summary>
     internal string Path { get; }
-
-    /// <summary>Gives the finished file its name.</summary>
-    internal void Commit(bool replace) => File.Move(Path, _destination, replace);
 
     public void Dispose()
     {
@@ -41,28 +45,6 @@ internal sealed class TemporaryOutput : IDisposable
     }
 
     private void OnExit(object? sender, EventArgs e) => Remove(_folder);
-
-    private void RemoveAbandoned(string parent)
-    {
-        var name = System.IO.Path.GetFileName(_destination) + ".";
-        foreach (
-            var folder in Directory
-                .EnumerateDirectories(parent)
-                .Where(folder =>
-                    System.IO.Path.GetFileName(folder).StartsWith(name, StringComparison.Ordinal)
-                    && folder.EndsWith(".part", StringComparison.Ordinal)
-                    && Directory
-                        .EnumerateFileSystemEntries(folder)
-                        .Prepend(folder)
-                        .Max(File.GetLastWriteTimeUtc)
-                        < DateTime.UtcNow - Abandoned
-                )
-                .ToList()
-        )
-        {
-            Remove(folder);
-        }
-    }
 
     private static void Remove(string folder)
     {

@@ -109,7 +109,7 @@ public sealed class DocumentedValueTests(DemoRun demo) : IDisposable
     private readonly Workplace _here = new();
 
     private static IEnumerable<(string, object)> TensorTypes =>
-        QuantizationNames.TensorTypes.Select(name => (name, (object)new TensorType(name)));
+        QuantizationTypes.TensorTypes.Select(type => ($"{type}", (object)new TensorType(type)));
 
     public static TheoryData<string, string> Options =>
         new(

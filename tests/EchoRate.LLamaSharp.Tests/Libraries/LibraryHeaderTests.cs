@@ -44,7 +44,7 @@ public sealed class LibraryHeaderTests : IDisposable
     {
         var header = LibraryHeader.Parse(FakeLibrary.Universal(0x0100_0007, 0x0100_000C));
         Assert.Equal("macOS x64 and arm64", header!.Described);
-        Assert.Equal([Architecture.X64, Architecture.Arm64], header.Architectures);
+        Assert.Equal(["x64", "arm64"], header.Machines);
     }
 
     [Fact]

@@ -1,6 +1,4 @@
-using EchoRate.LLamaSharp.Libraries;
 using EchoRate.LLamaSharp.Plugins;
-using LLama.Native;
 
 namespace EchoRate.LLamaSharp.Tests.Plugins;
 
@@ -52,34 +50,5 @@ public sealed class PluginTests : IDisposable
                 "libcudart.so.12: cannot open shared object file: No such file or directory"
             )
         );
-    }
-
-    [Fact]
-    public void The_cuda_releases_beside_the_program_are_found_by_their_folders()
-    {
-        Assert.Empty(LibraryFiles.CudaReleases(_folder.Path));
-        Directory.CreateDirectory(_folder.File("runtimes/linux-x64/native/cuda11"));
-        Directory.CreateDirectory(_folder.File("runtimes/linux-x64/native/cuda12"));
-        Directory.CreateDirectory(_folder.File("runtimes/linux-x64/native/cudalike"));
-        Assert.Equal([11, 12], LibraryFiles.CudaReleases(_folder.Path));
-        Assert.Empty(LibraryFiles.CudaReleases(_folder.File("nothing")));
-    }
-
-    [Fact]
-    public void LLamaSharp_believes_the_cuda_that_it_is_told()
-    {
-        Assert.SkipUnless(
-            OperatingSystem.IsLinux(),
-            "on Windows it reads the toolkit's files alone"
-        );
-        Environment.SetEnvironmentVariable("CUDA_VERSION", "12");
-        try
-        {
-            Assert.Equal(12, SystemInfo.Get().CudaMajorVersion);
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("CUDA_VERSION", null);
-        }
     }
 }

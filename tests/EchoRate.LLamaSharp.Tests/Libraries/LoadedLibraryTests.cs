@@ -2,7 +2,7 @@ using EchoRate.Core.Engine;
 
 namespace EchoRate.LLamaSharp.Tests.Libraries;
 
-public sealed class LibraryStoryTests
+public sealed class LoadedLibraryTests
 {
     [Fact]
     public void The_library_says_which_file_was_really_loaded_and_what_became_of_CUDA()

@@ -1,0 +1,74 @@
+using LLama.Native;
+
+namespace EchoRate.LLamaSharp.Libraries;
+
+/// <summary>
+/// Says why LLamaSharp took its CUDA library, or did not. It asks for <c>CUDA_VERSION</c>, then for the toolkit's version file, then looks along
+/// <c>LD_LIBRARY_PATH</c> (Windows: <c>CUDA_PATH</c>), and where none answers, as on a machine with a driver only, it takes the CPU without a word.
+/// </summary>
+internal static class CudaNote
+{
+    private static bool HasDevice => DeviceList.Read().Any(device => device.Backend == "cuda");
+
+    /// <summary>The note for a folder that the user named.</summary>
+    internal static string OfFolder(string folder) =>
+        HasDevice ? "CUDA: in use"
+        : LibraryFiles.Find(folder, "ggml-cuda") is not { } path
+            ? $"CUDA: no ggml-cuda library in {folder}"
+        : LibraryFiles.Refusal(path) is { } words
+            ? $"CUDA: {Path.GetFileName(path)} was not taken: {words}"
+        : "CUDA: its library is there, but it sees no device";
+
+    /// <summary>The note for the packages' libraries, in a folder for each kind: avx2, cuda12 …</summary>
+    internal static string OfPackage(string kinds) =>
+        Of(
+            LibraryFiles.CudaReleases(kinds),
+            SystemInfo.Get().CudaMajorVersion,
+            NativeApi.GetLoadedNativeLibrary(NativeLibraryName.LLama)?.Metadata
+                is { UseCuda: true },
+            HasDevice,
+            release =>
+                LibraryFiles.Find(Path.Combine(kinds, $"cuda{release}"), "ggml-cuda") is { } path
+                    ? LibraryFiles.Refusal(path)
+                    : "no ggml-cuda in its folder"
+        );
+
+    /// <summary>One sentence.</summary>
+    /// <param name="packaged">CUDA releases whose library lies beside the program; none where no CUDA package was built in.</param>
+    /// <param name="detected">The release that LLamaSharp believes to be installed; -1 where it found none.</param>
+    /// <param name="isTaken">Whether LLamaSharp took the CUDA library.</param>
+    /// <param name="hasDevice">Whether a CUDA device is there.</param>
+    /// <param name="refusal">What the system's loader says to the CUDA library of a release; null where it loads.</param>
+    internal static string Of(
+        IReadOnlyList<int> packaged,
+        int detected,
+        bool isTaken,
+        bool hasDevice,
+        Func<int, string?> refusal
+    )
+    {
+        if (isTaken)
+        {
+            return hasDevice
+                ? "CUDA: in use"
+                : "CUDA: its library was taken, but it sees no device: is an NVIDIA driver of CUDA 12 or newer installed?";
+        }
+        if (packaged is not [.., var newest])
+        {
+            return "CUDA: not in this build";
+        }
+        if (detected == -1)
+        {
+            var sources = OperatingSystem.IsWindows()
+                ? "no version.json in CUDA_PATH"
+                : "no CUDA_VERSION, no version.json in /usr/local/cuda or on LD_LIBRARY_PATH";
+            return $"CUDA: not tried, because LLamaSharp found no toolkit ({sources}); set CUDA_VERSION={newest} to have it tried{Words(newest)}";
+        }
+        return packaged.Contains(detected)
+            ? $"CUDA: its library was tried and not taken{Words(detected)}"
+            : $"CUDA: LLamaSharp looked for CUDA {detected}, and this build holds CUDA {string.Join(", ", packaged)}; set CUDA_VERSION={newest}";
+
+        string Words(int release) =>
+            refusal(release) is { } words ? $"; the system says: {words}" : "";
+    }
+}

@@ -1,0 +1,91 @@
+using EchoRate.LLamaSharp.Libraries;
+using LLama.Native;
+
+namespace EchoRate.LLamaSharp.Tests.Libraries;
+
+/// <summary>Why CUDA was taken, or was not; what LLamaSharp is told of it.</summary>
+public sealed class CudaNoteTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(true, 12, true, true, "CUDA: in use")]
+    [InlineData(
+        true,
+        12,
+        true,
+        false,
+        "CUDA: its library was taken, but it sees no device: is an NVIDIA driver of CUDA 12 or newer installed?"
+    )]
+    [InlineData(false, 12, false, false, "CUDA: not in this build")]
+    [InlineData(
+        true,
+        13,
+        false,
+        false,
+        "CUDA: LLamaSharp looked for CUDA 13, and this build holds CUDA 12; set CUDA_VERSION=12"
+    )]
+    [InlineData(
+        true,
+        12,
+        false,
+        false,
+        "CUDA: its library was tried and not taken; the system says: libcudart.so.12: cannot open shared object file"
+    )]
+    public void What_became_of_cuda_is_one_sentence(
+        bool isPackaged,
+        int detected,
+        bool isTaken,
+        bool hasDevice,
+        string note
+    ) => Assert.Equal(note, Note(isPackaged, detected, isTaken, hasDevice));
+
+    [Fact]
+    public void A_driver_without_a_toolkit_is_made_loud()
+    {
+        var note = Note(true, -1, false, false);
+
+        Assert.StartsWith("CUDA: not tried", note, StringComparison.Ordinal);
+        Assert.Contains("set CUDA_VERSION=12 to have it tried; the system says: ", note);
+    }
+
+    [Fact]
+    public void The_cuda_releases_beside_the_program_are_found_by_their_folders()
+    {
+        Assert.Empty(LibraryFiles.CudaReleases(_folder.Path));
+        Directory.CreateDirectory(_folder.File("runtimes/linux-x64/native/cuda11"));
+        Directory.CreateDirectory(_folder.File("runtimes/linux-x64/native/cuda12"));
+        Directory.CreateDirectory(_folder.File("runtimes/linux-x64/native/cudalike"));
+        Assert.Equal([11, 12], LibraryFiles.CudaReleases(_folder.Path));
+        Assert.Empty(LibraryFiles.CudaReleases(_folder.File("nothing")));
+    }
+
+    [Fact]
+    public void LLamaSharp_believes_the_cuda_that_it_is_told()
+    {
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux(),
+            "on Windows it reads the toolkit's files alone"
+        );
+        Environment.SetEnvironmentVariable("CUDA_VERSION", "12");
+        try
+        {
+            Assert.Equal(12, SystemInfo.Get().CudaMajorVersion);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("CUDA_VERSION", null);
+        }
+    }
+
+    private static string Note(bool isPackaged, int detected, bool isTaken, bool hasDevice) =>
+        CudaNote.Of(
+            isPackaged ? [12] : [],
+            detected,
+            isTaken,
+            hasDevice,
+            release => $"libcudart.so.{release}: cannot open shared object file"
+        );
+}
