@@ -15,9 +15,6 @@ public sealed record BackendChoice(
 );
 
 /// <summary>Chooses the backend of a run: the one that is asked for, or the best one that works.</summary>
-/// <param name="host">The machine.</param>
-/// <param name="store">The installed backends.</param>
-/// <param name="trials">Tries them.</param>
 public sealed class BackendChooser(HostEnvironment host, BackendStore store, TrialRunner trials)
 {
     /// <summary>The word for the best one that works.</summary>
@@ -37,9 +34,7 @@ public sealed class BackendChooser(HostEnvironment host, BackendStore store, Tri
             Cpu,
         ];
 
-    /// <summary>Chooses.</summary>
-    /// <param name="wanted">One of <see cref="Allowed"/>.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
+    /// <summary>Chooses by one of <see cref="Allowed"/>.</summary>
     /// <exception cref="NativeLibraryException">What is asked for is not installed or does not work; or llama.cpp cannot be loaded.</exception>
     public Task<BackendChoice> ChooseAsync(string wanted, CancellationToken cancellation) =>
         wanted switch
@@ -49,47 +44,49 @@ public sealed class BackendChooser(HostEnvironment host, BackendStore store, Tri
             _ => NamedAsync(wanted, backend => backend.Name == wanted, cancellation),
         };
 
-    /// <summary>Chooses for a device that is named: of several backends that drive such devices, the best one that works.</summary>
-    /// <param name="deviceBackend">What the device's name says: <c>cuda</c> stands for <c>cuda12</c> too.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
-    /// <exception cref="NativeLibraryException">None is installed, or none works; or llama.cpp cannot be loaded.</exception>
+    /// <summary>Chooses for a device that is named, by what its name says: <c>cuda</c> stands for <c>cuda12</c> too.</summary>
+    /// <exception cref="NativeLibraryException">No backend for it is installed, or none works; or llama.cpp cannot be loaded.</exception>
     public async Task<BackendChoice> ChooseForDeviceAsync(
         string deviceBackend,
         CancellationToken cancellation
     ) =>
-        deviceBackend == Cpu ? await CpuAsync([], cancellation)
-        : Allowed(host).Contains(deviceBackend)
+        deviceBackend != Cpu && Allowed(host).Contains(deviceBackend)
             ? await NamedAsync(
                 deviceBackend,
                 backend => backend.DeviceBackend == deviceBackend,
                 cancellation
             )
-        // A backend that we do not bring may be built in. Else the caller says which devices there are.
-        : await BuiltInAsync([deviceBackend], [], cancellation) ?? await CpuAsync([], cancellation);
+            // A backend that we do not bring may be built in. Else the caller says which devices there are.
+            : await BuiltInAsync([deviceBackend], [], cancellation)
+                ?? await CpuAsync([], cancellation);
 
     private async Task<BackendChoice> BestAsync(CancellationToken cancellation)
     {
         var passed = new List<string>();
-        foreach (var backend in Backend.For(host))
+        var backends = Backend.For(host).ToLookup(backend => backend.Name == "vulkan");
+        return await InstalledAsync(backends[false], passed, cancellation)
+            ?? await BuiltInBeforeVulkanAsync(backends[true], passed, cancellation)
+            ?? await InstalledAsync(backends[true], passed, cancellation)
+            ?? await BuiltInAsync(_builtIn, passed, cancellation)
+            ?? await CpuAsync(passed, cancellation);
+    }
+
+    // What is built in comes before vulkan. Vulkan's own trial shows whether there is any, and spares another process.
+    private async Task<BackendChoice?> BuiltInBeforeVulkanAsync(
+        IEnumerable<Backend> vulkan,
+        List<string> passed,
+        CancellationToken cancellation
+    )
+    {
+        foreach (var plugin in vulkan.Select(store.Find).OfType<string>())
         {
-            // What is built in comes before vulkan, and vulkan's trial shows whether there is any.
-            if (
-                backend.Name == "vulkan"
-                && store.Find(backend) is { } plugin
-                && (await trials.TryAsync(plugin, cancellation)).Tried is { } tried
-                && tried.Any(device => device.Backend != "vulkan")
-                && await BuiltInAsync(_builtIn, passed, cancellation) is { } builtIn
-            )
+            var trial = await trials.TryAsync(plugin, cancellation);
+            if (trial.Tried?.Any(device => device.Backend != "vulkan") == true)
             {
-                return builtIn;
-            }
-            if (await InstalledAsync(backend, passed, cancellation) is { } choice)
-            {
-                return choice;
+                return await BuiltInAsync(_builtIn, passed, cancellation);
             }
         }
-        return await BuiltInAsync(_builtIn, passed, cancellation)
-            ?? await CpuAsync(passed, cancellation);
+        return null;
     }
 
     private async Task<BackendChoice> NamedAsync(
@@ -100,17 +97,12 @@ public sealed class BackendChooser(HostEnvironment host, BackendStore store, Tri
     {
         var passed = new List<string>();
         var known = Backend.For(host).Where(fits).ToList();
-        foreach (var backend in known)
+        if (await InstalledAsync(known, passed, cancellation) is { } installed)
         {
-            if (await InstalledAsync(backend, passed, cancellation) is { } choice)
-            {
-                return choice;
-            }
+            return installed;
         }
-        if (
-            await BuiltInAsync([Backend.DeviceBackendOf(wanted)], passed, cancellation) is
-            { } builtIn
-        )
+        var name = Backend.DeviceBackendOf(wanted);
+        if (await BuiltInAsync([name], passed, cancellation) is { } builtIn)
         {
             return builtIn with { Backend = wanted };
         }
@@ -123,28 +115,29 @@ public sealed class BackendChooser(HostEnvironment host, BackendStore store, Tri
         );
     }
 
-    // Null where it is not installed, or does not work.
+    // The first that is installed and works.
     private async Task<BackendChoice?> InstalledAsync(
-        Backend backend,
+        IEnumerable<Backend> backends,
         List<string> passed,
         CancellationToken cancellation
     )
     {
-        if (store.Find(backend) is not { } plugin)
+        foreach (var backend in backends.Where(backend => store.Find(backend) is not null))
         {
-            return null;
+            var (trial, problem) = await store.TryAsync(backend, trials, cancellation);
+            if (problem is null)
+            {
+                var plugin = store.PathOf(backend);
+                return Choice(backend.Name, plugin, trial, backend.DeviceBackend, passed);
+            }
+            passed.Add($"the backend {backend} does not work here: {problem}");
         }
-        var (trial, problem) = await store.TryAsync(backend, trials, cancellation);
-        if (problem is null)
-        {
-            return Choice(backend.Name, plugin, trial, backend.DeviceBackend, passed);
-        }
-        passed.Add($"the backend {backend} does not work here: {problem}");
         return null;
     }
 
+    // The first of some devices' backends that llama.cpp has without a plugin, and that works.
     private async Task<BackendChoice?> BuiltInAsync(
-        IReadOnlyList<string> deviceBackends,
+        IEnumerable<string> deviceBackends,
         List<string> passed,
         CancellationToken cancellation
     )
@@ -161,20 +154,27 @@ public sealed class BackendChooser(HostEnvironment host, BackendStore store, Tri
         return null;
     }
 
+    private async Task<BackendChoice> CpuAsync(List<string> passed, CancellationToken cancellation)
+    {
+        var trial = await trials.TryAsync(null, cancellation);
+        return trial.Facts is not null
+            ? Choice(Cpu, null, trial, Cpu, passed)
+            : throw new NativeLibraryException(trial.Failure!);
+    }
+
     // A card that failed its trial beside one that works does not take part.
     private static BackendChoice Choice(
         string backend,
         string? plugin,
         Trial trial,
         string deviceBackend,
-        IReadOnlyList<string> passed
+        List<string> passed
     )
     {
         var failed = trial.Of(deviceBackend).Where(device => !device.Works).ToList();
         var report = trial.Facts!.Report;
-        var devices = report.Devices.Where(device =>
-            !failed.Exists(tried => tried.Device == device.Name)
-        );
+        var devices = report.Devices.ExceptBy(failed.Select(card => card.Device), one => one.Name);
+        var why = failed.Select(device => $"{device.Device} is left out: {device.Cause}");
         return new BackendChoice(
             backend,
             plugin,
@@ -182,21 +182,7 @@ public sealed class BackendChooser(HostEnvironment host, BackendStore store, Tri
             {
                 Report = report with { Devices = [.. devices] },
             },
-            [
-                .. passed.Distinct(),
-                .. failed.Select(device => $"{device.Device} is left out: {device.Cause}"),
-            ]
+            [.. passed.Distinct(), .. why]
         );
-    }
-
-    private async Task<BackendChoice> CpuAsync(
-        IReadOnlyList<string> passed,
-        CancellationToken cancellation
-    )
-    {
-        var trial = await trials.TryAsync(null, cancellation);
-        return trial.Facts is { } facts
-            ? new BackendChoice(Cpu, null, facts, [.. passed.Distinct()])
-            : throw new NativeLibraryException(trial.Failure!);
     }
 }

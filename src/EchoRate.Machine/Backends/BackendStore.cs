@@ -41,8 +41,7 @@ public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeB
             ? names
             : "none";
 
-    /// <summary>Tries an installed backend.</summary>
-    /// <returns>What came of it, and why it does not work; null where it does.</returns>
+    /// <summary>Tries an installed backend: what came of it, and why it does not work; null where it does.</summary>
     public async Task<(Trial Trial, string? Problem)> TryAsync(
         Backend backend,
         TrialRunner trials,
@@ -73,11 +72,7 @@ public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeB
         }
     }
 
-    /// <summary>Brings a backend's library, checked; does nothing where one is there, whoever put it there.</summary>
-    /// <param name="backend">Which.</param>
-    /// <param name="progress">Hears what it weighs before anything is fetched, and then what is done.</param>
-    /// <param name="cancellation">Ends it.</param>
-    /// <returns>Whether anything had to be done.</returns>
+    /// <summary>Brings a backend's library, checked; does nothing, and says so by false, where one is there, whoever put it there.</summary>
     /// <exception cref="NativeLibraryException">It cannot be had, or the disk has no room; nothing half-done stays behind.</exception>
     public async Task<bool> AddAsync(
         Backend backend,
@@ -131,8 +126,7 @@ public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeB
         return true;
     }
 
-    /// <summary>Removes a backend's library.</summary>
-    /// <returns>The folder that was removed, and what it took.</returns>
+    /// <summary>Removes a backend's library, and says from where and what it took.</summary>
     /// <exception cref="NativeLibraryException">It is not there, or somebody has it open.</exception>
     public async Task<(string Folder, long Bytes)> RemoveAsync(
         Backend backend,

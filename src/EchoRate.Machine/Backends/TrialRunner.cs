@@ -78,18 +78,16 @@ public class TrialRunner(
         }
     }
 
+    // How a worker computes on a GPU, and a temporary folder of its own.
     private Dictionary<string, string?> Variables(string temporary)
     {
         var variables = HostEnvironment
             .Current()
-            .Variables.ToDictionary(v => v.Key, v => (string?)v.Value);
+            .Variables.ToDictionary(one => one.Key, one => (string?)one.Value);
         environment(variables);
         // An assertion that fails would first try to attach a debugger, which can hang.
         variables["GGML_NO_BACKTRACE"] = "1";
-        foreach (var name in (string[])["TMPDIR", "TMP", "TEMP"])
-        {
-            variables[name] = temporary;
-        }
+        variables["TMPDIR"] = variables["TMP"] = variables["TEMP"] = temporary;
         return variables;
     }
 

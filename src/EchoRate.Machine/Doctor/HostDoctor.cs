@@ -4,10 +4,6 @@ using EchoRate.Machine.Backends;
 namespace EchoRate.Machine.Doctor;
 
 /// <summary>Examines a machine. What it could not find out it leaves empty; it never guesses.</summary>
-/// <param name="host">The machine.</param>
-/// <param name="view">Its files and programs.</param>
-/// <param name="store">The installed backends.</param>
-/// <param name="trials">Tries them.</param>
 public sealed class HostDoctor(
     HostEnvironment host,
     HostView view,
@@ -29,8 +25,8 @@ public sealed class HostDoctor(
             Engine = bare.Facts is null ? null : await EngineAsync(cancellation),
             Devices = await DevicesAsync(backends, facts, cancellation),
             Backends = backends,
-            NvidiaDriver = facts.Driver?.Version,
-            NvidiaDriverSource = facts.Driver?.Source,
+            NvidiaDriver = facts.NvidiaDriver,
+            NvidiaDriverSource = facts.NvidiaDriverSource,
             Adapters = facts.Adapters,
             VulkanDrivers = facts.VulkanFiles,
             Findings = new Findings(host, facts, backends).All(),
@@ -124,7 +120,7 @@ public sealed class HostDoctor(
             device.TotalBytes == 0 ? null : device.TotalBytes,
             device.Backend switch
             {
-                "cuda" when facts.Driver is { } driver => $"NVIDIA {driver.Version}",
+                "cuda" when facts.NvidiaDriver is { } driver => $"NVIDIA {driver}",
                 "vulkan" => facts.VulkanDrivers.GetValueOrDefault(device.Description),
                 _ => null,
             }

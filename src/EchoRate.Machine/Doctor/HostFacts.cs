@@ -2,22 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace EchoRate.Machine.Doctor;
 
-/// <summary>A graphics adapter on the bus, whether or not anything can compute on it.</summary>
-/// <param name="Vendor"><c>NVIDIA</c>, <c>AMD</c>, <c>Intel</c>, or the vendor's number.</param>
-/// <param name="Driver">The kernel's driver that holds it, for example <c>nvidia</c>, <c>nouveau</c>, <c>amdgpu</c>; null for none.</param>
+/// <summary>A graphics adapter on the bus, and the kernel's driver that holds it: nvidia, nouveau, amdgpu; null for none.</summary>
 public sealed record GraphicsAdapter(string Vendor, string? Driver);
-
-/// <summary>NVIDIA's driver.</summary>
-/// <param name="Version">Its version, for example <c>580.65.06</c>.</param>
-/// <param name="Source">Who says so: the file or program.</param>
-internal sealed record NvidiaDriver(string Version, string Source);
 
 /// <summary>What the system says of its drivers and packages.</summary>
 internal sealed partial record HostFacts
 {
-    private const string KernelFile = "/proc/driver/nvidia/version";
-    private const string Smi = "nvidia-smi";
-
     // The Vulkan loader's documentation, LoaderDriverInterface.md, "Linux driver discovery".
     private static readonly string[] _vulkanFolders =
     [
@@ -29,8 +19,11 @@ internal sealed partial record HostFacts
     /// <summary>By whose names packages are called: <c>debian</c>, <c>fedora</c>, <c>arch</c>; null for other systems.</summary>
     public string? Distribution { get; init; }
 
-    /// <summary>NVIDIA's driver; null where none is loaded.</summary>
-    public NvidiaDriver? Driver { get; init; }
+    /// <summary>The version of NVIDIA's driver, for example <c>580.65.06</c>; null where none is loaded.</summary>
+    public string? NvidiaDriver { get; init; }
+
+    /// <summary>The file or program that says so.</summary>
+    public string? NvidiaDriverSource { get; init; }
 
     /// <summary>The adapters; null where the system does not show its bus (only Linux does).</summary>
     public IReadOnlyList<GraphicsAdapter>? Adapters { get; init; }
@@ -44,22 +37,27 @@ internal sealed partial record HostFacts
     /// <summary>Looks at a machine.</summary>
     public static async Task<HostFacts> ReadAsync(HostEnvironment host, HostView view)
     {
+        var (driver, source) = await NvidiaDriverAsync(view);
         var adapters = view.List("/sys/bus/pci/devices")
             .Select(device => AdapterIn(view.ReadText(device + "/uevent") ?? ""))
             .ToList();
-        var files =
-            (host.Variable("VK_DRIVER_FILES") ?? host.Variable("VK_ICD_FILENAMES"))?.Split(
-                Path.PathSeparator
-            )
-            ?? _vulkanFolders
-                .SelectMany(view.List)
-                .Where(file => file.EndsWith(".json", StringComparison.Ordinal));
+        var named = host.Variable("VK_DRIVER_FILES") ?? host.Variable("VK_ICD_FILENAMES");
+        var files = named?.Split(Path.PathSeparator) ?? _vulkanFolders.SelectMany(view.List);
         return new HostFacts
         {
             Distribution = DistributionIn(view.ReadText("/etc/os-release") ?? ""),
-            Driver = await NvidiaDriverAsync(view),
+            NvidiaDriver = driver,
+            NvidiaDriverSource = source,
             Adapters = adapters.Count == 0 ? null : [.. adapters.OfType<GraphicsAdapter>()],
-            VulkanFiles = host.System == HostSystem.Linux ? [.. files] : null,
+            VulkanFiles =
+                host.System == HostSystem.Linux
+                    ?
+                    [
+                        .. files.Where(file =>
+                            named is not null || Path.GetExtension(file) == ".json"
+                        ),
+                    ]
+                    : null,
             VulkanDrivers = VulkanDriversIn(await view.RunAsync("vulkaninfo", "--summary") ?? ""),
         };
     }
@@ -67,10 +65,9 @@ internal sealed partial record HostFacts
     // os-release(5).
     private static string? DistributionIn(string text)
     {
-        var names = text.Split('\n')
-            .Select(line => line.Split('=', 2))
+        var names = Pairs(text)
             .Where(pair => pair is ["ID" or "ID_LIKE", _])
-            .SelectMany(pair => pair[1].Trim().Trim('"').Split(' '))
+            .SelectMany(pair => pair[1].Trim('"').Split(' '))
             .ToHashSet();
         return names.Overlaps(["debian", "ubuntu"]) ? "debian"
             : names.Overlaps(["fedora", "rhel", "centos"]) ? "fedora"
@@ -81,11 +78,7 @@ internal sealed partial record HostFacts
     // DRIVER=nvidia, PCI_CLASS=30000, PCI_ID=10DE:2684. Class 03 is a display; an NVIDIA card for computing is 0302 (30200).
     private static GraphicsAdapter? AdapterIn(string uevent)
     {
-        var values = uevent
-            .Split('\n')
-            .Select(line => line.Trim().Split('=', 2))
-            .Where(pair => pair.Length == 2)
-            .ToLookup(pair => pair[0], pair => pair[1]);
+        var values = Pairs(uevent).ToLookup(pair => pair[0], pair => pair[1]);
         if (
             values["PCI_ID"].FirstOrDefault()?.Split(':')[0].ToUpperInvariant() is not { } vendor
             || values["PCI_CLASS"].FirstOrDefault() is not ['3', _, _, _, _]
@@ -104,47 +97,46 @@ internal sealed partial record HostFacts
     }
 
     // NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.183.01  Sun May 12 19:39:15 UTC 2024
-    private static async Task<NvidiaDriver?> NvidiaDriverAsync(HostView view)
+    private static async Task<(string? Version, string? Source)> NvidiaDriverAsync(HostView view)
     {
-        if (Version().Match(view.ReadText(KernelFile) ?? "") is { Success: true } version)
+        const string file = "/proc/driver/nvidia/version";
+        const string tool = "nvidia-smi";
+        if (Version().Match(view.ReadText(file) ?? "") is { Success: true } version)
         {
-            return new NvidiaDriver(version.Value, KernelFile);
+            return (version.Value, file);
         }
         // Windows, and Linux inside Windows, have no such file.
-        var printed = await view.RunAsync(
-            Smi,
-            "--query-gpu=driver_version",
-            "--format=csv,noheader"
-        );
-        return Version().Match(printed ?? "") is { Success: true } asked
-            ? new NvidiaDriver(asked.Value, Smi)
-            : null;
+        var said = await view.RunAsync(tool, "--query-gpu=driver_version", "--format=csv,noheader");
+        return Version().Match(said ?? "") is { Success: true } asked
+            ? (asked.Value, tool)
+            : (null, null);
     }
 
     // deviceName = llvmpipe (LLVM 15.0.6, 256 bits) … driverName = llvmpipe … driverInfo = Mesa 22.3.6 (LLVM 15.0.6)
     private static Dictionary<string, string> VulkanDriversIn(string summary)
     {
         var drivers = new Dictionary<string, string>();
-        string? device = null;
-        string? driver = null;
-        foreach (var line in summary.Split('\n'))
+        var (device, driver) = ("", "");
+        foreach (var pair in Pairs(summary))
         {
-            var pair = line.Split('=', 2, StringSplitOptions.TrimEntries);
-            if (pair is ["deviceName", var name])
+            (device, driver) = pair[0] switch
             {
-                (device, driver) = (name, null);
-            }
-            else if (pair is ["driverName", var called])
+                "deviceName" => (pair[1], ""),
+                "driverName" => (device, pair[1] + ", "),
+                _ => (device, driver),
+            };
+            if (pair[0] == "driverInfo")
             {
-                driver = called;
-            }
-            else if (pair is ["driverInfo", var version] && device is not null)
-            {
-                drivers[device] = driver is null ? version : $"{driver}, {version}";
+                drivers[device] = driver + pair[1];
             }
         }
         return drivers;
     }
+
+    private static IEnumerable<string[]> Pairs(string text) =>
+        text.Split('\n')
+            .Select(line => line.Split('=', 2, StringSplitOptions.TrimEntries))
+            .Where(pair => pair.Length == 2);
 
     [GeneratedRegex(@"(?<![\w.])\d{3,4}\.\d{2,3}(\.\d{2})?(?![\w.])")]
     private static partial Regex Version();

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Gpus;
 using EchoRate.Cli.Tests.Program;
@@ -36,23 +37,13 @@ public sealed class BackendOptionTests : IDisposable
     {
         var environment = await SoftwareGpu.EnvironmentAsync(_folder.Path);
         Run(environment, "run", "--backend", "cpu");
-        // As if it had been cut off before its end.
+        CutOff();
         var info = _folder.At("run", "run.json");
-        var text = File.ReadAllText(info);
-        File.WriteAllText(
-            info,
-            System.Text.RegularExpressions.Regex.Replace(
-                text.Replace("\"--backend\",", "", StringComparison.Ordinal)
-                    .Replace(
-                        "\"cpu\",\n    \"--threads\"",
-                        "\"--threads\"",
-                        StringComparison.Ordinal
-                    ),
-                "\"finished\": \"[^\"]*\"",
-                "\"finished\": null"
-            )
-        );
-        Assert.DoesNotContain("--backend", File.ReadAllText(info));
+        var text = File.ReadAllText(info)
+            .Replace("\"--backend\",", "", StringComparison.Ordinal)
+            .Replace("\"cpu\",\n    \"--threads\"", "\"--threads\"", StringComparison.Ordinal);
+        Assert.DoesNotContain("--backend", text);
+        File.WriteAllText(info, text);
 
         var resumed = Echorate.Run(_folder.Path, environment, "run", "--resume", "--out", "run");
         Assert.True(resumed.ExitCode == 0, resumed.Error);
@@ -69,18 +60,10 @@ public sealed class BackendOptionTests : IDisposable
             @"^llamasharp 0\.\S+ \(ggml 0\.18\.0, .*, libggml-vulkan\.so sha256:[0-9a-f]{12}\) on vulkan: Vulkan0",
             whole.ErrorLines[0]
         );
-        // As if it had been cut off: rows are left to measure.
+        CutOff();
+        // Rows are left to measure.
         var journal = Assert.Single(new RunOnDisk(_folder.At("run")).Journals);
         File.WriteAllLines(journal, File.ReadAllLines(journal)[..10]);
-        var info = _folder.At("run", "run.json");
-        File.WriteAllText(
-            info,
-            System.Text.RegularExpressions.Regex.Replace(
-                File.ReadAllText(info),
-                "\"finished\": \"[^\"]*\"",
-                "\"finished\": null"
-            )
-        );
         environment["ECHORATE_HOME"] = _folder.At("empty");
 
         var resumed = Echorate.Run(_folder.Path, environment, "run", "--resume", "--out", "run");
@@ -132,19 +115,12 @@ public sealed class BackendOptionTests : IDisposable
             "no Vulkan package for this platform"
         );
         using var home = new TemporaryFolder();
-        foreach (var command in new[] { "run", "demo" })
+        foreach (var command in new[] { "run --file mini-gemma3-F16.gguf", "demo" })
         {
             var outcome = Echorate.Run(
                 _folder.Path,
                 new() { ["ECHORATE_HOME"] = home.Path },
-                [
-                    command,
-                    "--backend",
-                    "vulkan",
-                    "--out",
-                    "r",
-                    .. command == "run" ? new[] { "--file", "mini-gemma3-F16.gguf" } : [],
-                ]
+                [.. command.Split(' '), "--backend", "vulkan", "--out", "r"]
             );
             Assert.Equal(4, outcome.ExitCode);
             Assert.Equal(
@@ -193,6 +169,16 @@ public sealed class BackendOptionTests : IDisposable
         );
     }
 
+    // As if the run had been ended before its end.
+    private void CutOff()
+    {
+        var info = _folder.At("run", "run.json");
+        File.WriteAllText(
+            info,
+            Regex.Replace(File.ReadAllText(info), "\"finished\": \"[^\"]*\"", "\"finished\": null")
+        );
+    }
+
     private Outcome Run(
         Dictionary<string, string?> environment,
         string folder,
@@ -202,20 +188,9 @@ public sealed class BackendOptionTests : IDisposable
             _folder.Path,
             environment,
             [
-                "run",
-                "--file",
-                "mini-gemma3-F16.gguf",
-                "--items",
-                "words",
-                "--prompts",
-                "published",
+                .. "run --file mini-gemma3-F16.gguf --items words --prompts published".Split(' '),
                 .. options,
-                "--threads",
-                "1",
-                "--out",
-                folder,
-                "--csv",
-                "data",
+                .. $"--threads 1 --out {folder} --csv data".Split(' '),
             ]
         );
 
