@@ -108,18 +108,7 @@ internal sealed class QuantizeCommand(
         var path = Path.GetFullPath(options.Source, terminal.WorkingFolder);
         // What is wrong with the files is said before libraries are loaded for them.
         var source = GgufFile.Read(path);
-        var common = new QuantizeRequest
-        {
-            Source = path,
-            TokenEmbeddingType = options.TokenEmbeddingType?.Type,
-            OutputType = options.OutputType?.Type,
-            Pure = options.Pure,
-            ImportanceMatrix = options.ImportanceMatrix is { } matrix
-                ? ImportanceMatrix.Read(Path.GetFullPath(matrix, terminal.WorkingFolder))
-                : null,
-            AllowRequantize = options.AllowRequantize,
-            Threads = options.Threads ?? 0,
-        };
+        var common = Common(options, path);
         var quantizer = new Quantizer(Engines.Library());
         if (source.FileBytes > QuietBytes)
         {
@@ -150,6 +139,20 @@ internal sealed class QuantizeCommand(
         }
         return ExitCode.Done;
     }
+
+    private QuantizeRequest Common(QuantizeOptions options, string source) =>
+        new()
+        {
+            Source = source,
+            TokenEmbeddingType = options.TokenEmbeddingType?.Type,
+            OutputType = options.OutputType?.Type,
+            Pure = options.Pure,
+            ImportanceMatrix = options.ImportanceMatrix is { } matrix
+                ? ImportanceMatrix.Read(Path.GetFullPath(matrix, terminal.WorkingFolder))
+                : null,
+            AllowRequantize = options.AllowRequantize,
+            Threads = options.Threads ?? 0,
+        };
 
     private static List<string> Types(string[] given)
     {
