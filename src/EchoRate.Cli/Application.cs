@@ -40,7 +40,9 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
     private Task<int> RunAsync(string[] words, Interruption interruption) =>
         words switch
         {
-            [WorkerCommand.Name, .. var rest] => new WorkerCommand(interruption).RunAsync(rest),
+            [WorkerCommand.Name, .. var rest] => Task.FromResult(
+                new WorkerCommand(interruption).Run(rest)
+            ),
             [TrialCommand.Name, .. var rest] => new TrialCommand(terminal, interruption).RunAsync(
                 rest
             ),

@@ -103,6 +103,7 @@ internal sealed class LLamaSharpSession(
     {
         CheckUsable();
         CheckBatch(batch);
+        options.BeforeDecode?.Invoke();
         _failed = true;
         _batch.Clear();
         var wantsLogits = new bool[batch.Length];

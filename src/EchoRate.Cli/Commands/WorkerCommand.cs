@@ -1,65 +1,75 @@
 using System.Diagnostics;
-using System.IO.Pipes;
 using System.Text;
+using System.Text.Json;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
-using EchoRate.Cli.Terminal;
-using EchoRate.Core.Engine;
+using EchoRate.LLamaSharp.Libraries;
+using EchoRate.Runs.Executing;
 using EchoRate.Runs.Workers;
 
 namespace EchoRate.Cli.Commands;
 
 /// <summary>
-/// <c>echorate worker</c>: measures one model file for the run that started it. Not for people, and not in the help: the job comes on
-/// stdin, and the answers go through a pipe that was handed down.
+/// <c>echorate worker JOB [JOURNAL]</c>: measures one model file for the run that started it. A job that killed its worker stays beside its
+/// journal, and can be done again by hand, into another journal. Not in the help.
 /// </summary>
 internal sealed class WorkerCommand(Interruption interruption)
 {
     /// <summary>The command's name.</summary>
     public const string Name = "worker";
 
-    /// <summary>Does the job that stands on stdin.</summary>
+    /// <summary>Does a job.</summary>
     /// <param name="words">The words after the command.</param>
-    public async Task<int> RunAsync(string[] words)
+    /// <returns>The exit code.</returns>
+    public int Run(string[] words)
     {
-        // Ctrl-C reaches every process of the terminal; the run alone decides what becomes of it.
-        interruption.Ignore();
-        using var messages = OpenMessages(words is [var handle] ? handle : "");
-        var log = Log();
+        if (words is not ([_] or [_, _]))
+        {
+            throw new UsageException(
+                $"{Name}: takes JOB [JOURNAL]; it is started by echorate run for each model file"
+            );
+        }
+        if (words.Length == 1)
+        {
+            // Ctrl-C reaches every process of the terminal; the run alone decides what becomes of it.
+            interruption.Ignore();
+        }
+        var log = Utf8(Console.OpenStandardError());
         var host = new WorkerHost(
-            new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false)),
-            messages,
+            words.Length == 1
+                ? new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false))
+                : null,
+            Utf8(Console.OpenStandardOutput()),
             line => log.WriteLine(line),
             EndAtOnce
         );
-        var done = await host.RunAsync(
-            target => Task.FromResult(Engines.Load(target)),
-            e => e is NativeLibraryException
-        );
-        return done ? ExitCode.Done : ExitCode.SomeFailed;
+        var isDone = host.Run(() => Read(words), Engines.Load, e => e is NativeLibraryException);
+        return isDone ? ExitCode.Done : ExitCode.SomeFailed;
     }
 
-    private static AnonymousPipeClientStream OpenMessages(string handle)
+    private static MeasureJob Read(string[] words)
     {
         try
         {
-            return new AnonymousPipeClientStream(PipeDirection.Out, handle);
+            var job = MeasureJob.Read(words[0]);
+            return words is [_, var journal]
+                ? job with
+                {
+                    Journal = Path.GetFullPath(journal),
+                    Reference = null,
+                }
+                : job;
         }
-        catch (Exception e) when (e is ArgumentException or IOException)
+        catch (JsonException e)
         {
-            throw new UsageException(
-                $"{Name}: started by echorate run for each model file, not by people"
-            );
+            throw new IOException($"{words[0]}: not a job of a run: {e.Message}", e);
         }
     }
 
     // What llama.cpp logs goes where it would print itself, so that both stand in their order. Every line is out before the next call.
-    private static TextWriter Log() =>
+    private static TextWriter Utf8(Stream stream) =>
         TextWriter.Synchronized(
-            new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false))
-            {
-                AutoFlush = true,
-            }
+            new StreamWriter(stream, new UTF8Encoding(false)) { AutoFlush = true }
         );
 
     // Without a word to anybody: a library in the middle of a batch does not like to be torn down.

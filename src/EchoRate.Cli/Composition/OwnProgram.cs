@@ -8,7 +8,7 @@ namespace EchoRate.Cli.Composition;
 internal static class OwnProgram
 {
     /// <summary>Tries llama.cpp and GPU libraries as workers would load them.</summary>
-    public static TrialRunner Trials() => new(With(TrialCommand.Name), GpuPrecision.Set);
+    public static TrialRunner Trials() => new(With(TrialCommand.Name), WorkerEnvironment.Set);
 
     /// <summary>The program and a command of its own. Run as <c>dotnet echorate.dll</c>, the process is dotnet's.</summary>
     public static string[] With(string command)

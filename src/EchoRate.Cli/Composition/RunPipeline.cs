@@ -1,6 +1,5 @@
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
-using EchoRate.Core.Engine;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.Runs;
@@ -80,7 +79,7 @@ internal sealed class RunPipeline(
         {
             await terminal.Error.WriteLineAsync(planned.Explanation);
         }
-        var measurers = TargetFinder.Measurers(plan, ready, clock);
+        var measurers = TargetFinder.Measurers(plan, ready);
 
         try
         {
@@ -158,25 +157,27 @@ internal sealed class RunPipeline(
         CancellationToken cancellation
     )
     {
-        var loop = new RunLoop(
-            plan.Folder,
-            plan.Jobs,
-            measurers,
-            plan.Request,
-            new LoadOptions { Sequences = plan.Sequences ?? MostSequences, Threads = plan.Threads },
-            hashMemory,
+        var work = new RunWork
+        {
+            Folder = plan.Folder,
+            Files = plan.Jobs,
+            Targets = measurers,
+            Request = plan.Request,
+            Selection = plan.Shard is { } shard
+                ? new RowSelection(0, shard.Number - 1, shard.Count)
+                : RowSelection.Whole,
+            Sequences = plan.Sequences ?? MostSequences,
+            Threads = plan.Threads,
             // Shards keep the width of the whole run, whatever memory the machine of each has free: batches of other widths do not merge.
-            isMemoryWeighed: plan.Sequences is null && plan.Shard is null,
-            plans
-        );
-        var selection = plan.Shard is { } shard
-            ? new RowSelection(0, shard.Number - 1, shard.Count)
-            : RowSelection.Whole;
+            IsMemoryWeighed = plan.Sequences is null && plan.Shard is null,
+            Plans = plans,
+            HashMemory = hashMemory,
+        };
         LiveProgress.Show(
             terminal,
             progress =>
             {
-                loop.Run(selection, progress, cancellation);
+                RunLoop.Run(work, progress, cancellation);
                 return true;
             }
         );

@@ -109,11 +109,9 @@ internal sealed class TargetFinder
     /// <summary>What measures files on each target: a process for each file, or this one.</summary>
     /// <param name="plan">The run.</param>
     /// <param name="ready">Its targets.</param>
-    /// <param name="clock">The clock.</param>
     public static IReadOnlyList<TargetMeasurer> Measurers(
         RunPlan plan,
-        IReadOnlyList<ReadyTarget> ready,
-        TimeProvider clock
+        IReadOnlyList<ReadyTarget> ready
     )
     {
         var measurers = new List<TargetMeasurer>();
@@ -124,10 +122,8 @@ internal sealed class TargetFinder
                 : plan.InProcess ? new InProcessMeasurer(Engines.Load(target))
                 : new WorkerMeasurer(
                     OwnProgram.With(WorkerCommand.Name),
-                    target,
                     facts,
                     plan.Timeout,
-                    clock,
                     message => new NativeLibraryException(message)
                 );
             measurers.Add(new TargetMeasurer(target, measurer));

@@ -10,7 +10,7 @@ internal sealed class LiveProgress(ProgressContext context, IAnsiConsole console
 {
     private ProgressTask? _task;
     private RunTarget? _target;
-    private int _rows;
+    private long _rows;
 
     /// <summary>Runs something with a progress display that suits the terminal.</summary>
     public static T Show<T>(UserTerminal terminal, Func<IRunProgress, T> run)
@@ -35,7 +35,7 @@ internal sealed class LiveProgress(ProgressContext context, IAnsiConsole console
     // Above the bars, where it stays.
     public void Say(string line) => console.WriteLine(line);
 
-    public void Rows(int rows)
+    public void Rows(long rows)
     {
         _rows = rows;
         _task!.Value = rows;

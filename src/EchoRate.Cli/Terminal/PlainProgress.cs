@@ -10,7 +10,7 @@ internal sealed class PlainProgress(TextWriter error) : IRunProgress
 {
     private string _place = "";
     private RunTarget? _target;
-    private int _rows;
+    private long _rows;
 
     public void Begin(ModelFacts facts, RunTarget? target, int index, int count, long rows)
     {
@@ -20,7 +20,7 @@ internal sealed class PlainProgress(TextWriter error) : IRunProgress
 
     public void Say(string line) => error.WriteLine(line);
 
-    public void Rows(int rows) => _rows = rows;
+    public void Rows(long rows) => _rows = rows;
 
     public void End(FileRecord file) =>
         error.WriteLine($"{_place} {Describe(file, _target, _rows)}");
@@ -33,7 +33,7 @@ internal sealed class PlainProgress(TextWriter error) : IRunProgress
     }
 
     /// <summary>One line on how a file went.</summary>
-    public static string Describe(FileRecord file, RunTarget? target, int rows)
+    public static string Describe(FileRecord file, RunTarget? target, long rows)
     {
         var name = NameOf(file.Facts, target);
         return file.Status == RowStatus.Ok

@@ -49,6 +49,10 @@ public sealed record LoadOptions
     public IReadOnlyDictionary<string, bool> MetadataOverrides { get; init; } =
         new Dictionary<string, bool>();
 
+    /// <summary>Called before each batch, maybe from another thread; null for nobody.</summary>
+    [JsonIgnore]
+    public Action? BeforeDecode { get; init; }
+
     /// <summary>Receives what the library logs, line by line; null drops it. Never the console.</summary>
     [JsonIgnore]
     public Action<string>? Log { get; init; }

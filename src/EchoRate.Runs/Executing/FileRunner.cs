@@ -1,6 +1,5 @@
 using System.Globalization;
 using EchoRate.Core.Engine;
-using EchoRate.Core.Models;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.Runs.Comparing;
@@ -10,235 +9,186 @@ using EchoRate.Runs.Journal;
 
 namespace EchoRate.Runs.Executing;
 
-/// <summary>Runs one model file on one target: has it hashed and measured, and keeps what comes: its record, every row, the library's log.</summary>
-/// <param name="measurer">What measures; null where no file can be started.</param>
-/// <param name="target">What files are measured on.</param>
-/// <param name="folder">The run's folder.</param>
-/// <param name="request">What is asked of every file.</param>
-/// <param name="load">How files are loaded; its sequences are the most of a batch.</param>
+/// <summary>Runs one file on one target: hashes it, decides how it is measured, has it measured, and keeps the library's log.</summary>
+/// <param name="work">The run.</param>
+/// <param name="on">The target, and what measures on it.</param>
 /// <param name="references">The references of the run's ladders on this target.</param>
 /// <param name="hashes">The hashes of the run's files.</param>
-/// <param name="isMemoryWeighed">Whether a batch may have fewer sequences than asked for where memory is short.</param>
-/// <param name="isOneOfSeveral">Whether the run has other targets, so that a file that never starts has to say on which it did not.</param>
-public sealed partial class FileRunner(
-    IFileMeasurer? measurer,
-    RunTarget target,
-    RunFolder folder,
-    ProbeRequest request,
-    LoadOptions load,
+/// <param name="index">The file's place among all files on all targets, from 1.</param>
+/// <param name="file">The file.</param>
+internal sealed class FileRunner(
+    RunWork work,
+    TargetMeasurer on,
     References references,
     ModelHashes hashes,
-    bool isMemoryWeighed = true,
-    bool isOneOfSeveral = false
+    int index,
+    FileJob file
 )
 {
-    // Left to everything else, in bytes.
+    // Main memory left to everything else, in bytes.
     private const long MemoryMargin = 1L << 30;
 
-    /// <summary>Runs a file. What goes wrong with it is in its record and its rows; only the run's own folder can fail it.</summary>
-    /// <param name="index">Its place among all files on all targets, from 1.</param>
-    /// <param name="job">The file.</param>
-    /// <param name="progress">Told the number of rows so far.</param>
+    private readonly string _journal = work.Folder.JournalPath(StemOf(index, file, on.Target));
+    private readonly FilePlan? _plan = work.Plans.FirstOrDefault(plan => plan.Index == index);
+
+    /// <summary>Runs the file. What goes wrong with it is in its record and its rows; only the run's own folder can fail it.</summary>
+    /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellation">Stops between two rows; what was measured stays.</param>
-    /// <param name="selection">Which of its rows are measured; null for every one.</param>
-    /// <param name="plan">Where the file goes; null leaves it on the CPU, or where the options of loading say.</param>
-    /// <param name="say">Told what the user should know at once; null for nobody.</param>
     /// <returns>The file's record.</returns>
     /// <exception cref="RunException">The folder cannot be written.</exception>
     /// <exception cref="OperationCanceledException">Stopped on request.</exception>
-    public FileRecord Run(
-        int index,
-        FileJob job,
-        Action<int> progress,
-        CancellationToken cancellation,
-        RowSelection? selection = null,
-        FilePlan? plan = null,
-        Action<string>? say = null
-    )
+    public FileRecord Run(IRunProgress progress, CancellationToken cancellation)
     {
-        var stem = StemOf(index, job, target);
-        var path = folder.JournalPath(stem);
         try
         {
-            var kept = File.Exists(path) ? JournalState.Read(path) : null;
-            using var log = new StreamWriter(folder.LogPath(stem), append: kept is not null);
-            if (kept is { IsComplete: true })
-            {
-                progress((int)kept.Rows);
-                PassOver(job, kept, path, log, selection ?? RowSelection.Whole, plan, cancellation);
-                return kept.File!;
-            }
-            using var journal = kept is null
-                ? JournalWriter.Create(path)
-                : JournalWriter.Continue(path, kept);
-            return Run(
-                job,
-                kept ?? new JournalState(),
-                path,
-                journal,
-                log,
-                progress,
-                selection ?? RowSelection.Whole,
-                plan,
-                say ?? (_ => { }),
-                cancellation
+            // A worker whose parent was killed ends within moments.
+            RunLock.TakeJournal(_journal).Dispose();
+            var kept = JournalState.ReadIfThere(_journal);
+            using var log = new LogFile(
+                work.Folder.LogPath(StemOf(index, file, on.Target)),
+                append: File.Exists(_journal)
             );
+            var record = kept.IsComplete
+                ? PassOver(kept, log, progress, cancellation)
+                : Measure(kept, log, progress, cancellation);
+            return record;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new RunException(
-                $"{folder.Path}: cannot be written: {e.Message.ReplaceLineEndings(" ")}; rows written so far are kept in its folder rows",
+                $"{work.Folder.Path}: cannot be written: {e.Message.ReplaceLineEndings(" ")}; rows written so far are kept in its folder rows",
                 e
             );
         }
     }
 
     /// <summary>The stem of the names of a file's journal and log.</summary>
-    internal static string StemOf(int index, FileJob job, RunTarget target) =>
+    public static string StemOf(int index, FileJob file, RunTarget target) =>
         RunFolder.Stem(
             index,
-            job.Facts.Model,
-            job.Facts.Quantization,
+            file.Facts.Model,
+            file.Facts.Quantization,
             target.Engine,
             target.DeviceLabel
         );
 
-    private FileRecord Run(
-        FileJob job,
+    // An earlier process had done the file. Where it is the reference of files to come, and its logits are gone, it is measured again.
+    private FileRecord PassOver(
         JournalState kept,
-        string path,
-        JournalWriter journal,
-        StreamWriter log,
-        Action<int> progress,
-        RowSelection selection,
-        FilePlan? plan,
-        Action<string> say,
+        LogFile log,
+        IRunProgress progress,
         CancellationToken cancellation
     )
     {
-        var record = RecordOf(job);
-        if (job.Barred is { } barred)
+        if (file.Barred is not null)
         {
-            return NeverStarted(record, journal, barred.Status, barred.Reason);
+            return kept.File!;
         }
-        if (!hashes.TryCompute(job, cancellation, out var sha256, out var wrong))
+        progress.Rows(kept.Rows);
+        if (kept.File!.Facts.Sha256 is null)
+        {
+            references.Pass(file.Facts);
+            return kept.File;
+        }
+        var isKept = references.TryKeep(kept.File, MeasuredPlaces(kept), out var again);
+        if (isKept && !file.IsTouched)
+        {
+            return kept.File;
+        }
+        if (!hashes.TryCompute(file, cancellation, out var sha256, out var wrong))
+        {
+            throw new RunException(wrong);
+        }
+        RequireSameContent(sha256, kept);
+        if (!isKept)
+        {
+            var job = JobFor(sha256, kept, again) with { MeasuresAgain = true };
+            Try(kept, () => on.Measurer!.Measure(job, log.Write, _ => { }, cancellation));
+            references.Done(kept.File);
+        }
+        return kept.File;
+    }
+
+    private FileRecord Measure(
+        JournalState kept,
+        LogFile log,
+        IRunProgress progress,
+        CancellationToken cancellation
+    )
+    {
+        if (file.Barred is { } barred)
+        {
+            return NeverStarted(Record(null), barred.Status, barred.Reason);
+        }
+        if (!hashes.TryCompute(file, cancellation, out var sha256, out var wrong))
         {
             if (kept.Rows > 0)
             {
                 throw new RunException(wrong);
             }
-            references.Pass(job.Facts);
-            return NeverStarted(record, journal, RowStatus.Failed, wrong);
+            references.Pass(file.Facts);
+            return NeverStarted(Record(null), RowStatus.Failed, wrong);
         }
-        record = record with
-        {
-            Facts = job.Facts with { Sha256 = sha256 },
-            EngineVersion = measurer!.EngineVersion,
-            Libraries = measurer.Libraries,
-        };
-        RequireSameContent(record.Facts, kept);
-
+        RequireSameContent(sha256, kept);
         // What is there is passed over, unless it has to be recorded again for the files to come.
-        var skips = references.TryContinue(
-            record.Facts,
-            MeasuredPlaces(path, kept),
-            out var reference
-        );
-        using var check = skips ? null : new RowCheck(path, kept.Rows);
-        var measured = JobFor(
-            record.Facts,
-            kept,
-            selection with
-            {
-                SkipRows = skips ? kept.Rows : 0,
-            },
-            reference,
-            plan
-        );
-        var keeper = new RowKeeper(record, kept, journal, log, check, progress)
+        var facts = file.Facts with { Sha256 = sha256 };
+        var skips = references.TryContinue(facts, MeasuredPlaces(kept), out var reference);
+        var job = JobFor(sha256, kept, reference) with { MeasuresAgain = !skips };
+        FileRecord record;
+        try
         {
-            IsGpuWanted = measured.IsGpuWanted,
-        };
-        var fallbacks = new Queue<int>(kept.Rows == 0 && plan is not null ? plan.Fallbacks : []);
-        record = Measure(
-            job,
-            kept,
-            measured,
-            keeper,
-            record,
-            journal,
-            fallbacks,
-            say,
-            cancellation
-        );
+            record = Try(kept, () => MeasureWhereItFits(job, kept, log, progress, cancellation));
+        }
+        catch (EngineException e)
+        {
+            return NeverStarted(job.Record, RowStatus.Failed, e.Message);
+        }
         references.Done(record);
         return record;
     }
 
-    private FileRecord Measure(
-        FileJob job,
-        JournalState kept,
-        MeasureJob measured,
-        RowKeeper keeper,
-        FileRecord record,
-        JournalWriter journal,
-        Queue<int> fallbacks,
-        Action<string> say,
-        CancellationToken cancellation
-    )
-    {
-        try
-        {
-            hashes.RequireUnchanged(job);
-            var end = Measure(measured, keeper, fallbacks, say, cancellation);
-            hashes.RequireUnchanged(job);
-            record = keeper.Complete(end);
-        }
-        catch (EngineException e) when (kept.Rows == 0)
-        {
-            return NeverStarted(record, journal, RowStatus.Failed, e.Message);
-        }
-        catch (EngineException e)
-        {
-            throw CannotGoOn(job, kept, e);
-        }
-        journal.End(record);
-        return record;
-    }
-
     // A GPU that has no memory for two contexts may have some for one, or for fewer layers; another process tries. At last there is the CPU.
-    private MeasureEnd Measure(
+    private FileRecord MeasureWhereItFits(
         MeasureJob job,
-        RowKeeper keeper,
-        Queue<int> fallbacks,
-        Action<string> say,
+        JournalState kept,
+        LogFile log,
+        IRunProgress progress,
         CancellationToken cancellation
     )
     {
+        var fallbacks = new Queue<int>(kept.Rows == 0 ? _plan?.Fallbacks ?? [] : []);
         while (true)
         {
             try
             {
-                return measurer!.Measure(job, keeper, cancellation);
+                return on.Measurer!.Measure(job, log.Write, progress.Rows, cancellation);
             }
             catch (EngineException e) when (e.IsDeviceOutOfMemory && job.Load.Contexts > 1)
             {
                 const string note = "a GPU ran out of memory with two contexts on it; trying one";
-                keeper.Log(e.Message);
-                keeper.Log(note);
-                say($"{job.Facts.Model} {job.Facts.Quantization}: {note}");
+                log.Write(e.Message);
+                log.Write(note);
+                progress.Say($"{file.Facts.Model} {file.Facts.Quantization}: {note}");
                 job = job with { Load = job.Load with { Contexts = 1 } };
             }
             catch (EngineException e) when (e.IsDeviceOutOfMemory && fallbacks.Count > 0)
             {
                 var layers = fallbacks.Dequeue();
-                var (had, has) = (Layers(job.Load.GpuLayers), Layers(layers));
-                keeper.Log(e.Message);
-                keeper.FallBack($"a GPU ran out of memory with {had} on it; measured with {has}");
-                say(
-                    $"{job.Facts.Model} {job.Facts.Quantization}: a GPU ran out of memory with {had} on it; trying {has}"
+                var had = $"a GPU ran out of memory with {Layers(job.Load.GpuLayers)} on it";
+                log.Write(e.Message);
+                log.Write($"{had}; measured with {Layers(layers)}");
+                progress.Say(
+                    $"{file.Facts.Model} {file.Facts.Quantization}: {had}; trying {Layers(layers)}"
                 );
-                job = job with { Load = job.Load with { GpuLayers = layers } };
+                job = job with
+                {
+                    Load = job.Load with { GpuLayers = layers },
+                    Record = job.Record with
+                    {
+                        Flags = [.. job.Record.Flags.Union([RowFlags.GpuLayersReduced])],
+                        Reason = $"{had}; measured with {Layers(layers)}",
+                    },
+                };
             }
         }
 
@@ -252,102 +202,151 @@ public sealed partial class FileRunner(
             };
     }
 
-    private MeasureJob JobFor(
-        ModelFacts facts,
-        JournalState kept,
-        RowSelection selection,
-        ReferencePlan? reference,
-        FilePlan? plan
-    )
+    private MeasureJob JobFor(string sha256, JournalState kept, ReferencePlan? reference)
     {
-        var planned = plan?.GpuLayers ?? load.GpuLayers;
+        var limits = new LoadOptions
+        {
+            Sequences = SequencesFor(kept),
+            BatchSize = _plan?.BatchSize ?? LoadOptions.DefaultBatchSize,
+            Threads = work.Threads,
+        };
+        var planned = _plan?.GpuLayers ?? 0;
         // Rows that are there were measured with so many, whatever was planned.
         var layers = (kept.Rows > 0 ? kept.File?.GpuLayers : null) ?? planned;
-        return new()
+        var record = Record(sha256);
+        return new MeasureJob
         {
-            Facts = facts,
-            Request = request,
-            Load = request.Plan(
-                facts,
-                load with
-                {
-                    Sequences = SequencesFor(facts, kept, plan),
-                    BatchSize = plan?.BatchSize ?? load.BatchSize,
-                }
-            ) with
+            Record = record,
+            Journal = _journal,
+            Target = on.Target,
+            Request = work.Request,
+            Selection = work.Selection,
+            Stamps = hashes.StampsOf(file),
+            IsGpuWanted = _plan?.IsGpuWanted ?? false,
+            Reference = reference,
+            Load = work.Request.Plan(record.Facts, limits) with
             {
                 GpuLayers = layers,
-                Contexts = layers == planned && plan is { HasSecondContext: true } ? 2 : 1,
+                Contexts = layers == planned && _plan is { HasSecondContext: true } ? 2 : 1,
                 Devices =
-                    plan is { GpuLayers: > 0 } ? [.. plan.Devices.Select(at => at.Name)]
-                    : target.Device is { } device ? [device]
-                    : load.Devices,
+                    _plan is { GpuLayers: > 0 } ? [.. _plan.Devices.Select(at => at.Name)]
+                    : on.Target.Device is { } device ? [device]
+                    : null,
                 TensorSplit =
-                    plan?.Devices.Count > 1
-                        ? [.. plan.Devices.Select(at => (float)at.Layers)]
-                        : load.TensorSplit,
-                CpuExpertLayers = plan?.CpuExpertLayers ?? load.CpuExpertLayers,
-                MetadataOverrides = HeaderFacts.Overrides(facts),
+                    _plan?.Devices.Count > 1
+                        ? [.. _plan.Devices.Select(at => (float)at.Layers)]
+                        : null,
+                CpuExpertLayers = _plan?.CpuExpertLayers ?? 0,
+                MetadataOverrides = HeaderFacts.Overrides(record.Facts),
             },
-            IsGpuWanted = plan?.IsGpuWanted ?? false,
-            Selection = selection,
-            Reference = reference,
         };
     }
 
     // A file that is gone on with keeps the batches that it was begun with. The weights are mapped from the file; they need room all the same.
-    private int SequencesFor(ModelFacts facts, JournalState kept, FilePlan? plan)
+    private int SequencesFor(JournalState kept)
     {
         if (kept.File?.Sequences is { } begun)
         {
             return begun;
         }
-        var most = plan?.Sequences ?? load.Sequences;
+        var most = _plan?.Sequences ?? work.Sequences;
         // A plan with a GPU has weighed the memory of both.
         return
-            isMemoryWeighed
-            && plan is not { GpuLayers: > 0 }
-            && facts.VocabularySize is { } vocabulary
+            work.IsMemoryWeighed
+            && _plan is not { GpuLayers: > 0 }
+            && file.Facts.VocabularySize is { } vocabulary
             ? BatchPlan.RowsThatFit(
-                FreeMemory.Read() - MemoryMargin - (facts.FileBytes ?? 0),
+                FreeMemory() - MemoryMargin - (file.Facts.FileBytes ?? 0),
                 vocabulary,
                 most
             )
             : most;
     }
 
-    private FileRecord RecordOf(FileJob job) =>
-        new()
-        {
-            Facts = job.Facts,
-            Engine = target.Engine,
-            DeviceLabel = target.DeviceLabel,
-            // What was asked for, until the engine says what it took: rows of a file that never starts would be the same on every target.
-            Backend = isOneOfSeveral ? target.Backend : null,
-            Device = isOneOfSeveral ? target.Device ?? target.DeviceLabel : null,
-            Status = RowStatus.Ok,
-            Flags = job.Facts.SpacePrefixForced ? [RowFlags.SpacePrefixForced] : [],
-        };
-
-    private FileRecord NeverStarted(
-        FileRecord record,
-        JournalWriter journal,
-        RowStatus status,
-        string reason
-    )
+    // Bytes of this machine that nothing uses now; where the process has a limit of its own, within that.
+    private static long FreeMemory()
     {
-        // Twice, as for every file: before the rows for whoever reads on, after them for whoever reads the end.
-        record = record with
+        // The figures are those of the last collection.
+        GC.Collect(0, GCCollectionMode.Forced, blocking: true);
+        var memory = GC.GetGCMemoryInfo();
+        return Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
+    }
+
+    // What is known before the file is loaded. Where the run has several targets, rows of a file that never starts would be the same on each: what
+    // was asked for tells them apart.
+    private FileRecord Record(string? sha256)
+    {
+        var isOneOfSeveral = work.Targets.Count > 1;
+        return new FileRecord
         {
-            Status = status,
-            Reason = reason,
+            Facts = file.Facts with { Sha256 = sha256 },
+            Engine = on.Target.Engine,
+            DeviceLabel = on.Target.DeviceLabel,
+            EngineVersion = sha256 is null ? null : on.Measurer!.Engine.Version,
+            Libraries = sha256 is null ? null : on.Measurer!.Engine.Report.Libraries,
+            Backend = isOneOfSeveral ? on.Target.Backend : null,
+            Device = isOneOfSeveral ? on.Target.Device ?? on.Target.DeviceLabel : null,
+            Status = RowStatus.Ok,
+            Flags = file.Facts.SpacePrefixForced ? [RowFlags.SpacePrefixForced] : [],
         };
-        journal.Append(record);
-        foreach (var row in request.NeverStarted(status, reason))
+    }
+
+    private FileRecord NeverStarted(FileRecord record, RowStatus status, string reason) =>
+        UnnamedRows.Append(_journal, record, work.Request, status, reason);
+
+    // Rows that are there stay; what cannot be loaded now may be another time.
+    private FileRecord Try(JournalState kept, Func<FileRecord> measure)
+    {
+        try
         {
-            journal.Append(row);
+            return measure();
         }
-        journal.End(record);
-        return record;
+        catch (EngineException e) when (kept.Rows > 0)
+        {
+            throw new RunException(
+                $"{file.Facts.Path}: {kept.Rows} rows of it are there, and it cannot be loaded now: {e.Message}",
+                e
+            );
+        }
+    }
+
+    private void RequireSameContent(string sha256, JournalState kept)
+    {
+        if (kept is { Rows: > 0, File.Facts.Sha256: { } was } && was != sha256)
+        {
+            throw new RunDiffersException(
+                $"{file.Facts.Path}: sha256 is {sha256}, and was {was} when its first rows were measured; begin a new run"
+            );
+        }
+    }
+
+    private IEnumerable<long> MeasuredPlaces(JournalState kept) =>
+        kept.Rows == 0
+            ? []
+            : JournalReader
+                .ReadRows(_journal)
+                .Where(row => row.Status == RowStatus.Ok)
+                .Select(row => row.Place);
+
+    // The library's log; several threads write.
+    private sealed class LogFile(string path, bool append) : IDisposable
+    {
+        private readonly StreamWriter _writer = new(path, append);
+
+        public void Write(string line)
+        {
+            lock (_writer)
+            {
+                _writer.WriteLine(line);
+            }
+        }
+
+        public void Dispose()
+        {
+            lock (_writer)
+            {
+                _writer.Dispose();
+            }
+        }
     }
 }

@@ -18,7 +18,7 @@ public interface IRunProgress
     void Say(string line);
 
     /// <summary>So many rows of the file are there.</summary>
-    void Rows(int rows);
+    void Rows(long rows);
 
     /// <summary>The file is done.</summary>
     void End(FileRecord file);

@@ -6,84 +6,67 @@ namespace EchoRate.Runs.Executing;
 /// The hashes of a run's model files or of their parts, held against what somebody said they must be. While one file is measured the next
 /// one is read.
 /// </summary>
-/// <param name="jobs">The files, in the order in which they are asked for.</param>
+/// <param name="files">The files, in the order in which they are asked for.</param>
 /// <param name="memory">Knows files that were read before; null for none.</param>
-public sealed class ModelHashes(IReadOnlyList<FileJob> jobs, HashMemory? memory)
+public sealed class ModelHashes(IReadOnlyList<FileJob> files, HashMemory? memory)
 {
-    private readonly Dictionary<string, Task<Outcome>> _ahead = [];
+    private readonly Dictionary<FileJob, Task<Outcome>> _outcomes = [];
 
     // As the run found them: what their headers say is known from then.
-    private readonly Dictionary<string, FileStamp?> _stamps = jobs.SelectMany(job => job.Parts)
-        .Select(part => part.Path)
-        .Distinct()
-        .ToDictionary(path => path, FileStamp.Of);
-    private FileJob? _last;
-    private Outcome? _outcome;
+    private readonly Dictionary<FileJob, IReadOnlyList<FileStamp>> _stamps = files.ToDictionary(
+        file => file,
+        file =>
+            (IReadOnlyList<FileStamp>)
+                [
+                    .. file.Parts.Select(part =>
+                        FileStamp.Of(part.Path) ?? new FileStamp(part.Path, -1, 0)
+                    ),
+                ]
+    );
+
+    /// <summary>A file's parts as they were when the run began.</summary>
+    public IReadOnlyList<FileStamp> StampsOf(FileJob file) => _stamps[file];
 
     /// <summary>Reads a file through, and begins with the next one. Asked again for the same file, as every target asks, it answers at once.</summary>
-    /// <param name="job">The file.</param>
+    /// <param name="file">The file.</param>
     /// <param name="cancellation">Stops on request.</param>
     /// <param name="sha256">64 hex digits (<see cref="ContentHash.Combine"/>).</param>
     /// <param name="wrong">What is wrong, in one line.</param>
     /// <returns>False where it cannot be read, or is not what it must be.</returns>
     internal bool TryCompute(
-        FileJob job,
+        FileJob file,
         CancellationToken cancellation,
         out string sha256,
         out string wrong
     )
     {
-        if (!ReferenceEquals(job, _last) || _outcome is null)
+        var outcome = Begin(file, cancellation).GetAwaiter().GetResult();
+        cancellation.ThrowIfCancellationRequested();
+        var next = files.SkipWhile(other => other != file).Skip(1);
+        if (next.FirstOrDefault(other => other.Barred is null) is { } ahead)
         {
-            (_last, _outcome) = (job, null);
-            var outcome =
-                KeyOf(job) is { } key && _ahead.Remove(key, out var begun)
-                    ? begun.GetAwaiter().GetResult()
-                    : Compute(job, cancellation);
-            cancellation.ThrowIfCancellationRequested();
-            BeginNext(job, cancellation);
-            _outcome = outcome;
+            Begin(ahead, cancellation);
         }
-        (sha256, wrong) = _outcome;
+        (sha256, wrong) = outcome;
         return wrong.Length == 0;
     }
 
-    /// <summary>Refuses to go on where a file is not what it was when the run began.</summary>
-    /// <exception cref="RunException">It is not.</exception>
-    internal void RequireUnchanged(FileJob job)
+    private Task<Outcome> Begin(FileJob file, CancellationToken cancellation)
     {
-        foreach (var part in job.Parts)
+        if (!_outcomes.TryGetValue(file, out var outcome))
         {
-            if (_stamps.TryGetValue(part.Path, out var was) && was != FileStamp.Of(part.Path))
-            {
-                throw new RunException(
-                    $"{part.Path}: was replaced or changed while the run went on; put it back and go on with --resume, or begin a new run. The rows measured so far are kept"
-                );
-            }
-        }
-    }
-
-    private void BeginNext(FileJob job, CancellationToken cancellation)
-    {
-        var key = KeyOf(job);
-        var next = jobs.SkipWhile(other => KeyOf(other) != key)
-            .Skip(1)
-            .FirstOrDefault(other => other.Barred is null && KeyOf(other) is not null);
-        if (next is not null)
-        {
-            _ahead[KeyOf(next)!] = Task.Run(
-                () => Compute(next, cancellation),
+            _outcomes[file] = outcome = Task.Run(
+                () => Compute(file, cancellation),
                 CancellationToken.None
             );
         }
+        return outcome;
     }
 
-    private static string? KeyOf(FileJob job) => job.Parts is [var first, ..] ? first.Path : null;
-
-    private Outcome Compute(FileJob job, CancellationToken cancellation)
+    private Outcome Compute(FileJob file, CancellationToken cancellation)
     {
         var hashes = new List<string>();
-        foreach (var part in job.Parts)
+        foreach (var part in file.Parts)
         {
             try
             {

@@ -30,8 +30,14 @@ public sealed class JournalWriter : IDisposable
     private JournalWriter(string path, SafeFileHandle handle, long end, long rows)
     {
         (_path, _handle, _end, _rows) = (path, handle, end, rows);
-        _timer = new Timer(_ => FlushInBackground(), null, FlushInterval, FlushInterval);
+        _timer = new Timer(_ => TryFlush(), null, FlushInterval, FlushInterval);
     }
+
+    /// <summary>Begins a journal, or goes on with one.</summary>
+    /// <param name="path">The journal.</param>
+    /// <param name="kept">What of it is kept.</param>
+    public static JournalWriter Open(string path, JournalState kept) =>
+        File.Exists(path) ? Continue(path, kept) : Create(path);
 
     /// <summary>Begins a journal; one that exists is not overwritten.</summary>
     public static JournalWriter Create(string path) =>
@@ -158,7 +164,8 @@ public sealed class JournalWriter : IDisposable
         }
     }
 
-    private void FlushInBackground()
+    /// <summary>Like <see cref="Flush"/>; what goes wrong comes out of the next call.</summary>
+    public void TryFlush()
     {
         lock (_gate)
         {

@@ -52,8 +52,7 @@ internal static class JournalMerge
                 PeakDeviceBytes = null,
             }
         );
-        var (rows, measured, failed) = (0L, 0L, 0L);
-        string? failure = null;
+        var counts = new RowCounts(new JournalState());
         foreach (var (path, row) in InOrder(files))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -63,25 +62,14 @@ internal static class JournalMerge
                     $"{path}: {Name(files[0])} failed midway, and its rows could not be named: {row.Reason}; measure this shard again in a new folder"
                 );
             }
-            if (row.Place != rows)
+            if (row.Place != counts.Rows)
             {
-                throw new RunException($"{path}: row {rows} is missing; row {row.Place} follows");
+                throw new RunException($"{path}: row {counts.Rows} is missing; row {row.Place} follows");
             }
             journal.Append(row);
-            rows++;
-            measured += row.Status == RowStatus.Ok ? 1 : 0;
-            if (row.Status == RowStatus.Failed)
-            {
-                failed++;
-                failure ??= row.Reason;
-            }
+            counts.Add(row);
         }
-        journal.End(
-            FileOutcome.Of(record, rows, measured, failed, failure) with
-            {
-                RowsPerSecond = record.DecodeMs > 0 ? measured / (record.DecodeMs / 1000) : 0,
-            }
-        );
+        journal.End(counts.Close(record).WithSpeed(counts.Measured));
     }
 
     private static FileRecord Complete(string path) =>
@@ -94,23 +82,11 @@ internal static class JournalMerge
         var first = files[0];
         foreach (var other in files.Skip(1).Where(other => other.HasStarted && first.HasStarted))
         {
-            foreach (
-                var (what, one, two) in new[]
-                {
-                    ("sha256", first.Record.Facts.Sha256, other.Record.Facts.Sha256),
-                    ("device", first.Record.Device, other.Record.Device),
-                    ("gpu_layers", $"{first.Record.GpuLayers}", $"{other.Record.GpuLayers}"),
-                    ("sequences", $"{first.Record.Sequences}", $"{other.Record.Sequences}"),
-                    ("engine_version", first.Record.EngineVersion, other.Record.EngineVersion),
-                }
-            )
+            if (first.Record.DifferenceTo(other.Record, withThreads: false) is { } difference)
             {
-                if (one != two)
-                {
-                    throw new RunDiffersException(
-                        $"{other.Path}: {what} of {Name(other)} is {two}, and {one} in {first.Path}"
-                    );
-                }
+                throw new RunDiffersException(
+                    $"{other.Path}: {difference.What} of {Name(other)} is {difference.Now}, and {difference.Was} in {first.Path}"
+                );
             }
         }
     }

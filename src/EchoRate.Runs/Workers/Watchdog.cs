@@ -43,7 +43,7 @@ internal sealed class Watchdog
         _looked = clock.GetTimestamp();
     }
 
-    /// <summary>The worker said something that is a step: it loaded, it gave a row.</summary>
+    /// <summary>The worker said something that is a step: it loaded, it is done.</summary>
     public void HeardStep() => _silent = _idle = TimeSpan.Zero;
 
     /// <summary>The worker said that it lives.</summary>
@@ -54,7 +54,11 @@ internal sealed class Watchdog
             _last is null || _betweenSigns == TimeSpan.Zero
                 ? 1
                 : (sign.ProcessorMs - _last.ProcessorMs) / _betweenSigns.TotalMilliseconds;
-        if (load >= LeastLoad || sign.Decodes != _last?.Decodes)
+        if (
+            load >= LeastLoad
+            || sign.Decodes != _last?.Decodes
+            || sign.Rows != _last.Rows
+        )
         {
             _idle = TimeSpan.Zero;
         }

@@ -1,120 +1,88 @@
+using System.Diagnostics;
 using EchoRate.Core.Engine;
 using EchoRate.Runs.Executing;
 
 namespace EchoRate.Runs.Workers;
 
 /// <summary>
-/// The worker's side: takes one job from its input, measures it, says what happens, and ends. It ends at once when its input does: then
-/// whoever started it is gone.
+/// The worker's side: does one job, says how it goes, and ends. It ends at once when its input does: then whoever started it is gone.
 /// </summary>
-public sealed class WorkerHost
+/// <param name="input">The wish to stop, and the parent's life; null for a worker without a parent.</param>
+/// <param name="messages">What the worker says.</param>
+/// <param name="log">Hears, line by line, what the engine's library says.</param>
+/// <param name="abandoned">Ends this process at once.</param>
+public sealed class WorkerHost(
+    TextReader? input,
+    TextWriter messages,
+    Action<string> log,
+    Action abandoned
+)
 {
     /// <summary>The line on the input that asks for an end after the row.</summary>
     internal const string StopLine = "stop";
 
-    private readonly TextReader _input;
-    private readonly Stream _messages;
-    private readonly Action<string> _log;
-    private readonly Action _abandoned;
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>A worker on these streams.</summary>
-    /// <param name="input">The job, and then the wish to stop.</param>
-    /// <param name="messages">What the worker says.</param>
-    /// <param name="log">Hears, line by line, what the engine's library says.</param>
-    /// <param name="abandoned">Ends this process at once.</param>
-    public WorkerHost(TextReader input, Stream messages, Action<string> log, Action abandoned) =>
-        (_input, _messages, _log, _abandoned) = (input, messages, log, abandoned);
+    private readonly Lock _lock = new();
+    private bool _isSilent;
 
-    /// <summary>Does the job.</summary>
-    /// <param name="engine">Brings a target's engine; asked once, since a process holds one.</param>
+    /// <summary>Does a job.</summary>
+    /// <param name="read">Brings the job.</param>
+    /// <param name="load">Brings a target's engine; called once, since a process holds one.</param>
     /// <param name="isLibraryMissing">Whether an exception says that the engine's library cannot be had.</param>
     /// <returns>Whether it was done, or ended as it was told; what went wrong has been said.</returns>
-    public async Task<bool> RunAsync(
-        Func<RunTarget, Task<IEngine>> engine,
+    public bool Run(
+        Func<MeasureJob> read,
+        Func<RunTarget, IEngine> load,
         Func<Exception, bool> isLibraryMissing
     )
     {
         using var stop = new CancellationTokenSource();
-        using var voice = new WorkerVoice(_messages);
+        FileMeasurement? measurement = null;
+        using var timer = new Timer(_ => SayAlive(measurement), null, s_interval, s_interval);
+        WorkerMessage end;
         try
         {
-            var line = await _input.ReadLineAsync(CancellationToken.None).ConfigureAwait(false);
-            if (line is null)
+            if (input is not null)
             {
-                return false;
+                Listen(input, stop);
             }
-            Listen(stop);
-            var job = WorkerJob.FromLine(line);
-            Do(job, await engine(job.Target).ConfigureAwait(false), voice, stop.Token);
-            return true;
+            var job = read();
+            measurement = new FileMeasurement(job, load(job.Target), log)
+            {
+                Loaded = rows => Say(new WorkerMessage { Loaded = rows }),
+            };
+            end = new WorkerMessage { Done = measurement.Run(stop.Token) };
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            voice.Say(new WorkerMessage { Stopped = true });
-            return true;
+            end = new WorkerMessage { Stopped = true };
         }
         catch (Exception e)
         {
-            voice.Say(new WorkerMessage { Error = ErrorOf(e, isLibraryMissing) });
-            return false;
+            end = new WorkerMessage { Error = WorkerError.Of(e, isLibraryMissing) };
         }
-    }
-
-    private void Do(WorkerJob job, IEngine engine, WorkerVoice voice, CancellationToken stop)
-    {
-        if (job.Failure is { } failure)
+        lock (_lock)
         {
-            NameRows(job, engine, voice, failure, stop);
-            voice.Say(new WorkerMessage { Done = new MeasureEnd(0, null, null) });
-            return;
+            _isSilent = true;
+            messages.Write(end.ToText());
+            messages.Flush();
         }
-        var listener = new Speaker(voice, _log, 0);
-        var end = new InProcessMeasurer(new WatchedEngine(engine, voice)).Measure(
-            job.Job,
-            listener,
-            stop
-        );
-        voice.Say(new WorkerMessage { Done = end });
-    }
-
-    // The vocabulary alone names the rows; nothing is decoded.
-    private void NameRows(
-        WorkerJob job,
-        IEngine engine,
-        WorkerVoice voice,
-        string failure,
-        CancellationToken stop
-    )
-    {
-        using var vocabulary = engine.LoadVocabulary(
-            job.Job.Facts.Path!,
-            job.Job.Load.MetadataOverrides,
-            _log
-        );
-        using var session = new LostSession(vocabulary, job.Job.Load, failure);
-        InProcessMeasurer.HandOver(
-            job.Job with
-            {
-                Reference = null,
-            },
-            session,
-            new Speaker(voice, _log, job.Given),
-            stop
-        );
+        return end.Error is null;
     }
 
     // A thread of its own, which does not keep the process alive: reading blocks.
-    private void Listen(CancellationTokenSource stop) =>
+    private void Listen(TextReader input, CancellationTokenSource stop) =>
         new Thread(() =>
         {
-            while (_input.ReadLine() is { } line)
+            while (input.ReadLine() is { } line)
             {
                 if (line == StopLine)
                 {
                     Cancel(stop);
                 }
             }
-            _abandoned();
+            abandoned();
         })
         {
             IsBackground = true,
@@ -134,38 +102,47 @@ public sealed class WorkerHost
         }
     }
 
-    private static WorkerError ErrorOf(Exception e, Func<Exception, bool> isLibraryMissing) =>
-        e switch
-        {
-            EngineException { IsDeviceOutOfMemory: true } => new WorkerError(
-                WorkerErrorKind.DeviceMemory,
-                e.Message
-            ),
-            EngineException => new WorkerError(WorkerErrorKind.Engine, e.Message),
-            IOException or UnauthorizedAccessException => new WorkerError(
-                WorkerErrorKind.File,
-                e.Message
-            ),
-            OutOfMemoryException => new WorkerError(WorkerErrorKind.Memory, e.Message),
-            _ when isLibraryMissing(e) => new WorkerError(WorkerErrorKind.Library, e.Message),
-            _ => new WorkerError(WorkerErrorKind.Bug, e.ToString()),
-        };
-
-    private sealed class Speaker(WorkerVoice voice, Action<string> log, long given)
-        : IMeasurementListener
+    private void Say(WorkerMessage message)
     {
-        private long _rows;
-
-        public void Loaded(LoadedFile file) => voice.Say(new WorkerMessage { Loaded = file });
-
-        public void Row(RowLine row)
+        lock (_lock)
         {
-            if (++_rows > given)
+            if (!_isSilent)
             {
-                voice.SayRow(row.Json);
+                messages.Write(message.ToText());
+                messages.Flush();
             }
         }
+    }
 
-        public void Log(string line) => log(line);
+    private void SayAlive(FileMeasurement? measurement)
+    {
+        // Where the parent does not read for a while, whoever speaks waits for it; signs of life must not queue up behind, a thread each.
+        if (!_lock.TryEnter(s_interval / 2))
+        {
+            return;
+        }
+        try
+        {
+            using var process = Process.GetCurrentProcess();
+            Say(
+                new WorkerMessage
+                {
+                    Alive = new SignOfLife(
+                        measurement?.Rows ?? 0,
+                        measurement?.Decodes ?? 0,
+                        process.TotalProcessorTime.TotalMilliseconds,
+                        PeakMemory.Read()
+                    ),
+                }
+            );
+        }
+        catch (IOException)
+        {
+            // Nobody listens any more: the end of the input ends this process.
+        }
+        finally
+        {
+            _lock.Exit();
+        }
     }
 }

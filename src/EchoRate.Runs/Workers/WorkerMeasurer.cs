@@ -1,5 +1,7 @@
 using EchoRate.Core.Engine;
+using EchoRate.Core.Results;
 using EchoRate.Runs.Executing;
+using EchoRate.Runs.Journal;
 
 namespace EchoRate.Runs.Workers;
 
@@ -7,138 +9,217 @@ namespace EchoRate.Runs.Workers;
 /// Measures every file in a process of its own. What kills that process costs the file's remaining rows, which come as failed, with the
 /// reason; never the run.
 /// </summary>
-public sealed class WorkerMeasurer : IFileMeasurer
+/// <param name="program">The program that becomes a worker, and its arguments; the job's path is added to them.</param>
+/// <param name="engine">What the engine says of itself.</param>
+/// <param name="timeout">How long a file may take; null for as long as it likes.</param>
+/// <param name="libraryMissing">The exception that says that the engine's library cannot be had.</param>
+public sealed class WorkerMeasurer(
+    IReadOnlyList<string> program,
+    EngineFacts engine,
+    TimeSpan? timeout,
+    Func<string, Exception> libraryMissing
+) : IFileMeasurer
 {
-    private readonly Func<WorkerJob, Action<string>, IWorkerLink> _start;
-    private readonly Func<string, Exception> _libraryMissing;
-    private readonly RunTarget _target;
-    private readonly TimeSpan? _timeout;
-    private readonly TimeProvider _clock;
-
-    /// <summary>Measures with workers.</summary>
-    /// <param name="program">The program that becomes a worker, and its arguments; the handle for messages is added to them.</param>
-    /// <param name="target">What they measure on.</param>
-    /// <param name="engine">What the engine says of itself.</param>
-    /// <param name="timeout">How long a file may take; null for as long as it likes.</param>
-    /// <param name="clock">The clock.</param>
-    /// <param name="libraryMissing">The exception that says that the engine's library cannot be had.</param>
-    public WorkerMeasurer(
-        IReadOnlyList<string> program,
-        RunTarget target,
-        EngineFacts engine,
-        TimeSpan? timeout,
-        TimeProvider clock,
-        Func<string, Exception> libraryMissing
-    )
-        : this(
-            (job, log) => WorkerProcess.Start(program, job.ToLine(), log),
-            target,
-            engine,
-            timeout,
-            clock,
-            libraryMissing
-        ) { }
-
-    internal WorkerMeasurer(
-        Func<WorkerJob, Action<string>, IWorkerLink> start,
-        RunTarget target,
-        EngineFacts engine,
-        TimeSpan? timeout,
-        TimeProvider clock,
-        Func<string, Exception> libraryMissing
-    )
-    {
-        (_start, _timeout, _clock, _libraryMissing) = (start, timeout, clock, libraryMissing);
-        (_target, EngineVersion, Libraries) = (target, engine.Version, engine.Report.Libraries);
-    }
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(100);
 
     /// <inheritdoc />
-    public string EngineVersion { get; }
+    public EngineFacts Engine => engine;
 
     /// <inheritdoc />
-    public string Libraries { get; }
-
-    /// <inheritdoc />
-    public MeasureEnd Measure(
+    public FileRecord Measure(
         MeasureJob job,
-        IMeasurementListener listener,
+        Action<string> log,
+        Action<long> progress,
         CancellationToken cancellation
     )
     {
-        var talk = Talk(
-            new WorkerJob { Job = job, Target = _target },
-            listener,
-            _timeout,
-            cancellation
-        );
-        if (talk.End is { } end)
+        var end = Run(job, timeout, log, progress, cancellation);
+        if (end.Record is { } record)
         {
-            return end;
+            return record;
         }
         // A GPU that is out of memory ends some processes instead of answering; as long as no row came, fewer layers may do.
-        var isOutOfMemory = talk.Rows == 0 && DeviceMemoryWords.Say(talk.Failure);
-        if (!talk.IsLoaded || isOutOfMemory)
+        var isOutOfMemory =
+            DeviceMemoryWords.Say(end.Failure)
+            && JournalState.ReadIfThere(job.Journal).Rows == (end.RowsBefore ?? 0);
+        if (end.RowsBefore is null || isOutOfMemory)
         {
-            throw new EngineException(talk.Failure) { IsDeviceOutOfMemory = isOutOfMemory };
+            throw new EngineException(end.Failure) { IsDeviceOutOfMemory = isOutOfMemory };
         }
-        NameLost(job, talk, listener, cancellation);
-        return talk.EndOfLost;
+        if (job.MeasuresAgain)
+        {
+            throw EarlierRows.NotAgain(job.Journal, end.Failure);
+        }
+        return NameLost(
+            job with
+            {
+                Lost = new LostWorker(end.Failure, end.DecodeMs, end.PeakRssBytes),
+            },
+            log,
+            progress,
+            cancellation
+        );
     }
 
-    // The rows that are still owed are named by a worker that loads the vocabulary alone. Where even that dies, one row for each probe and
-    // arm says so.
-    private void NameLost(
+    // The rows that are still owed are named by a worker that loads the vocabulary alone. Where even that dies, one row for each probe and arm says
+    // so.
+    private FileRecord NameLost(
         MeasureJob job,
-        WorkerTalk lost,
-        IMeasurementListener listener,
+        Action<string> log,
+        Action<long> progress,
         CancellationToken cancellation
     )
     {
-        var naming = new WorkerJob
-        {
-            Job = job,
-            Target = _target,
-            Failure = lost.Failure,
-            Given = lost.Rows,
-        };
         string why;
         try
         {
-            var talk = Talk(naming, listener, null, cancellation);
-            if (talk.End is not null)
+            var end = Run(job, null, log, progress, cancellation);
+            if (end.Record is { } record)
             {
-                return;
+                return record;
             }
-            why = talk.Failure;
+            why = end.Failure;
         }
         catch (EngineException e)
         {
             why = e.Message;
         }
-        UnnamedRows.HandOver(
-            job.Request,
-            $"{lost.Failure}; the rows that are left could not be named: {why}",
-            listener
+        return UnnamedRows.Append(
+            job,
+            job.Lost!,
+            $"{job.Lost!.Failure}; the rows that are left could not be named: {why}"
         );
     }
 
-    private WorkerTalk Talk(
-        WorkerJob job,
-        IMeasurementListener listener,
-        TimeSpan? timeout,
+    private WorkerEnd Run(
+        MeasureJob job,
+        TimeSpan? limit,
+        Action<string> log,
+        Action<long> progress,
         CancellationToken cancellation
     )
     {
-        using var link = _start(job, listener.Log);
-        var talk = new WorkerTalk(link, listener, new Watchdog(_clock, timeout), _clock);
-        try
+        var path = Path.ChangeExtension(job.Journal, ".job.json");
+        job.Write(path);
+        using var worker = new WorkerProcess([.. program, path], log);
+        var end = new WorkerEnd();
+        var watchdog = new Watchdog(TimeProvider.System, limit);
+        var verdict = Listen(worker, end, watchdog, progress, cancellation);
+        var death = worker.WaitForDeath();
+        if (end.Record is null && (end.WasStopped || cancellation.IsCancellationRequested))
         {
-            talk.Listen(cancellation);
-            return talk;
+            throw new OperationCanceledException(cancellation);
         }
-        catch (WorkerLibraryException e)
+        if (end.Error is { Kind: not WorkerErrorKind.Memory } error)
         {
-            throw _libraryMissing(e.Message);
+            throw error.ToException(libraryMissing);
+        }
+        if (end.Record is not null)
+        {
+            File.Delete(path);
+            return end;
+        }
+        end.Failure = end.Error is { } memory
+            ? $"memory ran out in the worker process: {memory.Message.ReplaceLineEndings(" ")}"
+            : death.Describe(verdict);
+        return end;
+    }
+
+    // Answers why we ended the worker; null where it ended by itself.
+    private static string? Listen(
+        WorkerProcess worker,
+        WorkerEnd end,
+        Watchdog watchdog,
+        Action<long> progress,
+        CancellationToken cancellation
+    )
+    {
+        string? verdict = null;
+        var (killed, asked) = (0L, false);
+        while (true)
+        {
+            var message = worker.Next(s_tick, out var isOver);
+            if (
+                isOver
+                || (
+                    verdict is not null
+                    && TimeProvider.System.GetElapsedTime(killed) > WorkerProcess.DeathTakes
+                )
+            )
+            {
+                return verdict;
+            }
+            if (message is not null)
+            {
+                end.Hear(message, watchdog, progress);
+            }
+            if (verdict is null && (verdict = watchdog.Look()) is not null)
+            {
+                killed = TimeProvider.System.GetTimestamp();
+                worker.Kill();
+            }
+            if (cancellation.IsCancellationRequested && !asked)
+            {
+                asked = true;
+                AskToStop(worker, end);
+            }
+        }
+    }
+
+    // Before there are rows there is none to finish.
+    private static void AskToStop(WorkerProcess worker, WorkerEnd end)
+    {
+        if (end.RowsBefore is null)
+        {
+            worker.Kill();
+        }
+        else
+        {
+            worker.Stop();
+        }
+    }
+
+    // What a worker said until its end.
+    private sealed class WorkerEnd
+    {
+        private SignOfLife? _last;
+        private long _loaded;
+
+        public FileRecord? Record { get; private set; }
+
+        public WorkerError? Error { get; private set; }
+
+        public bool WasStopped { get; private set; }
+
+        public string Failure { get; set; } = "";
+
+        // Rows that were there when the file was loaded; null where it never was.
+        public long? RowsBefore { get; private set; }
+
+        public double DecodeMs => TimeProvider.System.GetElapsedTime(_loaded).TotalMilliseconds;
+
+        public long? PeakRssBytes => _last?.PeakRssBytes;
+
+        public void Hear(WorkerMessage message, Watchdog watchdog, Action<long> progress)
+        {
+            if (message.Alive is { } sign)
+            {
+                watchdog.HeardAlive(sign);
+                if (sign.Rows != (_last?.Rows ?? 0))
+                {
+                    progress(sign.Rows);
+                }
+                _last = sign;
+                return;
+            }
+            watchdog.HeardStep();
+            if (message.Loaded is { } rows)
+            {
+                (RowsBefore, _loaded) = (rows, TimeProvider.System.GetTimestamp());
+            }
+            Record ??= message.Done;
+            Error ??= message.Error;
+            WasStopped |= message.Stopped;
         }
     }
 }

@@ -1,46 +1,36 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
-using System.IO.Pipes;
 using System.Text;
 
 namespace EchoRate.Runs.Workers;
 
 /// <summary>
-/// A worker as a process. Its messages come through a pipe of their own, whose handle it inherits: what native code prints to stdout or
-/// stderr cannot get between them, and is the log. Its input stays open as long as this process lives: its end is the worker's.
+/// A worker as a process. Its stdout carries messages, one a line; every other line, and its stderr, is the log. Its stdin stays open as long as
+/// this process lives: its end is the worker's.
 /// </summary>
-internal sealed class WorkerProcess : IWorkerLink
+internal sealed class WorkerProcess : IDisposable
 {
+    /// <summary>What a killed worker had said before is still taken; one that hangs in the kernel cannot be killed, and is left behind.</summary>
+    public static readonly TimeSpan DeathTakes = TimeSpan.FromSeconds(20);
+
     private const int KeptWords = 20;
 
-    private static readonly TimeSpan DeathTakes = TimeSpan.FromSeconds(20);
-
-    private readonly AnonymousPipeServerStream _pipe;
     private readonly Process _process;
     private readonly Action<string> _log;
     private readonly Queue<string> _words = new();
+    private readonly BlockingCollection<WorkerMessage> _messages = [];
     private bool _isClosed;
     private IOException? _logFailure;
 
-    // Bounded: a slow disk slows the worker down instead of filling the memory.
-    private readonly BlockingCollection<byte[]> _lines = new(boundedCapacity: 4096);
-
-    private WorkerProcess(AnonymousPipeServerStream pipe, Process process, Action<string> log) =>
-        (_pipe, _process, _log) = (pipe, process, log);
-
     /// <summary>Starts a worker.</summary>
-    /// <param name="program">The program and its arguments; the handle for messages is added.</param>
-    /// <param name="job">Its job, one line.</param>
-    /// <param name="log">Hears what it writes to stdout and stderr; called from other threads.</param>
+    /// <param name="program">The program and its arguments.</param>
+    /// <param name="log">Hears what it writes beside messages; called from other threads.</param>
     /// <exception cref="RunException">The program cannot be started.</exception>
-    public static WorkerProcess Start(IReadOnlyList<string> program, string job, Action<string> log)
+    public WorkerProcess(IEnumerable<string> program, Action<string> log)
     {
-        var pipe = new AnonymousPipeServerStream(
-            PipeDirection.In,
-            HandleInheritability.Inheritable
-        );
-        var start = new ProcessStartInfo(program[0])
+        _log = log;
+        var words = program.ToList();
+        var start = new ProcessStartInfo(words[0], words.Skip(1))
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -49,48 +39,52 @@ internal sealed class WorkerProcess : IWorkerLink
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
-        foreach (var argument in program.Skip(1))
-        {
-            start.ArgumentList.Add(argument);
-        }
-        start.ArgumentList.Add(pipe.GetClientHandleAsString());
-        // A failed assertion aborts the process; llama.cpp would first try to attach a debugger, which can hang.
-        start.Environment["GGML_NO_BACKTRACE"] = "1";
-        GpuPrecision.Set(start.Environment);
+        WorkerEnvironment.Set(start.Environment);
         try
         {
-            var worker = new WorkerProcess(pipe, Process.Start(start)!, log);
-            pipe.DisposeLocalCopyOfClientHandle();
-            worker.Begin(job);
-            return worker;
+            _process = Process.Start(start)!;
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            pipe.Dispose();
             throw new RunException(
-                $"{program[0]}: the worker process cannot be started: {e.Message}; --in-process does without one",
+                $"{words[0]}: the worker process cannot be started: {e.Message}; --in-process does without one",
                 e
             );
         }
+        _process.OutputDataReceived += (_, line) => HearOutput(line.Data);
+        _process.ErrorDataReceived += (_, line) => HearLog(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
     }
 
-    /// <inheritdoc />
-    public WorkerNews Next(out byte[] line, TimeSpan wait)
+    /// <summary>Waits for the next message.</summary>
+    /// <param name="wait">How long at most.</param>
+    /// <param name="isOver">Whether the worker has nothing more to say.</param>
+    /// <returns>The message; null where there is none.</returns>
+    /// <exception cref="IOException">The log could not be written.</exception>
+    public WorkerMessage? Next(TimeSpan wait, out bool isOver)
     {
         CheckLog();
-        if (_lines.TryTake(out var taken, wait))
-        {
-            line = taken;
-            return WorkerNews.Line;
-        }
-        line = [];
-        return _lines.IsCompleted ? WorkerNews.End : WorkerNews.Nothing;
+        var taken = _messages.TryTake(out var message, wait);
+        isOver = !taken && _messages.IsCompleted;
+        return message;
     }
 
-    /// <inheritdoc />
-    public void Stop() => Tell(WorkerHost.StopLine);
+    /// <summary>Asks for an end after the row.</summary>
+    public void Stop()
+    {
+        try
+        {
+            _process.StandardInput.WriteLine(WorkerHost.StopLine);
+            _process.StandardInput.Flush();
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            // It died before it read this; its end says so.
+        }
+    }
 
-    /// <inheritdoc />
+    /// <summary>Ends the worker at once.</summary>
     public void Kill()
     {
         try
@@ -103,10 +97,9 @@ internal sealed class WorkerProcess : IWorkerLink
         }
     }
 
-    /// <inheritdoc />
+    /// <summary>How the worker ended; asked when it has nothing more to say.</summary>
     public WorkerDeath WaitForDeath()
     {
-        // One that hangs in the kernel cannot be killed; it is left behind rather than waited for.
         if (!_process.WaitForExit(DeathTakes))
         {
             return new WorkerDeath(null, Words());
@@ -129,48 +122,30 @@ internal sealed class WorkerProcess : IWorkerLink
             Kill();
             _process.WaitForExit(DeathTakes);
         }
-        _lines.Dispose();
         _process.Dispose();
     }
 
-    private void Begin(string job)
-    {
-        _process.OutputDataReceived += (_, line) => Hear(line.Data);
-        _process.ErrorDataReceived += (_, line) => Hear(line.Data);
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-        new Thread(ReadLines)
-        {
-            IsBackground = true,
-            Name = string.Create(CultureInfo.InvariantCulture, $"worker {_process.Id}"),
-        }.Start();
-        // A long job fills the pipe; whoever waits for it to be read could not notice that the worker died.
-        new Thread(() => Tell(job)) { IsBackground = true, Name = "job" }.Start();
-    }
-
-    private void Tell(string line)
-    {
-        try
-        {
-            _process.StandardInput.Write(line + "\n");
-            _process.StandardInput.Flush();
-        }
-        catch (Exception e)
-            when (e is IOException or ObjectDisposedException or InvalidOperationException)
-        {
-            // It died before it read this; its end says so.
-        }
-    }
-
-    private void Hear(string? line)
+    private void HearOutput(string? line)
     {
         if (line is null)
         {
-            return;
+            _messages.CompleteAdding();
         }
+        else if (WorkerMessage.Read(line) is { } message)
+        {
+            _messages.Add(message);
+        }
+        else if (line.Length > 0)
+        {
+            HearLog(line);
+        }
+    }
+
+    private void HearLog(string? line)
+    {
         lock (_words)
         {
-            if (_isClosed)
+            if (line is null || _isClosed)
             {
                 return;
             }
@@ -185,7 +160,7 @@ internal sealed class WorkerProcess : IWorkerLink
             }
             catch (IOException e)
             {
-                // A full disk; said by the thread that waits for news.
+                // A full disk; said by the thread that waits for messages.
                 _logFailure ??= e;
             }
         }
@@ -207,25 +182,6 @@ internal sealed class WorkerProcess : IWorkerLink
         lock (_words)
         {
             return [.. _words];
-        }
-    }
-
-    private void ReadLines()
-    {
-        try
-        {
-            using (_pipe)
-            {
-                foreach (var line in MessageLines.Of(_pipe))
-                {
-                    _lines.Add(line);
-                }
-            }
-            _lines.CompleteAdding();
-        }
-        catch (Exception e) when (e is ObjectDisposedException or InvalidOperationException)
-        {
-            // Nobody waits for this worker any more.
         }
     }
 }

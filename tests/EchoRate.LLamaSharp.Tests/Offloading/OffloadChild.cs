@@ -11,7 +11,7 @@ namespace EchoRate.LLamaSharp.Tests.Offloading;
 /// <remarks>
 /// Measured (llvmpipe of Mesa 22.3, x64, AVX-512; 27 words, two arms): log-probabilities on the device differ from the CPU's by up to 0.0095 nat in
 /// F16 files and 0.065 in Q8_0, where the CPU rounds what it multiplies with to 8 bits and the device does not. With half-precision arithmetic,
-/// Vulkan's default, it is 0.29 in both: a run's workers turn that off (GpuPrecision). Memory was forecast 1.5 to 4.2 MB above what was taken.
+/// Vulkan's default, it is 0.29 in both: a run's workers turn that off (WorkerEnvironment). Memory was forecast 1.5 to 4.2 MB above what was taken.
 /// </remarks>
 public sealed class OffloadChild
 {

@@ -1,0 +1,39 @@
+using EchoRate.Core.Results;
+
+namespace EchoRate.Runs.Executing;
+
+/// <summary>What the rows of one file must have in common to stand side by side, whoever measured them.</summary>
+internal static class FileConditions
+{
+    /// <summary>The first condition in which two records of a file differ; null where none does.</summary>
+    /// <param name="was">The record of the rows that are there.</param>
+    /// <param name="now">The record of those to come.</param>
+    /// <param name="withThreads">Whether the number of threads counts: it does within a process, not between shards.</param>
+    public static (string What, string? Was, string? Now)? DifferenceTo(
+        this FileRecord was,
+        FileRecord now,
+        bool withThreads = true
+    )
+    {
+        (string, string?, string?)[] conditions =
+        [
+            ("sha256", was.Facts.Sha256, now.Facts.Sha256),
+            ("device", was.Device, now.Device),
+            ("gpu_layers", $"{was.GpuLayers}", $"{now.GpuLayers}"),
+            ("threads", withThreads ? $"{was.Threads}" : "", withThreads ? $"{now.Threads}" : ""),
+            ("sequences", $"{was.Sequences}", $"{now.Sequences}"),
+            ("engine_version", was.EngineVersion, now.EngineVersion),
+        ];
+        var differing = conditions.Where(pair => pair.Item2 != pair.Item3).ToList();
+        return differing.Count == 0 ? null : differing[0];
+    }
+
+    /// <summary>The record with rows per second.</summary>
+    /// <param name="record">The record, its time of decoding known.</param>
+    /// <param name="measured">Rows measured in that time.</param>
+    public static FileRecord WithSpeed(this FileRecord record, long measured) =>
+        record with
+        {
+            RowsPerSecond = record.DecodeMs > 0 ? measured / (record.DecodeMs / 1000) : 0,
+        };
+}

@@ -1,0 +1,222 @@
+using System.Diagnostics;
+using EchoRate.Core.Engine;
+using EchoRate.Core.Probes;
+using EchoRate.Core.Results;
+using EchoRate.Runs.Comparing;
+using EchoRate.Runs.Files;
+using EchoRate.Runs.Folder;
+using EchoRate.Runs.Journal;
+
+namespace EchoRate.Runs.Executing;
+
+/// <summary>Does one job in this process: loads the file, probes it, and keeps every row in the file's journal.</summary>
+public sealed class FileMeasurement
+{
+    private readonly MeasureJob _job;
+    private readonly IEngine _engine;
+    private readonly Action<string> _log;
+    private long _decodes;
+    private long _rows;
+
+    /// <summary>A measurement that has not begun.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="engine">The engine.</param>
+    /// <param name="log">Hears what the engine's library says.</param>
+    public FileMeasurement(MeasureJob job, IEngine engine, Action<string> log) =>
+        (_job, _engine, _log) = (job, engine, log);
+
+    /// <summary>Called when the file is loaded, with the rows that an earlier process left.</summary>
+    public Action<long>? Loaded { get; init; }
+
+    /// <summary>Called after each row, with the rows of the file so far.</summary>
+    public Action<long>? Progress { get; init; }
+
+    /// <summary>Batches begun so far. Any thread may ask.</summary>
+    public long Decodes => Interlocked.Read(ref _decodes);
+
+    /// <summary>Rows in the journal so far. Any thread may ask.</summary>
+    public long Rows => Interlocked.Read(ref _rows);
+
+    /// <summary>Measures the file.</summary>
+    /// <param name="cancellation">Stops between two rows; the rows in the journal stay.</param>
+    /// <returns>The file's record, complete; it stands at the end of the journal.</returns>
+    /// <exception cref="EngineException">The file cannot be loaded.</exception>
+    /// <exception cref="IOException">The journal or the reference's files cannot be written or read.</exception>
+    /// <exception cref="RunException">A part of the file was changed, or a row cannot be measured again.</exception>
+    /// <exception cref="RunDiffersException">The rows that are there were measured in another way.</exception>
+    /// <exception cref="OperationCanceledException">Stopped on request.</exception>
+    public FileRecord Run(CancellationToken cancellation)
+    {
+        using var held = RunLock.TakeJournal(_job.Journal);
+        var kept = JournalState.ReadIfThere(_job.Journal);
+        _rows = kept.Rows;
+        RequireUnchanged();
+        using var journal = kept.IsComplete ? null : JournalWriter.Open(_job.Journal, kept);
+        PeakMemory.Reset();
+        var clock = Stopwatch.StartNew();
+        using var session = Load(journal);
+        var record = Begun(session, kept, clock.Elapsed.TotalMilliseconds);
+        Loaded?.Invoke(kept.Rows);
+        journal?.Append(record);
+        clock.Restart();
+        var counts = Measure(session, kept, journal, cancellation);
+        RequireUnchanged();
+        record = Ended(counts.Close(record), session, clock.Elapsed.TotalMilliseconds);
+        record = record.WithSpeed(counts.Measured - kept.Measured);
+        journal?.End(record);
+        return record;
+    }
+
+    private IModelSession Load(JournalWriter? journal)
+    {
+        var path = _job.Record.Facts.Path!;
+        if (_job.Lost is { } lost)
+        {
+            // The vocabulary alone names the rows; nothing is decoded.
+            var vocabulary = _engine.LoadVocabulary(path, _job.Load.MetadataOverrides, _log);
+            return new LostSession(vocabulary, _job.Load, lost.Failure);
+        }
+        return _engine.Load(path, _job.Load with { Log = _log, BeforeDecode = OnDecode });
+
+        void OnDecode()
+        {
+            // A library that dies in a batch takes no earlier row with it.
+            journal?.TryFlush();
+            Interlocked.Increment(ref _decodes);
+        }
+    }
+
+    private FileRecord Begun(IModelSession session, JournalState kept, double loadMs)
+    {
+        if (_job.Lost is not null)
+        {
+            return kept.File ?? _job.Record;
+        }
+        var report = session.Report;
+        var record = _job.Record with
+        {
+            Backend = report.Backend,
+            Device = report.Device,
+            GpuLayers = report.GpuLayers,
+            Threads = report.Threads,
+            Sequences = session.SequenceCount,
+            LoadMs = loadMs,
+        };
+        if (IsGpuMissed(session))
+        {
+            record = record with { Flags = [.. record.Flags.Union([RowFlags.GpuNotUsed])] };
+        }
+        // Batches of another width, or another device, give other last digits.
+        if (kept.Rows > 0 && kept.File!.DifferenceTo(record) is { } difference)
+        {
+            throw new RunDiffersException(
+                $"{record.Facts.Path}: {difference.What} is {difference.Now}, and was {difference.Was} for the rows that are there; begin a new run"
+            );
+        }
+        return record;
+    }
+
+    private FileRecord Ended(FileRecord record, IModelSession session, double decodeMs) =>
+        _job.Lost is { } lost
+            ? record with
+            {
+                DecodeMs = lost.DecodeMs,
+                PeakRssBytes = lost.PeakRssBytes,
+            }
+            : record with
+            {
+                DecodeMs = decodeMs,
+                PeakRssBytes = PeakMemory.Read(),
+                PeakDeviceBytes = session.Report.PeakDeviceBytes,
+            };
+
+    private bool IsGpuMissed(IModelSession session) =>
+        _job is { IsGpuWanted: true, Lost: null } && session.Report.GpuLayers == 0;
+
+    private RowCounts Measure(
+        IModelSession session,
+        JournalState kept,
+        JournalWriter? journal,
+        CancellationToken cancellation
+    )
+    {
+        using var reference =
+            _job is { Reference: { } plan, Lost: null } ? ReferenceStore.Open(plan) : null;
+        var context = new ProbeContext(_job.Record.Facts, session, reference);
+        if (IsGpuMissed(session))
+        {
+            context = context with { Flags = [.. context.Flags, RowFlags.GpuNotUsed] };
+        }
+        var again = _job is { MeasuresAgain: true, Lost: null } ? kept.Rows : 0;
+        using var earlier = new EarlierRows(_job.Journal, again);
+        var selection = _job.Selection with { SkipRows = kept.Rows - again };
+        var counts = new RowCounts(kept);
+        foreach (var row in FileProbe.Run(context, _job.Request, selection))
+        {
+            if (!earlier.Takes(row))
+            {
+                if (journal is null)
+                {
+                    throw new RunException($"{_job.Journal}: measured again, it gives more rows");
+                }
+                journal.Append(row);
+                counts.Add(row);
+                Progress?.Invoke(Interlocked.Increment(ref _rows));
+            }
+            cancellation.ThrowIfCancellationRequested();
+        }
+        return counts;
+    }
+
+    private void RequireUnchanged()
+    {
+        if (_job.Stamps.FirstOrDefault(stamp => stamp != FileStamp.Of(stamp.Path)) is { } changed)
+        {
+            throw new RunException(
+                $"{changed.Path}: was replaced or changed while the run went on; put it back and go on with --resume, or begin a new run. The rows measured so far are kept"
+            );
+        }
+    }
+
+    // A file that cannot be measured any more: probed, it gives every row by its name, as failed, as an engine does that gives up at its first batch.
+    private sealed class LostSession(
+        ILoadedVocabulary vocabulary,
+        LoadOptions options,
+        string failure
+    ) : IModelSession
+    {
+        public IVocabulary Vocabulary => vocabulary;
+
+        public SessionReport Report { get; } =
+            new()
+            {
+                Backend = "",
+                Device = "",
+                GpuLayers = 0,
+                Layers = 0,
+                Threads = 0,
+                AddsBos = false,
+            };
+
+        public int SequenceCount => options.Sequences;
+
+        public int BatchSize => Math.Max(options.BatchSize, options.Sequences);
+
+        public int CacheSize => options.CacheSize;
+
+        public bool CanKeepBeginning => true;
+
+        public void Clear() { }
+
+        public void CopySequence(int source, int destination) { }
+
+        public void TruncateSequence(int sequence, int fromPosition) { }
+
+        public void Decode(ReadOnlySpan<BatchToken> batch) => throw new EngineException(failure);
+
+        public ReadOnlySpan<float> Logits(int batchIndex) =>
+            throw new InvalidOperationException("nothing was decoded");
+
+        public void Dispose() => vocabulary.Dispose();
+    }
+}
