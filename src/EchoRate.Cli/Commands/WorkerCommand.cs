@@ -3,7 +3,8 @@ using System.Text;
 using System.Text.Json;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
-using EchoRate.LLamaSharp.Libraries;
+using EchoRate.Cli.Terminal;
+using EchoRate.Core.Engine;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Workers;
 
@@ -55,6 +56,7 @@ internal sealed class WorkerCommand(Interruption interruption)
             return words is [_, var journal]
                 ? job with
                 {
+                    Path = Path.GetFullPath(words[0]),
                     Journal = Path.GetFullPath(journal),
                     Reference = null,
                 }

@@ -9,7 +9,9 @@ namespace EchoRate.Runs.Executing;
 /// </summary>
 internal sealed class EarlierRows(string journal, long rows) : IDisposable
 {
-    private readonly IEnumerator<byte[]> _lines = JournalReader.ReadRowJson(journal).GetEnumerator();
+    private readonly IEnumerator<byte[]> _lines = JournalReader
+        .ReadRowJson(journal)
+        .GetEnumerator();
     private readonly JournalLineWriter _writer = new();
     private long _left = rows;
 

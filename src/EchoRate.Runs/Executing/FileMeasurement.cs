@@ -47,7 +47,7 @@ public sealed class FileMeasurement
     /// <exception cref="OperationCanceledException">Stopped on request.</exception>
     public FileRecord Run(CancellationToken cancellation)
     {
-        using var held = RunLock.TakeJournal(_job.Journal);
+        using var held = RunLock.TakeJob(_job.Path);
         var kept = JournalState.ReadIfThere(_job.Journal);
         _rows = kept.Rows;
         RequireUnchanged();
@@ -140,8 +140,9 @@ public sealed class FileMeasurement
         CancellationToken cancellation
     )
     {
-        using var reference =
-            _job is { Reference: { } plan, Lost: null } ? ReferenceStore.Open(plan) : null;
+        using var reference = _job is { Reference: { } plan, Lost: null }
+            ? ReferenceStore.Open(plan)
+            : null;
         var context = new ProbeContext(_job.Record.Facts, session, reference);
         if (IsGpuMissed(session))
         {

@@ -29,6 +29,7 @@ internal sealed class FileRunner(
     private const long MemoryMargin = 1L << 30;
 
     private readonly string _journal = work.Folder.JournalPath(StemOf(index, file, on.Target));
+    private readonly string _job = work.Folder.JobPath(StemOf(index, file, on.Target));
     private readonly FilePlan? _plan = work.Plans.FirstOrDefault(plan => plan.Index == index);
 
     /// <summary>Runs the file. What goes wrong with it is in its record and its rows; only the run's own folder can fail it.</summary>
@@ -42,7 +43,7 @@ internal sealed class FileRunner(
         try
         {
             // A worker whose parent was killed ends within moments.
-            RunLock.TakeJournal(_journal).Dispose();
+            RunLock.TakeJob(_job).Dispose();
             var kept = JournalState.ReadIfThere(_journal);
             using var log = new LogFile(
                 work.Folder.LogPath(StemOf(index, file, on.Target)),
@@ -131,7 +132,10 @@ internal sealed class FileRunner(
         }
         RequireSameContent(sha256, kept);
         // What is there is passed over, unless it has to be recorded again for the files to come.
-        var facts = file.Facts with { Sha256 = sha256 };
+        var facts = file.Facts with
+        {
+            Sha256 = sha256,
+        };
         var skips = references.TryContinue(facts, MeasuredPlaces(kept), out var reference);
         var job = JobFor(sha256, kept, reference) with { MeasuresAgain = !skips };
         FileRecord record;
@@ -217,6 +221,7 @@ internal sealed class FileRunner(
         return new MeasureJob
         {
             Record = record,
+            Path = _job,
             Journal = _journal,
             Target = on.Target,
             Request = work.Request,

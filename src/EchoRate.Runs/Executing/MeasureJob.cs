@@ -15,6 +15,9 @@ public sealed record MeasureJob
     /// <summary>What is known of the file before it is loaded, its hash included.</summary>
     public required FileRecord Record { get; init; }
 
+    /// <summary>Where the job is written for a worker; beside it lies a lock that who does the job holds.</summary>
+    public required string Path { get; init; }
+
     /// <summary>The journal that rows are appended to; what an earlier process left in it is gone on with.</summary>
     public required string Journal { get; init; }
 
@@ -53,10 +56,10 @@ public sealed record MeasureJob
         JsonSerializer.Deserialize(File.ReadAllBytes(path), JobJson.Default.MeasureJob)
         ?? throw new JsonException($"{path}: no job");
 
-    /// <summary>Writes the job into a file.</summary>
-    public void Write(string path) =>
+    /// <summary>Writes the job where its path says.</summary>
+    public void Write() =>
         File.WriteAllBytes(
-            path,
+            Path,
             JsonSerializer.SerializeToUtf8Bytes(this, JobJson.Default.MeasureJob)
         );
 }

@@ -38,7 +38,13 @@ public static class RunLoop
                     continue;
                 }
                 var rows = work.Request.RowCount(file.Facts) / work.Selection.Shards;
-                progress.Begin(file.Facts, targets.Count > 1 ? on.Target : null, index, count, rows);
+                progress.Begin(
+                    file.Facts,
+                    targets.Count > 1 ? on.Target : null,
+                    index,
+                    count,
+                    rows
+                );
                 progress.End(runner.Run(progress, cancellation));
             }
         }
@@ -66,5 +72,4 @@ public static class RunLoop
 
     private static bool IsFinished(string journal) =>
         File.Exists(journal) && JournalReader.IsComplete(journal);
-
 }

@@ -53,6 +53,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>The log of one file of the run.</summary>
     public string LogPath(string stem) => System.IO.Path.Combine(LogsFolder, stem + ".log");
 
+    /// <summary>What a worker is asked for one file of the run; it stays where the worker died.</summary>
+    public string JobPath(string stem) => System.IO.Path.Combine(LogsFolder, stem + ".job.json");
+
     /// <summary>The folder that a run gets when nobody names one: <c>runs/yyyyMMdd-HHmmss</c>, with a number behind where that is taken.</summary>
     public static string DefaultPath(string parent, DateTimeOffset now)
     {

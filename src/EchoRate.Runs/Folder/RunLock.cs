@@ -2,7 +2,7 @@ using EchoRate.Core.Files;
 
 namespace EchoRate.Runs.Folder;
 
-/// <summary>The locks of a run: who writes into its folder, and who into a journal. What a killed process leaves behind is free.</summary>
+/// <summary>The locks of a run: who writes into its folder, and who does a job. What a killed process leaves behind is free.</summary>
 internal static class RunLock
 {
     /// <summary>The file's name in the run's folder.</summary>
@@ -17,23 +17,23 @@ internal static class RunLock
         FileLock.TryTake(PathIn(folder), isRemoved: true) ?? throw new RunException(InUse(folder));
 
     /// <summary>
-    /// Takes the lock of a journal. A worker whose parent was killed ends within moments, but a run that is gone on with at once may meet it, and
+    /// Takes the lock of a job. A worker whose parent was killed ends within moments, but a run that is gone on with at once may meet it, and
     /// waits.
     /// </summary>
     /// <exception cref="RunException">The other process did not end.</exception>
-    public static IDisposable TakeJournal(string journal)
+    public static IDisposable TakeJob(string job)
     {
         var begun = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            if (FileLock.TryTake(journal + ".lock", isRemoved: true) is { } held)
+            if (FileLock.TryTake(job + ".lock", isRemoved: true) is { } held)
             {
                 return held;
             }
             if (TimeProvider.System.GetElapsedTime(begun) > _mostWaiting)
             {
                 throw new RunException(
-                    $"{journal}: a worker of an earlier run still writes into it; end it and go on with --resume"
+                    $"{job}: a worker of an earlier run still does this job; end it and go on with --resume"
                 );
             }
             Thread.Sleep(50);

@@ -64,7 +64,9 @@ internal static class JournalMerge
             }
             if (row.Place != counts.Rows)
             {
-                throw new RunException($"{path}: row {counts.Rows} is missing; row {row.Place} follows");
+                throw new RunException(
+                    $"{path}: row {counts.Rows} is missing; row {row.Place} follows"
+                );
             }
             journal.Append(row);
             counts.Add(row);

@@ -54,11 +54,7 @@ internal sealed class Watchdog
             _last is null || _betweenSigns == TimeSpan.Zero
                 ? 1
                 : (sign.ProcessorMs - _last.ProcessorMs) / _betweenSigns.TotalMilliseconds;
-        if (
-            load >= LeastLoad
-            || sign.Decodes != _last?.Decodes
-            || sign.Rows != _last.Rows
-        )
+        if (load >= LeastLoad || sign.Decodes != _last?.Decodes || sign.Rows != _last.Rows)
         {
             _idle = TimeSpan.Zero;
         }

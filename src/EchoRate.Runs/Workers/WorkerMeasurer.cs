@@ -99,9 +99,8 @@ public sealed class WorkerMeasurer(
         CancellationToken cancellation
     )
     {
-        var path = Path.ChangeExtension(job.Journal, ".job.json");
-        job.Write(path);
-        using var worker = new WorkerProcess([.. program, path], log);
+        job.Write();
+        using var worker = new WorkerProcess([.. program, job.Path], log);
         var end = new WorkerEnd();
         var watchdog = new Watchdog(TimeProvider.System, limit);
         var verdict = Listen(worker, end, watchdog, progress, cancellation);
@@ -116,7 +115,7 @@ public sealed class WorkerMeasurer(
         }
         if (end.Record is not null)
         {
-            File.Delete(path);
+            File.Delete(job.Path);
             return end;
         }
         end.Failure = end.Error is { } memory

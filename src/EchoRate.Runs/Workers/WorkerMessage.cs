@@ -44,7 +44,8 @@ internal sealed record WorkerMessage
     }
 
     /// <summary>The message as text, with its empty line in front and its end.</summary>
-    public string ToText() => $"\n{JsonSerializer.Serialize(this, JobJson.Default.WorkerMessage)}\n";
+    public string ToText() =>
+        $"\n{JsonSerializer.Serialize(this, JobJson.Default.WorkerMessage)}\n";
 }
 
 /// <summary>What a worker has done so far; said twice a second by a thread of its own, whatever the library is busy with.</summary>

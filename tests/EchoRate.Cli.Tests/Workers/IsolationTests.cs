@@ -77,11 +77,11 @@ public sealed class IsolationTests(DemoRun demo) : IDisposable
     {
         Assert.DoesNotContain("worker", Echorate.Run(_folder.Path, "--help").Out);
 
-        var outcome = Echorate.Run(_folder.Path, "worker", "nothing");
+        var outcome = Echorate.Run(_folder.Path, "worker");
 
         Assert.Equal(2, outcome.ExitCode);
         Assert.Equal(
-            "echorate: worker: started by echorate run for each model file, not by people",
+            "echorate: worker: takes JOB [JOURNAL]; it is started by echorate run for each model file",
             Assert.Single(outcome.ErrorLines)
         );
     }

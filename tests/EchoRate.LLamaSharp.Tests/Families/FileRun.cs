@@ -34,22 +34,23 @@ internal sealed record FileRun(FileRecord File, IReadOnlyList<MeasuredRow> Rows,
             Backend = "cpu",
             DeviceLabel = "cpu",
         };
-        var references = new References(folder, [], target);
         var job = new FileJob
         {
             Facts = HeaderFacts.From(GgufFile.Read(path)),
             Parts = [new ModelPart(path)],
         };
-        var runner = new FileRunner(
-            new InProcessMeasurer(new LLamaSharpEngine(TestLibrary.Load(), threads: 1)),
-            target,
-            folder,
-            request,
-            new LoadOptions { Sequences = 32, Threads = 1 },
-            references,
-            new ModelHashes([job], memory: null)
-        );
-        var record = runner.Run(1, job, _ => { }, TestContext.Current.CancellationToken);
+        var measurer = new InProcessMeasurer(new LLamaSharpEngine(TestLibrary.Load(), threads: 1));
+        var work = new RunWork
+        {
+            Folder = folder,
+            Files = [job],
+            Targets = [new TargetMeasurer(target, measurer)],
+            Request = request,
+            Sequences = 32,
+            Threads = 1,
+        };
+        RunLoop.Run(work, new SilentProgress(), TestContext.Current.CancellationToken);
+        var record = JournalReader.ReadFile(folder.Journals.Single());
         var log = Directory.EnumerateFiles(Path.Combine(folder.Path, "logs")).Single();
         return new FileRun(
             record,

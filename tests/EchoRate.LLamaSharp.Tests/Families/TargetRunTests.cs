@@ -27,17 +27,20 @@ public sealed class TargetRunTests
         };
         var measurer = new InProcessMeasurer(new LLamaSharpEngine(TestLibrary.Load(), threads: 1));
 
-        new RunLoop(
-            folder,
-            [job],
+        var work = new RunWork
+        {
+            Folder = folder,
+            Files = [job],
+            Targets =
             [
                 new TargetMeasurer(Cpu("cpu"), measurer),
                 new TargetMeasurer(Cpu("cpu-again"), measurer),
             ],
-            new ProbeRequest { PromptSets = [] },
-            new LoadOptions { Sequences = 32, Threads = 1 },
-            hashMemory: null
-        ).Run(RowSelection.Whole, new Silent(), TestContext.Current.CancellationToken);
+            Request = new ProbeRequest { PromptSets = [] },
+            Sequences = 32,
+            Threads = 1,
+        };
+        RunLoop.Run(work, new SilentProgress(), TestContext.Current.CancellationToken);
 
         var (first, second) = (RowsOf(folder.Journals[0]), RowsOf(folder.Journals[1]));
         Assert.Equal(54, first.Length);
@@ -71,15 +74,4 @@ public sealed class TargetRunTests
             .. File.ReadLines(journal)
                 .Where(line => !line.StartsWith("{\"file\":", StringComparison.Ordinal)),
         ];
-
-    private sealed class Silent : IRunProgress
-    {
-        public void Begin(ModelFacts facts, RunTarget? target, int index, int count, long rows) { }
-
-        public void Say(string line) { }
-
-        public void Rows(int rows) { }
-
-        public void End(FileRecord file) { }
-    }
 }

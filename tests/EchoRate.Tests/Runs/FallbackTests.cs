@@ -216,21 +216,23 @@ public sealed class FallbackTests : IDisposable
                 }
             }
         );
-        new RunLoop(
-            folder,
-            _run.Jobs,
+        var work = new RunWork
+        {
+            Folder = folder,
+            Files = _run.Jobs,
+            Targets =
             [
                 new TargetMeasurer(
                     ScriptedRun.Cpu,
                     new InProcessMeasurer(new SmallCard(fits, decodes, contexts, _loads))
                 ),
             ],
-            s_request,
-            new LoadOptions { Sequences = 4, Threads = 1 },
-            hashMemory: null,
-            isMemoryWeighed: true,
-            [plan]
-        ).Run(RowSelection.Whole, progress, source.Token);
+            Request = s_request,
+            Sequences = 4,
+            Threads = 1,
+            Plans = [plan],
+        };
+        RunLoop.Run(work, progress, source.Token);
         return progress.File!;
     }
 
@@ -242,7 +244,7 @@ public sealed class FallbackTests : IDisposable
 
         public void Say(string line) => said.Add(line);
 
-        public void Rows(int rows) => onRow();
+        public void Rows(long rows) => onRow();
 
         public void End(FileRecord file) => File = file;
     }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using EchoRate.Core.Models;
-using EchoRate.Runs;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Files;
 using EchoRate.Tests.Gguf;
@@ -126,30 +125,6 @@ public sealed class HashMemoryTests : IDisposable
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData([2])), b);
         Assert.StartsWith($"{_folder["gone"]}: cannot be read: ", gone);
         Assert.Contains("the manifest says 0000", other);
-    }
-
-    [Fact]
-    public void A_file_that_changes_before_it_is_its_turn_is_not_the_one_that_the_run_began_with()
-    {
-        var jobs = new[] { "a", "b", "c" }
-            .Select(name => new FileJob
-            {
-                Facts = new ModelFacts { Model = name },
-                Parts = [new ModelPart(Model(name, [1], s_longAgo))],
-            })
-            .ToList();
-        var hashes = new ModelHashes(jobs, memory: null);
-
-        Model("c", [1, 2], s_longAgo);
-        foreach (var job in jobs)
-        {
-            Assert.True(hashes.TryCompute(job, CancellationToken.None, out _, out _));
-        }
-
-        hashes.RequireUnchanged(jobs[0]);
-        hashes.RequireUnchanged(jobs[1]);
-        var error = Assert.Throws<RunException>(() => hashes.RequireUnchanged(jobs[2]));
-        Assert.StartsWith($"{_folder["c"]}: was replaced or changed", error.Message);
     }
 
     public void Dispose() => _folder.Dispose();

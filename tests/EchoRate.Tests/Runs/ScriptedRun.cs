@@ -98,19 +98,23 @@ internal sealed class ScriptedRun : IDisposable
         );
         var seen = 0;
         using var folder = Folder(name);
-        new RunLoop(
-            folder,
-            Jobs,
+        var work = new RunWork
+        {
+            Folder = folder,
+            Files = Jobs,
+            Targets =
             [
                 .. targets.Select(target => new TargetMeasurer(
                     target,
                     new InProcessMeasurer(new Engine(target, Loads))
                 )),
             ],
-            Request,
-            new LoadOptions { Sequences = 2, Threads = 1 },
-            hashMemory: null
-        ).Run(selection ?? RowSelection.Whole, new Progress(OnRow), source.Token);
+            Request = Request,
+            Selection = selection ?? RowSelection.Whole,
+            Sequences = 2,
+            Threads = 1,
+        };
+        RunLoop.Run(work, new Progress(OnRow), source.Token);
         return folder;
 
         void OnRow()
@@ -211,7 +215,7 @@ internal sealed class ScriptedRun : IDisposable
 
         public void Say(string line) { }
 
-        public void Rows(int count) => onRow();
+        public void Rows(long count) => onRow();
 
         public void End(FileRecord file) { }
     }

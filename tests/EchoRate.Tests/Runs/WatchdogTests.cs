@@ -69,7 +69,7 @@ public sealed class WatchdogTests
     }
 
     [Fact]
-    public void Rows_are_life()
+    public void Steps_are_life()
     {
         var dog = new Watchdog(_clock, null);
         for (var i = 0; i < 100; i++)
@@ -113,7 +113,7 @@ public sealed class WatchdogTests
             }
             _processorMs += 1000 * load;
             _decodes += decodesPerSecond;
-            dog.HeardAlive(new SignOfLife(_decodes, _processorMs, 0));
+            dog.HeardAlive(new SignOfLife(0, _decodes, _processorMs, 0));
         }
         return null;
     }

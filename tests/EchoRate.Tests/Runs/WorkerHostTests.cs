@@ -1,115 +1,152 @@
 using System.Collections.Concurrent;
-using System.Text;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Items;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
+using EchoRate.Runs;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
+using EchoRate.Runs.Files;
+using EchoRate.Runs.Journal;
 using EchoRate.Runs.Workers;
 using EchoRate.Tests.Core;
+using EchoRate.Tests.Gguf;
 using static EchoRate.Tests.Core.ScriptedVocabulary;
 
 namespace EchoRate.Tests.Runs;
 
 /// <summary>The worker's side, without a process: the same rows as in this one, and every ending.</summary>
-public sealed class WorkerHostTests
+public sealed class WorkerHostTests : IDisposable
 {
-    private static readonly MeasureJob Job = WorkerMeasurerTests.Job with
-    {
-        Facts = ScriptedModel.Facts() with { Path = "scripted.gguf" },
-        Request = new ProbeRequest
+    private readonly TestFolder _folder = new();
+
+    internal static RunTarget Target { get; } =
+        new()
         {
-            ItemSets = [new WordSet("w", [new(" red"), new(" blue"), new("x"), new("xx")])],
-            PromptSets = [],
-        },
-        Load = new LoadOptions { Sequences = 2 },
-    };
+            Engine = "scripted",
+            Backend = "vulkan",
+            Plugin = "/libraries",
+            Device = "Vulkan1",
+            DeviceLabel = "vulkan1",
+        };
+
+    public void Dispose() => _folder.Dispose();
+
+    internal static MeasureJob JobIn(TestFolder folder, string journal = "worker.jsonl") =>
+        new()
+        {
+            Record = new FileRecord
+            {
+                Facts = ScriptedModel.Facts() with { Path = "scripted.gguf" },
+                Engine = "scripted",
+                Status = RowStatus.Ok,
+            },
+            Path = folder["worker.job.json"],
+            Journal = folder[journal],
+            Target = Target,
+            Request = new ProbeRequest
+            {
+                ItemSets = [new WordSet("w", [new(" red"), new(" blue"), new("x"), new("xx")])],
+                PromptSets = [],
+            },
+            Load = new LoadOptions { Sequences = 2 },
+            Selection = RowSelection.Whole,
+        };
 
     [Fact]
-    public async Task A_worker_gives_the_rows_of_this_process_byte_by_byte()
+    public void A_worker_gives_the_rows_of_this_process_byte_by_byte()
     {
-        var here = new Heard();
+        var seen = new List<long>();
         new InProcessMeasurer(new Engine()).Measure(
-            Job,
-            here,
+            JobIn(_folder, "here.jsonl"),
+            _ => { },
+            seen.Add,
             TestContext.Current.CancellationToken
         );
 
-        var (said, fine) = await Work(
-            new WorkerJob { Job = Job, Target = WorkerMeasurerTests.Target },
-            new Engine()
-        );
+        var (messages, isFine) = Work(JobIn(_folder), new Engine());
 
-        Assert.True(fine);
-        Assert.Equal(8, here.Lines.Count);
-        Assert.Equal(here.Lines, RowsOf(said));
-        Assert.Equal(here.Statuses, said.Where(IsRow).Select(Glance));
-        Assert.Single(Messages(said), message => message.Loaded is not null);
-        Assert.NotNull(Messages(said).Last().Done);
+        Assert.True(isFine);
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], seen);
+        Assert.Equal(RowsOf("here.jsonl"), RowsOf("worker.jsonl"));
+        Assert.Equal(0, Assert.Single(messages, message => message.Loaded is not null).Loaded);
+        Assert.Equal(6, messages[^1].Done!.MeasuredRows);
     }
 
     [Fact]
-    public async Task Rows_that_were_lost_are_named_without_the_model()
+    public void Rows_that_were_lost_are_named_without_the_model()
     {
-        var here = new Heard();
-        new InProcessMeasurer(new Engine()).Measure(
-            Job,
-            here,
-            TestContext.Current.CancellationToken
-        );
+        Work(JobIn(_folder, "whole.jsonl"), new Engine());
+        Work(JobIn(_folder), new Engine { BeforeDecode = batch => Assert.Equal(0, batch) });
+        var measured = RowsOf("worker.jsonl").Length;
 
-        var (said, _) = await Work(
-            new WorkerJob
+        var (messages, _) = Work(
+            JobIn(_folder) with
             {
-                Job = Job,
-                Target = WorkerMeasurerTests.Target,
-                Failure = "died",
-                Given = 1,
+                Lost = new LostWorker("died", 1000, 77),
             },
             new Engine { CanLoad = false }
         );
 
-        var rows = said.Where(IsRow).Select(Glance).ToList();
-        Assert.Equal(7, rows.Count);
+        var (whole, rows) = (
+            JournalReader.ReadRows(_folder["whole.jsonl"]).ToList(),
+            JournalReader.ReadRows(_folder["worker.jsonl"]).ToList()
+        );
+        Assert.InRange(measured, 1, 7);
+        Assert.Equal(RowsOf("whole.jsonl")[..measured], RowsOf("worker.jsonl")[..measured]);
         // What is a measurement without any decode stays one.
         Assert.Equal(
-            here.Statuses.Skip(1)
-                .Select(row => row.Status == RowStatus.Ok ? (RowStatus.Failed, "died") : row),
-            rows
+            whole
+                .Skip(measured)
+                .Select(row =>
+                    row.Status == RowStatus.Ok
+                        ? (RowStatus.Failed, "died")
+                        : (row.Status, row.Reason)
+                ),
+            rows.Skip(measured).Select(row => (row.Status, row.Reason))
         );
-        Assert.Contains("\"token\":", said.First(IsRow));
+        Assert.Equal(whole.Select(row => row.InputIds), rows.Select(row => row.InputIds));
+        var record = messages[^1].Done!;
+        Assert.Equal((1000, 77), (record.DecodeMs, record.PeakRssBytes));
+        Assert.EndsWith("rows failed: died", record.Reason);
     }
 
     [Fact]
-    public async Task What_goes_wrong_is_said_by_its_kind()
+    public void What_goes_wrong_is_said_by_its_kind_and_thrown_in_the_parent()
     {
-        Assert.Equal(
-            new WorkerError(WorkerErrorKind.Engine, "no such weights"),
-            await ErrorOf(new EngineException("no such weights"))
+        (Exception Here, Type There)[] all =
+        [
+            (new EngineException("no such weights"), typeof(EngineException)),
+            (new IOException("full"), typeof(IOException)),
+            (new RunException("changed"), typeof(RunException)),
+            (new RunDiffersException("other"), typeof(RunDiffersException)),
+            (new NotSupportedException("no library"), typeof(FileNotFoundException)),
+        ];
+        foreach (var (here, there) in all)
+        {
+            var thrown = ErrorOf(here).ToException(message => new FileNotFoundException(message));
+            Assert.Equal((there, here.Message), (thrown.GetType(), thrown.Message));
+        }
+        Assert.True(
+            Assert
+                .IsType<EngineException>(
+                    ErrorOf(new EngineException("m") { IsDeviceOutOfMemory = true })
+                        .ToException(_ => null!)
+                )
+                .IsDeviceOutOfMemory
         );
-        Assert.Equal(WorkerErrorKind.File, (await ErrorOf(new IOException("full"))).Kind);
-        Assert.Equal(
-            WorkerErrorKind.Library,
-            (await ErrorOf(new NotSupportedException("no library"))).Kind
-        );
-        Assert.Equal(
-            WorkerErrorKind.Memory,
-            (await ErrorOf(new InsufficientMemoryException("m"))).Kind
-        );
-        var bug = await ErrorOf(new InvalidOperationException("oops"));
+        Assert.Equal(WorkerErrorKind.Memory, ErrorOf(new InsufficientMemoryException("m")).Kind);
+        var bug = ErrorOf(new InvalidOperationException("oops"));
         Assert.Equal(WorkerErrorKind.Bug, bug.Kind);
         Assert.Contains("InvalidOperationException: oops", bug.Message);
     }
 
     [Fact]
-    public async Task A_worker_told_to_stop_ends_after_the_row()
+    public void A_worker_told_to_stop_ends_after_the_row()
     {
         using var input = new Input();
-        using var decoded = new ManualResetEventSlim();
-        input.Say(new WorkerJob { Job = Job, Target = WorkerMeasurerTests.Target }.ToLine());
         var engine = new Engine
         {
             BeforeDecode = batch =>
@@ -124,20 +161,19 @@ public sealed class WorkerHostTests
             },
         };
 
-        var (said, fine) = await Work(input, engine, () => { });
+        var (messages, isFine) = Work(JobIn(_folder), engine, input, () => { });
 
-        Assert.True(fine);
-        Assert.True(Messages(said).Last().Stopped);
+        Assert.True(isFine);
+        Assert.True(messages[^1].Stopped);
         // The rows of the first batch, and one of the second.
-        Assert.Equal(3, RowsOf(said).Count());
+        Assert.Equal(3, RowsOf("worker.jsonl").Length);
     }
 
     [Fact]
-    public async Task A_worker_whose_parent_is_gone_ends_at_once()
+    public void A_worker_whose_parent_is_gone_ends_at_once()
     {
         using var abandoned = new ManualResetEventSlim();
         using var input = new Input();
-        input.Say(new WorkerJob { Job = Job, Target = WorkerMeasurerTests.Target }.ToLine());
         var engine = new Engine
         {
             BeforeDecode = _ =>
@@ -147,128 +183,116 @@ public sealed class WorkerHostTests
             },
         };
 
-        await Work(input, engine, abandoned.Set);
+        Work(JobIn(_folder), engine, input, abandoned.Set);
 
         Assert.True(abandoned.IsSet);
     }
 
     [Fact]
-    public void A_job_survives_the_pipe()
+    public void A_file_that_was_changed_since_the_run_began_is_not_measured_on()
     {
-        var job = new WorkerJob
+        var path = _folder.Save("model.gguf", [1]);
+        var job = JobIn(_folder) with { Stamps = [FileStamp.Of(path)!] };
+        var engine = new Engine { BeforeDecode = _ => File.WriteAllBytes(path, [1, 2]) };
+
+        var (messages, isFine) = Work(job, engine);
+
+        Assert.False(isFine);
+        Assert.Equal(WorkerErrorKind.Run, messages[^1].Error!.Kind);
+        Assert.StartsWith($"{path}: was replaced or changed", messages[^1].Error!.Message);
+        Assert.False(JournalReader.IsComplete(job.Journal));
+        Assert.Equal(8, RowsOf("worker.jsonl").Length);
+    }
+
+    [Fact]
+    public void A_job_survives_its_file()
+    {
+        var job = JobIn(_folder) with
         {
-            Job = Job with
+            Request = new ProbeRequest
             {
-                Request = new ProbeRequest
-                {
-                    ItemSets =
-                    [
-                        PublishedWords.Set,
-                        new SampleSet(500, 7),
-                        new AllSet(9),
-                        new CommonSet(2, [" ünï"u8.ToArray(), [0xff, 0xfe]]),
-                        new WordSet(
-                            "odd",
-                            [new Item([0xc3], "half a character"), new Item("a\nb")]
-                        ),
-                    ],
-                    PromptSets = [new PromptSet("p", [new Prompt("1", "t", null)], true)],
-                    Arms = Arm.All,
-                    ContinueTokens = 3,
-                    Neutral = new NeutralPrefixes(5, 6),
-                },
-                Load = new LoadOptions
-                {
-                    Sequences = 17,
-                    BatchSize = 18,
-                    CacheSize = 19,
-                    Threads = 2,
-                    GpuLayers = -1,
-                    Devices = ["Vulkan0", "Vulkan1"],
-                    MainGpu = 1,
-                    TensorSplit = [0.25f, 0.75f],
-                    CpuExpertLayers = 4,
-                    MetadataOverrides = new Dictionary<string, bool> { ["k"] = true },
-                    Log = Console.WriteLine,
-                },
-                Selection = new RowSelection(10, 2, 3),
-                Reference = new ReferencePlan("/r", "0123456789ab", 5, ReferenceUse.Continue),
+                ItemSets =
+                [
+                    PublishedWords.Set,
+                    new SampleSet(500, 7),
+                    new AllSet(9),
+                    new CommonSet(2, [" ünï"u8.ToArray(), [0xff, 0xfe]]),
+                    new WordSet("odd", [new Item([0xc3], "half a character"), new Item("a\nb")]),
+                ],
+                PromptSets = [new PromptSet("p", [new Prompt("1", "t", null)], true)],
+                Arms = Arm.All,
+                ContinueTokens = 3,
+                Neutral = new NeutralPrefixes(5, 6),
             },
-            Target = WorkerMeasurerTests.Target,
-            Failure = "f",
-            Given = 12,
+            Load = new LoadOptions
+            {
+                Sequences = 17,
+                GpuLayers = -1,
+                Devices = ["Vulkan0", "Vulkan1"],
+                TensorSplit = [0.25f, 0.75f],
+                MetadataOverrides = new Dictionary<string, bool> { ["k"] = true },
+                Log = Console.WriteLine,
+            },
+            Selection = new RowSelection(10, 2, 3),
+            Reference = new ReferencePlan("/r", "0123456789ab", 5, ReferenceUse.Continue),
+            Stamps = [new FileStamp("/m", 5, 6)],
+            Lost = new LostWorker("f", 1.5, null),
         };
+        job.Write();
 
-        var back = WorkerJob.FromLine(job.ToLine());
+        var back = MeasureJob.Read(job.Path);
 
-        Assert.Equal(job.ToLine(), back.ToLine());
-        Assert.DoesNotContain('\n', job.ToLine());
-        Assert.Equal(Arm.All, back.Job.Request.Arms);
-        Assert.Null(back.Job.Load.Log);
-        Assert.Equal(job.Target, back.Target);
-        Assert.Equal(job.Job.Load.TensorSplit, back.Job.Load.TensorSplit);
+        var text = File.ReadAllText(job.Path);
+        back.Write();
+        Assert.Equal(text, File.ReadAllText(job.Path));
+        Assert.Equal(Arm.All, back.Request.Arms);
+        Assert.Null(back.Load.Log);
+        Assert.Equal(job.Load.TensorSplit, back.Load.TensorSplit);
+        Assert.Equal([0xff, 0xfe], Assert.IsType<CommonSet>(back.Request.ItemSets[3]).Words[1]);
+        var odd = Assert.IsType<WordSet>(back.Request.ItemSets[4]);
+        Assert.Equal("half a character", odd.Items[0].Category);
         Assert.Equal(
-            job.Job.Request.ItemSets.Select(set => (set.GetType(), set.Name)),
-            back.Job.Request.ItemSets.Select(set => (set.GetType(), set.Name))
+            (job.Target, job.Selection, job.Reference, job.Lost, job.Record.Facts),
+            (back.Target, back.Selection, back.Reference, back.Lost, back.Record.Facts)
         );
-        Assert.Equal(
-            new byte[] { 0xff, 0xfe },
-            Assert.IsType<CommonSet>(back.Job.Request.ItemSets[3]).Words[1]
-        );
-        Assert.Equal(
-            "half a character",
-            Assert.IsType<WordSet>(back.Job.Request.ItemSets[4]).Items[0].Category
-        );
-        Assert.Equal(job.Job.Selection, back.Job.Selection);
-        Assert.Equal(job.Job.Reference, back.Job.Reference);
-        Assert.Equal(job.Job.Facts, back.Job.Facts);
     }
 
-    private static bool IsRow(string line) => RowGlance.IsRow(Encoding.UTF8.GetBytes(line));
+    private string[] RowsOf(string journal) =>
+        [
+            .. JournalReader
+                .ReadRowJson(_folder[journal])
+                .Select(System.Text.Encoding.UTF8.GetString),
+        ];
 
-    private static (RowStatus, string?) Glance(string line) =>
-        RowGlance.Read(Encoding.UTF8.GetBytes(line));
-
-    private static IEnumerable<string> RowsOf(IEnumerable<string> said) => said.Where(IsRow);
-
-    private static IEnumerable<WorkerMessage> Messages(IEnumerable<string> said) =>
-        said.Where(line => !IsRow(line))
-            .Select(line => WorkerMessage.FromLine(Encoding.UTF8.GetBytes(line)));
-
-    private static async Task<WorkerError> ErrorOf(Exception e)
+    private WorkerError ErrorOf(Exception e)
     {
-        var (said, fine) = await Work(
-            new WorkerJob { Job = Job, Target = WorkerMeasurerTests.Target },
-            new Engine { BeforeLoad = () => throw e }
-        );
-        Assert.False(fine);
-        return Messages(said).Last().Error!;
+        var (messages, isFine) = Work(JobIn(_folder), new Engine { BeforeLoad = () => throw e });
+        Assert.False(isFine);
+        return messages[^1].Error!;
     }
 
-    private static async Task<(List<string> Said, bool Fine)> Work(WorkerJob job, Engine engine)
-    {
-        using var input = new Input();
-        input.Say(job.ToLine());
-        return await Work(input, engine, () => { });
-    }
-
-    private static async Task<(List<string> Said, bool Fine)> Work(
-        TextReader input,
+    private static (List<WorkerMessage> Messages, bool IsFine) Work(
+        MeasureJob job,
         Engine engine,
-        Action abandoned
+        TextReader? input = null,
+        Action? abandoned = null
     )
     {
-        var messages = new MemoryStream();
-        var fine = await new WorkerHost(input, messages, _ => { }, abandoned).RunAsync(
+        using var said = new StringWriter();
+        // What native code prints without an end does not swallow a message.
+        said.Write("loading... ");
+        var host = new WorkerHost(input, said, _ => { }, abandoned ?? (() => { }));
+        var isFine = host.Run(
+            () => job,
             target =>
             {
-                Assert.Equal(WorkerMeasurerTests.Target, target);
-                return Task.FromResult<IEngine>(engine);
+                Assert.Equal(Target, target);
+                return engine;
             },
             e => e is NotSupportedException
         );
-        using var read = new MemoryStream(messages.ToArray());
-        return ([.. MessageLines.Of(read).Select(Encoding.UTF8.GetString)], fine);
+        var messages = said.ToString().Split('\n').Select(WorkerMessage.Read);
+        return ([.. messages.OfType<WorkerMessage>()], isFine);
     }
 
     private sealed class Input : TextReader
@@ -293,9 +317,6 @@ public sealed class WorkerHostTests
             }
             return _lines.TryTake(out var line, Timeout.Infinite) ? line : null;
         }
-
-        public override ValueTask<string?> ReadLineAsync(CancellationToken cancellationToken) =>
-            ValueTask.FromResult(ReadLine());
     }
 
     private sealed class Engine : IEngine

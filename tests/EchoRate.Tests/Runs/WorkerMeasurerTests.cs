@@ -1,93 +1,78 @@
 using EchoRate.Core.Engine;
-using EchoRate.Core.Items;
-using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.Runs.Executing;
+using EchoRate.Runs.Journal;
 using EchoRate.Runs.Workers;
-using EchoRate.Tests.Core;
+using EchoRate.Tests.Gguf;
 
 namespace EchoRate.Tests.Runs;
 
-/// <summary>What becomes of a file whose worker does not come to its end.</summary>
-public sealed class WorkerMeasurerTests
+/// <summary>What becomes of a file whose worker does not come to its end. The workers are shell scripts.</summary>
+public sealed class WorkerMeasurerTests : IDisposable
 {
-    private const string OkRow =
-        """{"echo":{"arm":"without","nested":{"status":"x"},"status":"Ok","flags":[]}}""";
-    private const string LostRow =
-        """{"echo":{"arm":"without","status":"Failed","reason":"lost \u0041"}}""";
+    private const string Loads = """echo '{"loaded":0}'""";
 
-    private readonly ManualClock _clock = new();
-    private readonly List<FakeWorker> _workers = [];
-    private readonly List<WorkerJob> _jobs = [];
-    private readonly Heard _heard = new();
+    private readonly TestFolder _folder = new();
+    private readonly List<string> _log = [];
+    private readonly List<long> _rows = [];
     private TimeSpan? _timeout;
 
-    internal static RunTarget Target { get; } =
-        new()
-        {
-            Engine = "scripted",
-            Backend = "vulkan",
-            Plugin = "/libraries",
-            Device = "Vulkan1",
-            DeviceLabel = "vulkan1",
-        };
-
-    internal static MeasureJob Job { get; } =
-        new()
-        {
-            Facts = ScriptedModel.Facts(),
-            Request = new ProbeRequest { ItemSets = [PublishedWords.Set] },
-            Load = new LoadOptions(),
-            Selection = RowSelection.Whole,
-        };
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void A_worker_that_comes_to_its_end_is_believed()
     {
-        Worker(exitCode: 0).Loads().Says(OkRow).Says(LostRow).Says(Done(1234));
+        Workers(
+            "printf 'native words'; echo; "
+                + Loads
+                + """; echo '{"alive":{"rows":3,"decodes":1,"processor_ms":1,"peak_rss_bytes":5}}'; """
+                + Done("d")
+        );
 
-        var end = Measure();
+        var record = Measure();
 
-        Assert.Equal(new MeasureEnd(1234, 5, null), end);
-        Assert.Equal("CPU", Assert.Single(_heard.Files).Report.Device);
-        Assert.Equal([OkRow, LostRow], _heard.Lines);
-        Assert.Equal([(RowStatus.Ok, null), (RowStatus.Failed, "lost A")], _heard.Statuses);
-        Assert.All(_workers, worker => Assert.True(worker.IsGone));
+        Assert.Equal(("d", RowStatus.Ok), (record.Device, record.Status));
+        Assert.Equal([3], _rows);
+        Assert.Equal(["native words"], _log);
+        Assert.Empty(
+            _folder.Files.Where(name => name.EndsWith(".job.json", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
     public void What_a_dead_worker_owes_is_named_by_another()
     {
-        var dead = Worker(exitCode: 139).Loads().Says(OkRow).Says(Alive(777));
-        dead.LastWords.AddRange(["loading", "a\tfault\u001b[31m"]);
-        Worker(exitCode: 0).Says(LostRow).Says(Done(0));
-        _clock.Advance(TimeSpan.FromSeconds(3));
+        Workers(
+            Loads
+                + """; echo '{"alive":{"rows":1,"decodes":1,"processor_ms":1,"peak_rss_bytes":777}}'; echo loading >&2; printf 'a\tfault\033[31m\n' >&2; sleep 0.2; kill -SEGV $$""",
+            Done("named")
+        );
 
-        var end = Measure();
+        Assert.Equal("named", Measure().Device);
 
-        Assert.Equal([OkRow, LostRow], _heard.Lines);
-        Assert.Equal(777, end.PeakRssBytes);
-        Assert.Equal(1, _jobs[1].Given);
-        // Whoever names the rows loads what the dead one had loaded.
-        Assert.All(_jobs, job => Assert.Equal(Target, job.Target));
+        var lost = JobOf(2).Lost!;
         Assert.Equal(
             "the worker process died: SIGSEGV (memory that is not its own); llama.cpp's last words: loading | a fault [31m",
-            _jobs[1].Failure
+            lost.Failure
         );
+        Assert.Equal(777, lost.PeakRssBytes);
+        Assert.InRange(lost.DecodeMs, 100, 20_000);
+        Assert.Equal(WorkerHostTests.Target, JobOf(2).Target);
     }
 
     [Fact]
     public void Where_nobody_can_name_the_rows_one_for_each_probe_and_arm_says_so()
     {
-        Worker(exitCode: 134).Loads().Says(OkRow);
-        Worker(exitCode: 137);
+        Workers(Loads + "; kill -ABRT $$", "kill -KILL $$");
 
-        Measure();
+        var record = Measure();
 
-        // Echo and completion, without and with BOS.
-        Assert.Equal(5, _heard.Lines.Count);
+        Assert.Equal(RowStatus.Failed, record.Status);
+        var rows = JournalReader.ReadRows(_folder["worker.jsonl"]).ToList();
+        // Without and with BOS.
+        Assert.Equal(2, rows.Count);
         Assert.All(
-            _heard.Statuses.Skip(1),
+            rows,
             row =>
             {
                 Assert.Equal(RowStatus.Failed, row.Status);
@@ -98,169 +83,166 @@ public sealed class WorkerMeasurerTests
                 );
             }
         );
+        // The job can be done again by hand.
+        Assert.NotNull(MeasureJob.Read(_folder["worker.job.json"]));
     }
 
     [Fact]
     public void A_worker_that_dies_while_loading_is_a_file_that_cannot_be_loaded()
     {
-        Worker(exitCode: 135)
-            .LastWords.Add("/home/builder/ggml/src/ops.cpp:7: GGML_ASSERT(a/b == c) failed");
+        Workers(
+            "echo '/home/builder/ggml/src/ops.cpp:7: GGML_ASSERT(a/b == c) failed' >&2; kill -BUS $$"
+        );
 
-        var e = Assert.Throws<EngineException>(() => Measure());
+        var e = Assert.Throws<EngineException>(Measure);
 
         Assert.Equal(
             "the worker process died: SIGBUS (a file in use was cut short or changed, or its disk failed); llama.cpp's last words: ops.cpp:7: GGML_ASSERT(a/b == c) failed",
             e.Message
         );
-        Assert.Empty(_heard.Lines);
-        Assert.Single(_jobs);
+        Assert.False(File.Exists(_folder["worker.jsonl"]));
     }
 
     [Fact]
-    public void A_worker_that_hangs_is_ended_and_its_rows_named()
+    public void A_worker_that_takes_too_long_is_ended_and_its_rows_named()
     {
-        var hung = Worker(hangs: true).Loads().Says(OkRow);
-        Worker(exitCode: 0).Says(LostRow).Says(Done(0));
+        _timeout = TimeSpan.FromSeconds(1);
+        Workers(Loads + "; exec sleep 60", Done("named"));
 
-        Measure();
+        Assert.Equal("named", Measure().Device);
 
-        Assert.True(hung.WasKilled);
-        Assert.StartsWith(
-            "the worker process was ended: no sign of life for 60 s",
-            _jobs[1].Failure
-        );
-    }
-
-    [Fact]
-    public void A_worker_that_takes_too_long_is_ended()
-    {
-        _timeout = TimeSpan.FromSeconds(2);
-        var slow = Worker(hangs: true).Loads().Says(OkRow);
-        Worker(exitCode: 0).Says(LostRow).Says(Done(0));
-
-        var end = Measure();
-
-        Assert.True(slow.WasKilled);
         Assert.Equal(
-            "the worker process was ended: not done within 2 s (--timeout)",
-            _jobs[1].Failure
+            "the worker process was ended: not done within 1 s (--timeout)",
+            JobOf(2).Lost!.Failure
         );
-        Assert.InRange(end.DecodeMs, 1900, 2100);
+    }
+
+    [Theory]
+    [InlineData("Engine", typeof(EngineException), "e")]
+    [InlineData("File", typeof(IOException), "e")]
+    [InlineData("Library", typeof(NotSupportedException), "e")]
+    [InlineData("Bug", typeof(InvalidOperationException), "in the worker process: e")]
+    public void What_the_worker_reports_is_thrown_as_if_it_had_happened_here(
+        string kind,
+        Type type,
+        string message
+    )
+    {
+        Workers(Error(kind, "e") + "; exit 6");
+
+        Assert.Equal(message, Assert.Throws(type, Measure).Message);
     }
 
     [Fact]
     public void Out_of_memory_costs_the_file_and_not_the_run()
     {
-        Worker(exitCode: 6)
-            .Loads()
-            .Says(Error(WorkerErrorKind.Memory, "Array dimensions\nexceeded"));
-        Worker(exitCode: 0).Says(LostRow).Says(Done(0));
+        Workers(Loads + "; " + Error("Memory", "Array dimensions\\nexceeded"), Done("named"));
 
         Measure();
 
         Assert.Equal(
             "memory ran out in the worker process: Array dimensions exceeded",
-            _jobs[1].Failure
+            JobOf(2).Lost!.Failure
         );
     }
 
     [Fact]
-    public void What_the_worker_reports_is_thrown_as_if_it_had_happened_here()
+    public void Asked_to_stop_a_worker_finishes_its_row_and_one_that_loads_is_ended()
     {
-        Worker().Says(Error(WorkerErrorKind.Engine, "e"));
-        Worker().Loads().Says(Error(WorkerErrorKind.File, "f"));
-        Worker().Says(Error(WorkerErrorKind.Library, "l"));
-        Worker().Says(Error(WorkerErrorKind.Bug, "b"));
-
-        Assert.Equal("e", Assert.Throws<EngineException>(() => Measure()).Message);
-        Assert.Equal("f", Assert.Throws<IOException>(() => Measure()).Message);
-        Assert.Equal("l", Assert.Throws<NotSupportedException>(() => Measure()).Message);
-        Assert.Equal(
-            "in the worker process: b",
-            Assert.Throws<InvalidOperationException>(() => Measure()).Message
+        using var stop = new CancellationTokenSource();
+        Workers(
+            Loads
+                + """; echo '{"alive":{"rows":1,"decodes":1,"processor_ms":1,"peak_rss_bytes":5}}'; read word; echo "heard $word"; echo '{"stopped":true}'""",
+            "exec sleep 60"
         );
-        Assert.All(_workers, worker => Assert.True(worker.IsGone));
+
+        Assert.Throws<OperationCanceledException>(() => Measure(_ => stop.Cancel(), stop.Token));
+        Assert.Equal(["heard stop"], _log);
+        Assert.Throws<OperationCanceledException>(() => Measure(_ => { }, stop.Token));
     }
 
-    [Fact]
-    public void Asked_to_stop_a_worker_finishes_its_row()
+    [Theory]
+    [InlineData("""echo '{"error":{"kind":"DeviceMemory","message":"no memory"}}'""", true)]
+    [InlineData(Loads + "; echo 'CUDA error: out of memory' >&2; kill -ABRT $$", true)]
+    [InlineData("echo 'unable to allocate Vulkan0 buffer' >&2; kill -ABRT $$", true)]
+    [InlineData("echo 'an assertion' >&2; kill -ABRT $$", false)]
+    public void A_GPU_without_memory_is_told_as_such_whether_the_worker_says_it_or_dies_of_it(
+        string script,
+        bool isOutOfMemory
+    )
     {
-        using var source = new CancellationTokenSource();
-        var worker = Worker(hangs: true).Loads().Says(OkRow, source.Cancel);
+        Workers(script);
 
-        Assert.Throws<OperationCanceledException>(() => MeasureUntil(source.Token));
-
-        Assert.True(worker.WasStopped);
-        Assert.False(worker.WasKilled);
-        Assert.Single(_heard.Lines);
+        Assert.Equal(isOutOfMemory, Assert.Throws<EngineException>(Measure).IsDeviceOutOfMemory);
     }
 
-    [Fact]
-    public void Asked_to_stop_while_it_loads_a_worker_is_ended()
+    private static string Error(string kind, string message) =>
+        $$$"""printf '%s\n' '{"error":{"kind":"{{{kind}}}","message":"{{{message}}}"}}'""";
+
+    private static string Done(string device)
     {
-        using var source = new CancellationTokenSource();
-        source.Cancel();
-        var worker = Worker(hangs: true);
-
-        Assert.Throws<OperationCanceledException>(() => MeasureUntil(source.Token));
-
-        Assert.True(worker.WasKilled);
-    }
-
-    [Fact]
-    public void A_worker_that_was_done_when_it_was_asked_to_stop_is_done()
-    {
-        using var source = new CancellationTokenSource();
-        Worker(exitCode: 0).Loads().Says(OkRow, source.Cancel).Says(Done(9));
-
-        Assert.Equal(9, MeasureUntil(source.Token).DecodeMs);
-    }
-
-    [Fact]
-    public void A_GPU_without_memory_is_told_as_such_whether_the_worker_says_it_or_dies_of_it()
-    {
-        Worker().Says(Error(WorkerErrorKind.DeviceMemory, "no memory"));
-        Worker(exitCode: 134).Loads().LastWords.Add("CUDA error: out of memory");
-        Worker(exitCode: 134).LastWords.Add("unable to allocate Vulkan0 buffer");
-        Worker(exitCode: 134).LastWords.Add("an assertion");
-
-        Assert.True(Assert.Throws<EngineException>(Measure).IsDeviceOutOfMemory);
-        Assert.True(Assert.Throws<EngineException>(Measure).IsDeviceOutOfMemory);
-        Assert.True(Assert.Throws<EngineException>(Measure).IsDeviceOutOfMemory);
-        Assert.False(Assert.Throws<EngineException>(Measure).IsDeviceOutOfMemory);
-    }
-
-    private static WorkerMessage Done(double ms) => new() { Done = new MeasureEnd(ms, 5, null) };
-
-    private static WorkerMessage Alive(long peak) => new() { Alive = new SignOfLife(1, 10, peak) };
-
-    private static WorkerMessage Error(WorkerErrorKind kind, string message) =>
-        new() { Error = new WorkerError(kind, message) };
-
-    private FakeWorker Worker(bool hangs = false, int exitCode = 134)
-    {
-        _workers.Add(new FakeWorker(_clock, hangs, exitCode));
-        return _workers[^1];
-    }
-
-    private MeasureEnd Measure() => MeasureUntil(TestContext.Current.CancellationToken);
-
-    private MeasureEnd MeasureUntil(CancellationToken cancellation) =>
-        new WorkerMeasurer(
-            (job, _) =>
+        var done = new WorkerMessage
+        {
+            Done = new FileRecord
             {
-                _jobs.Add(job);
-                return _workers[_jobs.Count - 1];
+                Facts = Core.ScriptedModel.Facts(),
+                Engine = "scripted",
+                Device = device,
+                Status = RowStatus.Ok,
             },
-            Target,
+        };
+        return $"cat <<'END'\n{done.ToText()}END\n";
+    }
+
+    // One script for each worker in turn; each leaves a copy of its job.
+    private void Workers(params string[] scripts)
+    {
+        Assert.SkipWhen(
+            OperatingSystem.IsWindows(),
+            "the workers of these tests are shell scripts"
+        );
+        for (var number = 1; number <= scripts.Length; number++)
+        {
+            _folder.Save($"{number}.sh", System.Text.Encoding.UTF8.GetBytes(scripts[number - 1]));
+        }
+        _folder.Save(
+            "worker.sh",
+            System.Text.Encoding.UTF8.GetBytes(
+                $"""
+                cd {Path.GetDirectoryName(_folder["x"])}
+                n=1; while [ -e job$n ]; do n=$((n+1)); done
+                cp "$1" job$n
+                . ./$n.sh
+                """
+            )
+        );
+    }
+
+    private MeasureJob JobOf(int worker) => MeasureJob.Read(_folder[$"job{worker}"]);
+
+    private FileRecord Measure() => Measure(_rows.Add, TestContext.Current.CancellationToken);
+
+    private FileRecord Measure(Action<long> progress, CancellationToken cancellation) =>
+        new WorkerMeasurer(
+            ["/bin/sh", _folder["worker.sh"]],
             new EngineFacts
             {
-                Name = Target.Engine,
+                Name = "scripted",
                 Version = "1.0",
                 Report = new EngineReport { LibraryFolder = "", Devices = [] },
             },
             _timeout,
-            _clock,
             message => new NotSupportedException(message)
-        ).Measure(Job, _heard, cancellation);
+        ).Measure(
+            WorkerHostTests.JobIn(_folder),
+            line =>
+            {
+                lock (_log)
+                {
+                    _log.Add(line);
+                }
+            },
+            progress,
+            cancellation
+        );
 }

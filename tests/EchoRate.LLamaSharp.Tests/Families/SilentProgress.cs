@@ -1,0 +1,17 @@
+using EchoRate.Core.Models;
+using EchoRate.Core.Results;
+using EchoRate.Runs.Executing;
+
+namespace EchoRate.LLamaSharp.Tests.Families;
+
+/// <summary>Tells nobody.</summary>
+internal sealed class SilentProgress : IRunProgress
+{
+    public void Begin(ModelFacts facts, RunTarget? target, int index, int count, long rows) { }
+
+    public void Say(string line) { }
+
+    public void Rows(long rows) { }
+
+    public void End(FileRecord file) { }
+}
