@@ -64,15 +64,9 @@ internal sealed class Verb
                 null
             )!;
 
-    /// <summary>The parameter set that words make.</summary>
-    public T Read<T>(IReadOnlyList<string> words) => (T)Bind(Parse(words))[0]!;
-
-    /// <summary>The options among words, each with its value. A list's values are one option each.</summary>
-    public IReadOnlyList<GivenOption> OptionsIn(IReadOnlyList<string> words) =>
-        [
-            .. Parse(words)
-                .Options.Select(given => new GivenOption("--" + given.Option.Name, given.Value!)),
-        ];
+    /// <summary>The names of the options among words.</summary>
+    public IEnumerable<string> OptionsIn(IReadOnlyList<string> words) =>
+        Parse(words).Options.Select(given => given.Option.Name).Distinct();
 
     private ParsedCommandLine Parse(IReadOnlyList<string> words) =>
         StrictParser.Parse(Declaration, words, $"{CommandLineApp.ProgramName} {Name}");

@@ -1,4 +1,5 @@
 using Cocona;
+using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
@@ -74,11 +75,11 @@ internal sealed class CompareCommand(UserTerminal terminal)
                 $"--reference: no file of this run is '{reference}'; there are: {string.Join(", ", present)}"
             );
         }
-        var profile = request.Csv ?? ProfileOf(info);
+        var was = RequestJson.Read(info.Options);
         var contrasts = new RunRenderer(
             folder,
-            profile,
-            new RunComparer(reference ?? info.Reference, info.Seed)
+            request.Csv ?? was.Csv,
+            new RunComparer(reference ?? was.Reference, was.Seed)
         ).RenderContrasts(info.RunId);
         var tables = RunTables.Contrasts(contrasts, terminal).ToList();
         foreach (var (title, table) in tables)
@@ -88,7 +89,4 @@ internal sealed class CompareCommand(UserTerminal terminal)
         terminal.Error.WriteLine($"compare.csv: {folder.Path}");
         return Task.FromResult(ExitCode.Done);
     }
-
-    private static CsvProfile ProfileOf(RunInfo info) =>
-        CsvProfile.TryParse(info.CsvProfile, out var profile) ? profile : CsvProfile.Excel;
 }

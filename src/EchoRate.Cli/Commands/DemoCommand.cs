@@ -6,6 +6,7 @@ using EchoRate.Core.Probes;
 using EchoRate.DemoModels;
 using EchoRate.Gguf;
 using EchoRate.LLamaSharp.Quantizing;
+using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Folder;
 
@@ -38,7 +39,7 @@ internal sealed class DemoCommand(
     )]
     public async Task<int> RunAsync(DemoRequest request)
     {
-        var limit = request.TimeLimit();
+        request.CheckTimeLimit();
         var path = pipeline.PathOf(request.Out);
         RunFolder.RequireNew(path);
         RunTarget[] targets = [TargetFinder.On(Engines.AutoTarget, request.Backend.Name)];
@@ -53,18 +54,21 @@ internal sealed class DemoCommand(
         return await pipeline.RunAsync(
             new RunPlan
             {
-                Folder = folder,
-                Jobs = jobs,
-                Request = new ProbeRequest(),
-                Profile = request.Csv,
-                Seed = 0,
-                Threads = request.Threads ?? 0,
-                Timeout = limit,
-                InProcess = request.InProcess,
-                Targets = targets,
+                Request = new RunRequest
+                {
+                    Backend = request.Backend,
+                    Threads = request.Threads,
+                    Timeout = request.Timeout,
+                    InProcess = request.InProcess,
+                    Out = request.Out,
+                    Csv = request.Csv,
+                },
                 Arguments = words,
-                WorkingFolder = terminal.WorkingFolder,
+                Probes = new ProbeRequest(),
+                Files = new Ladders(null).Order(jobs, file => file.Facts),
+                Targets = targets,
             },
+            folder,
             cancellation
         );
     }

@@ -42,12 +42,17 @@ internal abstract record MeasuringRequest : ICommandParameterSet
     public CsvProfile Csv { get; init; } = CsvProfile.Excel;
 
     /// <summary>The time that one model file may take; null for no limit.</summary>
-    /// <exception cref="UsageException">There is a limit, and no process that could be ended.</exception>
-    public TimeSpan? TimeLimit() =>
-        Timeout is not { } seconds ? null
-        : InProcess
-            ? throw new UsageException(
+    public TimeSpan? TimeLimit => Timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    /// <summary>Refuses a limit where there is no process that could be ended.</summary>
+    /// <exception cref="UsageException">There is a limit and none.</exception>
+    public void CheckTimeLimit()
+    {
+        if (Timeout is not null && InProcess)
+        {
+            throw new UsageException(
                 "--timeout: a file can be ended only where it has a process of its own; leave out --in-process"
-            )
-        : TimeSpan.FromSeconds(seconds);
+            );
+        }
+    }
 }

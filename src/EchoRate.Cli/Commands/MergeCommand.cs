@@ -23,13 +23,11 @@ internal sealed record MergeRequest : ICommandParameterSet
 /// <summary><c>echorate merge</c>: makes one run of the shards that <c>run --shard</c> measured; no model is loaded.</summary>
 /// <param name="terminal">The user's terminal.</param>
 /// <param name="pipeline">Knows where runs lie.</param>
-/// <param name="clock">Tells the time.</param>
 /// <param name="words">The command line, as run.json keeps it.</param>
 /// <param name="cancellation">Stops on request.</param>
 internal sealed class MergeCommand(
     UserTerminal terminal,
     RunPipeline pipeline,
-    TimeProvider clock,
     IReadOnlyList<string> words,
     CancellationToken cancellation
 )
@@ -48,9 +46,6 @@ internal sealed class MergeCommand(
         }
         using var folder = RunFolder.Create(pipeline.PathOf(request.Out));
         var info = RunMerger.Merge(shards, folder, words, terminal.WorkingFolder, cancellation);
-        var profile = CsvProfile.TryParse(info.CsvProfile, out var known)
-            ? known
-            : CsvProfile.Excel;
-        return Task.FromResult(new RunEnding(terminal, clock).Finish(folder, info, profile));
+        return Task.FromResult(pipeline.Finish(folder, info));
     }
 }

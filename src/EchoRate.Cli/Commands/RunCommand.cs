@@ -1,12 +1,15 @@
 using Cocona;
+using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Probes;
+using EchoRate.Hub.Cache;
 using EchoRate.Machine.Backends;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
+using EchoRate.Runs.Files;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;
 
@@ -17,7 +20,7 @@ namespace EchoRate.Cli.Commands;
 /// <param name="pipeline">Carries the run out.</param>
 /// <param name="words">The command line, as run.json keeps it.</param>
 /// <param name="cancellation">Stops on request.</param>
-internal sealed partial class RunCommand(
+internal sealed class RunCommand(
     UserTerminal terminal,
     RunPipeline pipeline,
     IReadOnlyList<string> words,
@@ -25,19 +28,61 @@ internal sealed partial class RunCommand(
 )
 {
     [Command("run", Description = "Measure GGUF files: echo and completion, with and without BOS")]
-    public Task<int> RunAsync(RunRequest request) =>
-        request.Resume ? ResumeAsync(request) : RunAsync(request, null);
+    public async Task<int> RunAsync(RunRequest request)
+    {
+        request = request.From(terminal.WorkingFolder);
+        var earlier = request.Resume ? Earlier(request) : null;
+        if (earlier is not null)
+        {
+            // Said again or not: what the run was begun with holds, and what is said now must be the same.
+            var given = Verb.Of(() => this).OptionsIn([.. words.Skip(1)]).ToList();
+            if (earlier.Finished is not null && given.All(RunDifferences.IsOfNow))
+            {
+                return SayFinished(earlier);
+            }
+            var (then, now) = (
+                RequestJson.Write(RequestJson.Read(earlier.Options)),
+                RequestJson.Write(request)
+            );
+            foreach (var option in given)
+            {
+                then[option] = now[option]?.DeepClone();
+            }
+            request = RequestJson.Read(then);
+        }
+        var plan = Plan(request, earlier);
+        if (earlier is not null)
+        {
+            pipeline.RequireSame(plan);
+            if (earlier.Finished is not null)
+            {
+                return SayFinished(earlier);
+            }
+        }
+        else
+        {
+            // Of a run that is gone on with a part is there already, or needed no more; how much, only its rows tell.
+            References.CheckRoom(
+                pipeline.PathOf(request.Out),
+                plan.Files,
+                plan.Probes,
+                plan.Targets.Count,
+                request.Shard?.Info.Count ?? 1
+            );
+        }
+        return await pipeline.RunAsync(plan, null, cancellation);
+    }
 
-    private async Task<int> RunAsync(RunRequest request, RunInfo? earlier)
+    private RunPlan Plan(RunRequest request, RunInfo? earlier)
     {
         // Files are looked for when the words of the command line are known to be right, or when a set has to know them.
-        var files = new Lazy<(IReadOnlyList<FileJob> Jobs, RunInfo.ManifestInfo? Manifest)>(() =>
-            FindFiles(request)
+        var files = new Lazy<(IReadOnlyList<FileJob> Files, RunInfo.ManifestInfo? Manifest)>(() =>
+            FindFiles(request, earlier)
         );
-        var sources = new ItemSources(terminal.WorkingFolder, request.Seed);
+        var sources = new ItemSources(request.Seed);
         var probes = new ProbeRequest
         {
-            ItemSets = sources.Items(request.Items, () => SharedBy(files.Value.Jobs)),
+            ItemSets = sources.Items(request.Items, () => SharedBy(files.Value.Files)),
             PromptSets = sources.Prompts(request.Prompts),
             Arms = ItemSources.Arms(request.Arms),
             ContinueTokens = request.ContinueTokens,
@@ -52,57 +97,57 @@ internal sealed partial class RunCommand(
                 "--neutral: the arm 'neutral' is not asked for; add it to --arms"
             );
         }
-        var limit = request.TimeLimit();
-        var gpu = GpuOf(request);
-        var targets = TargetsOf(request, gpu, earlier);
-        var (jobs, manifest) = files.Value;
-        var path = pipeline.PathOf(request.Out);
-        // Before anything is made or fetched.
-        var plan = RunPipeline.InOrder(
-            new RunPlan
-            {
-                Folder = RunFolder.At(path),
-                Jobs = jobs,
-                Gpu = gpu,
-                Targets = targets,
-                Request = probes,
-                Profile = request.Csv,
-                Seed = request.Seed,
-                Reference = ReferenceOf(request, jobs),
-                Threads = request.Threads ?? 0,
-                Sequences = request.Sequences,
-                Shard = request.Shard?.Info,
-                Timeout = limit,
-                InProcess = request.InProcess,
-                CanResume = true,
-                Arguments = words,
-                WorkingFolder = terminal.WorkingFolder,
-                Inputs = [.. sources.Inputs(request.Items), .. sources.Inputs(request.Prompts)],
-                Manifest = manifest,
-                Earlier = earlier,
-            }
-        );
-        if (earlier is not null)
+        request.CheckTimeLimit();
+        GpuOptions.Check(request);
+        var targets = TargetsOf(request, earlier);
+        var (found, manifest) = files.Value;
+        CheckReference(request.Reference, found);
+        return new RunPlan
         {
-            RunPipeline.RequireSame(path, earlier, pipeline.Describe(plan, plan.Asked));
-            if (earlier.Finished is not null)
-            {
-                return SayFinished(earlier);
-            }
-        }
-        // Of a run that is gone on with a part is there already, or needed no more; how much, only its rows tell.
-        if (earlier is null)
-        {
-            References.CheckRoom(path, jobs, probes, plan.Targets.Count, plan.Shard?.Count ?? 1);
-        }
-        var folder = await pipeline.OpenFolderAsync(path, plan, cancellation);
-        return await pipeline.RunAsync(plan with { Folder = folder }, cancellation);
+            Request = request,
+            Arguments = words,
+            Probes = probes,
+            Files = new Ladders(request.Reference).Order(found, file => file.Facts),
+            Targets = targets,
+            Inputs = ItemSources.Inputs([.. request.Items, .. request.Prompts]),
+            Manifest = manifest,
+            Earlier = earlier,
+        };
     }
 
-    // The engine on every device. A run that is gone on with stays where it was: on the backend that was chosen for it then.
-    private static RunTarget[] TargetsOf(RunRequest request, GpuWishes gpu, RunInfo? earlier) =>
+    // The run in --out; null where there is none, because it was killed before it was a run, or never begun.
+    private RunInfo? Earlier(RunRequest request)
+    {
+        if (request.Out is null)
+        {
+            throw new UsageException("--resume: name the run's folder with --out DIR");
+        }
+        var path = pipeline.PathOf(request.Out);
+        if (!RunFolder.IsRun(path))
+        {
+            return null;
+        }
+        var earlier = RunInfo.Read(RunFolder.Open(path).InfoPath);
+        return earlier.Arguments is ["run", ..]
+            ? earlier
+            : throw new UsageException(
+                $"{path}: made by 'echorate {string.Join(' ', earlier.Arguments.Take(1))}'; only a run can be gone on with"
+            );
+    }
+
+    private int SayFinished(RunInfo run)
+    {
+        terminal.Error.WriteLine(
+            $"The run is finished since {run.Finished:yyyy-MM-dd HH:mm:ss}; nothing is left to do"
+        );
+        return ExitCode.Done;
+    }
+
+    // A run that is gone on with stays where it was: on the backend that was chosen for it then.
+    private static IReadOnlyList<RunTarget> TargetsOf(RunRequest request, RunInfo? earlier) =>
         [
-            .. gpu.Targets(TargetFinder.On(Engines.AutoTarget, request.Backend.Name))
+            .. GpuOptions
+                .Targets(request)
                 .Select(
                     (target, index) =>
                         request.Backend.Name == BackendChooser.Auto
@@ -116,4 +161,66 @@ internal sealed partial class RunCommand(
                             : target
                 ),
         ];
+
+    // --file alone runs only those files, whatever manifest lies about.
+    private (IReadOnlyList<FileJob> Files, RunInfo.ManifestInfo? Manifest) FindFiles(
+        RunRequest request,
+        RunInfo? earlier
+    )
+    {
+        // Twice the same rows would count twice in every spreadsheet made of them.
+        if (
+            request.Files.GroupBy(path => path).FirstOrDefault(same => same.Count() > 1) is
+            { } twice
+        )
+        {
+            throw new UsageException($"--file: '{twice.Key}' is given twice");
+        }
+        var files = request.Files.Select(ModelFiles.FromPath).ToList();
+        if (files.Count > 0 && request is { Manifest: null, Models.Length: 0, Quants.Length: 0 })
+        {
+            return (files, null);
+        }
+        var manifest = ManifestSource
+            .Read(
+                request.Manifest,
+                earlier?.WorkingFolder ?? terminal.WorkingFolder,
+                ", or a model file with --file"
+            )
+            .Complete;
+        var locator = new FileLocator(manifest.Folder, HubEnvironment.OfThisProcess());
+        var listed = manifest
+            .Select(request.Models, request.Quants)
+            .Select(entry => ModelFiles.FromManifest(entry, locator));
+        return ([.. listed, .. files], new RunInfo.ManifestInfo(manifest.Path, manifest.Sha256));
+    }
+
+    private static void CheckReference(string? named, IReadOnlyList<FileJob> files)
+    {
+        var present = files
+            .Select(file => file.Facts.Quantization)
+            .OfType<string>()
+            .Distinct()
+            .ToList();
+        if (named is not null && !present.Contains(named, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new UsageException(
+                $"--reference: no file of this run is '{named}'; there are: {string.Join(", ", present)}"
+            );
+        }
+    }
+
+    private static IReadOnlyList<byte[]> SharedBy(IReadOnlyList<FileJob> files)
+    {
+        var paths = files
+            .Where(file => file.Barred is null)
+            .Select(file => file.Facts.Path!)
+            .ToList();
+        var words = SharedWords.Of(paths);
+        return words.Count > 0 || paths.Count == 0
+            ? words
+            : throw new UsageException(
+                "--items: the models of this run share no word that is one token in each of them, so common:N has none to draw"
+            );
+    }
 }

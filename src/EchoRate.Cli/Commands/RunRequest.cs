@@ -135,4 +135,19 @@ internal sealed record RunRequest : MeasuringRequest
         Description = "Go on with the run in --out DIR after its last whole batch; arguments may be left out"
     )]
     public bool Resume { get; init; }
+
+    /// <summary>The same with full paths.</summary>
+    /// <param name="folder">The folder that relative paths start from.</param>
+    public RunRequest From(string folder)
+    {
+        return this with
+        {
+            Manifest = Manifest is null ? null : Path.GetFullPath(Manifest, folder),
+            Files = [.. Files.Select(path => Path.GetFullPath(path, folder))],
+            Items = [.. Items.Select(Full)],
+            Prompts = [.. Prompts.Select(Full)],
+        };
+
+        string Full(string name) => ItemSources.IsCsv(name) ? Path.GetFullPath(name, folder) : name;
+    }
 }

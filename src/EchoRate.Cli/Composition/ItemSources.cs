@@ -10,9 +10,8 @@ using EchoRate.Runs.Provenance;
 namespace EchoRate.Cli.Composition;
 
 /// <summary>Turns the words of <c>--items</c>, <c>--prompts</c> and <c>--arms</c> into what is probed.</summary>
-/// <param name="folder">The folder that relative paths start from.</param>
 /// <param name="seed">The run's seed.</param>
-internal sealed class ItemSources(string folder, int seed)
+internal sealed class ItemSources(int seed)
 {
     /// <summary>What <c>--items</c> allows.</summary>
     public const string AllowedItems =
@@ -47,11 +46,10 @@ internal sealed class ItemSources(string folder, int seed)
         ];
 
     /// <summary>The CSV files among the names, with their content's hash.</summary>
-    public IReadOnlyList<RunInfo.InputInfo> Inputs(IEnumerable<string> names) =>
+    public static IReadOnlyList<RunInfo.InputInfo> Inputs(IEnumerable<string> names) =>
         [
             .. names
                 .Where(IsCsv)
-                .Select(name => Path.GetFullPath(name, folder))
                 .Select(path => new RunInfo.InputInfo(
                     path,
                     ContentHash.OfFile(path, CancellationToken.None)
@@ -64,11 +62,7 @@ internal sealed class ItemSources(string folder, int seed)
         {
             return new WordSet(
                 Path.GetFileName(name),
-                [
-                    .. ItemFile
-                        .Read(Path.GetFullPath(name, folder))
-                        .Select(item => new Item(item.Bytes, item.Category)),
-                ]
+                [.. ItemFile.Read(name).Select(item => new Item(item.Bytes, item.Category))]
             );
         }
         var (kind, count) = Split(name);
@@ -98,7 +92,7 @@ internal sealed class ItemSources(string folder, int seed)
                 Path.GetFileName(name),
                 [
                     .. PromptFile
-                        .Read(Path.GetFullPath(name, folder))
+                        .Read(name)
                         .Select(prompt => new Prompt(prompt.Id, prompt.Prompt, prompt.Expected)),
                 ],
                 Continues: true

@@ -1,3 +1,4 @@
+using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Probes;
@@ -8,6 +9,7 @@ using EchoRate.Runs.Executing;
 using EchoRate.Runs.Files;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;
+using EchoRate.Runs.Rendering;
 
 namespace EchoRate.Cli.Composition;
 
@@ -32,82 +34,108 @@ internal sealed class RunPipeline(
             ? RunFolder.DefaultPath(terminal.WorkingFolder, clock.GetLocalNow())
             : Path.GetFullPath(named, terminal.WorkingFolder);
 
-    /// <summary>
-    /// Makes the run's folder, last of all preparations: whoever lacks llama.cpp's libraries is not left with an empty one, and nobody
-    /// waits for them only to hear that the folder is taken.
-    /// </summary>
-    /// <param name="path">Where it is, or will be.</param>
-    /// <param name="plan">The run; one that is gone on with has its folder.</param>
-    /// <param name="cancellation">Stops on request.</param>
-    public async Task<RunFolder> OpenFolderAsync(
-        string path,
-        RunPlan plan,
-        CancellationToken cancellation
-    )
-    {
-        var exists = plan.Earlier is not null;
-        if (!exists)
-        {
-            RunFolder.RequireNew(path);
-        }
-        plan.Gpu.Check(await ReadyAsync(plan, cancellation));
-        return exists ? RunFolder.OpenToWrite(path) : RunFolder.Create(path);
-    }
-
     /// <summary>Makes sure that targets can be measured on, before work is done for them.</summary>
     public Task RequireAsync(IReadOnlyList<RunTarget> wanted, CancellationToken cancellation) =>
         targets.ReadyAsync(wanted, inProcess: false, cancellation);
 
-    /// <summary>Runs the plan.</summary>
+    /// <summary>Runs a plan.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="made">The run's folder, where it is made already.</param>
+    /// <param name="cancellation">Stops on request.</param>
     /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(RunPlan plan, CancellationToken cancellation)
+    public async Task<int> RunAsync(RunPlan plan, RunFolder? made, CancellationToken cancellation)
     {
-        using var folder = plan.Folder;
-        plan = InOrder(plan);
-        var ready = await ReadyAsync(plan, cancellation);
-        SayWhatComputes(ready);
-        SayWithoutGpu(plan, ready);
-        var now = Describe(plan, ready) with
+        var path = PathOf(plan.Request.Out);
+        if (made is null && plan.Earlier is null)
+        {
+            RunFolder.RequireNew(path);
+        }
+        var ready = plan.Files.Any(file => file.Barred is null)
+            ? await targets.ReadyAsync(plan.Targets, plan.Request.InProcess, cancellation)
+            : plan.Asked;
+        GpuOptions.Check(plan.Request, ready);
+        // Last of all preparations: who lacks the libraries is not left with an empty folder.
+        using var folder =
+            made ?? (plan.Earlier is null ? RunFolder.Create(path) : RunFolder.OpenToWrite(path));
+        SayWhatComputes(plan, ready);
+        var now = Describe(plan, ready, folder) with
         {
             Plans = plan.Earlier is { Plans.Count: > 0 } ? [] : RunPlanner.Plan(plan, ready),
         };
-        var info = Begun(plan, now);
-        plan = plan with { Jobs = Touched(plan.Jobs, info.Files, now.Files) };
-        info.Write(plan.Folder.InfoPath);
+        var info = Begun(plan.Earlier, now, folder);
+        info.Write(folder.InfoPath);
         SayWhatIsNotHere(plan);
         foreach (var planned in info.Plans)
         {
             await terminal.Error.WriteLineAsync(planned.Explanation);
         }
-        var measurers = TargetFinder.Measurers(plan, ready);
-
         try
         {
-            Measure(plan, measurers, info.Plans, cancellation);
+            Measure(plan, info, now, ready, folder, cancellation);
         }
         catch (OperationCanceledException)
         {
-            await terminal.Error.WriteLineAsync(
-                $"Interrupted; the rows measured so far are in {Path.Combine(plan.Folder.Path, "rows")}"
-                    + (
-                        plan.CanResume
-                            ? $"; go on with: echorate run --resume --out {Quoted(plan.Folder.Path)}"
-                            : ""
-                    )
-            );
+            await terminal.Error.WriteLineAsync(Interrupted(plan, folder));
             return ExitCode.Interrupted;
         }
-        return new RunEnding(terminal, clock).Finish(plan.Folder, info, plan.Profile);
+        return Finish(folder, info);
+    }
+
+    /// <summary>Renders the journals of a folder, all of them complete, shows the tables, and closes the run's provenance.</summary>
+    /// <returns>The exit code.</returns>
+    public int Finish(RunFolder folder, RunInfo info)
+    {
+        var request = RequestJson.Read(info.Options);
+        var tables = new RunTables();
+        var comparer = new RunComparer(request.Reference, request.Seed);
+        var summary = new RunRenderer(folder, request.Csv, comparer).Render(
+            tables.See,
+            withContrasts: info.Shard is null
+        );
+        // Last of all: whoever reads `finished` finds every file whole.
+        (info with { Finished = clock.GetLocalNow() }).Write(folder.InfoPath);
+        terminal.Out.Write(tables.Render(summary, info.ItemSets, info.PromptSets, terminal));
+        terminal.Error.WriteLine($"CSV files: {folder.Path}");
+        if (info.Shard is { } shard)
+        {
+            terminal.Error.WriteLine(
+                $"These are the rows of shard {shard}; echorate merge makes one run of all {shard.Count}"
+            );
+        }
+        // More shards than batches: one that had nothing to do has done it.
+        return tables.Measured + tables.Unmeasured == 0 && info.Shard is not null ? ExitCode.Done
+            : tables.Measured == 0 ? ExitCode.NothingMeasured
+            : tables.Unmeasured > 0 || summary.Files.Any(file => !file.File.Status.IsMeasurement())
+                ? ExitCode.SomeFailed
+            : ExitCode.Done;
+    }
+
+    /// <summary>Refuses to go on with a run that was begun with something else.</summary>
+    /// <exception cref="RunDiffersException">What differs.</exception>
+    public void RequireSame(RunPlan plan)
+    {
+        var path = PathOf(plan.Request.Out);
+        RequireSame(path, plan.Earlier!, Describe(plan, plan.Asked, RunFolder.At(path)));
+    }
+
+    private static void RequireSame(string path, RunInfo was, RunInfo now)
+    {
+        if (RunDifferences.ForResuming(was, now) is { Count: > 0 } differences)
+        {
+            throw new RunDiffersException(
+                $"{path}: the run was begun with something else: {string.Join("; ", differences)}"
+            );
+        }
     }
 
     // A run that is gone on with stays the run that it was, down to the command line.
-    private RunInfo Begun(RunPlan plan, RunInfo now)
+    private RunInfo Begun(RunInfo? earlier, RunInfo now, RunFolder folder)
     {
-        if (plan.Earlier is not { } earlier)
+        if (earlier is null)
         {
             return now;
         }
-        RequireSame(plan.Folder.Path, earlier, now);
+        RequireSame(folder.Path, earlier, now);
         return earlier with
         {
             Targets =
@@ -122,55 +150,31 @@ internal sealed class RunPipeline(
         };
     }
 
-    /// <summary>Refuses to go on with a run that was begun with something else.</summary>
-    /// <exception cref="RunDiffersException">What differs.</exception>
-    public static void RequireSame(string path, RunInfo was, RunInfo now)
-    {
-        if (RunDifferences.ForResuming(was, now) is { Count: > 0 } differences)
-        {
-            throw new RunDiffersException(
-                $"{path}: the run was begun with something else: {string.Join("; ", differences)}"
-            );
-        }
-    }
-
-    /// <summary>A plan whose files stand in the order in which they run.</summary>
-    public static RunPlan InOrder(RunPlan plan) =>
-        plan with
-        {
-            Jobs = new Ladders(plan.Reference).Order(plan.Jobs, job => job.Facts),
-        };
-
-    // Libraries are fetched only for a run that has something to load.
-    private async Task<IReadOnlyList<ReadyTarget>> ReadyAsync(
-        RunPlan plan,
-        CancellationToken cancellation
-    ) =>
-        plan.Jobs.Any(job => job.Barred is null)
-            ? await targets.ReadyAsync(plan.Targets, plan.InProcess, cancellation)
-            : plan.Asked;
-
     private void Measure(
         RunPlan plan,
-        IReadOnlyList<TargetMeasurer> measurers,
-        IReadOnlyList<FilePlan> plans,
+        RunInfo info,
+        RunInfo now,
+        IReadOnlyList<ReadyTarget> ready,
+        RunFolder folder,
         CancellationToken cancellation
     )
     {
+        var request = plan.Request;
+        var shard = request.Shard?.Info;
         var work = new RunWork
         {
-            Folder = plan.Folder,
-            Files = plan.Jobs,
-            Targets = measurers,
-            Request = plan.Request,
-            Selection = plan.Shard is { } shard
-                ? new RowSelection(0, shard.Number - 1, shard.Count)
-                : RowSelection.Whole,
-            Sequences = plan.Sequences ?? MostSequences,
-            Threads = plan.Threads,
+            Folder = folder,
+            Files = Touched(plan.Files, info.Files, now.Files),
+            Targets = TargetFinder.Measurers(request, ready),
+            Request = plan.Probes,
+            Selection = shard is null
+                ? RowSelection.Whole
+                : new RowSelection(0, shard.Number - 1, shard.Count),
+            Sequences = request.Sequences ?? MostSequences,
+            Threads = request.Threads ?? 0,
             // Shards keep the width of the whole run, whatever memory the machine of each has free: batches of other widths do not merge.
-            IsMemoryWeighed = plan.Sequences is null && plan.Shard is null,
-            Plans = plans,
+            IsMemoryWeighed = request.Sequences is null && shard is null,
+            Plans = info.Plans,
             HashMemory = hashMemory,
         };
         LiveProgress.Show(
@@ -183,42 +187,39 @@ internal sealed class RunPipeline(
         );
     }
 
-    // As a shell takes it.
-    private static string Quoted(string path) => path.Contains(' ') ? $"\"{path}\"" : path;
-
-    private static bool IsNotHere(FileJob job) => job.Barred?.Status == RowStatus.NotHere;
-
-    // The first line of a run: llama.cpp, backend, devices; and why not a GPU where there is one.
-    private void SayWhatComputes(IReadOnlyList<ReadyTarget> ready)
+    private static string Interrupted(RunPlan plan, RunFolder folder)
     {
-        foreach (var (target, engine) in ready)
+        var rows =
+            $"Interrupted; the rows measured so far are in {Path.Combine(folder.Path, "rows")}";
+        var quoted = folder.Path.Contains(' ') ? $"\"{folder.Path}\"" : folder.Path;
+        return plan.Arguments is ["run", ..]
+            ? $"{rows}; go on with: echorate run --resume --out {quoted}"
+            : rows;
+    }
+
+    // The first line of a run: llama.cpp, backend, devices; and why not a GPU where there is one, or one was asked for.
+    private void SayWhatComputes(RunPlan plan, IReadOnlyList<ReadyTarget> ready)
+    {
+        var loaded = ready.Where(target => target.Engine is not null).ToList();
+        foreach (var (target, engine) in loaded)
         {
-            if (engine is null)
-            {
-                continue;
-            }
             var devices = TargetFinder
                 .DevicesOf(target.Backend, engine)
                 .Where(device => device.IsGpu == (target.Backend != "cpu"))
                 .Where(device => target.Device is null || device.Name == target.Device)
                 .Select(device => device.DisplayName);
             terminal.Error.WriteLine(
-                $"{engine.Name} {engine.Version} ({engine.Report.Libraries}) on {target.Backend}: {string.Join(", ", devices)}"
+                $"{engine!.Name} {engine.Version} ({engine.Report.Libraries}) on {target.Backend}: {string.Join(", ", devices)}"
             );
         }
         foreach (var passed in ready.SelectMany(target => target.PassedOver).Distinct())
         {
             terminal.Error.WriteLine($"{passed}; `echorate doctor` says what to do");
         }
-    }
-
-    // Whoever asks for a GPU should not have to find in a column that none was used.
-    private void SayWithoutGpu(RunPlan plan, IReadOnlyList<ReadyTarget> ready)
-    {
         foreach (
-            var (_, engine) in ready.Where(target =>
-                plan.Gpu.IsGpuWanted(target.Target)
-                && target.Engine?.Report.Devices.Any(device => device.IsGpu) == false
+            var (_, engine) in loaded.Where(one =>
+                GpuOptions.IsGpuWanted(plan.Request, one.Target)
+                && !one.Engine!.Report.Devices.Any(device => device.IsGpu)
             )
         )
         {
@@ -231,38 +232,31 @@ internal sealed class RunPipeline(
     // A manifest names more than a disk holds; one line for all of it, and the rows say where to get each.
     private void SayWhatIsNotHere(RunPlan plan)
     {
-        var missing = plan.Jobs.Where(IsNotHere).ToList();
+        var missing = plan.Files.Where(file => file.Barred?.Status == RowStatus.NotHere).ToList();
         if (missing.Count > 0)
         {
             terminal.Error.WriteLine(
-                $"{missing.Count} of {plan.Jobs.Count} files are not here; files.csv says where to get each (the first: {missing[0].Barred!.Value.Reason})"
+                $"{missing.Count} of {plan.Files.Count} files are not here; files.csv says where to get each (the first: {missing[0].Barred!.Value.Reason})"
             );
         }
     }
 
-    /// <summary>The provenance of a plan, as it would be begun now.</summary>
-    public RunInfo Describe(RunPlan plan, IReadOnlyList<ReadyTarget> ready) =>
+    // The provenance of a plan, as it would be begun now.
+    private RunInfo Describe(RunPlan plan, IReadOnlyList<ReadyTarget> ready, RunFolder folder) =>
         new()
         {
             SchemaVersion = RunInfo.CurrentSchemaVersion,
-            RunId = plan.Folder.RunId,
+            RunId = folder.RunId,
             EchorateVersion = Surroundings.ProgramVersion,
             Arguments = plan.Arguments,
-            WorkingFolder = plan.WorkingFolder,
-            Shard = plan.Shard,
-            Seed = plan.Seed,
-            Reference = plan.Reference,
-            CsvProfile = plan.Profile.Name,
-            Arms = [.. plan.Request.Arms.Select(arm => arm.Name)],
-            ItemSets = [.. plan.Request.ItemSets.Select(set => set.Name)],
-            PromptSets = [.. plan.Request.PromptSets.Select(set => set.Name)],
-            ContinueTokens = plan.Request.ContinueTokens,
-            NeutralWords = plan.Request.Neutral.Count,
-            Threads = plan.Threads,
-            Sequences = plan.Sequences ?? MostSequences,
+            WorkingFolder = terminal.WorkingFolder,
+            Options = RequestJson.Write(plan.Request),
+            Shard = plan.Request.Shard?.Info,
+            ItemSets = [.. plan.Probes.ItemSets.Select(set => set.Name)],
+            PromptSets = [.. plan.Probes.PromptSets.Select(set => set.Name)],
             Inputs = plan.Inputs,
             Manifest = plan.Manifest,
-            Files = [.. plan.Jobs.Select(Described)],
+            Files = [.. plan.Files.Select(RunInfo.FileInfo.Of)],
             Targets =
             [
                 .. ready.Select(target => RunInfo.TargetInfo.Of(target.Target, target.Engine)),
@@ -273,14 +267,14 @@ internal sealed class RunPipeline(
 
     // The files are the same (RequireSame); whether their content is, their size and time tell.
     private static IReadOnlyList<FileJob> Touched(
-        IReadOnlyList<FileJob> jobs,
+        IReadOnlyList<FileJob> files,
         IReadOnlyList<RunInfo.FileInfo> was,
         IReadOnlyList<RunInfo.FileInfo> now
     ) =>
         [
-            .. jobs.Select(
-                (job, index) =>
-                    job with
+            .. files.Select(
+                (file, index) =>
+                    file with
                     {
                         IsTouched =
                             !was[index].Bytes.SequenceEqual(now[index].Bytes)
@@ -288,19 +282,4 @@ internal sealed class RunPipeline(
                     }
             ),
         ];
-
-    private static RunInfo.FileInfo Described(FileJob job)
-    {
-        var parts = job.Parts.Select(part => new FileInfo(part.Path)).ToList();
-        return new RunInfo.FileInfo(
-            job.Facts.Model,
-            job.Facts.Quantization,
-            [.. job.Parts.Select(part => part.Path)],
-            [.. parts.Select(part => part.Exists ? part.Length : 0)],
-            [.. parts.Select(part => new DateTimeOffset(part.LastWriteTimeUtc))]
-        )
-        {
-            Source = FileSource.Of(job),
-        };
-    }
 }

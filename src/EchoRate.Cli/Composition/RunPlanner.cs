@@ -32,7 +32,7 @@ internal static class RunPlanner
         }
         var host = HostMemory.Now();
         var plans = new List<FilePlan>();
-        foreach (var (place, job) in run.Jobs.Index().Where(one => one.Item.Barred is null))
+        foreach (var (place, job) in run.Files.Index().Where(one => one.Item.Barred is null))
         {
             var shape = ModelShape.From(
                 GgufFile.Read(job.Facts.Path!),
@@ -56,7 +56,7 @@ internal static class RunPlanner
                             ? plan
                             : Plan(run, target, host, shape, [narrowest]),
                         narrowest,
-                        run.Gpu.IsGpuWanted(target.Target)
+                        GpuOptions.IsGpuWanted(run.Request, target.Target)
                     )
                 );
             }
@@ -87,12 +87,12 @@ internal static class RunPlanner
         ];
 
     private static IReadOnlyList<BatchShape> Batches(RunPlan run, FileJob job) =>
-        Batches(run.Request, job.Facts, run.Sequences);
+        Batches(run.Probes, job.Facts, run.Request.Sequences);
 
     private static bool IsPlanned(RunPlan run, ReadyTarget target) =>
         target.Engine is { } engine
         && (
-            run.Gpu.IsGpuWanted(target.Target)
+            GpuOptions.IsGpuWanted(run.Request, target.Target)
             || TargetFinder.DevicesOf(target.Target.Backend, engine).Any(device => device.IsGpu)
         );
 
@@ -110,7 +110,7 @@ internal static class RunPlanner
                 Devices = TargetFinder.DevicesOf(target.Target.Backend, target.Engine),
                 Host = host,
                 Batches = batches,
-                Wishes = run.Gpu.For(target.Target),
+                Wishes = GpuOptions.Wishes(run.Request, target.Target),
             }
         );
 

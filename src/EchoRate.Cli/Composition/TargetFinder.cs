@@ -107,10 +107,10 @@ internal sealed class TargetFinder
         ];
 
     /// <summary>What measures files on each target: a process for each file, or this one.</summary>
-    /// <param name="plan">The run.</param>
+    /// <param name="request">The options of the run.</param>
     /// <param name="ready">Its targets.</param>
     public static IReadOnlyList<TargetMeasurer> Measurers(
-        RunPlan plan,
+        RunRequest request,
         IReadOnlyList<ReadyTarget> ready
     )
     {
@@ -119,11 +119,11 @@ internal sealed class TargetFinder
         {
             IFileMeasurer? measurer =
                 facts is null ? null
-                : plan.InProcess ? new InProcessMeasurer(Engines.Load(target))
+                : request.InProcess ? new InProcessMeasurer(Engines.Load(target))
                 : new WorkerMeasurer(
                     OwnProgram.With(WorkerCommand.Name),
                     facts,
-                    plan.Timeout,
+                    request.TimeLimit,
                     message => new NativeLibraryException(message)
                 );
             measurers.Add(new TargetMeasurer(target, measurer));

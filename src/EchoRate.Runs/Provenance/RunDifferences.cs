@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using EchoRate.Runs.Executing;
 
 namespace EchoRate.Runs.Provenance;
@@ -9,13 +10,34 @@ namespace EchoRate.Runs.Provenance;
 /// </summary>
 public static class RunDifferences
 {
+    // What machines may need to be told in their own way; what comes of it is compared instead: files, targets, plans.
+    private static readonly string[] _ofMachine =
+    [
+        "file",
+        "manifest",
+        "model",
+        "quant",
+        "backend",
+        "device",
+        "gpu-layers",
+        "cpu-moe",
+        "vram-margin",
+        "main-gpu",
+        "tensor-split",
+        "shard",
+    ];
+
+    /// <summary>Whether an option says how to go on, not what is measured.</summary>
+    public static bool IsOfNow(string option) =>
+        option is "out" or "resume" or "timeout" or "in-process";
+
     /// <summary>The differences between a run that is gone on with and what is asked for now, each like <c>seed: 5, was 0</c>.</summary>
     /// <param name="was">The run.</param>
     /// <param name="now">What is asked for; its targets without a version where that is not yet known.</param>
     public static IReadOnlyList<string> ForResuming(RunInfo was, RunInfo now) =>
         [
             .. Common(was, now).Where(pair => pair.Was != pair.Now).Select(Say),
-            .. Pairs("shard", was.Shard?.ToString(), now.Shard?.ToString()),
+            .. Options(was, now, ["file", "manifest"]),
             .. Files(was.Files, now.Files),
             .. was.Targets.Zip(now.Targets).SelectMany(pair => Engine(pair.First, pair.Second)),
         ];
@@ -26,6 +48,7 @@ public static class RunDifferences
     public static IReadOnlyList<string> ForMerging(RunInfo first, RunInfo other) =>
         [
             .. Common(first, other).Where(pair => pair.Was != pair.Now).Select(Say),
+            .. Options(first, other, _ofMachine),
             .. Pairs("files", Words(first.Files.Select(Name)), Words(other.Files.Select(Name))),
             .. first
                 .Targets.Zip(other.Targets)
@@ -49,22 +72,35 @@ public static class RunDifferences
         (string What, Func<RunInfo, string?> Value)[] facts =
         [
             ("echorate", run => run.EchorateVersion),
-            ("arms", run => Words(run.Arms)),
-            ("items", run => Words(run.ItemSets)),
-            ("prompts", run => Words(run.PromptSets)),
             ("content of item and prompt files", run => Words(run.Inputs.Select(Content))),
-            ("seed", run => Number(run.Seed)),
-            ("neutral words", run => Number(run.NeutralWords)),
-            ("continuation tokens", run => Number(run.ContinueTokens)),
-            ("reference", run => run.Reference?.ToUpperInvariant()),
-            ("threads", run => run.Threads == 0 ? "physical cores" : Number(run.Threads)),
-            ("sequences", run => Number(run.Sequences)),
-            ("CSV profile", run => run.CsvProfile),
             ("manifest's content", run => run.Manifest?.Sha256),
             ("targets", run => Words(run.Targets.Select(AskedFor))),
         ];
         return facts.Select(fact => (fact.What, Text(fact.Value(a)), Text(fact.Value(b))));
     }
+
+    // Names count in any case: a quantization, an item set. Files count by their names here; their content is compared elsewhere.
+    private static IEnumerable<string> Options(RunInfo was, RunInfo now, string[] without) =>
+        from option in was
+            .Options.Select(pair => pair.Key)
+            .Union(now.Options.Select(pair => pair.Key))
+        where !IsOfNow(option) && !without.Contains(option)
+        let before = Text(was.Options[option])
+        let after = Text(now.Options[option])
+        where !before.Equals(after, StringComparison.OrdinalIgnoreCase)
+        select Say((option, before, after));
+
+    private static string Text(JsonNode? option) =>
+        option switch
+        {
+            null => "not given",
+            JsonArray { Count: 0 } => "not given",
+            JsonArray values => Words(values.Select(Text)),
+            _ when option.ToString() is var text && Path.IsPathRooted(text) => Path.GetFileName(
+                text
+            ),
+            _ => option.ToString(),
+        };
 
     private static IEnumerable<string> Files(
         IReadOnlyList<RunInfo.FileInfo> was,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using EchoRate.Runs.Executing;
 
@@ -25,38 +26,17 @@ public sealed partial record RunInfo
     /// <summary>The folder that relative paths of the command line start from.</summary>
     public required string WorkingFolder { get; init; }
 
+    /// <summary>The options, each by its name on the command line, those that were not given among them; paths are full.</summary>
+    public required JsonObject Options { get; init; }
+
     /// <summary>The part of the rows that was measured here; null for all of them.</summary>
     public ShardInfo? Shard { get; init; }
-
-    /// <summary>The seed of everything drawn.</summary>
-    public required int Seed { get; init; }
-
-    /// <summary>The quantization named for the reference; null for the usual order.</summary>
-    public string? Reference { get; init; }
-
-    /// <summary>How CSV was written.</summary>
-    public string? CsvProfile { get; init; }
-
-    /// <summary>The arms, in order.</summary>
-    public required IReadOnlyList<string> Arms { get; init; }
 
     /// <summary>The item sets, in order.</summary>
     public required IReadOnlyList<string> ItemSets { get; init; }
 
     /// <summary>The prompt sets, in order.</summary>
     public required IReadOnlyList<string> PromptSets { get; init; }
-
-    /// <summary>Tokens of a greedy continuation.</summary>
-    public required int ContinueTokens { get; init; }
-
-    /// <summary>Seeded words among the prefixes of the arm <c>neutral</c>.</summary>
-    public required int NeutralWords { get; init; }
-
-    /// <summary>Threads asked for; 0 for the physical cores.</summary>
-    public required int Threads { get; init; }
-
-    /// <summary>Most sequences in one batch; what each file really had is in files.csv.</summary>
-    public required int Sequences { get; init; }
 
     /// <summary>The CSV files that items and prompts were read from.</summary>
     public required IReadOnlyList<InputInfo> Inputs { get; init; }
@@ -163,6 +143,22 @@ public sealed partial record RunInfo
         IReadOnlyList<DateTimeOffset> Modified
     )
     {
+        /// <summary>A file as it is now.</summary>
+        public static FileInfo Of(FileJob file)
+        {
+            var stamps = file.Parts.Select(part => new System.IO.FileInfo(part.Path)).ToList();
+            return new FileInfo(
+                file.Facts.Model,
+                file.Facts.Quantization,
+                [.. file.Parts.Select(part => part.Path)],
+                [.. stamps.Select(part => part.Exists ? part.Length : 0)],
+                [.. stamps.Select(part => new DateTimeOffset(part.LastWriteTimeUtc))]
+            )
+            {
+                Source = FileSource.Of(file),
+            };
+        }
+
         /// <summary>The published file that it is taken for; null where nobody said.</summary>
         public FileSource? Source { get; init; }
     }

@@ -169,7 +169,7 @@ public sealed class DemoFolderTests(DemoRun demo)
             ["demo", "--threads", "1", "--out", "demo", "--csv", "data"],
             run.GetProperty("arguments").EnumerateArray().Select(word => word.GetString())
         );
-        Assert.Equal(0, run.GetProperty("seed").GetInt32());
+        Assert.Equal(0, run.GetProperty("options").GetProperty("seed").GetInt32());
         Assert.Equal(13, run.GetProperty("files").GetArrayLength());
         var engine = run.GetProperty("engine");
         Assert.Equal("llamasharp", engine.GetProperty("name").GetString());

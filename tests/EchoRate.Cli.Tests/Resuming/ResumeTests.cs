@@ -56,9 +56,9 @@ public sealed partial class ResumeTests(DemoRun demo, WholeRun whole) : IDisposa
     [Theory]
     [InlineData("--seed", "5", "seed: 5, was 0")]
     [InlineData("--items", "words", "items: words, was words, sample:290")]
-    [InlineData("--shard", "1/2", "shard: 1/2, was none")]
+    [InlineData("--shard", "1/2", "shard: 1/2, was not given")]
     [InlineData("--threads", "2", "threads: 2, was 1")]
-    [InlineData("--csv", "excel", "CSV profile: excel, was data")]
+    [InlineData("--csv", "excel", "csv: excel, was data")]
     public void What_is_not_what_the_run_was_begun_with_is_named(
         string option,
         string value,

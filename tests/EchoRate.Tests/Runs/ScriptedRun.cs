@@ -149,14 +149,9 @@ internal sealed class ScriptedRun : IDisposable
             EchorateVersion = "1",
             Arguments = ["run"],
             WorkingFolder = "/",
-            Seed = 0,
-            Arms = ["without", "with"],
+            Options = new System.Text.Json.Nodes.JsonObject { ["seed"] = 0, ["sequences"] = 2 },
             ItemSets = ["w"],
             PromptSets = [],
-            ContinueTokens = 0,
-            NeutralWords = 0,
-            Threads = 1,
-            Sequences = 2,
             Inputs = [],
             Files =
             [

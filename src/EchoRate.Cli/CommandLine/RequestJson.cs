@@ -1,0 +1,74 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Cocona;
+using EchoRate.Cli.CommandLine.Values;
+using EchoRate.Cli.Commands;
+using EchoRate.Reports.Csv;
+
+namespace EchoRate.Cli.CommandLine;
+
+/// <summary>The options of a run as run.json keeps them: each by its name on the command line.</summary>
+internal static class RequestJson
+{
+    private static readonly JsonSerializerOptions _options = new()
+    {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameByOption } },
+        Converters =
+        {
+            new ValueConverter<BackendName>(BackendName.Read),
+            new ValueConverter<GpuLayers>(GpuLayers.Read),
+            new ValueConverter<Shard>(Shard.Read),
+            new ValueConverter<TensorSplit>(TensorSplit.Read),
+            new ValueConverter<CsvProfile>(text =>
+                CsvProfile.TryParse(text, out var profile) ? profile : null
+            ),
+        },
+    };
+
+    /// <summary>The options of a request.</summary>
+    public static JsonObject Write(RunRequest request) =>
+        JsonSerializer.SerializeToNode(request, _options)!.AsObject();
+
+    /// <summary>The request that options make.</summary>
+    /// <exception cref="JsonException">An option is not what it should be.</exception>
+    public static RunRequest Read(JsonObject options) => options.Deserialize<RunRequest>(_options)!;
+
+    private static void NameByOption(JsonTypeInfo type)
+    {
+        if (type.Type != typeof(RunRequest))
+        {
+            return;
+        }
+        foreach (var property in type.Properties.ToList())
+        {
+            if (
+                property.AttributeProvider!.GetCustomAttributes(typeof(OptionAttribute), true)
+                is [OptionAttribute option]
+            )
+            {
+                property.Name = option.Name!;
+            }
+            else
+            {
+                type.Properties.Remove(property);
+            }
+        }
+    }
+
+    private sealed class ValueConverter<T>(Func<string, T?> read) : JsonConverter<T>
+        where T : class
+    {
+        public override T Read(
+            ref Utf8JsonReader reader,
+            Type typeToConvert,
+            JsonSerializerOptions options
+        ) =>
+            read(reader.GetString() ?? "")
+            ?? throw new JsonException($"'{reader.GetString()}' is not allowed");
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
+    }
+}
