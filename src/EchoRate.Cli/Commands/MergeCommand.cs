@@ -1,7 +1,6 @@
 using Cocona;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Terminal;
-using EchoRate.Reports.Csv;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Merging;
 

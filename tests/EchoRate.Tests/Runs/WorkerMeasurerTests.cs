@@ -34,9 +34,7 @@ public sealed class WorkerMeasurerTests : IDisposable
         Assert.Equal(("d", RowStatus.Ok), (record.Device, record.Status));
         Assert.Equal([3], _rows);
         Assert.Equal(["native words"], _log);
-        Assert.Empty(
-            _folder.Files.Where(name => name.EndsWith(".job.json", StringComparison.Ordinal))
-        );
+        Assert.DoesNotContain("worker.job.json", _folder.Files);
     }
 
     [Fact]
