@@ -64,6 +64,9 @@ internal sealed class Verb
                 null
             )!;
 
+    /// <summary>The parameter set that words make.</summary>
+    public T Read<T>(IReadOnlyList<string> words) => (T)Bind(Parse(words))[0]!;
+
     /// <summary>The names of the options among words.</summary>
     public IEnumerable<string> OptionsIn(IReadOnlyList<string> words) =>
         Parse(words).Options.Select(given => given.Option.Name).Distinct();

@@ -1,9 +1,7 @@
-using EchoRate.Core.Engine;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
 using EchoRate.Gguf;
-using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Files;
 using EchoRate.Runs.Folder;
