@@ -1,4 +1,3 @@
-using EchoRate.Core.Models;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.DemoModels;
