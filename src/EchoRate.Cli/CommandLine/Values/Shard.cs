@@ -21,4 +21,7 @@ internal sealed record Shard(RunInfo.ShardInfo Info) : IOptionValue<Shard>
         && i <= n
             ? new Shard(new RunInfo.ShardInfo(i, n))
             : null;
+
+    /// <inheritdoc />
+    public override string ToString() => Info.ToString();
 }

@@ -30,4 +30,7 @@ internal sealed record TensorSplit(IReadOnlyList<float> Parts) : IOptionValue<Te
         }
         return parts.Sum() > 0 ? new TensorSplit(parts) : null;
     }
+
+    /// <inheritdoc />
+    public override string ToString() => string.Join(',', Parts);
 }
