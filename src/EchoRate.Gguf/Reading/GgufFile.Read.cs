@@ -19,12 +19,12 @@ public sealed partial class GgufFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         var list = new ProblemList();
         file = null;
-        if (PartReader.TryRead(path, list, out var first))
+        if (PartReader.Read(path, list) is { } first)
         {
-            var parts = SplitParts.Gather(path, first!, list);
+            var parts = SplitParts.Gather(path, first, list);
             file = new GgufFile(
                 path,
-                first!,
+                first,
                 [
                     .. parts.Select(p => new GgufPart(
                         p.Path,

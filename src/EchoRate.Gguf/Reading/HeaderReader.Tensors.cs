@@ -11,18 +11,13 @@ internal sealed partial class HeaderReader
     // A tensor of which the sizes make no sense is left out of the list, and the layout is then not judged.
     private bool _layoutUnknown;
 
-    private bool TryTensor(int index, List<GgufTensorInfo> tensors)
+    private void ReadTensor(int index, List<GgufTensorInfo> tensors)
     {
-        if (
-            !TryTensorName(index, out var name)
-            || !source.TryU32($"the dimension count of tensor '{name}'", out var dimensionCount)
-        )
-        {
-            return false;
-        }
+        var name = TensorName(index);
+        var dimensionCount = source.U32($"the dimension count of tensor '{name}'");
         if (dimensionCount > GgufFormat.MaxDimensions)
         {
-            return problems.Error(
+            throw problems.End(
                 BadDimensions,
                 $"Tensor '{name}' has {dimensionCount} dimensions; 1 to 4 are allowed."
             );
@@ -30,102 +25,88 @@ internal sealed partial class HeaderReader
         var dimensions = ImmutableArray.CreateBuilder<long>((int)dimensionCount);
         for (var i = 0; i < dimensionCount; i++)
         {
-            if (!source.TryU64($"a dimension of tensor '{name}'", out var dimension))
-            {
-                return false;
-            }
-            dimensions.Add((long)dimension);
-        }
-        if (
-            !source.TryU32($"the type of tensor '{name}'", out var type)
-            || !source.TryU64($"the offset of tensor '{name}'", out var offset)
-        )
-        {
-            return false;
+            dimensions.Add((long)source.U64($"a dimension of tensor '{name}'"));
         }
         var info = new GgufTensorInfo
         {
             Name = name,
             Dimensions = dimensions.ToImmutable(),
-            Type = (GgufTensorType)type,
-            Offset = (long)offset,
+            Type = (GgufTensorType)source.U32($"the type of tensor '{name}'"),
+            Offset = (long)source.U64($"the offset of tensor '{name}'"),
         };
-        if (IsSound(info))
+        if (ProblemOf(info) is var (code, message))
         {
-            tensors.Add(info);
+            problems.Error(code, $"Tensor '{name}' {message}");
+            _layoutUnknown = true;
         }
         else
         {
-            _layoutUnknown = true;
+            tensors.Add(info);
         }
-        return true;
     }
 
-    private bool TryTensorName(int index, out string name)
+    private string TensorName(int index)
     {
-        name = $"tensor {index}";
-        if (!source.TryText($"the name of tensor {index}", out var bytes))
-        {
-            return false;
-        }
-        var text = Decode(bytes);
+        var bytes = source.Text($"the name of tensor {index}");
+        var name = Decode(bytes);
         if (
             bytes.Length is 0 or > GgufFormat.MaxTensorNameBytes
-            || text is null
-            || text.Contains('\0')
+            || name is null
+            || name.Contains('\0')
         )
         {
             problems.Error(
                 BadTensorName,
                 $"The name of tensor {index} has {bytes.Length} bytes; allowed are 1 to {GgufFormat.MaxTensorNameBytes} bytes of UTF-8 without zeros."
             );
-            return true;
+            return $"tensor {index}";
         }
-        name = text;
         if (!_tensorNames.Add(name))
         {
             problems.Error(DuplicateTensor, $"The tensor '{name}' occurs twice.");
         }
-        return true;
+        return name;
     }
 
-    private bool IsSound(GgufTensorInfo info)
+    private static (GgufProblemCode Code, string Message)? ProblemOf(GgufTensorInfo info)
     {
-        var shape = string.Join(" x ", info.Dimensions);
-        if (info.Dimensions.IsEmpty || info.Dimensions.Any(n => n < 1))
+        var (dimensions, type) = (info.Dimensions, info.Type);
+        if (dimensions.IsEmpty || dimensions.Any(n => n < 1))
         {
-            return problems.Error(
+            return (
                 BadDimensions,
-                $"Tensor '{info.Name}' has the shape ({shape}); 1 to 4 dimensions of at least 1 are allowed."
+                $"has the shape ({Shape(info)}); 1 to 4 dimensions of at least 1 are allowed."
             );
         }
-        if (!info.Type.IsKnown())
+        if (!type.IsKnown())
         {
-            return problems.Error(
-                UnknownTensorType,
-                $"Tensor '{info.Name}' is of type {(uint)info.Type}, which llama.cpp does not read."
-            );
+            return (UnknownTensorType, $"is of type {(uint)type}, which llama.cpp does not read.");
         }
-        if (info.Dimensions[0] % info.Type.BlockSize() != 0)
+        if (dimensions[0] % type.BlockSize() != 0)
         {
-            return problems.Error(
+            return (
                 PartialBlock,
-                $"Tensor '{info.Name}' has rows of {info.Dimensions[0]}; {info.Type} needs a multiple of {info.Type.BlockSize()}."
+                $"has rows of {dimensions[0]}; {type} needs a multiple of {type.BlockSize()}."
             );
         }
+        return FitsAFile(info)
+            ? null
+            : (TensorTooLarge, $"of shape ({Shape(info)}) is larger than any file.");
+    }
+
+    private static string Shape(GgufTensorInfo info) => string.Join(" x ", info.Dimensions);
+
+    // Every sum of two such sizes still fits.
+    private static bool FitsAFile(GgufTensorInfo info)
+    {
         try
         {
-            // Every sum of two such sizes still fits.
-            if (info.ElementCount < long.MaxValue / 4 && info.ByteCount < long.MaxValue / 4)
-            {
-                return true;
-            }
+            return info.ElementCount < long.MaxValue / 4 && info.ByteCount < long.MaxValue / 4;
         }
-        catch (OverflowException) { }
-        return problems.Error(
-            TensorTooLarge,
-            $"Tensor '{info.Name}' of shape ({shape}) is larger than any file."
-        );
+        catch (OverflowException)
+        {
+            return false;
+        }
     }
 
     private void CheckLayout(List<GgufTensorInfo> tensors, long dataOffset, long alignment)

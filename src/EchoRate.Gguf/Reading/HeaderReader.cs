@@ -16,36 +16,25 @@ internal sealed partial class HeaderReader(HeaderSource source, ProblemList prob
 
     private readonly GgufMetadata _metadata = new();
 
-    internal bool TryRead(out PartHeader? header)
+    /// <exception cref="HeaderEndsException">The header cannot be read to its end.</exception>
+    internal PartHeader Read()
     {
-        header = null;
-        if (
-            !TryVersion(out var version)
-            || !source.TryCount("The tensor count", LeastTensorBytes, out var tensorCount)
-            || !source.TryCount("The key count", LeastKeyBytes, out var keyCount)
-        )
-        {
-            return false;
-        }
+        var version = Version();
+        var tensorCount = source.Count("The tensor count", LeastTensorBytes);
+        var keyCount = source.Count("The key count", LeastKeyBytes);
         for (var i = 0; i < keyCount; i++)
         {
-            if (!TryEntry(i))
-            {
-                return false;
-            }
+            ReadEntry(i);
         }
         var alignment = Alignment();
         var tensors = new List<GgufTensorInfo>();
         for (var i = 0; i < tensorCount; i++)
         {
-            if (!TryTensor(i, tensors))
-            {
-                return false;
-            }
+            ReadTensor(i, tensors);
         }
         var dataOffset = GgufFormat.Align(source.Position, alignment);
         CheckLayout(tensors, dataOffset, alignment);
-        header = new PartHeader(
+        return new PartHeader(
             version,
             alignment,
             _metadata,
@@ -54,46 +43,34 @@ internal sealed partial class HeaderReader(HeaderSource source, ProblemList prob
             dataOffset,
             source.FileBytes
         );
-        return true;
     }
 
-    private bool TryVersion(out int version)
+    private int Version()
     {
-        version = 0;
         Span<byte> magic = stackalloc byte[4];
-        if (!source.TryInto("the magic", magic))
-        {
-            return false;
-        }
+        source.Into("the magic", magic);
         if (!magic.SequenceEqual(GgufFormat.Magic))
         {
-            return problems.Error(
+            throw problems.End(
                 BadMagic,
                 $"The file begins with the bytes {Convert.ToHexStringLower(magic)}, not with 47475546 (GGUF)."
             );
         }
-        if (!source.TryU32("the version", out var raw))
+        var raw = source.U32("the version");
+        if (raw is >= GgufFormat.OldestVersion and <= GgufFormat.NewestVersion)
         {
-            return false;
+            return (int)raw;
         }
-        version = (int)raw;
-        return raw switch
-        {
-            >= GgufFormat.OldestVersion and <= GgufFormat.NewestVersion => true,
-            // A small number read in the wrong byte order has nothing in its lower half.
-            not 0 when (raw & 0xffff) == 0 => problems.Error(
+        // A small number read in the wrong byte order has nothing in its lower half.
+        throw raw != 0 && (raw & 0xffff) == 0
+            ? problems.End(
                 BigEndian,
                 "The file was written for big-endian machines; only little-endian files are read."
-            ),
-            < GgufFormat.OldestVersion => problems.Error(
-                OldVersion,
+            )
+            : problems.End(
+                raw < GgufFormat.OldestVersion ? OldVersion : FutureVersion,
                 $"The file is of GGUF version {raw}; read are 2 and 3."
-            ),
-            _ => problems.Error(
-                FutureVersion,
-                $"The file is of GGUF version {raw}; read are 2 and 3."
-            ),
-        };
+            );
     }
 
     private long Alignment()
@@ -129,3 +106,14 @@ internal sealed partial class HeaderReader(HeaderSource source, ProblemList prob
         }
     }
 }
+
+/// <summary>The header of one file, before parts are put together.</summary>
+internal sealed record PartHeader(
+    int Version,
+    long Alignment,
+    GgufMetadata Metadata,
+    List<GgufTensorInfo> Tensors,
+    bool TensorsKnown,
+    long DataOffset,
+    long FileBytes
+);

@@ -1,8 +1,12 @@
 using System.Buffers.Binary;
+using static EchoRate.Gguf.GgufProblemCode;
 
 namespace EchoRate.Gguf;
 
-/// <summary>Reads little-endian numbers and bytes through one small buffer, and refuses what the file does not have before memory is asked for.</summary>
+/// <summary>
+/// Reads little-endian numbers and bytes through one small buffer, and refuses what the file does not have before memory is asked for.
+/// Where what follows cannot be understood any more, it notes the problem and throws <see cref="HeaderEndsException"/>.
+/// </summary>
 internal sealed class HeaderSource(Stream stream, long fileBytes, ProblemList problems)
 {
     private readonly byte[] _buffer = new byte[1 << 16];
@@ -13,85 +17,63 @@ internal sealed class HeaderSource(Stream stream, long fileBytes, ProblemList pr
 
     internal long Position { get; private set; }
 
-    internal long Left => Math.Min(fileBytes, GgufFormat.MaxHeaderBytes) - Position;
+    private long Left => Math.Min(fileBytes, GgufFormat.MaxHeaderBytes) - Position;
 
-    internal bool TryU32(string what, out uint value)
+    internal uint U32(string what)
     {
-        value = 0;
-        if (!Fill(4, what))
-        {
-            return false;
-        }
-        value = BinaryPrimitives.ReadUInt32LittleEndian(_buffer.AsSpan(_start));
+        Fill(4, what);
+        var value = BinaryPrimitives.ReadUInt32LittleEndian(_buffer.AsSpan(_start));
         Skip(4);
-        return true;
+        return value;
     }
 
-    internal bool TryU64(string what, out ulong value)
+    internal ulong U64(string what)
     {
-        value = 0;
-        if (!Fill(8, what))
-        {
-            return false;
-        }
-        value = BinaryPrimitives.ReadUInt64LittleEndian(_buffer.AsSpan(_start));
+        Fill(8, what);
+        var value = BinaryPrimitives.ReadUInt64LittleEndian(_buffer.AsSpan(_start));
         Skip(8);
-        return true;
+        return value;
     }
 
     /// <summary>Reads a count of things that take at least <paramref name="leastBytes"/> each.</summary>
-    internal bool TryCount(string what, int leastBytes, out int count)
+    internal int Count(string what, int leastBytes)
     {
-        count = 0;
-        if (!TryU64(what, out var value))
+        var value = U64(what);
+        if (value <= (ulong)(Left / leastBytes))
         {
-            return false;
+            return (int)value;
         }
-        if (value > (ulong)(Left / leastBytes))
-        {
-            return value > (ulong)((fileBytes - Position) / leastBytes)
-                ? problems.Error(
-                    GgufProblemCode.LengthPastEnd,
-                    $"{what} is {value}, but only {fileBytes - Position} bytes follow: truncated or damaged."
-                )
-                : TooLarge(what);
-        }
-        count = (int)value;
-        return true;
+        throw value > (ulong)((fileBytes - Position) / leastBytes)
+            ? problems.End(
+                LengthPastEnd,
+                $"{what} is {value}, but only {fileBytes - Position} bytes follow: truncated or damaged."
+            )
+            : TooLarge(what);
     }
 
-    internal bool TryText(string what, out byte[] bytes)
-    {
-        bytes = [];
-        return TryCount($"the length of {what}", 1, out var length)
-            && TryBytes(what, length, out bytes);
-    }
+    internal byte[] Text(string what) => Bytes(what, Count($"the length of {what}", 1));
 
-    internal bool TryBytes(string what, int length, out byte[] bytes)
+    internal byte[] Bytes(string what, int length)
     {
-        bytes = [];
         if (length > Left)
         {
-            return Truncated(what);
+            throw Truncated(what);
         }
-        bytes = new byte[length];
-        return TryInto(what, bytes);
+        var bytes = new byte[length];
+        Into(what, bytes);
+        return bytes;
     }
 
-    internal bool TryInto(string what, Span<byte> target)
+    internal void Into(string what, Span<byte> target)
     {
         while (!target.IsEmpty)
         {
-            if (!Fill(1, what))
-            {
-                return false;
-            }
+            Fill(1, what);
             var n = Math.Min(target.Length, _end - _start);
             _buffer.AsSpan(_start, n).CopyTo(target);
             Skip(n);
             target = target[n..];
         }
-        return true;
     }
 
     private void Skip(int n)
@@ -100,35 +82,38 @@ internal sealed class HeaderSource(Stream stream, long fileBytes, ProblemList pr
         Position += n;
     }
 
-    private bool Fill(int needed, string what)
+    private void Fill(int needed, string what)
     {
         if (needed > Left)
         {
-            return Truncated(what);
+            throw Truncated(what);
         }
         if (_end - _start >= needed)
         {
-            return true;
+            return;
         }
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
         _end -= _start;
         _start = 0;
         // The file may shrink while we read.
         _end += stream.ReadAtLeast(_buffer.AsSpan(_end), needed - _end, throwOnEndOfStream: false);
-        return _end >= needed || Truncated(what);
+        if (_end < needed)
+        {
+            throw Truncated(what);
+        }
     }
 
-    private bool Truncated(string what) =>
+    private HeaderEndsException Truncated(string what) =>
         fileBytes > GgufFormat.MaxHeaderBytes
             ? TooLarge(what)
-            : problems.Error(
-                GgufProblemCode.HeaderTruncated,
+            : problems.End(
+                HeaderTruncated,
                 $"The file ends at byte {fileBytes}, inside its header, where {what} should be."
             );
 
-    private bool TooLarge(string what) =>
-        problems.Error(
-            GgufProblemCode.HeaderTooLarge,
+    private HeaderEndsException TooLarge(string what) =>
+        problems.End(
+            HeaderTooLarge,
             $"The header passes {GgufFormat.MaxHeaderBytes} bytes, the most allowed, at {what}."
         );
 }

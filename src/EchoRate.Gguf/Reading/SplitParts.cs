@@ -71,16 +71,16 @@ internal static class SplitParts
             return;
         }
         var own = new ProblemList();
-        var isRead = PartReader.TryRead(path, own, out var header);
+        var header = PartReader.Read(path, own);
         foreach (var problem in own.All)
         {
             problems.Error(problem.Code, $"In part '{name}': {problem.Message}");
         }
-        if (!isRead)
+        if (header is null)
         {
             return;
         }
-        var number = header!.Metadata[NumberKey];
+        var number = header.Metadata[NumberKey];
         // llama.cpp asks for a U16 here and aborts on any other type.
         if (number?.Type != GgufValueType.U16 || number.AsInteger() != index)
         {
