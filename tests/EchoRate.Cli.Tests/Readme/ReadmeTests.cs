@@ -3,18 +3,26 @@ using EchoRate.Cli.Tests.Program;
 
 namespace EchoRate.Cli.Tests.Readme;
 
-/// <summary>README's examples work. They run one after the other in one empty folder, as somebody would who reads from top to bottom.</summary>
+/// <summary>The examples of README and docs work. Those of a page run one after the other in one empty folder, as somebody would who reads from top to bottom.</summary>
 public sealed class ReadmeTests(ITestOutputHelper output)
 {
     private static readonly string[] s_files = [".gguf", ".csv", ".yaml"];
 
-    [Fact]
-    public void Examples_that_need_no_real_model_end_well()
+    public static TheoryData<string> Pages =>
+        [
+            "README.md",
+            .. Directory
+                .EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md")
+                .Where(path => ReadmeCommands.In(File.ReadAllText(path)).Count > 0)
+                .Select(path => Path.Combine("docs", Path.GetFileName(path))),
+        ];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Examples_that_need_no_real_model_end_well(string page)
     {
-        var readme = Path.Combine(Repository.Root, "README.md");
-        Assert.SkipUnless(File.Exists(readme), "README.md is not there yet");
-        var commands = ReadmeCommands.In(File.ReadAllText(readme));
-        Assert.SkipWhen(commands.Count == 0, "README.md shows no command of this program yet");
+        var commands = ReadmeCommands.In(File.ReadAllText(Path.Combine(Repository.Root, page)));
+        Assert.NotEmpty(commands);
 
         using var folder = new TemporaryFolder();
         foreach (var command in commands)
