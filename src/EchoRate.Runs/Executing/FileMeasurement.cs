@@ -162,7 +162,8 @@ public sealed class FileMeasurement
                 }
                 journal.Append(row);
                 counts.Add(row);
-                Progress?.Invoke(Interlocked.Increment(ref _rows));
+                var rows = Interlocked.Increment(ref _rows);
+                Progress?.Invoke(rows);
             }
             cancellation.ThrowIfCancellationRequested();
         }

@@ -52,7 +52,10 @@ public sealed class WorkerHost(
             {
                 Loaded = rows => Say(new WorkerMessage { Loaded = rows }),
             };
-            end = new WorkerMessage { Done = measurement.Run(stop.Token) };
+            var record = measurement.Run(stop.Token);
+            // With the number of all rows.
+            SayAlive(measurement);
+            end = new WorkerMessage { Done = record };
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -72,6 +72,7 @@ public sealed class WorkerHostTests : IDisposable
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], seen);
         Assert.Equal(RowsOf("here.jsonl"), RowsOf("worker.jsonl"));
         Assert.Equal(0, Assert.Single(messages, message => message.Loaded is not null).Loaded);
+        Assert.Equal(8, messages[^2].Alive!.Rows);
         Assert.Equal(6, messages[^1].Done!.MeasuredRows);
     }
 
