@@ -24,14 +24,14 @@ internal static class RunPlanner
     ];
 
     /// <summary>The plans of a run, for all files on targets that have a GPU, or were to have one.</summary>
-    public static IReadOnlyList<FilePlan> Plan(RunPlan run, IReadOnlyList<ReadyTarget> ready)
+    public static IReadOnlyList<OffloadPlan> Plan(RunPlan run, IReadOnlyList<ReadyTarget> ready)
     {
         if (!ready.Any(target => IsPlanned(run, target)))
         {
             return [];
         }
         var host = HostMemory.Now();
-        var plans = new List<FilePlan>();
+        var plans = new List<OffloadPlan>();
         foreach (var (place, job) in run.Files.Index().Where(one => one.Item.Barred is null))
         {
             var shape = ModelShape.From(
@@ -50,14 +50,17 @@ internal static class RunPlanner
             foreach (var (number, (target, plan)) in ofFile.Index())
             {
                 plans.Add(
-                    Kept(
-                        (place * ready.Count) + number + 1,
+                    (
                         narrowest is null || plan.Batch == narrowest
                             ? plan
-                            : Plan(run, target, host, shape, [narrowest]),
-                        narrowest,
-                        GpuOptions.IsGpuWanted(run.Request, target.Target)
-                    )
+                            : Plan(run, target, host, shape, [narrowest])
+                    ) with
+                    {
+                        Index = (place * ready.Count) + number + 1,
+                        Sequences = narrowest?.Sequences,
+                        BatchSize = narrowest?.BatchSize,
+                        IsGpuWanted = GpuOptions.IsGpuWanted(run.Request, target.Target),
+                    }
                 );
             }
         }
@@ -113,35 +116,4 @@ internal static class RunPlanner
                 Wishes = GpuOptions.Wishes(run.Request, target.Target),
             }
         );
-
-    private static FilePlan Kept(
-        int index,
-        OffloadPlan plan,
-        BatchShape? batch,
-        bool isGpuWanted
-    ) =>
-        new()
-        {
-            Index = index,
-            GpuLayers = plan.GpuLayers,
-            Layers = plan.Layers,
-            CpuExpertLayers = plan.CpuExpertLayers,
-            Devices =
-            [
-                .. plan.Devices.Select(device => new PlannedDevice(
-                    device.Name,
-                    device.Layers,
-                    device.Bytes,
-                    device.FreeBytes,
-                    device.TotalBytes
-                )),
-            ],
-            Sequences = batch?.Sequences,
-            BatchSize = batch?.BatchSize,
-            HasSecondContext = plan.Contexts > 1,
-            HostBytes = plan.HostBytes,
-            Fallbacks = plan.Fallbacks,
-            IsGpuWanted = isGpuWanted,
-            Explanation = plan.Explanation,
-        };
 }

@@ -1,3 +1,5 @@
+using EchoRate.Core.Engine;
+
 namespace EchoRate.Machine.Planning;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using EchoRate.Core.Engine;
+
 namespace EchoRate.Machine.Planning;
 
 /// <summary>
@@ -39,7 +41,7 @@ public static class OffloadPlanner
             ],
             CpuExpertLayers = placement.Whole.CpuExperts,
             Batch = batch,
-            Contexts = doubled is null ? 1 : 2,
+            HasSecondContext = doubled is not null,
             HostBytes = placement.HostBytes,
             IsOverCommitted = !placement.Fits,
             IsEstimated = input.Model.IsEstimated,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using EchoRate.Core.Engine;
 
 namespace EchoRate.Machine.Planning;
 

@@ -30,7 +30,7 @@ internal sealed class FileRunner(
 
     private readonly string _journal = work.Folder.JournalPath(StemOf(index, file, on.Target));
     private readonly string _job = work.Folder.JobPath(StemOf(index, file, on.Target));
-    private readonly FilePlan? _plan = work.Plans.FirstOrDefault(plan => plan.Index == index);
+    private readonly OffloadPlan? _plan = work.Plans.FirstOrDefault(plan => plan.Index == index);
 
     /// <summary>Runs the file. What goes wrong with it is in its record and its rows; only the run's own folder can fail it.</summary>
     /// <param name="progress">Told how far it is.</param>
@@ -232,15 +232,12 @@ internal sealed class FileRunner(
             Load = work.Request.Plan(record.Facts, limits) with
             {
                 GpuLayers = layers,
-                Contexts = layers == planned && _plan is { HasSecondContext: true } ? 2 : 1,
+                Contexts = layers == planned ? _plan?.Contexts ?? 1 : 1,
                 Devices =
                     _plan is { GpuLayers: > 0 } ? [.. _plan.Devices.Select(at => at.Name)]
                     : on.Target.Device is { } device ? [device]
                     : null,
-                TensorSplit =
-                    _plan?.Devices.Count > 1
-                        ? [.. _plan.Devices.Select(at => (float)at.Layers)]
-                        : null,
+                TensorSplit = _plan?.TensorSplit,
                 CpuExpertLayers = _plan?.CpuExpertLayers ?? 0,
                 MetadataOverrides = HeaderFacts.Overrides(record.Facts),
             },

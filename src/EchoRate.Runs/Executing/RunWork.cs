@@ -1,3 +1,4 @@
+using EchoRate.Core.Engine;
 using EchoRate.Core.Probes;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Files;
@@ -33,7 +34,7 @@ public sealed record RunWork
     public int Threads { get; init; }
 
     /// <summary>Where files go, for those that GPUs take part in.</summary>
-    public IReadOnlyList<FilePlan> Plans { get; init; } = [];
+    public IReadOnlyList<OffloadPlan> Plans { get; init; } = [];
 
     /// <summary>Knows files that were hashed before; null for none.</summary>
     public HashMemory? HashMemory { get; init; }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using EchoRate.Runs.Executing;
+using EchoRate.Core.Engine;
 
 namespace EchoRate.Runs.Provenance;
 
@@ -58,8 +58,8 @@ public static class RunDifferences
 
     // Other layers on the GPU give other last digits, other batches other rows in each shard.
     private static IEnumerable<string> Plans(
-        IReadOnlyList<FilePlan> first,
-        IReadOnlyList<FilePlan> other
+        IReadOnlyList<OffloadPlan> first,
+        IReadOnlyList<OffloadPlan> other
     ) =>
         from one in first
         join two in other on one.Index equals two.Index

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using EchoRate.Core.Engine;
 using EchoRate.Runs.Executing;
 
 namespace EchoRate.Runs.Provenance;
@@ -68,7 +69,7 @@ public sealed partial record RunInfo
             );
 
     /// <summary>Where files go, for those that GPUs take part in or were to.</summary>
-    public IReadOnlyList<FilePlan> Plans { get; init; } = [];
+    public IReadOnlyList<OffloadPlan> Plans { get; init; } = [];
 
     /// <summary>The machine.</summary>
     public required MachineInfo Machine { get; init; }

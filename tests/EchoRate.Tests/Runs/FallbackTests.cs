@@ -174,7 +174,7 @@ public sealed class FallbackTests : IDisposable
         Assert.False(Assert.Single(RunInfo.Read(path).Plans).HasSecondContext);
     }
 
-    private static FilePlan Plan(int layers) =>
+    private static OffloadPlan Plan(int layers) =>
         new()
         {
             Index = 1,
@@ -183,8 +183,8 @@ public sealed class FallbackTests : IDisposable
             CpuExpertLayers = 3,
             Devices =
             [
-                new PlannedDevice("CUDA0", 30, 1, 2, 3),
-                new PlannedDevice("CUDA1", layers - 30, 1, 2, 3),
+                new DevicePlan("CUDA0", "a card", 30, 1, 2, 3),
+                new DevicePlan("CUDA1", "a card", layers - 30, 1, 2, 3),
             ],
             Sequences = 2,
             BatchSize = 8,
@@ -193,7 +193,7 @@ public sealed class FallbackTests : IDisposable
         };
 
     private FileRecord Measure(
-        FilePlan plan,
+        OffloadPlan plan,
         int fits,
         int decodes = 100,
         int? stopAfter = null,

@@ -1,4 +1,4 @@
-namespace EchoRate.Machine.Planning;
+namespace EchoRate.Core.Engine;
 
 /// <summary>How wide the batches of a context are: what of its memory does not depend on the weights.</summary>
 /// <param name="Sequences">Rows in a batch at most; each gives logits for the whole vocabulary.</param>
