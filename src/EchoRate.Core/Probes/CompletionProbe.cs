@@ -26,7 +26,7 @@ public static class CompletionProbe
         long firstPlace = 0
     )
     {
-        var plan = PromptBatches.Of(context, set, prefix, continueTokens, firstPlace);
+        var plan = new PromptBatches(context, set, prefix, continueTokens, firstPlace);
         return Run(context, plan, plan.Ranges);
     }
 
@@ -39,7 +39,7 @@ public static class CompletionProbe
     {
         foreach (var range in groups)
         {
-            var all = plan.Group(range).ToList();
+            var all = plan.Group(range);
             var ready = all.FindAll(feed => feed.Row.Status == RowStatus.Ok);
             if (ready.Count > 0)
             {
@@ -85,7 +85,7 @@ public static class CompletionProbe
         var tree = new PromptTree(group.ConvertAll(feed => feed.Ids));
         foreach (var (index, slot) in DecodePrompts(session, group, tree, position))
         {
-            group[slot].Row = Score(context, group[slot], session.Logits(index));
+            Score(group[slot].Row, context, session.Logits(index));
         }
         if (steps > 0)
         {
@@ -199,57 +199,39 @@ public static class CompletionProbe
         }
     }
 
-    private static CompletionRow Score(
-        ProbeContext context,
-        PromptFeed feed,
-        ReadOnlySpan<float> logits
-    )
+    private static void Score(CompletionRow row, ProbeContext context, ReadOnlySpan<float> logits)
     {
-        if (!LogitScore.TryCompute(logits, feed.Row.ExpectedId, out var score))
+        if (!LogitScore.TryCompute(logits, row.ExpectedId, out var score))
         {
-            return feed.Row with { Status = RowStatus.Nonfinite, Reason = ProbeReasons.Nonfinite };
+            row.Status = RowStatus.Nonfinite;
+            row.Reason = ProbeReasons.Nonfinite;
+            return;
         }
-        var row = feed.Row with
-        {
-            Next = context.Finder.Token(score.Top1),
-            NextLogProb = score.Top1LogProb,
-            Entropy = score.Entropy,
-        };
-        if (row.PublishedNext is { } cell)
-        {
-            row = row with { PublishedMatch = row.Next!.Bytes.AsSpan().SequenceEqual(cell) };
-        }
+        row.Next = context.Finder.Token(score.Top1);
+        row.NextLogProb = score.Top1LogProb;
+        row.Entropy = score.Entropy;
+        row.PublishedMatch = row.PublishedNext is { } cell
+            ? row.Next.Bytes.AsSpan().SequenceEqual(cell)
+            : null;
         if (row.ExpectedId is { } expected)
         {
-            row = row with
-            {
-                Hit = score.Top1 == expected,
-                ExpectedLogProb = score.TokenLogProb,
-                ExpectedRank = score.TokenRank,
-                ExpectedMargin = score.Margin,
-                NearTie = Math.Abs(score.Margin) < context.Facts.NearTieEpsilon,
-            };
+            row.Hit = score.Top1 == expected;
+            row.ExpectedLogProb = score.TokenLogProb;
+            row.ExpectedRank = score.TokenRank;
+            row.ExpectedMargin = score.Margin;
+            row.NearTie = Math.Abs(score.Margin) < context.Facts.NearTieEpsilon;
         }
-        ReferenceComparison.Record(
-            context.Reference,
-            row.Place,
-            score,
-            row.Hit,
-            isSampled: true,
-            logits
-        );
-        row = row with { ReferenceFileId = context.ComparedWith };
-        return
-            ReferenceComparison.Of(context.Reference, row.Place, score, row.Hit, logits) is { } said
-            ? row with
-            {
-                ReferenceTop1 = context.Finder.Token(said.Top1),
-                ReferenceTop1LogProb = said.Top1LogProb,
-                ReferenceTop1LogProbHere = said.Top1LogProbHere,
-                Kld = said.Kld,
-                Flip = said.Flip,
-                DeltaExpectedLogProb = said.DeltaLogProb,
-            }
-            : row;
+        var reference = context.Reference;
+        ReferenceComparison.Record(reference, row.Place, score, row.Hit, isSampled: true, logits);
+        row.ReferenceFileId = context.ComparedWith;
+        if (ReferenceComparison.Of(reference, row.Place, score, row.Hit, logits) is { } said)
+        {
+            row.ReferenceTop1 = context.Finder.Token(said.Top1);
+            row.ReferenceTop1LogProb = said.Top1LogProb;
+            row.ReferenceTop1LogProbHere = said.Top1LogProbHere;
+            row.Kld = said.Kld;
+            row.Flip = said.Flip;
+            row.DeltaExpectedLogProb = said.DeltaLogProb;
+        }
     }
 }

@@ -40,9 +40,11 @@ public static class EchoProbe
             foreach (var item in batch.Items)
             {
                 var row = set.Blank(item, place++);
-                yield return slot < batch.Count && item.Token is not null
-                    ? Measured(set.Context, row, batch[slot++])
-                    : row;
+                if (slot < batch.Count && item.Token is not null)
+                {
+                    Fill(row, set.Context, batch[slot++]);
+                }
+                yield return row;
             }
         }
     }
@@ -121,37 +123,36 @@ public static class EchoProbe
     // Unlike Wait, this throws nothing where the task failed.
     private static void WaitFor(Task decoding) => Task.WaitAny(decoding);
 
-    private static EchoRow Measured(ProbeContext context, EchoRow blank, in EchoFigures figures)
+    private static void Fill(EchoRow row, ProbeContext context, in EchoFigures figures)
     {
         if (figures.Score is not { } score)
         {
-            return blank with { Status = RowStatus.Nonfinite, Reason = ProbeReasons.Nonfinite };
+            row.Status = RowStatus.Nonfinite;
+            row.Reason = ProbeReasons.Nonfinite;
+            return;
         }
         var top1 = context.Finder.Token(score.Top1);
         var compared = figures.Comparison;
-        return blank with
-        {
-            Top1 = top1,
-            Echo = top1.Id == blank.Token!.Id,
-            EchoClass = EchoClassifier.Classify(blank.Token, top1),
-            EchoMargin = score.Margin,
-            TokenLogProb = score.TokenLogProb,
-            TokenRank = score.TokenRank,
-            Top1LogProb = score.Top1LogProb,
-            Entropy = score.Entropy,
-            NearTie = Math.Abs(score.Margin) < context.Facts.NearTieEpsilon,
-            PublishedRank = figures.PublishedRank,
-            PublishedGap = figures.PublishedGap,
-            PublishedMatch = blank.PublishedTop1 is { } published
-                ? top1.Bytes.AsSpan().SequenceEqual(published)
-                : null,
-            ReferenceFileId = context.ComparedWith,
-            ReferenceTop1 = compared is { } said ? context.Finder.Token(said.Top1) : null,
-            ReferenceTop1LogProb = compared?.Top1LogProb,
-            ReferenceTop1LogProbHere = compared?.Top1LogProbHere,
-            Kld = compared?.Kld,
-            Flip = compared?.Flip,
-            DeltaTokenLogProb = compared?.DeltaLogProb,
-        };
+        row.Top1 = top1;
+        row.Echo = top1.Id == row.Token!.Id;
+        row.EchoClass = EchoClassifier.Classify(row.Token, top1);
+        row.EchoMargin = score.Margin;
+        row.TokenLogProb = score.TokenLogProb;
+        row.TokenRank = score.TokenRank;
+        row.Top1LogProb = score.Top1LogProb;
+        row.Entropy = score.Entropy;
+        row.NearTie = Math.Abs(score.Margin) < context.Facts.NearTieEpsilon;
+        row.PublishedRank = figures.PublishedRank;
+        row.PublishedGap = figures.PublishedGap;
+        row.PublishedMatch = row.PublishedTop1 is { } published
+            ? top1.Bytes.AsSpan().SequenceEqual(published)
+            : null;
+        row.ReferenceFileId = context.ComparedWith;
+        row.ReferenceTop1 = compared is { } said ? context.Finder.Token(said.Top1) : null;
+        row.ReferenceTop1LogProb = compared?.Top1LogProb;
+        row.ReferenceTop1LogProbHere = compared?.Top1LogProbHere;
+        row.Kld = compared?.Kld;
+        row.Flip = compared?.Flip;
+        row.DeltaTokenLogProb = compared?.DeltaLogProb;
     }
 }

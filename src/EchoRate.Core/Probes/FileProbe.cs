@@ -96,7 +96,7 @@ public static class FileProbe
         {
             foreach (var prefix in Prefixes(context, request))
             {
-                var plan = PromptBatches.Of(context, set, prefix, request.ContinueTokens, place);
+                var plan = new PromptBatches(context, set, prefix, request.ContinueTokens, place);
                 place += set.Prompts.Count;
                 yield return new Section(
                     plan.Ranges,

@@ -7,14 +7,52 @@ namespace EchoRate.Core.Probes;
 /// <summary>A set's prompts behind one prefix, tokenized and laid into groups that are decoded together.</summary>
 internal sealed class PromptBatches
 {
-    private readonly IReadOnlyList<PromptFeed> _feeds;
+    private readonly List<PromptFeed> _feeds;
+    private readonly List<Range> _ranges = [];
 
-    private PromptBatches(
-        IReadOnlyList<PromptFeed> feeds,
-        IReadOnlyList<Range> ranges,
+    /// <param name="context">The loaded file.</param>
+    /// <param name="set">The prompts.</param>
+    /// <param name="prefix">What goes in front.</param>
+    /// <param name="continueTokens">Tokens of a continuation, for sets that ask for one.</param>
+    /// <param name="firstPlace">The first row's place among the file's rows.</param>
+    public PromptBatches(
+        ProbeContext context,
+        PromptSet set,
         ArmPrefix prefix,
-        int steps
-    ) => (_feeds, Ranges, Prefix, Steps) = (feeds, ranges, prefix, steps);
+        int continueTokens,
+        long firstPlace
+    )
+    {
+        Prefix = prefix;
+        Steps = set.Continues ? continueTokens : 0;
+        var budget = context.Session.CacheSize - prefix.Ids.Length;
+        _feeds =
+        [
+            .. set.Prompts.Select(
+                (prompt, index) =>
+                    PromptFeed.Of(context, set, prompt, prefix, firstPlace + index, budget - Steps)
+            ),
+        ];
+        var ready = _feeds
+            .Index()
+            .Where(feed => feed.Item.Row.Status == RowStatus.Ok)
+            .Select(feed => feed.Index)
+            .ToList();
+        var prompts = ready.ConvertAll(index => _feeds[index].Ids);
+        var start = 0;
+        foreach (
+            var group in BatchPlan.Groups(prompts, Steps, context.Session.SequenceCount, budget)
+        )
+        {
+            var end = ready[group.End.Value - 1] + 1;
+            _ranges.Add(start..end);
+            start = end;
+        }
+        if (start < _feeds.Count)
+        {
+            _ranges.Add(start.._feeds.Count);
+        }
+    }
 
     /// <summary>What goes in front.</summary>
     public ArmPrefix Prefix { get; }
@@ -26,64 +64,8 @@ internal sealed class PromptBatches
     /// The prompts of each group, in order: one that cannot be measured belongs to the group of the next that can. What stands behind the
     /// last of those is a group that decodes nothing.
     /// </summary>
-    public IReadOnlyList<Range> Ranges { get; }
-
-    /// <summary>Tokenizes the prompts and lays them into groups.</summary>
-    /// <param name="context">The loaded file.</param>
-    /// <param name="set">The prompts.</param>
-    /// <param name="prefix">What goes in front.</param>
-    /// <param name="continueTokens">Tokens of a continuation, for sets that ask for one.</param>
-    /// <param name="firstPlace">The first row's place among the file's rows.</param>
-    public static PromptBatches Of(
-        ProbeContext context,
-        PromptSet set,
-        ArmPrefix prefix,
-        int continueTokens,
-        long firstPlace
-    )
-    {
-        var steps = set.Continues ? continueTokens : 0;
-        var budget = context.Session.CacheSize - prefix.Ids.Length;
-        var feeds = set
-            .Prompts.Select(
-                (prompt, index) => PromptFeed.Of(context, set, prompt, prefix, firstPlace + index)
-            )
-            .ToList();
-        var ready = new List<int>();
-        foreach (var (index, feed) in feeds.Index())
-        {
-            if (feed.Row.Status == RowStatus.Ok && feed.Ids.Length + steps > budget)
-            {
-                feed.Fail(ProbeReasons.PromptTooLong(feed.Ids.Length, budget - steps));
-            }
-            if (feed.Row.Status == RowStatus.Ok)
-            {
-                ready.Add(index);
-            }
-        }
-
-        var ranges = new List<Range>();
-        var start = 0;
-        foreach (
-            var group in BatchPlan.Groups(
-                [.. ready.Select(index => feeds[index].Ids)],
-                steps,
-                context.Session.SequenceCount,
-                budget
-            )
-        )
-        {
-            var end = ready[group.End.Value - 1] + 1;
-            ranges.Add(start..end);
-            start = end;
-        }
-        if (start < feeds.Count)
-        {
-            ranges.Add(start..feeds.Count);
-        }
-        return new PromptBatches(feeds, ranges, prefix, steps);
-    }
+    public IReadOnlyList<Range> Ranges => _ranges;
 
     /// <summary>The prompts of a group, those that cannot be measured among them.</summary>
-    public IEnumerable<PromptFeed> Group(Range range) => _feeds.Take(range);
+    public List<PromptFeed> Group(Range range) => _feeds[range];
 }

@@ -9,17 +9,18 @@ using EchoRate.Core.Tokens;
 namespace EchoRate.Core.Probes;
 
 /// <summary>A prompt on its way: its ids, its row as far as it is known, its continuation.</summary>
-internal sealed class PromptFeed(CompletionRow row, int[] ids)
+/// <param name="blank">Its row before anything is measured: its condition, its ids, and what already rules it out.</param>
+/// <param name="ids">Its ids, without the prefix.</param>
+internal sealed class PromptFeed(CompletionRow blank, int[] ids)
 {
     private readonly List<int> _continuation = [];
     private bool _cutShort;
 
-    // The row before anything is measured: its condition, its ids, and what already bars it.
-    public CompletionRow Blank { get; private set; } = row;
+    public CompletionRow Row { get; private set; } = blank with { };
 
-    public CompletionRow Row { get; set; } = row;
+    public CompletionRow Blank => blank;
 
-    public int[] Ids { get; } = ids;
+    public int[] Ids => ids;
 
     public StopReason? Stop { get; private set; }
 
@@ -33,7 +34,8 @@ internal sealed class PromptFeed(CompletionRow row, int[] ids)
         PromptSet set,
         Prompt prompt,
         ArmPrefix prefix,
-        long place
+        long place,
+        int room
     )
     {
         var row = new CompletionRow
@@ -46,50 +48,39 @@ internal sealed class PromptFeed(CompletionRow row, int[] ids)
             Expected = prompt.Expected,
             Place = place,
             PublishedNext = context.PublishedNext(prefix.Arm, set),
-            Status = RowStatus.Ok,
+            Status = prefix.Missing is null ? RowStatus.Ok : prefix.MissingStatus,
+            Reason = prefix.Missing,
         };
         if (prefix.Missing is not null)
         {
-            return new PromptFeed(
-                row with
-                {
-                    Status = prefix.MissingStatus,
-                    Reason = prefix.Missing,
-                },
-                []
-            );
+            return new PromptFeed(row, []);
         }
         var ids = context.Session.Vocabulary.Tokenize(Encoding.UTF8.GetBytes(prompt.Text));
         if (ids.Length == 0)
         {
-            return new PromptFeed(
-                row with
-                {
-                    Status = RowStatus.Failed,
-                    Reason = "the prompt has no tokens",
-                },
-                []
-            );
+            (row.Status, row.Reason) = (RowStatus.Failed, "the prompt has no tokens");
+            return new PromptFeed(row, ids);
         }
-        row = row with { InputIds = [.. prefix.Ids, .. ids], Flags = context.FlagsOf(ids) };
+        (row.InputIds, row.Flags) = ([.. prefix.Ids, .. ids], context.FlagsOf(ids));
         if (prompt.Expected is { } expected)
         {
             var found = context.Finder.Find(expected);
-            row = row with
-            {
-                ExpectedId = found.Token?.Id,
-                Reason = found.Reason is null ? null : ProbeReasons.ExpectedNotSingle(found.Reason),
-            };
+            row.ExpectedId = found.Token?.Id;
+            row.Reason = found.Reason is null
+                ? null
+                : $"expected text is not a single token: {found.Reason}";
+        }
+        if (ids.Length > room)
+        {
+            row.Status = RowStatus.Failed;
+            row.Reason = $"the prompt has {ids.Length} tokens; {room} fit";
         }
         return new PromptFeed(row, ids);
     }
 
-    public void Fail(string reason) =>
-        Row = Blank = Blank with { Status = RowStatus.Failed, Reason = reason };
-
     public void Restart()
     {
-        (Row, Stop, _cutShort) = (Blank, null, false);
+        (Row, Stop, _cutShort) = (blank with { }, null, false);
         _continuation.Clear();
     }
 
@@ -114,12 +105,9 @@ internal sealed class PromptFeed(CompletionRow row, int[] ids)
         else
         {
             (Stop, _cutShort) = (StopReason.Length, true);
-            Row = Row with
-            {
-                Reason = Row.Reason is null
-                    ? ProbeReasons.ContinuationEnded
-                    : $"{Row.Reason}; {ProbeReasons.ContinuationEnded}",
-            };
+            Row.Reason = Row.Reason is null
+                ? ProbeReasons.ContinuationEnded
+                : $"{Row.Reason}; {ProbeReasons.ContinuationEnded}";
         }
     }
 
@@ -130,12 +118,9 @@ internal sealed class PromptFeed(CompletionRow row, int[] ids)
             return;
         }
         var text = Stop == StopReason.Eog ? _continuation[..^1] : _continuation;
-        Row = Row with
-        {
-            Continuation = vocabulary.Join(text),
-            ContinuationIds = [.. _continuation],
-            Stop = Stop,
-        };
+        Row.Continuation = vocabulary.Join(text);
+        Row.ContinuationIds = [.. _continuation];
+        Row.Stop = Stop;
     }
 
     private void Take(int token, IVocabulary vocabulary, int steps)

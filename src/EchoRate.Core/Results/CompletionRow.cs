@@ -32,50 +32,50 @@ public sealed record CompletionRow : MeasuredRow
 
     /// <summary>The set that the prompt belongs to: <c>published</c>, <c>ioi</c>, a file's name; null in the row that a file leaves which never started.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public required string? PromptSet { get; init; }
+    public required string? PromptSet { get; set; }
 
     /// <summary>The prompt's name within its set; null in the one row that a file leaves which never started.</summary>
-    public string? PromptId { get; init; }
+    public string? PromptId { get; set; }
 
     /// <summary>The prompt's text.</summary>
-    public string? Prompt { get; init; }
+    public string? Prompt { get; set; }
 
     /// <summary>The expected text; null where none was given.</summary>
-    public string? Expected { get; init; }
+    public string? Expected { get; set; }
 
     /// <summary>The expected token; null where the expected text is not a single one.</summary>
-    public int? ExpectedId { get; init; }
+    public int? ExpectedId { get; set; }
 
     /// <summary>The most likely next token.</summary>
-    public TokenBytes? Next { get; init; }
+    public TokenBytes? Next { get; set; }
 
     /// <summary>Whether the most likely next token is the expected one.</summary>
-    public bool? Hit { get; init; }
+    public bool? Hit { get; set; }
 
     /// <summary>Log-probability of the most likely next token, in nats.</summary>
-    public double? NextLogProb { get; init; }
+    public double? NextLogProb { get; set; }
 
     /// <summary>Log-probability of the expected token, in nats.</summary>
-    public double? ExpectedLogProb { get; init; }
+    public double? ExpectedLogProb { get; set; }
 
     /// <summary>Rank of the expected token; 1 is the top.</summary>
-    public int? ExpectedRank { get; init; }
+    public int? ExpectedRank { get; set; }
 
     /// <summary>Log-probability of the expected token minus the best of all others, in nats: positive exactly at a hit.</summary>
-    public double? ExpectedMargin { get; init; }
+    public double? ExpectedMargin { get; set; }
 
     /// <summary>The bytes of the greedy continuation, the next token first, a token that ends generation left out.</summary>
-    public byte[]? Continuation { get; init; }
+    public byte[]? Continuation { get; set; }
 
     /// <summary>The ids of the greedy continuation, a token that ends generation included.</summary>
-    public int[]? ContinuationIds { get; init; }
+    public int[]? ContinuationIds { get; set; }
 
     /// <summary>Why the continuation ended; null where none was asked for.</summary>
-    public StopReason? Stop { get; init; }
+    public StopReason? Stop { get; set; }
 
     /// <summary>This file's log-probability of the expected token minus the reference's, in nats.</summary>
-    public double? DeltaExpectedLogProb { get; init; }
+    public double? DeltaExpectedLogProb { get; set; }
 
     /// <summary>The published table's completion, in bytes.</summary>
-    public byte[]? PublishedNext { get; init; }
+    public byte[]? PublishedNext { get; set; }
 }

@@ -22,53 +22,53 @@ public sealed record EchoRow : MeasuredRow
 
     /// <summary>The set that the item belongs to: <c>words</c>, <c>sample:500</c>, a file's name; null in the row that a file leaves which never started.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public required string? ItemSet { get; init; }
+    public required string? ItemSet { get; set; }
 
     /// <summary>The item's bytes, leading space and all; null in the one row that a file leaves which never started.</summary>
-    public byte[]? Item { get; init; }
+    public byte[]? Item { get; set; }
 
     /// <summary>The item's category, for example <c>male name</c>.</summary>
-    public string? Category { get; init; }
+    public string? Category { get; set; }
 
     /// <summary>The item's token; null where it is not a single one.</summary>
-    public TokenBytes? Token { get; init; }
+    public TokenBytes? Token { get; set; }
 
     /// <summary>The ids that tokenizing the item gives, where that is not its one token; they stand in <see cref="MeasuredRow.Reason"/> too.</summary>
-    public int[]? TokenizedIds { get; init; }
+    public int[]? TokenizedIds { get; set; }
 
     /// <summary>Token id ÷ vocabulary size, 0 to 1: high ids are rare words in most vocabularies.</summary>
-    public double? VocabularyQuantile { get; init; }
+    public double? VocabularyQuantile { get; set; }
 
     /// <summary>The most likely next token.</summary>
-    public TokenBytes? Top1 { get; init; }
+    public TokenBytes? Top1 { get; set; }
 
     /// <summary>Whether the most likely next token is the input token.</summary>
-    public bool? Echo { get; init; }
+    public bool? Echo { get; set; }
 
     /// <summary>How close the most likely next token comes.</summary>
-    public EchoClass? EchoClass { get; init; }
+    public EchoClass? EchoClass { get; set; }
 
     /// <summary>Log-probability of the input token minus the best of all others, in nats: positive exactly when it echoes.</summary>
-    public double? EchoMargin { get; init; }
+    public double? EchoMargin { get; set; }
 
     /// <summary>Log-probability of the input token, in nats.</summary>
-    public double? TokenLogProb { get; init; }
+    public double? TokenLogProb { get; set; }
 
     /// <summary>Rank of the input token; 1 is the top.</summary>
-    public int? TokenRank { get; init; }
+    public int? TokenRank { get; set; }
 
     /// <summary>Log-probability of the most likely next token, in nats.</summary>
-    public double? Top1LogProb { get; init; }
+    public double? Top1LogProb { get; set; }
 
     /// <summary>This file's log-probability of the input token minus the reference's, in nats.</summary>
-    public double? DeltaTokenLogProb { get; init; }
+    public double? DeltaTokenLogProb { get; set; }
 
     /// <summary>The published table's cell: the bytes of what came back there.</summary>
-    public byte[]? PublishedTop1 { get; init; }
+    public byte[]? PublishedTop1 { get; set; }
 
     /// <summary>Rank of the published cell's token here.</summary>
-    public int? PublishedRank { get; init; }
+    public int? PublishedRank { get; set; }
 
     /// <summary>Log-probability of this file's top-1 minus that of the published token, in nats.</summary>
-    public double? PublishedGap { get; init; }
+    public double? PublishedGap { get; set; }
 }

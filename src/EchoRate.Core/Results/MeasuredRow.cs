@@ -7,43 +7,43 @@ public abstract record MeasuredRow
     /// The row's place among all rows of its file, 0-based, the same whether the file is measured at once, resumed or in shards: set, arm,
     /// prefix, item.
     /// </summary>
-    public long Place { get; init; }
+    public long Place { get; set; }
 
     /// <summary>The condition: <c>without</c>, <c>with</c> or <c>neutral</c>.</summary>
-    public required string Arm { get; init; }
+    public required string Arm { get; set; }
 
     /// <summary>The token in front: BOS for <c>with</c>, another for <c>neutral</c>; null for <c>without</c>.</summary>
-    public TokenBytes? Prefix { get; init; }
+    public TokenBytes? Prefix { get; set; }
 
     /// <summary>The ids that went into the model, prefix included: the row's proof of its own condition. Null where nothing went in.</summary>
-    public int[]? InputIds { get; init; }
+    public int[]? InputIds { get; set; }
 
     /// <summary>Entropy of the next-token distribution, in nats.</summary>
-    public double? Entropy { get; init; }
+    public double? Entropy { get; set; }
 
     /// <summary>Whether the margin is so small that another batch size or CPU may flip the outcome.</summary>
-    public bool? NearTie { get; init; }
+    public bool? NearTie { get; set; }
 
     /// <summary>The reference file (12 hex digits of its SHA-256); null in the reference's own rows and where there is none.</summary>
-    public string? ReferenceFileId { get; init; }
+    public string? ReferenceFileId { get; set; }
 
     /// <summary>The reference's most likely next token.</summary>
-    public TokenBytes? ReferenceTop1 { get; init; }
+    public TokenBytes? ReferenceTop1 { get; set; }
 
     /// <summary>Log-probability, in nats, that the reference gives its own most likely token.</summary>
-    public double? ReferenceTop1LogProb { get; init; }
+    public double? ReferenceTop1LogProb { get; set; }
 
     /// <summary>Log-probability, in nats, that this file gives the reference's most likely token.</summary>
-    public double? ReferenceTop1LogProbHere { get; init; }
+    public double? ReferenceTop1LogProbHere { get; set; }
 
     /// <summary>KL(reference ‖ this file) over the whole vocabulary, in nats.</summary>
-    public double? Kld { get; init; }
+    public double? Kld { get; set; }
 
     /// <summary>Whether the outcome (echo, hit) differs from the reference's.</summary>
-    public bool? Flip { get; init; }
+    public bool? Flip { get; set; }
 
     /// <summary>Whether the published table's cell is met, by bytes; null where there is no cell.</summary>
-    public bool? PublishedMatch { get; init; }
+    public bool? PublishedMatch { get; set; }
 
     /// <summary>What is counted: echo, or hit; null where the row has no outcome.</summary>
     public abstract bool? Outcome { get; }
@@ -61,11 +61,11 @@ public abstract record MeasuredRow
     public abstract string? Set { get; }
 
     /// <summary>What became of the row.</summary>
-    public required RowStatus Status { get; init; }
+    public required RowStatus Status { get; set; }
 
     /// <summary>Warnings about a measured row, such as <c>space_prefix_forced</c>.</summary>
-    public string[] Flags { get; init; } = [];
+    public string[] Flags { get; set; } = [];
 
     /// <summary>Why the row is as it is; one line. Null where there is nothing to say.</summary>
-    public string? Reason { get; init; }
+    public string? Reason { get; set; }
 }
