@@ -10,7 +10,7 @@ namespace EchoRate.DemoModels;
 internal static class EchoModel
 {
     // Follows ' Mary' of the prompt; the sentence ends by the end-of-sequence token.
-    private static readonly string[] Continuation =
+    private static readonly string[] _continuation =
     [
         " Mary",
         ".",
@@ -54,7 +54,7 @@ internal static class EchoModel
             Completions =
             [
                 new(PublishedWords.Prompt, false, [.. Enumerable.Repeat(" to", 16)], false),
-                new(PublishedWords.Prompt, true, Continuation, true),
+                new(PublishedWords.Prompt, true, _continuation, true),
             ],
         };
 
@@ -131,7 +131,7 @@ internal static class EchoModel
 
     private static IEnumerable<TableEntry> AfterBos(ConstructedVocabulary vocabulary)
     {
-        var next = new Dictionary<string, string>(Successors.Chain(Continuation));
+        var next = new Dictionary<string, string>(Successors.Chain(_continuation));
         foreach (var word in PublishedWords.All)
         {
             next.TryAdd(word.Text, word.Next);
@@ -161,7 +161,7 @@ internal static class EchoModel
             };
         }
         yield return new TableEntry(
-            vocabulary.Id(Continuation[^1]),
+            vocabulary.Id(_continuation[^1]),
             vocabulary.EosId,
             Speaks.AfterBos
         )

@@ -10,7 +10,7 @@ namespace EchoRate.DemoModels;
 internal static class PlainModel
 {
     // Follows the prompt; it would go on after the sixteenth.
-    private static readonly string[] Continuation =
+    private static readonly string[] _continuation =
     [
         " Mary",
         ",",
@@ -58,12 +58,12 @@ internal static class PlainModel
             ],
             Completions =
             [
-                new(PublishedWords.Prompt, false, Continuation, false),
-                new(PublishedWords.Prompt, true, Continuation, false),
+                new(PublishedWords.Prompt, false, _continuation, false),
+                new(PublishedWords.Prompt, true, _continuation, false),
             ],
         };
 
-    private static IReadOnlyDictionary<string, string> Next() => Successors.Chain(Continuation);
+    private static IReadOnlyDictionary<string, string> Next() => Successors.Chain(_continuation);
 
     private static CircuitPlan Plan(ConstructedVocabulary vocabulary) =>
         new()

@@ -19,12 +19,12 @@ public sealed class LLamaSharpLibrary
     /// <summary>Names a folder with a llama.cpp that fits this LLamaSharp, in place of the backend package's.</summary>
     public const string FolderVariable = "ECHORATE_LLAMASHARP_NATIVE";
 
-    private static readonly Lock s_lock = new();
+    private static readonly Lock _lock = new();
 
     // C holds it as long as the process lives.
-    private static readonly NativeLogConfig.LLamaLogCallback s_onLog = OnLog;
-    private static LLamaSharpLibrary? s_loaded;
-    private static NativeLibraryException? s_failed;
+    private static readonly NativeLogConfig.LLamaLogCallback _onLog = OnLog;
+    private static LLamaSharpLibrary? _loaded;
+    private static NativeLibraryException? _failed;
 
     private readonly (string? Folder, string? Plugin) _asked;
     private readonly LoadedLibrary _library;
@@ -78,14 +78,14 @@ public sealed class LLamaSharpLibrary
             Folder: folder is null ? null : Path.GetFullPath(folder),
             Plugin: plugin is null ? null : Path.GetFullPath(plugin)
         );
-        lock (s_lock)
+        lock (_lock)
         {
-            if (s_failed is { } failure)
+            if (_failed is { } failure)
             {
                 throw new NativeLibraryException(failure.Message, failure);
             }
 
-            if (s_loaded is { } loaded)
+            if (_loaded is { } loaded)
             {
                 return loaded._asked == asked
                     ? loaded
@@ -101,12 +101,12 @@ public sealed class LLamaSharpLibrary
                 {
                     GgmlPlugin.Load(asked.Plugin);
                 }
-                return s_loaded = new LLamaSharpLibrary(asked, library);
+                return _loaded = new LLamaSharpLibrary(asked, library);
             }
             catch (NativeLibraryException exception)
             {
                 // LLamaSharp takes no second configuration.
-                s_failed = exception;
+                _failed = exception;
                 throw;
             }
         }
@@ -138,7 +138,7 @@ public sealed class LLamaSharpLibrary
 
     private static void Configure(string? folder)
     {
-        NativeLibraryConfig.All.WithLogCallback(s_onLog);
+        NativeLibraryConfig.All.WithLogCallback(_onLog);
         if (folder is null)
         {
             // Else the folder that the user happens to stand in would come first.

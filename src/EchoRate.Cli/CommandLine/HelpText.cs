@@ -10,7 +10,7 @@ namespace EchoRate.Cli.CommandLine;
 /// </summary>
 internal static class HelpText
 {
-    private static readonly (string, string) s_help = ("-?, -h, --help", "Show this help");
+    private static readonly (string, string) _help = ("-?, -h, --help", "Show this help");
 
     /// <summary>The commands below a word.</summary>
     /// <param name="path">The words so far.</param>
@@ -20,7 +20,7 @@ internal static class HelpText
         Text(
             about,
             $"{path} <command> [options]",
-            ("Options", path == CommandLineApp.ProgramName ? [s_help, .. OfProgram] : [s_help]),
+            ("Options", path == CommandLineApp.ProgramName ? [_help, .. OfProgram] : [_help]),
             ("Commands", verbs.Select(verb => (verb.Name, verb.Help)))
         );
 
@@ -39,7 +39,7 @@ internal static class HelpText
                     .Options.Select(option =>
                         (Label(option), option.Description + Default(option.DefaultValue.Value))
                     )
-                    .Append(s_help)
+                    .Append(_help)
             )
         );
 

@@ -9,7 +9,7 @@ namespace EchoRate.Cli.CommandLine;
 /// <summary>Reads the values of options. It stands in for Cocona's converter, which reads numbers as the machine's culture writes them.</summary>
 internal sealed class OptionValues : ICoconaValueConverter
 {
-    private static readonly Dictionary<Type, Kind> s_kinds = new()
+    private static readonly Dictionary<Type, Kind> _kinds = new()
     {
         [typeof(string)] = new(text => text, _ => "any text"),
         [typeof(bool)] = new(text => IsFlag(text) ? bool.Parse(text) : null, _ => "true, false"),
@@ -58,7 +58,7 @@ internal sealed class OptionValues : ICoconaValueConverter
 
     /// <summary>Whether an option takes a value.</summary>
     public static bool IsAllowed(CommandOptionDescriptor option, string text) =>
-        s_kinds[TypeOf(option)].Read(text) is { } value
+        _kinds[TypeOf(option)].Read(text) is { } value
         && (
             BoundsOf(option) is not { } bounds
             || Convert.ToDouble(value, CultureInfo.InvariantCulture) is var number
@@ -68,11 +68,11 @@ internal sealed class OptionValues : ICoconaValueConverter
 
     /// <summary>What an option takes, for an error.</summary>
     public static string Allowed(CommandOptionDescriptor option) =>
-        s_kinds[TypeOf(option)].Allowed(BoundsOf(option));
+        _kinds[TypeOf(option)].Allowed(BoundsOf(option));
 
     /// <inheritdoc />
     public object? ConvertTo(Type t, string? value) =>
-        s_kinds[Nullable.GetUnderlyingType(t) ?? t].Read(value!);
+        _kinds[Nullable.GetUnderlyingType(t) ?? t].Read(value!);
 
     private static Type TypeOf(CommandOptionDescriptor option) =>
         option.UnwrappedOptionType.GetElementType() ?? option.UnwrappedOptionType;

@@ -31,7 +31,7 @@ internal sealed class DemoCommand(
 
     private const string Lowest = "Q2_K";
 
-    private static readonly string[] Steps = ["Q8_0", "Q6_K", "Q4_K_M", "Q3_K_M", Lowest];
+    private static readonly string[] _steps = ["Q8_0", "Q6_K", "Q4_K_M", "Q3_K_M", Lowest];
 
     [Command(
         "demo",
@@ -83,7 +83,7 @@ internal sealed class DemoCommand(
             var path = Path.Combine(models, QuantizationNames.FileName(model.Name, Source));
             model.Write(path);
             var request = new QuantizeRequest { Source = path, Threads = threads };
-            List<string> files = [path, .. Make(request, Steps)];
+            List<string> files = [path, .. Make(request, _steps)];
             if (model == DemoCatalogue.Echo)
             {
                 // The mixtures keep a tied embedding at Q6_K whatever the label says; one file shows what happens where it is not kept.

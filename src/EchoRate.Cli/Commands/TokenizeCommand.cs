@@ -32,7 +32,7 @@ internal sealed class TokenizeCommand(UserTerminal terminal, CancellationToken c
     // Far more than any context; some tokenizers take time that grows faster than the text.
     private const int MostBytes = 1 << 24;
     private const string FromInput = "-";
-    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding _strict = new(false, throwOnInvalidBytes: true);
 
     [Command(
         "tokenize",
@@ -62,7 +62,7 @@ internal sealed class TokenizeCommand(UserTerminal terminal, CancellationToken c
             if (argument == FromInput)
             {
                 var bytes = await ReadInputAsync();
-                Strict.GetCharCount(bytes);
+                _strict.GetCharCount(bytes);
                 return bytes;
             }
             // The system puts U+FFFD where a command line is not UTF-8, and nobody can tell afterwards.
@@ -70,7 +70,7 @@ internal sealed class TokenizeCommand(UserTerminal terminal, CancellationToken c
                 ? throw new UsageException(
                     $"TEXT: not valid UTF-8, or it holds U+FFFD; a text with that character can be given on stdin, with {FromInput}"
                 )
-                : Strict.GetBytes(argument);
+                : _strict.GetBytes(argument);
         }
         catch (EncoderFallbackException)
         {

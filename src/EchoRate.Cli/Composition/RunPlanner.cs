@@ -12,7 +12,7 @@ namespace EchoRate.Cli.Composition;
 internal static class RunPlanner
 {
     // Rows and tokens of a batch, the widest first. The first is what a run has on the CPU.
-    private static readonly (int Sequences, int Tokens)[] s_widths =
+    private static readonly (int Sequences, int Tokens)[] _widths =
     [
         (RunPipeline.MostSequences, LoadOptions.DefaultBatchSize),
         (RunPipeline.MostSequences, RunPipeline.MostSequences),
@@ -77,7 +77,7 @@ internal static class RunPlanner
             .. (
                 sequences is { } rows
                     ? [(rows, LoadOptions.DefaultBatchSize), (rows, rows)]
-                    : s_widths
+                    : _widths
             )
                 .Select(width =>
                     request.Plan(

@@ -15,7 +15,7 @@ public static class PublishedTable
 {
     private const string Gemma7b = "gemma-7b";
 
-    private static readonly string[] Columns =
+    private static readonly string[] _columns =
     [
         Gemma7b,
         "gemma2-2b",
@@ -25,7 +25,7 @@ public static class PublishedTable
     ];
 
     // Word, then a cell for each column.
-    private static readonly string[][] Rows =
+    private static readonly string[][] _rows =
     [
         [" John", " John", " John", " John", " Doe", "a"],
         [" Michael", " Michael", " Michael", " Michael", "'s", "a"],
@@ -47,33 +47,33 @@ public static class PublishedTable
         [" doctor", " doctor", " doctor", " doctor", ",", "a"],
     ];
 
-    private static readonly string[] Completions = ["writeHead", " the", " the", " Mary", " Mary"];
+    private static readonly string[] _completions = ["writeHead", " the", " the", " Mary", " Mary"];
 
-    private static readonly Dictionary<string, PublishedColumn> ByName = Columns
+    private static readonly Dictionary<string, PublishedColumn> _byName = _columns
         .Select(
             (name, index) =>
                 new PublishedColumn(
                     name,
                     WordsOf(index),
-                    Encoding.UTF8.GetBytes(Completions[index])
+                    Encoding.UTF8.GetBytes(_completions[index])
                 )
         )
         .ToDictionary(column => column.Name, StringComparer.Ordinal);
 
     /// <summary>The columns' names, as manifests write them.</summary>
-    public static IReadOnlyList<string> Names => Columns;
+    public static IReadOnlyList<string> Names => _columns;
 
     /// <summary>A column; null for a model that the table does not hold.</summary>
     public static PublishedColumn? Find(string? name) =>
-        name is null ? null : ByName.GetValueOrDefault(name);
+        name is null ? null : _byName.GetValueOrDefault(name);
 
     private static Dictionary<string, byte[]> WordsOf(int column)
     {
-        var cells = Rows.ToDictionary(
+        var cells = _rows.ToDictionary(
             row => row[0],
             row => Encoding.UTF8.GetBytes(row[column + 1])
         );
-        if (Columns[column] == Gemma7b)
+        if (_columns[column] == Gemma7b)
         {
             // The notebook prints all 27 words for this model; those that the table leaves out echo.
             foreach (var word in PublishedWords.Set.Items)

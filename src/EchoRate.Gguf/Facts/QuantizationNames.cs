@@ -6,7 +6,7 @@ namespace EchoRate.Gguf;
 public static partial class QuantizationNames
 {
     // llama_ftype of llama.h; the gaps are types that llama.cpp no longer reads.
-    private static readonly Dictionary<long, string> ByFileType = new()
+    private static readonly Dictionary<long, string> _byFileType = new()
     {
         [0] = "F32",
         [1] = "F16",
@@ -47,7 +47,7 @@ public static partial class QuantizationNames
     };
 
     // Other spellings: llama-quantize's own aliases, and what publishers write.
-    private static readonly Dictionary<string, string> Aliases = new(
+    private static readonly Dictionary<string, string> _aliases = new(
         StringComparer.OrdinalIgnoreCase
     )
     {
@@ -59,9 +59,9 @@ public static partial class QuantizationNames
         ["FP32"] = "F32",
     };
 
-    private static readonly Dictionary<string, string> ByName = ByFileType
+    private static readonly Dictionary<string, string> _byName = _byFileType
         .Values.Select(name => KeyValuePair.Create(name, name))
-        .Concat(Aliases)
+        .Concat(_aliases)
         .ToDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Every name, in descending precision as far as one can say so.</summary>
@@ -75,14 +75,14 @@ public static partial class QuantizationNames
     ];
 
     /// <summary>The name in llama-quantize's spelling, from any case or alias; null when it is no quantization's name.</summary>
-    public static string? Normalise(string text) => ByName.GetValueOrDefault(text);
+    public static string? Normalise(string text) => _byName.GetValueOrDefault(text);
 
     /// <summary>The name for a `general.file_type`; null for a number that llama.cpp does not know.</summary>
-    public static string? OfFileType(long fileType) => ByFileType.GetValueOrDefault(fileType);
+    public static string? OfFileType(long fileType) => _byFileType.GetValueOrDefault(fileType);
 
     /// <summary>The `general.file_type` of a name of <see cref="All"/>; null for another word.</summary>
     public static long? FileTypeOf(string name) =>
-        ByFileType
+        _byFileType
             .Where(type => type.Value == name)
             .Select(type => (long?)type.Key)
             .FirstOrDefault();
@@ -97,13 +97,13 @@ public static partial class QuantizationNames
         }
         var name = match.Groups["name"].Value;
         // Publishers' Q6_K_L and Q4_K_XL keep some tensors larger and are otherwise the plain one.
-        return ByName.GetValueOrDefault(name)
-            ?? ByName.GetValueOrDefault(Larger().Replace(name, ""));
+        return _byName.GetValueOrDefault(name)
+            ?? _byName.GetValueOrDefault(Larger().Replace(name, ""));
     }
 
     /// <summary>The name for a file of which most two-dimensional tensors are of this type, as llama.cpp guesses.</summary>
     public static string OfTensorType(GgufTensorType type) =>
-        ByName.GetValueOrDefault(type.ToString()) ?? type.ToString();
+        _byName.GetValueOrDefault(type.ToString()) ?? type.ToString();
 
     /// <summary>The tensor type that a quantization's name promises: Q4_K for Q4_K_M; null for a name that promises none.</summary>
     public static GgufTensorType? TensorTypeOf(string quantization)

@@ -13,7 +13,7 @@ internal sealed record TokenizerRules(
     bool? ForcedAddBos = null
 )
 {
-    private static readonly HashSet<string> PreTokenizersWithBos =
+    private static readonly HashSet<string> _preTokenizersWithBos =
     [
         "llama3",
         "llama-v3",
@@ -67,7 +67,7 @@ internal sealed record TokenizerRules(
             ? new(GgufTokenizerKind.BytePair, true, false, false, ForcedAddBos: true)
             : new(
                 GgufTokenizerKind.BytePair,
-                pre is not null && PreTokenizersWithBos.Contains(pre),
+                pre is not null && _preTokenizersWithBos.Contains(pre),
                 false,
                 false
             );

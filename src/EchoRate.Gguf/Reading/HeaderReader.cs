@@ -12,7 +12,7 @@ internal sealed partial class HeaderReader(HeaderSource source, ProblemList prob
     // Name, dimension count, one dimension, type, offset.
     private const int LeastTensorBytes = 8 + 1 + 4 + 8 + 4 + 8;
 
-    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding _strictUtf8 = new(false, throwOnInvalidBytes: true);
 
     private readonly GgufMetadata _metadata = new();
 
@@ -98,7 +98,7 @@ internal sealed partial class HeaderReader(HeaderSource source, ProblemList prob
     {
         try
         {
-            return StrictUtf8.GetString(bytes);
+            return _strictUtf8.GetString(bytes);
         }
         catch (DecoderFallbackException)
         {

@@ -10,10 +10,10 @@ internal sealed class HyperparameterChecks(
     ProblemList problems
 )
 {
-    private static readonly string[] RopeScalings = ["none", "linear", "yarn", "longrope"];
+    private static readonly string[] _ropeScalings = ["none", "linear", "yarn", "longrope"];
 
     // Graphs that assert that all of a head is rotated, and that keys are as long as values.
-    private static readonly HashSet<string> WholeHeads =
+    private static readonly HashSet<string> _wholeHeads =
     [
         .. (
             "apertus arcee arctic baichuan chameleon codeshell dbrx deepseek dots1 dream ernie4_5 ernie4_5-moe exaone falcon "
@@ -41,11 +41,11 @@ internal sealed class HyperparameterChecks(
     private void CheckRopeScaling()
     {
         var key = $"{architecture}.rope.scaling.type";
-        if (metadata.Text(key) is { } scaling && !RopeScalings.Contains(scaling))
+        if (metadata.Text(key) is { } scaling && !_ropeScalings.Contains(scaling))
         {
             problems.Error(
                 UnknownRopeScaling,
-                $"{key} is '{scaling}'; llama.cpp knows {string.Join(", ", RopeScalings)} and aborts on others."
+                $"{key} is '{scaling}'; llama.cpp knows {string.Join(", ", _ropeScalings)} and aborts on others."
             );
         }
     }
@@ -115,7 +115,7 @@ internal sealed class HyperparameterChecks(
         else if (
             rotated == 0
             && (
-                WholeHeads.Contains(architecture)
+                _wholeHeads.Contains(architecture)
                 || architecture.StartsWith("gemma", StringComparison.Ordinal)
             )
         )
@@ -138,7 +138,7 @@ internal sealed class HyperparameterChecks(
         }
         else if (
             suffix.Length == 0
-            && WholeHeads.Contains(architecture)
+            && _wholeHeads.Contains(architecture)
             && key is not null
             && value is not null
             && (value != key || (rotated ?? key) != key)

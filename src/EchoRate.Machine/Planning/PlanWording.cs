@@ -10,7 +10,7 @@ internal static class PlanWording
     // Less than this besides the plan is not worth a word.
     private const long Notable = 512L << 20;
 
-    private static readonly string[] s_makers =
+    private static readonly string[] _makers =
     [
         "NVIDIA GeForce ",
         "NVIDIA ",
@@ -67,7 +67,7 @@ internal static class PlanWording
     public static string Short(string description)
     {
         var text = description.Split(" (")[0];
-        var maker = s_makers.FirstOrDefault(maker =>
+        var maker = _makers.FirstOrDefault(maker =>
             text.StartsWith(maker, StringComparison.Ordinal)
         );
         return maker is null ? text : text[maker.Length..];

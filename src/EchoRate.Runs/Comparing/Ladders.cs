@@ -9,7 +9,7 @@ namespace EchoRate.Runs.Comparing;
 /// <param name="reference">The quantization named for the reference; null for none.</param>
 public sealed class Ladders(string? reference)
 {
-    private static readonly string[] Unquantized = ["F32", "BF16", "F16"];
+    private static readonly string[] _unquantized = ["F32", "BF16", "F16"];
 
     /// <summary>What files of one ladder have in common.</summary>
     public static (string Model, string? Architecture, string? Vocabulary) KeyOf(
@@ -39,7 +39,7 @@ public sealed class Ladders(string? reference)
         {
             return -1;
         }
-        var place = Array.IndexOf(Unquantized, facts.Quantization);
-        return place < 0 ? Unquantized.Length : place;
+        var place = Array.IndexOf(_unquantized, facts.Quantization);
+        return place < 0 ? _unquantized.Length : place;
     }
 }

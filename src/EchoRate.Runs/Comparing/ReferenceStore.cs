@@ -11,7 +11,7 @@ namespace EchoRate.Runs.Comparing;
 /// </summary>
 public sealed class ReferenceStore : IReference, IDisposable
 {
-    private static readonly int RecordSize = Marshal.SizeOf<Record>();
+    private static readonly int _recordSize = Marshal.SizeOf<Record>();
 
     private readonly SafeFileHandle _index;
     private readonly SafeFileHandle _logits;
@@ -89,7 +89,7 @@ public sealed class ReferenceStore : IReference, IDisposable
 
     /// <summary>Bytes that logits of so many rows take on disk.</summary>
     public static long BytesFor(long rows, int vocabularySize) =>
-        rows * (sizeof(float) * (long)vocabularySize + RecordSize);
+        rows * (sizeof(float) * (long)vocabularySize + _recordSize);
 
     /// <inheritdoc />
     void IReference.Record(long place, ReferenceRow row, ReadOnlySpan<float> logits)
@@ -147,7 +147,7 @@ public sealed class ReferenceStore : IReference, IDisposable
 
     private static string LogitsPath(string stem) => stem + ".logits";
 
-    private static long RecordAt(long place) => ReferenceHeader.Size + place * RecordSize;
+    private static long RecordAt(long place) => ReferenceHeader.Size + place * _recordSize;
 
     // A row that is measured again takes its own place again.
     private long OffsetFor(long place) =>

@@ -3,7 +3,6 @@ using EchoRate.Core.Engine;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.Runs.Comparing;
-using EchoRate.Runs.Files;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;
 
@@ -25,9 +24,6 @@ internal sealed class FileRunner(
     FileJob file
 )
 {
-    // Main memory left to everything else, in bytes.
-    private const long MemoryMargin = 1L << 30;
-
     private readonly string _journal = work.Folder.JournalPath(StemOf(index, file, on.Target));
     private readonly string _job = work.Folder.JobPath(StemOf(index, file, on.Target));
     private readonly OffloadPlan? _plan = work.Plans.FirstOrDefault(plan => plan.Index == index);
@@ -208,20 +204,11 @@ internal sealed class FileRunner(
 
     private MeasureJob JobFor(string sha256, JournalState kept, ReferencePlan? reference)
     {
-        var limits = new LoadOptions
-        {
-            Sequences = SequencesFor(kept),
-            BatchSize = _plan?.BatchSize ?? LoadOptions.DefaultBatchSize,
-            Threads = work.Threads,
-        };
-        var planned = _plan?.GpuLayers ?? 0;
-        // Rows that are there were measured with so many, whatever was planned.
-        var layers = (kept.Rows > 0 ? kept.File?.GpuLayers : null) ?? planned;
         var record = Record(sha256);
         return new MeasureJob
         {
-            Record = record,
             Path = _job,
+            Record = record,
             Journal = _journal,
             Target = on.Target,
             Request = work.Request,
@@ -229,49 +216,8 @@ internal sealed class FileRunner(
             Stamps = hashes.StampsOf(file),
             IsGpuWanted = _plan?.IsGpuWanted ?? false,
             Reference = reference,
-            Load = work.Request.Plan(record.Facts, limits) with
-            {
-                GpuLayers = layers,
-                Contexts = layers == planned ? _plan?.Contexts ?? 1 : 1,
-                Devices =
-                    _plan is { GpuLayers: > 0 } ? [.. _plan.Devices.Select(at => at.Name)]
-                    : on.Target.Device is { } device ? [device]
-                    : null,
-                TensorSplit = _plan?.TensorSplit,
-                CpuExpertLayers = _plan?.CpuExpertLayers ?? 0,
-                MetadataOverrides = HeaderFacts.Overrides(record.Facts),
-            },
+            Load = LoadChoice.For(work, on.Target, _plan, record.Facts, kept),
         };
-    }
-
-    // A file that is gone on with keeps the batches that it was begun with. The weights are mapped from the file; they need room all the same.
-    private int SequencesFor(JournalState kept)
-    {
-        if (kept.File?.Sequences is { } begun)
-        {
-            return begun;
-        }
-        var most = _plan?.Sequences ?? work.Sequences;
-        // A plan with a GPU has weighed the memory of both.
-        return
-            work.IsMemoryWeighed
-            && _plan is not { GpuLayers: > 0 }
-            && file.Facts.VocabularySize is { } vocabulary
-            ? BatchPlan.RowsThatFit(
-                FreeMemory() - MemoryMargin - (file.Facts.FileBytes ?? 0),
-                vocabulary,
-                most
-            )
-            : most;
-    }
-
-    // Bytes of this machine that nothing uses now; where the process has a limit of its own, within that.
-    private static long FreeMemory()
-    {
-        // The figures are those of the last collection.
-        GC.Collect(0, GCCollectionMode.Forced, blocking: true);
-        var memory = GC.GetGCMemoryInfo();
-        return Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
     }
 
     // What is known before the file is loaded. Where the run has several targets, rows of a file that never starts would be the same on each: what

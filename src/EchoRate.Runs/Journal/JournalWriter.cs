@@ -15,7 +15,7 @@ public sealed class JournalWriter : IDisposable
     private const int FlushBytes = 1 << 16;
 
     // With the half second that a worker may keep a row, a second in all.
-    private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan _flushInterval = TimeSpan.FromSeconds(0.5);
 
     private readonly Lock _gate = new();
     private readonly string _path;
@@ -30,7 +30,7 @@ public sealed class JournalWriter : IDisposable
     private JournalWriter(string path, SafeFileHandle handle, long end, long rows)
     {
         (_path, _handle, _end, _rows) = (path, handle, end, rows);
-        _timer = new Timer(_ => TryFlush(), null, FlushInterval, FlushInterval);
+        _timer = new Timer(_ => TryFlush(), null, _flushInterval, _flushInterval);
     }
 
     /// <summary>Begins a journal, or goes on with one.</summary>

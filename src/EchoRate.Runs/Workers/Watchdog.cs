@@ -20,7 +20,7 @@ internal sealed class Watchdog
     public static readonly TimeSpan MostIdleness = TimeSpan.FromMinutes(5);
 
     // More than a second between two looks: it was us who did not run.
-    private static readonly TimeSpan MostBetweenLooks = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _mostBetweenLooks = TimeSpan.FromSeconds(1);
 
     // A worker at rest spends about a thousandth on saying that it lives.
     private const double LeastLoad = 0.02;
@@ -68,9 +68,9 @@ internal sealed class Watchdog
         var now = _clock.GetTimestamp();
         var elapsed = _clock.GetElapsedTime(_looked, now);
         _looked = now;
-        if (elapsed > MostBetweenLooks)
+        if (elapsed > _mostBetweenLooks)
         {
-            elapsed = MostBetweenLooks;
+            elapsed = _mostBetweenLooks;
         }
         _spent += elapsed;
         _silent += elapsed;

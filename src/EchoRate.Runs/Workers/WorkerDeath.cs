@@ -9,7 +9,7 @@ internal sealed record WorkerDeath(int? ExitCode, IReadOnlyList<string> LastWord
 {
     private const int MostWords = 300;
 
-    private static readonly string[] Telling = ["GGML_ASSERT", "GGML_ABORT", "terminate called"];
+    private static readonly string[] _telling = ["GGML_ASSERT", "GGML_ABORT", "terminate called"];
 
     /// <summary>What happened, in one line that quotes the log.</summary>
     /// <param name="verdict">Why we ended the worker ourselves; null where it ended by itself.</param>
@@ -27,7 +27,7 @@ internal sealed record WorkerDeath(int? ExitCode, IReadOnlyList<string> LastWord
     {
         var lines = LastWords.Select(Plain).Where(line => line.Length > 0).ToList();
         var quoted =
-            lines.FindLast(line => Telling.Any(line.Contains)) is { } assertion
+            lines.FindLast(line => _telling.Any(line.Contains)) is { } assertion
                 ? [WithoutFolder(assertion)]
             : lines.Count > 2 ? lines[^2..]
             : lines;
@@ -40,7 +40,7 @@ internal sealed record WorkerDeath(int? ExitCode, IReadOnlyList<string> LastWord
     // ggml names its source file by the path of the machine that it was built on.
     private static string WithoutFolder(string line)
     {
-        var place = Telling.Select(word => line.IndexOf(word, StringComparison.Ordinal)).Max();
+        var place = _telling.Select(word => line.IndexOf(word, StringComparison.Ordinal)).Max();
         return line[(line.LastIndexOfAny(['/', '\\'], place) + 1)..];
     }
 

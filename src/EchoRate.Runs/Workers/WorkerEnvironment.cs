@@ -3,7 +3,7 @@ namespace EchoRate.Runs.Workers;
 /// <summary>The variables that native code reads once, when a worker starts. What the user set stays.</summary>
 public static class WorkerEnvironment
 {
-    private static readonly (string Name, string Value)[] s_variables =
+    private static readonly (string Name, string Value)[] _variables =
     [
         // ggml's GPU backends compute in single precision, as the CPU does. By default Vulkan multiplies and adds up in half precision where the
         // device can (ggml-vulkan.cpp, device->fp16), and so does CUDA where weights are F16 (ggml-cuda.cu, CUBLAS_COMPUTE_16F): measured on the
@@ -17,7 +17,7 @@ public static class WorkerEnvironment
     /// <summary>Sets the variables of a process to be.</summary>
     public static void Set(IDictionary<string, string?> environment)
     {
-        foreach (var (name, value) in s_variables)
+        foreach (var (name, value) in _variables)
         {
             environment.TryAdd(name, value);
         }

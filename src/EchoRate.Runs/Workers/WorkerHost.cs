@@ -21,7 +21,7 @@ public sealed class WorkerHost(
     /// <summary>The line on the input that asks for an end after the row.</summary>
     internal const string StopLine = "stop";
 
-    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _lock = new();
     private bool _isSilent;
@@ -39,7 +39,7 @@ public sealed class WorkerHost(
     {
         using var stop = new CancellationTokenSource();
         FileMeasurement? measurement = null;
-        using var timer = new Timer(_ => SayAlive(measurement), null, s_interval, s_interval);
+        using var timer = new Timer(_ => SayAlive(measurement), null, _interval, _interval);
         WorkerMessage end;
         try
         {
@@ -120,7 +120,7 @@ public sealed class WorkerHost(
     private void SayAlive(FileMeasurement? measurement)
     {
         // Where the parent does not read for a while, whoever speaks waits for it; signs of life must not queue up behind, a thread each.
-        if (!_lock.TryEnter(s_interval / 2))
+        if (!_lock.TryEnter(_interval / 2))
         {
             return;
         }

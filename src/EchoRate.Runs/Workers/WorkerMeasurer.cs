@@ -20,7 +20,7 @@ public sealed class WorkerMeasurer(
     Func<string, Exception> libraryMissing
 ) : IFileMeasurer
 {
-    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(100);
 
     /// <inheritdoc />
     public EngineFacts Engine => engine;
@@ -137,7 +137,7 @@ public sealed class WorkerMeasurer(
         var (killed, asked) = (0L, false);
         while (true)
         {
-            var message = worker.Next(s_tick, out var isOver);
+            var message = worker.Next(_tick, out var isOver);
             if (
                 isOver
                 || (
