@@ -1,7 +1,11 @@
 using EchoRate.Cli.Tests.Fixtures;
 
-// llama.cpp's threads spin: two runs at once on few cores are many times slower than one after the other.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+// Every run here computes with one thread, and much of a test's time is a program's start: two at a time do not disturb each other.
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]
 [assembly: AssemblyFixture(typeof(DemoRun))]
 [assembly: AssemblyFixture(typeof(TrainedRun))]
 [assembly: AssemblyFixture(typeof(MiniatureRun))]
+
+/// <summary>Tests with a clock: they run when no others do.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;

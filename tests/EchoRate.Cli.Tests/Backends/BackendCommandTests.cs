@@ -31,9 +31,7 @@ public sealed class BackendCommandTests : IDisposable
         _here.Refuses(
             2,
             $"backend {verb}: 'cuda11' is no backend for {HostEnvironment.Current().Platform}; allowed: {Names}",
-            "backend",
-            verb,
-            "cuda11"
+            $"backend {verb} cuda11"
         );
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class BackendOptionTests : IDisposable
         Assert.DoesNotContain("--backend", text);
         File.WriteAllText(info, text);
 
-        var resumed = Echorate.Run(_folder.Path, environment, "run", "--resume", "--out", "run");
+        var resumed = Echorate.Run(_folder.Path, environment, "run --resume --out run");
         Assert.True(resumed.ExitCode == 0, resumed.Error);
         Assert.Equal(("CPU", "cpu"), Device(resumed, "run"));
     }
@@ -66,7 +66,7 @@ public sealed class BackendOptionTests : IDisposable
         File.WriteAllLines(journal, File.ReadAllLines(journal)[..10]);
         environment["ECHORATE_HOME"] = _folder.At("empty");
 
-        var resumed = Echorate.Run(_folder.Path, environment, "run", "--resume", "--out", "run");
+        var resumed = Echorate.Run(_folder.Path, environment, "run --resume --out run");
 
         Assert.Equal(4, resumed.ExitCode);
         Assert.Equal(
@@ -120,7 +120,7 @@ public sealed class BackendOptionTests : IDisposable
             var outcome = Echorate.Run(
                 _folder.Path,
                 new() { ["ECHORATE_HOME"] = home.Path },
-                [.. command.Split(' '), "--backend", "vulkan", "--out", "r"]
+                [.. command.Split(' '), .. "--backend vulkan --out r".Split(' ')]
             );
             Assert.Equal(4, outcome.ExitCode);
             Assert.Equal(

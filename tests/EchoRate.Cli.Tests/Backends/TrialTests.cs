@@ -42,9 +42,7 @@ public sealed class TrialTests : IDisposable
         var outcome = Echorate.Run(
             _folder.Path,
             environment,
-            "trial",
-            TrialRunner.PluginOption,
-            plugin
+            $"trial {TrialRunner.PluginOption} {plugin}"
         );
 
         Assert.True(outcome.ExitCode == 0, outcome.Error);
@@ -156,5 +154,5 @@ public sealed class TrialTests : IDisposable
         JsonSerializer.Deserialize(line, MachineJson.Default.Trial)!;
 
     private Outcome Try(Dictionary<string, string?> environment, string plugin) =>
-        Echorate.Run(_folder.Path, environment, "trial", TrialRunner.PluginOption, plugin);
+        Echorate.Run(_folder.Path, environment, $"trial {TrialRunner.PluginOption} {plugin}");
 }

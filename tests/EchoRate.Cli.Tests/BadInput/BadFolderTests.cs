@@ -82,6 +82,8 @@ public sealed class BadFolderTests(DemoRun demo) : IDisposable
                 "1",
                 "--file",
                 demo.Model("demo-plain-Q2_K"),
+                "--items",
+                "words",
                 "--prompts",
                 "published",
                 "--out",

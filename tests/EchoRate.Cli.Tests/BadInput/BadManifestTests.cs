@@ -43,7 +43,7 @@ public sealed class BadManifestTests : IDisposable
     {
         _here.Folder.Write("gguf-manifest.yaml", text);
 
-        _here.Refuses(3, "{folder}/gguf-manifest.yaml:" + problem, "run", "--out", "r");
+        _here.Refuses(3, "{folder}/gguf-manifest.yaml:" + problem, "run --out r");
     }
 
     [Fact]
@@ -51,18 +51,16 @@ public sealed class BadManifestTests : IDisposable
         _here.Refuses(
             3,
             "no gguf-manifest.yaml in {folder}; name one with --manifest, or a model file with --file",
-            "run",
-            "--out",
-            "r"
+            "run --out r"
         );
 
     [Fact]
     public void A_manifest_that_was_named_and_is_missing() =>
-        _here.Refuses(3, "{folder}/m.yaml: no such file", "run", "--manifest", "m.yaml");
+        _here.Refuses(3, "{folder}/m.yaml: no such file", "run --manifest m.yaml");
 
     [Fact]
     public void A_folder_as_manifest() =>
-        _here.Refuses(3, "{folder}: is a folder, not a manifest file", "run", "--manifest", ".");
+        _here.Refuses(3, "{folder}: is a folder, not a manifest file", "run --manifest .");
 
     [Fact]
     public void A_model_file_as_manifest()
@@ -72,9 +70,7 @@ public sealed class BadManifestTests : IDisposable
         _here.Refuses(
             3,
             "{folder}/m.gguf: is a GGUF file, not a manifest; --file takes it",
-            "run",
-            "--manifest",
-            "m.gguf"
+            "run --manifest m.gguf"
         );
     }
 
@@ -86,9 +82,7 @@ public sealed class BadManifestTests : IDisposable
         _here.Refuses(
             2,
             "unknown model 'there' (did you mean 'here'?); there are: here",
-            "run",
-            "--model",
-            "there"
+            "run --model there"
         );
     }
 
@@ -97,7 +91,7 @@ public sealed class BadManifestTests : IDisposable
     {
         _here.Folder.Write("gguf-manifest.yaml", Good);
 
-        _here.Refuses(2, "unknown quant 'Q9'; there are: F16, Q8_0", "run", "--quant", "Q9");
+        _here.Refuses(2, "unknown quant 'Q9'; there are: F16, Q8_0", "run --quant Q9");
     }
 
     public void Dispose() => _here.Dispose();

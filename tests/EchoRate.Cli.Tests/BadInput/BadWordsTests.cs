@@ -72,21 +72,8 @@ public sealed class BadWordsTests(DemoRun demo) : IDisposable
 
         var outcome = Program.Echorate.Run(
             _here.Folder.Path,
-            [
-                "run",
-                "--file",
-                demo.Model("demo-echo-F16"),
-                "--threads",
-                "1",
-                "--items",
-                "w.csv",
-                "--prompts",
-                "published",
-                "--csv",
-                "data",
-                "--out",
-                "r",
-            ]
+            $"run --file {demo.Model("demo-echo-F16")} --threads 1 "
+                + "--items w.csv --prompts published --csv data --out r"
         );
 
         Assert.Equal(0, outcome.ExitCode);
@@ -127,13 +114,7 @@ public sealed class BadWordsTests(DemoRun demo) : IDisposable
         _here.Refuses(
             3,
             Path.Combine("{folder}", "w.csv") + problem,
-            "run",
-            "--file",
-            demo.Model("demo-echo-F16"),
-            option,
-            "w.csv",
-            "--out",
-            "r"
+            $"run --file {demo.Model("demo-echo-F16")} {option} w.csv --out r"
         );
 
     public void Dispose() => _here.Dispose();

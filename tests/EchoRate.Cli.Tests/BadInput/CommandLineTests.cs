@@ -110,11 +110,7 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
         _here.Refuses(
             2,
             "--file: '{folder}" + Path.DirectorySeparatorChar + "m.gguf' is given twice",
-            "run",
-            "--file",
-            model,
-            "--file",
-            "./m.gguf"
+            $"run --file {model} --file ./m.gguf"
         );
     }
 
@@ -127,9 +123,7 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
         _here.Refuses(
             2,
             "--items: two sets are named 'w.csv'; rename one of the files",
-            "run",
-            "--items",
-            "a/w.csv,b/w.csv"
+            "run --items a/w.csv,b/w.csv"
         );
     }
 
@@ -234,15 +228,8 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
         var outcome = Echorate.Run(
             _here.Folder.Path,
             _here.Environment,
-            "run",
-            "--file",
-            demo.Model("demo-plain-Q8_0"),
-            "--threads",
-            "1",
-            "--prompts",
-            "published",
-            "--out",
-            "r"
+            $"run --file {demo.Model("demo-plain-Q8_0")} --threads 1 "
+                + "--prompts published --out r"
         );
 
         Assert.Equal(0, outcome.ExitCode);

@@ -76,7 +76,7 @@ public sealed class NativeLibraryTests(DemoRun demo) : IDisposable
         );
         _here.Environment[Variable] = "nowhere";
 
-        var outcome = Echorate.Run(_here.Folder.Path, _here.Environment, "run", "--out", "r");
+        var outcome = Echorate.Run(_here.Folder.Path, _here.Environment, "run --out r");
 
         Assert.Equal(5, outcome.ExitCode);
         Assert.Contains("1 of 1 files are not here; ", outcome.Error);
@@ -84,18 +84,8 @@ public sealed class NativeLibraryTests(DemoRun demo) : IDisposable
 
     private void Refuses(string line)
     {
-        _here.Refuses(
-            4,
-            line,
-            "run",
-            "--file",
-            demo.Model("demo-echo-F16"),
-            "--threads",
-            "1",
-            "--out",
-            "r"
-        );
-        _here.Refuses(4, line, "demo", "--threads", "1", "--out", "r");
+        _here.Refuses(4, line, $"run --file {demo.Model("demo-echo-F16")} --threads 1 --out r");
+        _here.Refuses(4, line, "demo --threads 1 --out r");
     }
 
     public void Dispose() => _here.Dispose();

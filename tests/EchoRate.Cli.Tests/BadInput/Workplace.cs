@@ -31,6 +31,10 @@ internal sealed class Workplace : IDisposable
         Assert.Equal(before, Folder.Snapshot());
     }
 
+    /// <summary>The program refuses words that blanks separate.</summary>
+    public void Refuses(int code, string line, string words) =>
+        Refuses(code, line, words.Split(' '));
+
     /// <inheritdoc />
     public void Dispose() => Folder.Dispose();
 }

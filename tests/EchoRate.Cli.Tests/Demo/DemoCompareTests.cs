@@ -124,11 +124,11 @@ public sealed class DemoCompareTests(DemoRun demo)
                 (row["lost"], row["kld_mean_nat"], row["margin_delta_mean_nat"])
             )
             .ToList();
-        var other = Echorate.Run(copy.Path, "compare", ".", "--reference", "Q8_0");
+        var other = Echorate.Run(copy.Path, "compare . --reference Q8_0");
         var against = new RunOnDisk(copy.Path)
             .Compare.Rows.Where(row => row["contrast"] == "quant")
             .ToList();
-        var wrong = Echorate.Run(copy.Path, "compare", ".", "--reference", "Q9");
+        var wrong = Echorate.Run(copy.Path, "compare . --reference Q9");
         var nowhere = Echorate.Run(copy.Path, "compare", "rows");
 
         Assert.Equal(

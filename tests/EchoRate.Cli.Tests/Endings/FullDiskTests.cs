@@ -21,13 +21,7 @@ public sealed class FullDiskTests(DemoRun demo) : IDisposable
 
         var outcome = Echorate.Run(
             _folder.Path,
-            "run",
-            "--file",
-            demo.Model("demo-echo-F16"),
-            "--threads",
-            "1",
-            "--out",
-            "disk/r"
+            $"run --file {demo.Model("demo-echo-F16")} --threads 1 --out disk/r"
         );
 
         Assert.True(outcome.ExitCode == 3, $"{which}: {outcome.ExitCode} {outcome.Error}");

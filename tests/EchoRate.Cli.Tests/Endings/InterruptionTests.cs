@@ -8,7 +8,7 @@ namespace EchoRate.Cli.Tests.Endings;
 /// <summary>Ctrl-C and SIGTERM in the middle of a run: code 130, soon, with the rows so far whole on the disk.</summary>
 public sealed class InterruptionTests(DemoRun demo) : IDisposable
 {
-    private const int Prompts = 20_000;
+    private const int Prompts = 3_000;
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
 
@@ -61,15 +61,7 @@ public sealed class InterruptionTests(DemoRun demo) : IDisposable
         return Echorate.Start(
             _folder.Path,
             [],
-            "run",
-            "--file",
-            demo.Model("demo-echo-F16"),
-            "--threads",
-            "1",
-            "--prompts",
-            "p.csv",
-            "--out",
-            "r"
+            $"run --file {demo.Model("demo-echo-F16")} --threads 1 --prompts p.csv " + "--out r"
         );
     }
 

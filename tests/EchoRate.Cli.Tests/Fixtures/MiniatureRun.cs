@@ -67,23 +67,8 @@ public sealed class MiniatureRun : IDisposable
         _folder.Write("m.yaml", "schema_version: 1\nmodels:\n" + string.Concat(entries));
         return Echorate.Run(
             _folder.Path,
-            "run",
-            "--manifest",
-            "m.yaml",
-            "--items",
-            "words",
-            "--prompts",
-            "published",
-            "--arms",
-            "without,with,neutral",
-            "--neutral",
-            $"{NeutralWords}",
-            "--threads",
-            "1",
-            "--csv",
-            "data",
-            "--out",
-            "r"
+            "run --manifest m.yaml --items words --prompts published --arms without,with,neutral "
+                + $"--neutral {NeutralWords} --threads 1 --csv data --out r"
         );
     }
 

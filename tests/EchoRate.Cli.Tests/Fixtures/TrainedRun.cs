@@ -14,15 +14,8 @@ public sealed class TrainedRun : IDisposable
         _outcome = new(() =>
             Echorate.Run(
                 _folder.Path,
-                "run",
-                "--file",
-                Repository.TestModel(Name)!,
-                "--threads",
-                "1",
-                "--out",
-                "stories",
-                "--csv",
-                "data"
+                $"run --file {Repository.TestModel(Name)!} --threads 1 --out stories "
+                    + "--csv data"
             )
         );
 

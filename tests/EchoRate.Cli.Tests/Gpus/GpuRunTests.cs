@@ -109,10 +109,7 @@ public sealed class GpuRunTests : IDisposable
             1,
             device.GetProperty("bytes").GetInt64()
         );
-        Assert.Equal(
-            0,
-            Echorate.Run(_folder.Path, environment, "run", "--resume", "--out", "run").ExitCode
-        );
+        Assert.Equal(0, Echorate.Run(_folder.Path, environment, "run --resume --out run").ExitCode);
     }
 
     [Fact]

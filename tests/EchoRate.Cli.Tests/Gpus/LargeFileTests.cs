@@ -30,19 +30,8 @@ public sealed class LargeFileTests : IDisposable
         var outcome = Echorate.Run(
             _folder.Path,
             environment,
-            "run",
-            "--file",
-            file,
-            "--items",
-            "sample:3",
-            "--prompts",
-            "prompt.csv",
-            "--arms",
-            "without",
-            "--out",
-            "run",
-            "--csv",
-            "data"
+            $"run --file {file} --items sample:3 --prompts prompt.csv "
+                + "--arms without --out run --csv data"
         );
 
         Assert.True(outcome.ExitCode == 0, outcome.Error);

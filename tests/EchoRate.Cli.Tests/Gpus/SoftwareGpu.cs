@@ -33,7 +33,11 @@ internal static class SoftwareGpu
             ["MALLOC_TRIM_THRESHOLD_"] = "1000000000",
             ["MALLOC_TOP_PAD_"] = "67108864",
         };
-        s_refusal ??= Echorate.Run(folder, environment, "trial", TrialRunner.PluginOption, plugin)
+        s_refusal ??= Echorate.Run(
+            folder,
+            environment,
+            $"trial {TrialRunner.PluginOption} {plugin}"
+        )
             is { ExitCode: not 0 } refused
             ? refused.ErrorLines[^1]
             : "";

@@ -68,7 +68,7 @@ public sealed class ListTests : IDisposable
             "schema_version: 1\nmodels:\n- name: m\n  fils: []\n"
         );
 
-        var outcome = Echorate.Run(_folder.Path, "list", "--manifest", "bad.yaml");
+        var outcome = Echorate.Run(_folder.Path, "list --manifest bad.yaml");
 
         Assert.Equal(3, outcome.ExitCode);
         Assert.Contains("bad.yaml:3:3: a model needs the key 'files'", outcome.Error);

@@ -201,19 +201,7 @@ public sealed class PullTests : IDisposable
         Echorate.Run(
             _folder.Path,
             Environment(isRun: true),
-            [
-                "run",
-                "--items",
-                "words",
-                "--prompts",
-                "published",
-                "--continue-tokens",
-                "0",
-                "--threads",
-                "1",
-                "--out",
-                folder,
-            ]
+            $"run --items words --prompts published --continue-tokens 0 --threads 1 --out {folder}"
         );
 
     private JsonElement Listed() =>

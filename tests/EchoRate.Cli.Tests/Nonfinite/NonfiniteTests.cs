@@ -16,75 +16,85 @@ public sealed class NonfiniteTests(DemoRun demo) : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<float> Values =>
-        [float.NaN, float.PositiveInfinity, float.NegativeInfinity];
+    private static readonly float[] s_values =
+    [
+        float.NaN,
+        float.PositiveInfinity,
+        float.NegativeInfinity,
+    ];
 
     [Fact]
     public void One_spoilt_word_is_nonfinite_and_its_neighbours_are_as_in_the_clean_file()
     {
         Untied(_folder.At("clean-F16.gguf"));
-        var clean = Run("clean");
-        foreach (var value in Values.Select(data => data.Data))
+        foreach (var value in s_values)
         {
-            var name = FormattableString.Invariant($"spoilt{value}");
-            File.Copy(_folder.At("clean-F16.gguf"), _folder.At($"{name}-F16.gguf"));
-            Fill(_folder.At($"{name}-F16.gguf"), "token_embd.weight", TokenOf(Word), value);
-            SameButForTheWord(clean, Run(name));
+            File.Copy(_folder.At("clean-F16.gguf"), _folder.At($"spoilt{value}-F16.gguf"));
+            Fill(_folder.At($"spoilt{value}-F16.gguf"), "token_embd.weight", TokenOf(Word), value);
+        }
+
+        var run = Run(["clean", .. s_values.Select(value => $"spoilt{value}")], "words");
+
+        foreach (var value in s_values)
+        {
+            SameButForTheWord(run, $"spoilt{value}");
         }
     }
 
-    private static void SameButForTheWord(RunOnDisk clean, RunOnDisk spoilt)
+    private static void SameButForTheWord(RunOnDisk run, string model)
     {
-        Same(clean.Echo, spoilt.Echo, "echo_margin_nat", row => row["item"] == Word, 2);
+        Same(run.Echo, model, "echo_margin_nat", row => row["item"] == Word, 2);
         // Sarah is in 20 of the 60 sentences.
         Same(
-            clean.Completion,
-            spoilt.Completion,
+            run.Completion,
+            model,
             "expected_margin_nat",
             row => row["prompt"].Contains(Word),
             2 * 20
         );
-        var summary = spoilt.Summary.Rows.First(row => row["probe"] == "echo");
-        Assert.Equal("27", summary["items"]);
-        Assert.Equal("26", summary["measured"]);
-        Assert.Equal("ok", spoilt.Files.Rows[0]["status"]);
+        var summary = run.Summary.Rows.First(row =>
+            row["model"] == model && row["probe"] == "echo"
+        );
+        Assert.Equal(("27", "26"), (summary["items"], summary["measured"]));
+        Assert.Equal("ok", run.Files.Rows.Single(row => row["model"] == model)["status"]);
     }
 
-    [Theory]
-    [MemberData(nameof(Values))]
-    public void A_file_with_nothing_but_spoilt_logits_ends_well_and_soon(float value)
+    [Fact]
+    public void Files_with_nothing_but_spoilt_logits_end_well_and_soon()
     {
-        File.Copy(demo.Model("demo-echo-F16"), _folder.At("spoilt-F16.gguf"));
-        Fill(_folder.At("spoilt-F16.gguf"), "output_norm.weight", 0, value);
+        foreach (var value in s_values)
+        {
+            var path = _folder.At($"spoilt{value}-F16.gguf");
+            File.Copy(demo.Model("demo-echo-F16"), path);
+            Fill(path, "output_norm.weight", 0, value);
+        }
         var clock = Stopwatch.StartNew();
 
-        var run = Run("spoilt");
+        var run = Run([.. s_values.Select(value => $"spoilt{value}")], "words,sample:500");
 
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
-        Assert.Equal(2 * (27 + 500), run.Echo.Rows.Count);
-        Assert.Equal(2 * 61, run.Completion.Rows.Count);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
+        Assert.Equal(3 * 2 * (27 + 500), run.Echo.Rows.Count);
+        Assert.Equal(3 * 2 * 61, run.Completion.Rows.Count);
         Assert.All(run.Echo.Rows.Concat(run.Completion.Rows), IsNonfinite);
         Assert.All(
             run.Summary.Rows,
             row =>
-            {
-                Assert.Equal("nonfinite", row["status"]);
-                Assert.Equal("0", row["measured"]);
-                Assert.Equal("", row["rate"]);
-            }
+                Assert.Equal(("nonfinite", "0", ""), (row["status"], row["measured"], row["rate"]))
         );
     }
 
     private static void Same(
-        CsvFile clean,
-        CsvFile spoilt,
+        CsvFile table,
+        string model,
         string margin,
         Predicate<CsvRow> isSpoilt,
         int count
     )
     {
-        Assert.Equal(clean.Rows.Count, spoilt.Rows.Count);
-        foreach (var (expected, row) in clean.Rows.Zip(spoilt.Rows))
+        var clean = table.Rows.Where(row => row["model"] == "clean").ToList();
+        var spoilt = table.Rows.Where(row => row["model"] == model).ToList();
+        Assert.Equal(clean.Count, spoilt.Count);
+        foreach (var (expected, row) in clean.Zip(spoilt))
         {
             Assert.Equal(expected["input_ids"], row["input_ids"]);
             if (isSpoilt(row))
@@ -126,22 +136,17 @@ public sealed class NonfiniteTests(DemoRun demo) : IDisposable
         }
     }
 
-    private RunOnDisk Run(string name)
+    private RunOnDisk Run(string[] names, string items)
     {
         var outcome = Echorate.Run(
             _folder.Path,
-            "run",
-            "--threads",
-            "1",
-            "--file",
-            $"{name}-F16.gguf",
-            "--out",
-            name,
-            "--csv",
-            "data"
+            [
+                .. $"run --threads 1 --items {items} --out r --csv data".Split(' '),
+                .. names.SelectMany(name => (string[])["--file", $"{name}-F16.gguf"]),
+            ]
         );
         Assert.True(outcome.ExitCode == 0, outcome.Error);
-        return new RunOnDisk(_folder.At(name));
+        return new RunOnDisk(_folder.At("r"));
     }
 
     private int TokenOf(string word) =>

@@ -27,6 +27,17 @@ internal static class Echorate
     public static Outcome Run(string workingFolder, params string[] arguments) =>
         Run(workingFolder, [], arguments);
 
+    /// <summary>Runs the program with words that blanks separate.</summary>
+    public static Outcome Run(string workingFolder, string words) =>
+        Run(workingFolder, [], words.Split(' '));
+
+    /// <inheritdoc cref="Run(string, string)" />
+    public static Outcome Run(
+        string workingFolder,
+        Dictionary<string, string?> environment,
+        string words
+    ) => Run(workingFolder, environment, words.Split(' '));
+
     /// <summary>Runs the program to its end, with environment variables set, or taken away where the value is null.</summary>
     public static Outcome Run(
         string workingFolder,
@@ -37,6 +48,13 @@ internal static class Echorate
         using var program = Start(workingFolder, environment, arguments);
         return program.WaitForEnd(Patience);
     }
+
+    /// <summary>Starts the program with words that blanks separate.</summary>
+    public static RunningProgram Start(
+        string workingFolder,
+        Dictionary<string, string?> environment,
+        string words
+    ) => Start(workingFolder, environment, words.Split(' '));
 
     /// <summary>Starts the program.</summary>
     public static RunningProgram Start(

@@ -80,16 +80,8 @@ public sealed class ImportanceMatrixRunTests(DemoRun demo) : IDisposable
     private Outcome Quantize(string type, string matrix, string folder = ".") =>
         Echorate.Run(
             _folder.Path,
-            "quantize",
-            demo.Model("demo-echo-F16"),
-            "--to",
-            type,
-            "--imatrix",
-            matrix,
-            "--out",
-            folder,
-            "--threads",
-            "1"
+            $"quantize {demo.Model("demo-echo-F16")} --to {type} --imatrix {matrix} --out {folder} "
+                + "--threads 1"
         );
 
     private (double Even, double Odd) Errors(string matrix, string folder)

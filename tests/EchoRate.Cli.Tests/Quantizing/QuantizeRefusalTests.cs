@@ -131,12 +131,7 @@ public sealed class QuantizeRefusalTests(DemoRun demo) : IDisposable
 
         var outcome = Program.Echorate.Run(
             _here.Folder.Path,
-            "quantize",
-            "m-F16.gguf",
-            "--to",
-            "Q8_0",
-            "--out",
-            "out"
+            "quantize m-F16.gguf --to Q8_0 --out out"
         );
 
         Assert.Equal(3, outcome.ExitCode);

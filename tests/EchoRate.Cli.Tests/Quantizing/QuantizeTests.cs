@@ -206,7 +206,7 @@ public sealed class QuantizeTests(DemoRun demo) : IDisposable
     [Fact]
     public void The_list_has_every_type_with_its_bits_and_needs_no_model()
     {
-        var outcome = Echorate.Run(_folder.Path, "quantize", "--to", "list");
+        var outcome = Echorate.Run(_folder.Path, "quantize --to list");
 
         Assert.Equal(0, outcome.ExitCode);
         Assert.Contains("Q8_0                   8.5", outcome.OutLines);

@@ -96,7 +96,7 @@ public sealed class KillTests(DemoRun demo, WholeRun whole) : IDisposable
     // Killed before run.json was there, nobody but the caller knows what was asked for.
     private RunningProgram Start(TemporaryFolder folder, bool again) =>
         again && File.Exists(folder.At("run", "run.json"))
-            ? Echorate.Start(folder.Path, [], "run", "--resume", "--out", "run")
+            ? Echorate.Start(folder.Path, [], "run --resume --out run")
             : Echorate.Start(folder.Path, [], [.. whole.Arguments, "--resume", "--out", "run"]);
 
     private static int SameAsWhole(RunOnDisk expected, TemporaryFolder folder)

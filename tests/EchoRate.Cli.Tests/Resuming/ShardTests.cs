@@ -17,7 +17,7 @@ public sealed class ShardTests(DemoRun demo, WholeRun whole) : IDisposable
         {
             var part = Echorate.Run(
                 _folder.Path,
-                [.. whole.Arguments, "--shard", shard, "--out", $"shard{shard[0]}"]
+                [.. whole.Arguments, .. $"--shard {shard} --out shard{shard[0]}".Split(' ')]
             );
             Assert.True(part.ExitCode == 0, part.Error);
             Assert.Empty(new RunOnDisk(_folder.At($"shard{shard[0]}")).Compare.Rows);
@@ -96,21 +96,11 @@ public sealed class ShardTests(DemoRun demo, WholeRun whole) : IDisposable
         var outcome = Echorate.Run(
             _folder.Path,
             [
-                "run",
-                "--file",
-                demo.Model("demo-plain-F16"),
-                "--items",
-                "words",
-                "--prompts",
-                "published",
-                "--threads",
-                "1",
-                "--csv",
-                "data",
-                "--shard",
-                shard,
-                "--out",
-                name,
+                .. (
+                    $"run --file {demo.Model("demo-plain-F16")} --items words "
+                    + $"--prompts published --threads 1 --csv data --shard {shard} "
+                    + $"--out {name}"
+                ).Split(' '),
                 .. more,
             ]
         );

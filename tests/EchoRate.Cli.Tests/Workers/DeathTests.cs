@@ -6,6 +6,7 @@ using EchoRate.Gguf;
 namespace EchoRate.Cli.Tests.Workers;
 
 /// <summary>What kills the process of one model file costs that file's rows, and nothing else.</summary>
+[Collection(nameof(Alone))]
 public sealed class DeathTests(DemoRun demo)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);

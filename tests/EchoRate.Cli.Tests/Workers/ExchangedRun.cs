@@ -62,27 +62,9 @@ internal sealed class ExchangedRun : IDisposable
         using var program = Echorate.Start(
             _folder.Path,
             [],
-            [
-                "run",
-                "--file",
-                _first,
-                "--file",
-                Exchanged,
-                "--file",
-                _last,
-                "--items",
-                "words",
-                "--prompts",
-                "p.csv",
-                "--continue-tokens",
-                "40",
-                "--threads",
-                "1",
-                "--csv",
-                "data",
-                "--out",
-                "r",
-            ]
+            $"run --file {_first} --file {Exchanged} --file {_last} "
+                + "--items words --prompts p.csv --continue-tokens 40 "
+                + "--threads 1 --csv data --out r"
         );
         var clock = Stopwatch.StartNew();
         while (!HasRows())

@@ -9,7 +9,7 @@ namespace EchoRate.Cli.Tests.Workers;
 internal sealed class LongRun : IDisposable
 {
     /// <summary>Prompts, each measured without and with BOS.</summary>
-    public const int Prompts = 3_000;
+    public const int Prompts = 1_500;
 
     /// <summary>Rows of a file: the 27 words and the prompts, under both arms.</summary>
     public const int Rows = 2 * (27 + Prompts);
@@ -50,23 +50,10 @@ internal sealed class LongRun : IDisposable
             _folder.Path,
             [],
             [
-                "run",
-                "--file",
-                First,
-                "--file",
-                Second,
-                "--items",
-                "words",
-                "--prompts",
-                "p.csv",
-                "--continue-tokens",
-                "100",
-                "--threads",
-                "1",
-                "--csv",
-                "data",
-                "--out",
-                "r",
+                .. (
+                    $"run --file {First} --file {Second} --items words --prompts p.csv "
+                    + "--continue-tokens 100 --threads 1 --csv data --out r"
+                ).Split(' '),
                 .. more,
             ]
         );

@@ -23,19 +23,9 @@ public sealed class ReferenceOnFullDiskTests(DemoRun demo) : IDisposable
         using var program = Echorate.Start(
             _folder.Path,
             [],
-            "run",
-            "--file",
-            demo.Model("demo-echo-F16"),
-            "--file",
-            demo.Model("demo-echo-Q8_0"),
-            "--items",
-            "sample:1000",
-            "--arms",
-            "without,with,neutral",
-            "--threads",
-            "1",
-            "--out",
-            "disk/r"
+            $"run --file {demo.Model("demo-echo-F16")} --file "
+                + $"{demo.Model("demo-echo-Q8_0")} --items sample:1000 "
+                + "--arms without,with,neutral --threads 1 --out disk/r"
         );
         FillWhenRecording(program);
 

@@ -4,6 +4,7 @@ using EchoRate.Cli.Tests.Program;
 namespace EchoRate.Cli.Tests.Workers;
 
 /// <summary>Ctrl-C reaches every process of a terminal; the run decides, its worker does not die of it.</summary>
+[Collection(nameof(Alone))]
 public sealed class SignalTests(DemoRun demo) : IDisposable
 {
     private const int CtrlC = 2;
