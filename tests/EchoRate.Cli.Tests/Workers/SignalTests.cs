@@ -8,25 +8,32 @@ namespace EchoRate.Cli.Tests.Workers;
 public sealed class SignalTests(DemoRun demo) : IDisposable
 {
     private const int CtrlC = 2;
+    private const int Term = 15;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly LongRun _run = new(demo.Model("demo-echo-F16"), demo.Model("demo-plain-Q8_0"));
 
-    [Fact]
-    public void A_signal_to_both_ends_the_run_after_the_row_and_leaves_no_failed_one()
+    [Theory]
+    [InlineData(CtrlC)]
+    [InlineData(Term)]
+    public void A_signal_ends_the_run_after_the_row_and_leaves_no_failed_one(int signal)
     {
         Processes.SkipWhereHidden();
-        Signals.SkipWhereIgnored(CtrlC);
+        Signals.SkipWhereIgnored(signal);
         using var program = _run.Start();
         _run.WaitForRows(program);
         var worker = Processes.WorkerOf(program.Id, Patience);
 
-        Processes.Signal(worker, CtrlC);
-        program.Signal(CtrlC);
-        var outcome = program.WaitForEnd(Patience);
+        // A terminal sends Ctrl-C to both; kill means the program alone.
+        if (signal == CtrlC)
+        {
+            Processes.Signal(worker, signal);
+        }
+        program.Signal(signal);
+        var outcome = program.WaitForEnd(TimeSpan.FromSeconds(15));
 
-        Assert.Equal(130, outcome.ExitCode);
+        Assert.Equal((130, ""), (outcome.ExitCode, outcome.Out));
         Assert.Equal(
             [
                 "echorate: stopping after this row; once more stops at once",
@@ -36,12 +43,15 @@ public sealed class SignalTests(DemoRun demo) : IDisposable
             outcome.ErrorLines.Skip(1)
         );
         Assert.False(Processes.Lives(worker));
-        var rows = RunOnDisk.Rows(Assert.Single(_run.Run.Journals)).ToList();
-        Assert.InRange(rows.Count, 55, LongRun.Rows - 1);
-        Assert.DoesNotContain(
-            File.ReadLines(Assert.Single(_run.Run.Journals)),
-            line => line.Contains("\"status\":\"Failed\"")
-        );
+        var journal = Assert.Single(_run.Run.Journals);
+        Assert.InRange(RunOnDisk.Rows(journal).Count(), 55, LongRun.Rows - 1);
+        var text = File.ReadAllText(journal);
+        Assert.EndsWith("\n", text);
+        Assert.DoesNotContain("\"status\":\"Failed\"", text);
+        Assert.False(File.Exists(Path.Combine(_run.Folder, "echo.csv")));
+        var info = File.ReadAllText(Path.Combine(_run.Folder, "run.json"));
+        Assert.Contains("\"started\"", info);
+        Assert.DoesNotContain("\"finished\"", info);
     }
 
     [Fact]
