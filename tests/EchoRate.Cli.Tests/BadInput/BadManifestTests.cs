@@ -46,52 +46,35 @@ public sealed class BadManifestTests : IDisposable
         _here.Refuses(3, "{folder}/gguf-manifest.yaml:" + problem, "run --out r");
     }
 
-    [Fact]
-    public void Without_a_manifest_the_line_says_what_would_do() =>
-        _here.Refuses(
-            3,
-            "no gguf-manifest.yaml in {folder}; name one with --manifest, or a model file with --file",
-            "run --out r"
-        );
-
-    [Fact]
-    public void A_manifest_that_was_named_and_is_missing() =>
-        _here.Refuses(3, "{folder}/m.yaml: no such file", "run --manifest m.yaml");
-
-    [Fact]
-    public void A_folder_as_manifest() =>
-        _here.Refuses(3, "{folder}: is a folder, not a manifest file", "run --manifest .");
-
-    [Fact]
-    public void A_model_file_as_manifest()
+    [Theory]
+    [InlineData(3, "{folder}/m.yaml: no such file", "run --manifest m.yaml")]
+    [InlineData(3, "{folder}: is a folder, not a manifest file", "run --manifest .")]
+    [InlineData(
+        3,
+        "{folder}/m.gguf: is a GGUF file, not a manifest; --file takes it",
+        "run --manifest m.gguf"
+    )]
+    [InlineData(
+        3,
+        "no gguf-manifest.yaml in {folder}; name one with --manifest, or a model file with --file",
+        "run --out r"
+    )]
+    [InlineData(
+        2,
+        "unknown model 'there' (did you mean 'here'?); there are: here",
+        "run --manifest here.yaml --model there"
+    )]
+    [InlineData(
+        2,
+        "unknown quant 'Q9'; there are: F16, Q8_0",
+        "run --manifest here.yaml --quant Q9"
+    )]
+    public void What_is_not_there_is_one_line(int code, string line, string words)
     {
+        _here.Folder.Write("here.yaml", Good);
         _here.Folder.Write("m.gguf", "GGUF and so on");
 
-        _here.Refuses(
-            3,
-            "{folder}/m.gguf: is a GGUF file, not a manifest; --file takes it",
-            "run --manifest m.gguf"
-        );
-    }
-
-    [Fact]
-    public void An_unknown_model()
-    {
-        _here.Folder.Write("gguf-manifest.yaml", Good);
-
-        _here.Refuses(
-            2,
-            "unknown model 'there' (did you mean 'here'?); there are: here",
-            "run --model there"
-        );
-    }
-
-    [Fact]
-    public void An_unknown_quantization()
-    {
-        _here.Folder.Write("gguf-manifest.yaml", Good);
-
-        _here.Refuses(2, "unknown quant 'Q9'; there are: F16, Q8_0", "run --quant Q9");
+        _here.Refuses(code, line, words);
     }
 
     public void Dispose() => _here.Dispose();

@@ -1,3 +1,4 @@
+using System.Text;
 using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Program;
 using EchoRate.Gguf;
@@ -9,10 +10,15 @@ public sealed class BadModelFileTests(DemoRun demo) : IDisposable
 {
     private readonly Workplace _here = new();
 
-    private byte[] Model() => File.ReadAllBytes(demo.Model("demo-echo-F16"));
-
-    [Fact]
-    public void A_missing_file() => Refuses("There is no file '{folder}/m.gguf'.");
+    [Theory]
+    [InlineData("There is no file '{folder}/m.gguf'.", null)]
+    [InlineData("The file is empty.", "")]
+    [InlineData(
+        "The file is text, not GGUF: perhaps an error page saved as a model.",
+        "<html><body>404: not found</body></html>"
+    )]
+    public void What_is_no_model(string problem, string? content) =>
+        Refuses(problem, content is null ? null : Encoding.UTF8.GetBytes(content));
 
     [Fact]
     public void A_folder()
@@ -23,45 +29,22 @@ public sealed class BadModelFileTests(DemoRun demo) : IDisposable
     }
 
     [Fact]
-    public void An_empty_file() => Refuses("The file is empty.", []);
+    public void What_is_not_whole_or_of_another_format()
+    {
+        var model = File.ReadAllBytes(demo.Model("demo-echo-F16"));
 
-    [Fact]
-    public void A_text_file() =>
-        Refuses(
-            "The file is text, not GGUF: perhaps an error page saved as a model.",
-            "<html><body>404: not found</body></html>"u8.ToArray()
-        );
-
-    [Fact]
-    public void A_file_cut_off_in_its_tensors() =>
         Refuses(
             "The file has 100000 bytes and its tensors need 7050240: truncated, from tensor 'token_embd.weight' on.",
-            Model()[..100_000]
+            model[..100_000]
         );
-
-    [Fact]
-    public void A_file_cut_off_in_its_header() =>
         Refuses(
             "The file ends at byte 10, inside its header, where The tensor count should be.",
-            Model()[..10]
+            model[..10]
         );
-
-    [Fact]
-    public void A_wrong_magic()
-    {
-        var model = Model();
-        "GGML"u8.CopyTo(model);
-
-        Refuses("The file begins with the bytes 47474d4c, not with 47475546 (GGUF).", model);
-    }
-
-    [Fact]
-    public void A_version_to_come()
-    {
-        var model = Model();
         model[4] = 99;
-
         Refuses("The file is of GGUF version 99; read are 2 and 3.", model);
+        "GGML"u8.CopyTo(model);
+        Refuses("The file begins with the bytes 47474d4c, not with 47475546 (GGUF).", model);
     }
 
     [Fact]

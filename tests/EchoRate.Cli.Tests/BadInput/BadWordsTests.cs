@@ -8,54 +8,32 @@ public sealed class BadWordsTests(DemoRun demo) : IDisposable
 {
     private readonly Workplace _here = new();
 
-    [Fact]
-    public void A_missing_file() => RefusesItems(null, ": does not exist.");
-
-    [Fact]
-    public void An_empty_file() =>
-        RefusesItems([], ": is empty; it begins with the header item,category.");
-
-    [Fact]
-    public void A_header_alone() =>
-        RefusesItems("item,category\n"u8, ": has a header and no items.");
-
-    [Fact]
-    public void A_file_without_a_header() =>
-        RefusesItems(" John\n"u8, ", line 1: unknown column \"John\"; allowed: item, category.");
-
-    [Fact]
-    public void A_word_that_stands_twice() =>
-        RefusesItems(
-            "item\n John\n sad\n John\n"u8,
-            ", line 4: the item ' John' already stands in line 2."
-        );
-
-    [Fact]
-    public void An_open_quote() =>
-        RefusesItems(
-            "item\n\"John\n"u8,
-            ", line 2: a double quote that opens or closes nothing; a cell with double quotes in it stands in double quotes, each of them doubled."
-        );
-
-    [Fact]
-    public void Latin_1() =>
-        RefusesItems(
-            Encoding.Latin1.GetBytes("item\n John\n café\n"),
-            ", line 3: is not UTF-8; save the file as \"CSV UTF-8\"."
-        );
-
-    [Fact]
-    public void A_model_file() =>
-        RefusesItems(
-            File.ReadAllBytes(demo.Model("demo-echo-F16")),
-            ": holds zero bytes, so it is no UTF-8 text; save it as \"CSV UTF-8\" (a zero byte in an item is written '\\x00')."
-        );
+    [Theory]
+    [InlineData(null, ": does not exist.")]
+    [InlineData("", ": is empty; it begins with the header item,category.")]
+    [InlineData("item,category\n", ": has a header and no items.")]
+    [InlineData(" John\n", ", line 1: unknown column \"John\"; allowed: item, category.")]
+    [InlineData(
+        "item\n John\n sad\n John\n",
+        ", line 4: the item ' John' already stands in line 2."
+    )]
+    [InlineData(
+        "item\n\"John\n",
+        ", line 2: a double quote that opens or closes nothing; a cell with double quotes in it stands in double quotes, each of them doubled."
+    )]
+    [InlineData("item\n John\n café\n", ", line 3: is not UTF-8; save the file as \"CSV UTF-8\".")]
+    [InlineData(
+        "GGUF\0\0",
+        ": holds zero bytes, so it is no UTF-8 text; save it as \"CSV UTF-8\" (a zero byte in an item is written '\\x00')."
+    )]
+    public void Items_that_cannot_be_read(string? content, string problem) =>
+        Refuses("--items", content, problem);
 
     [Fact]
     public void Prompts_without_their_column() =>
         Refuses(
             "--prompts",
-            "id,expected\n1, Mary\n"u8,
+            "id,expected\n1, Mary\n",
             ", line 1: the column prompt is missing; allowed: id, prompt, expected."
         );
 
@@ -89,33 +67,18 @@ public sealed class BadWordsTests(DemoRun demo) : IDisposable
         );
     }
 
-    private void RefusesItems(ReadOnlySpan<byte> content, string problem) =>
-        Refuses("--items", content, problem);
-
-    private void RefusesItems(byte[]? content, string problem)
+    private void Refuses(string option, string? content, string problem)
     {
-        if (content is null)
+        if (content is not null)
         {
-            Refuses("--items", problem);
+            _here.Folder.Write("w.csv", Encoding.Latin1.GetBytes(content));
         }
-        else
-        {
-            Refuses("--items", content, problem);
-        }
-    }
-
-    private void Refuses(string option, ReadOnlySpan<byte> content, string problem)
-    {
-        _here.Folder.Write("w.csv", content.ToArray());
-        Refuses(option, problem);
-    }
-
-    private void Refuses(string option, string problem) =>
         _here.Refuses(
             3,
             Path.Combine("{folder}", "w.csv") + problem,
             $"run --file {demo.Model("demo-echo-F16")} {option} w.csv --out r"
         );
+    }
 
     public void Dispose() => _here.Dispose();
 }

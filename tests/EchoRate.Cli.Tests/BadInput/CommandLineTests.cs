@@ -26,53 +26,18 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
                 ["--nosuch"]
             },
             { "'--nosuch' is not an option of echorate run" + RunHelp, ["run", "--nosuch"] },
-            { "'extra' is one argument too many" + RunHelp, ["run", "extra"] },
             { "--threads: a value is missing" + RunHelp, ["run", "--threads"] },
             { "--out: an empty path was given" + RunHelp, ["run", "--out", ""] },
-            { "--file: an empty path was given" + RunHelp, ["run", "--file", ""] },
             {
                 "--threads: 'x' is not allowed; allowed: a whole number from 1 to 1024" + RunHelp,
                 ["run", "--threads", "x"]
-            },
-            {
-                "--threads: '0' is not allowed; allowed: a whole number from 1 to 1024" + RunHelp,
-                ["run", "--threads", "0"]
-            },
-            {
-                "--threads: '99999999999' is not allowed; allowed: a whole number from 1 to 1024"
-                    + RunHelp,
-                ["run", "--threads", "99999999999"]
-            },
-            {
-                "--continue-tokens: '-1' is not allowed; allowed: a whole number from 0 to 4096"
-                    + RunHelp,
-                ["run", "--continue-tokens", "-1"]
-            },
-            {
-                "--continue-tokens: '1.5' is not allowed; allowed: a whole number from 0 to 4096"
-                    + RunHelp,
-                ["run", "--continue-tokens", "1.5"]
             },
             {
                 "--shard: '5/4' is not allowed; allowed: I/N, I from 1 to N, N from 1 to 10000, like 1/4"
                     + RunHelp,
                 ["run", "--shard", "5/4"]
             },
-            {
-                "--shard: '0/4' is not allowed; allowed: I/N, I from 1 to N, N from 1 to 10000, like 1/4"
-                    + RunHelp,
-                ["run", "--shard", "0/4"]
-            },
-            {
-                "--shard: '1' is not allowed; allowed: I/N, I from 1 to N, N from 1 to 10000, like 1/4"
-                    + RunHelp,
-                ["run", "--shard", "1"]
-            },
             { "RUN_DIR is missing (echorate merge --help lists what is allowed)", ["merge"] },
-            {
-                "--csv: 'tsv' is not allowed; allowed: excel, excel-eu, data" + RunHelp,
-                ["run", "--csv", "tsv"]
-            },
             {
                 "--csv: 'tsv' is not allowed; allowed: excel, excel-eu, data (echorate demo --help lists what is allowed)",
                 ["demo", "--csv", "tsv"]
@@ -82,7 +47,6 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
                 ["run", "--arms", "newline"]
             },
             { "--arms: 'with' is given twice" + RunHelp, ["run", "--arms", "with,without,with"] },
-            { "--arms: an empty value in 'with,'" + RunHelp, ["run", "--arms", "with,"] },
             {
                 "--items: 'verbs' is not allowed; allowed: words, sample:N, common:N, all, FILE.csv (columns item, category), N from 1 to 1000000",
                 ["run", "--items", "verbs"]

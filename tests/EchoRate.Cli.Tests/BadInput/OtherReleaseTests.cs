@@ -1,5 +1,6 @@
 using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Program;
+using EchoRate.Testing;
 
 namespace EchoRate.Cli.Tests.BadInput;
 
@@ -7,7 +8,7 @@ namespace EchoRate.Cli.Tests.BadInput;
 /// Releases of llama.cpp that LLamaSharp was not built for. Their structs lie otherwise, by as little as one field: such a library would run,
 /// and compute something else. They come from npm; where there is none, or no network, these tests skip.
 /// </summary>
-public sealed class OtherReleaseTests(DemoRun demo) : IDisposable
+public sealed class OtherReleaseTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -19,13 +20,15 @@ public sealed class OtherReleaseTests(DemoRun demo) : IDisposable
     public void Another_release_is_refused_in_one_line(string version, string field)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the package is Linux's");
+        var model = _folder.At("m.gguf");
+        Miniatures.Gemma3.Write(model);
         var libraries = NpmPackage.Unpack(_folder, "linux-x64", version);
 
         var outcome = Echorate.Run(
             _folder.Path,
             new Dictionary<string, string?> { ["ECHORATE_LLAMASHARP_NATIVE"] = libraries },
             "tokenize",
-            demo.Model("demo-echo-F16"),
+            model,
             " John"
         );
 

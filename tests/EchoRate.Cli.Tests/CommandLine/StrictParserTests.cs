@@ -10,6 +10,8 @@ public sealed class StrictParserTests
 {
     private const string Help = " (echorate run --help lists what is allowed)";
 
+    private const string Shards = "I/N, I from 1 to N, N from 1 to 10000, like 1/4";
+
     private static readonly Verb s_run = Verb.Of<RunCommand>(() => null!);
     private static readonly Verb s_pull = Verb.Of<PullCommand>(() => null!);
     private static readonly Verb s_tokenize = Verb.Of<TokenizeCommand>(() => null!);
@@ -44,6 +46,8 @@ public sealed class StrictParserTests
     [InlineData("--in-process: 'maybe' is not allowed; allowed: true, false", "--in-process=maybe")]
     [InlineData("--in-process: '' is not allowed; allowed: true, false", "--in-process=")]
     [InlineData("--in-process: '1' is not allowed; allowed: true, false", "--in-process=1")]
+    [InlineData("--shard: '0/4' is not allowed; allowed: " + Shards, "--shard", "0/4")]
+    [InlineData("--shard: '1' is not allowed; allowed: " + Shards, "--shard", "1")]
     [InlineData("--out: an empty path was given", "--out", "")]
     [InlineData("--out: an empty path was given", "--out=")]
     [InlineData("--device: an empty name was given", "--device", "CPU", "--device", "")]
