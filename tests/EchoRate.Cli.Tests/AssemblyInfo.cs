@@ -5,7 +5,3 @@ using EchoRate.Cli.Tests.Fixtures;
 [assembly: AssemblyFixture(typeof(DemoRun))]
 [assembly: AssemblyFixture(typeof(TrainedRun))]
 [assembly: AssemblyFixture(typeof(MiniatureRun))]
-
-/// <summary>Tests with a clock: they run when no others do.</summary>
-[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
-public sealed class Alone;

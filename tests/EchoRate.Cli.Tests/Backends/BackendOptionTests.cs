@@ -40,8 +40,8 @@ public sealed class BackendOptionTests : IDisposable
         CutOff();
         var info = _folder.At("run", "run.json");
         var text = File.ReadAllText(info)
-            .Replace("\"--backend\",", "", StringComparison.Ordinal)
-            .Replace("\"cpu\",\n    \"--threads\"", "\"--threads\"", StringComparison.Ordinal);
+            .Replace("\"--backend\",", "")
+            .Replace("\"cpu\",\n    \"--threads\"", "\"--threads\"");
         Assert.DoesNotContain("--backend", text);
         File.WriteAllText(info, text);
 

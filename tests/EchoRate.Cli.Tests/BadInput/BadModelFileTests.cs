@@ -76,7 +76,7 @@ public sealed class BadModelFileTests(DemoRun demo) : IDisposable
         var writer = GgufWriter.CopyOf(source);
         foreach (var (key, value) in source.Metadata.Entries)
         {
-            if (key.StartsWith("gemma.", StringComparison.Ordinal))
+            if (key.StartsWith("gemma."))
             {
                 writer.Add("nosucharch" + key["gemma".Length..], value);
             }
@@ -127,7 +127,7 @@ public sealed class BadModelFileTests(DemoRun demo) : IDisposable
         var path = Path.Combine("{folder}", "m.gguf");
         _here.Refuses(
             3,
-            $"{path}: {problem.Replace("{folder}/m.gguf", path, StringComparison.Ordinal)}",
+            $"{path}: {problem.Replace("{folder}/m.gguf", path)}",
             "run --file m.gguf --out r"
         );
     }

@@ -160,7 +160,7 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
         ];
         Assert.Equal(
             options,
-            help.OutLines.Where(line => line.StartsWith("  -", StringComparison.Ordinal))
+            help.OutLines.Where(line => line.StartsWith("  -"))
                 .Select(line => line.Split(' ').First(word => word.StartsWith("--")))
         );
         Assert.DoesNotContain("[default", help.Out);

@@ -22,10 +22,7 @@ internal sealed class Workplace : IDisposable
 
         var outcome = Echorate.Run(Folder.Path, Environment, arguments);
 
-        Assert.Equal(
-            "echorate: " + line.Replace("{folder}", Folder.Path, StringComparison.Ordinal) + "\n",
-            outcome.Error
-        );
+        Assert.Equal("echorate: " + line.Replace("{folder}", Folder.Path) + "\n", outcome.Error);
         Assert.Equal(code, outcome.ExitCode);
         Assert.Equal("", outcome.Out);
         Assert.Equal(before, Folder.Snapshot());

@@ -12,13 +12,10 @@ public sealed class CoconaTests
         var folder = Path.Combine(source, "EchoRate.Cli", "CommandLine");
         var users = Directory
             .EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
-            .Where(path =>
-                File.ReadLines(path)
-                    .Any(line => line.StartsWith("using Cocona.", StringComparison.Ordinal))
-            )
+            .Where(path => File.ReadLines(path).Any(line => line.StartsWith("using Cocona.")))
             .ToList();
 
         Assert.NotEmpty(users);
-        Assert.All(users, path => Assert.StartsWith(folder, path, StringComparison.Ordinal));
+        Assert.All(users, path => Assert.StartsWith(folder, path));
     }
 }

@@ -111,16 +111,8 @@ public sealed class DemoFolderTests(DemoRun demo)
             "The demo's models are constructed, not trained: their weights are written by hand so that the answers are known.",
             words[0]
         );
-        Assert.StartsWith(
-            "demo-echo: Constructed, not trained:",
-            words[1],
-            StringComparison.Ordinal
-        );
-        Assert.StartsWith(
-            "demo-plain: Constructed, not trained:",
-            words[2],
-            StringComparison.Ordinal
-        );
+        Assert.StartsWith("demo-echo: Constructed, not trained:", words[1]);
+        Assert.StartsWith("demo-plain: Constructed, not trained:", words[2]);
         Assert.All(
             words[4..17].Zip(s_journals),
             line =>

@@ -101,8 +101,8 @@ internal sealed class CsvRow(Dictionary<string, string> cells)
     public int[] Ids(string column)
     {
         var cell = cells[column];
-        Assert.StartsWith("[", cell, StringComparison.Ordinal);
-        Assert.EndsWith("]", cell, StringComparison.Ordinal);
+        Assert.StartsWith("[", cell);
+        Assert.EndsWith("]", cell);
         return
         [
             .. cell[1..^1]
@@ -114,7 +114,7 @@ internal sealed class CsvRow(Dictionary<string, string> cells)
     /// <summary>The bytes of a cell like <c>0x204a6f686e</c>, as text.</summary>
     public string HexText(string column)
     {
-        Assert.StartsWith("0x", cells[column], StringComparison.Ordinal);
+        Assert.StartsWith("0x", cells[column]);
         return Encoding.UTF8.GetString(Convert.FromHexString(cells[column][2..]));
     }
 }

@@ -34,9 +34,7 @@ public sealed class GoldenTests(DemoRun demo)
         Verify(
             "completion",
             demo.Run.Completion,
-            row =>
-                row["prompt_set"] == "published"
-                || row["prompt_id"].StartsWith("James-M", StringComparison.Ordinal)
+            row => row["prompt_set"] == "published" || row["prompt_id"].StartsWith("James-M")
         );
 
     [Fact]
@@ -78,8 +76,8 @@ public sealed class GoldenTests(DemoRun demo)
     private static bool IsSame(string column, string want, string have)
     {
         var tolerance =
-            column.EndsWith("_nat", StringComparison.Ordinal) ? LogitTolerance
-            : column.EndsWith("_rank", StringComparison.Ordinal) && want != "1" ? RankTolerance
+            column.EndsWith("_nat") ? LogitTolerance
+            : column.EndsWith("_rank") && want != "1" ? RankTolerance
             : 0;
         return want == have
             || tolerance > 0

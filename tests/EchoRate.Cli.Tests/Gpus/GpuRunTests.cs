@@ -138,14 +138,13 @@ public sealed class GpuRunTests : IDisposable
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.Contains(
             "sized-keys F16: a GPU ran out of memory with 7 layers on it; trying 5 layers",
-            outcome.Error,
-            StringComparison.Ordinal
+            outcome.Error
         );
         var run = new RunOnDisk(_folder.At("run"));
         var file = run.Files.Rows[0];
         Assert.Equal(("ok", "CPU", "0"), (file["status"], file["device"], file["gpu_layers"]));
         Assert.Equal("gpu_layers_reduced gpu_not_used", file["flags"]);
-        Assert.StartsWith("a GPU ran out of memory", file["reason"], StringComparison.Ordinal);
+        Assert.StartsWith("a GPU ran out of memory", file["reason"]);
         Assert.All(run.Echo.Rows, row => Assert.Equal("gpu_not_used", row["flags"]));
     }
 
@@ -155,14 +154,10 @@ public sealed class GpuRunTests : IDisposable
         var outcome = Run([], ["--gpu-layers", "all"]);
 
         Assert.True(outcome.ExitCode == 0, outcome.Error);
-        Assert.SkipWhen(
-            outcome.Error.Contains(" layers on ", StringComparison.Ordinal),
-            "there is a GPU"
-        );
+        Assert.SkipWhen(outcome.Error.Contains(" layers on "), "there is a GPU");
         Assert.Contains(
             "Warning: a GPU was asked for and none is used: llama.cpp of ",
-            outcome.Error,
-            StringComparison.Ordinal
+            outcome.Error
         );
         var run = new RunOnDisk(_folder.At("run"));
         Assert.Equal("gpu_not_used", run.Files.Rows[0]["flags"]);
@@ -203,8 +198,8 @@ public sealed class GpuRunTests : IDisposable
             plans[1]
         );
         var text = Echorate.Run(_folder.Path, environment, "list").Out;
-        Assert.Contains("| Plan ", text, StringComparison.Ordinal);
-        Assert.Contains("Vulkan0 (llvmpipe): 2.1 of 2.1 GB free", text, StringComparison.Ordinal);
+        Assert.Contains("| Plan ", text);
+        Assert.Contains("Vulkan0 (llvmpipe): 2.1 of 2.1 GB free", text);
     }
 
     [Theory]
@@ -219,11 +214,7 @@ public sealed class GpuRunTests : IDisposable
         var outcome = Run([], arguments);
 
         Assert.Equal(2, outcome.ExitCode);
-        Assert.StartsWith(
-            "echorate: " + line,
-            outcome.Error.TrimEnd().Split('\n')[^1],
-            StringComparison.Ordinal
-        );
+        Assert.StartsWith("echorate: " + line, outcome.Error.TrimEnd().Split('\n')[^1]);
         Assert.False(Directory.Exists(_folder.At("run")));
     }
 
@@ -263,7 +254,7 @@ public sealed class GpuRunTests : IDisposable
         var outcome = Run([], arguments);
 
         Assert.Equal(2, outcome.ExitCode);
-        Assert.StartsWith("echorate: " + line, outcome.Error, StringComparison.Ordinal);
+        Assert.StartsWith("echorate: " + line, outcome.Error);
     }
 
     private Outcome Run(

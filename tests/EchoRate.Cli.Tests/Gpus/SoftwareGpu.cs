@@ -71,9 +71,7 @@ internal static class SoftwareGpu
             await store.AddAsync(backend!, null, TestContext.Current.CancellationToken);
         }
         catch (NativeLibraryException e)
-            when (e.Message.StartsWith("no npm", StringComparison.Ordinal)
-                || e.Message.StartsWith("no network", StringComparison.Ordinal)
-            )
+            when (e.Message.StartsWith("no npm") || e.Message.StartsWith("no network"))
         {
             Assert.Skip(e.Message);
         }

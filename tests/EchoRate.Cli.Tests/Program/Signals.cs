@@ -14,8 +14,7 @@ internal static class Signals
         {
             return;
         }
-        var line = File.ReadLines("/proc/self/status")
-            .First(text => text.StartsWith(IgnoredMask, StringComparison.Ordinal));
+        var line = File.ReadLines("/proc/self/status").First(text => text.StartsWith(IgnoredMask));
         var mask = ulong.Parse(
             line[IgnoredMask.Length..].Trim(),
             NumberStyles.HexNumber,

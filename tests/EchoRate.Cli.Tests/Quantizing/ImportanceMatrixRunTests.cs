@@ -129,9 +129,9 @@ public sealed class ImportanceMatrixRunTests(DemoRun demo) : IDisposable
             var tensor in GgufFile
                 .Read(demo.Model("demo-echo-F16"))
                 .Tensors.Where(tensor =>
-                    tensor.Name.StartsWith("blk.", StringComparison.Ordinal)
+                    tensor.Name.StartsWith("blk.")
                     && tensor.Dimensions.Length == 2
-                    && !tensor.Name.Contains(without, StringComparison.Ordinal)
+                    && !tensor.Name.Contains(without)
                 )
         )
         {

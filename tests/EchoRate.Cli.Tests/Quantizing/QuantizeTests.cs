@@ -45,12 +45,8 @@ public sealed class QuantizeTests(DemoRun demo) : IDisposable
     {
         var outcome = Quantize(TrainedRun.Model(), $"--to {type} --out .");
 
-        var said = outcome.ErrorLines.Single(line =>
-            line.StartsWith("  stories", StringComparison.Ordinal)
-        );
-        var bytes = long.Parse(
-            said.Split(": ")[1].Split(" bytes")[0].Replace(",", "", StringComparison.Ordinal)
-        );
+        var said = outcome.ErrorLines.Single(line => line.StartsWith("  stories"));
+        var bytes = long.Parse(said.Split(": ")[1].Split(" bytes")[0].Replace(",", ""));
         var real = new FileInfo(outcome.OutLines.Single()).Length;
         Assert.InRange(bytes - real, -64, 64);
         var facts = GgufModelFacts.From(GgufFile.Read(outcome.OutLines.Single()));

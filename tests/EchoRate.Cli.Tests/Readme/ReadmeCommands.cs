@@ -20,12 +20,12 @@ internal static class ReadmeCommands
         var lines = markdown.ReplaceLineEndings("\n").Replace("\\\n", " ").Split('\n');
         foreach (var line in lines.Select(line => line.Trim()))
         {
-            if (line.StartsWith("```", StringComparison.Ordinal))
+            if (line.StartsWith("```"))
             {
                 inBlock = !inBlock && line is "```console" or "```sh";
                 continue;
             }
-            var command = line.StartsWith("$ ", StringComparison.Ordinal) ? line[2..] : line;
+            var command = line.StartsWith("$ ") ? line[2..] : line;
             var program = s_programs.FirstOrDefault(command.StartsWith);
             if (inBlock && program is not null)
             {

@@ -49,8 +49,8 @@ public sealed class ReadmeFigureTests(DemoRun demo)
         var printed = output
             .ReplaceLineEndings("\n")
             .Split('\n')
-            .SkipWhile(line => !line.StartsWith("Rates: ", StringComparison.Ordinal))
-            .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .SkipWhile(line => !line.StartsWith("Rates: "))
+            .Where(line => line.StartsWith("| "))
             .Select(Cells)
             .DistinctBy(cells => (cells[0], cells[1]))
             .ToDictionary(cells => (File: cells[0], Arm: cells[1]));
@@ -85,7 +85,7 @@ public sealed class ReadmeFigureTests(DemoRun demo)
     private static int Doubtful(CsvFile csv, string file, string arm, string margin)
     {
         // `demo-echo Q2_K (embd Q6_K)`
-        var words = file.Replace("(embd ", "", StringComparison.Ordinal).TrimEnd(')').Split(' ');
+        var words = file.Replace("(embd ", "").TrimEnd(')').Split(' ');
         var near = words[1] == "F16" ? NearInF16 : NearInQuantized;
         return csv.Rows.Count(row =>
             row["model"] == words[0]

@@ -138,8 +138,8 @@ public sealed class KillTests(DemoRun demo, WholeRun whole) : IDisposable
         foreach (var (column, value) in expected.Cells)
         {
             var restsOnReference =
-                column.StartsWith("reference_", StringComparison.Ordinal)
-                || column.StartsWith("delta_", StringComparison.Ordinal)
+                column.StartsWith("reference_")
+                || column.StartsWith("delta_")
                 || column is "kld_nat" or "flip";
             Assert.True(
                 restsOnReference || value == actual[column],

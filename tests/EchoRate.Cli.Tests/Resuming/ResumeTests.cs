@@ -162,7 +162,7 @@ public sealed partial class ResumeTests(DemoRun demo, WholeRun whole) : IDisposa
         CutOff();
         var journal = new RunOnDisk(_folder.At("run")).Journals.First();
         var lines = File.ReadAllText(journal).Split('\n');
-        lines[6] = lines[6].Replace("\"place\":5", "\"place\":4", StringComparison.Ordinal);
+        lines[6] = lines[6].Replace("\"place\":5", "\"place\":4");
         File.WriteAllText(journal, string.Join('\n', lines));
 
         foreach (
@@ -290,8 +290,8 @@ public sealed partial class ResumeTests(DemoRun demo, WholeRun whole) : IDisposa
         File.WriteAllText(
             info,
             File.ReadAllText(info)
-                .Replace("\"schema_version\": 4", "\"schema_version\": 2", StringComparison.Ordinal)
-                .Replace("\"run_id\"", "\"id_of_then\"", StringComparison.Ordinal)
+                .Replace("\"schema_version\": 4", "\"schema_version\": 2")
+                .Replace("\"run_id\"", "\"id_of_then\"")
         );
 
         foreach (

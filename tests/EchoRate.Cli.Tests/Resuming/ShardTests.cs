@@ -59,10 +59,7 @@ public sealed class ShardTests(DemoRun demo, WholeRun whole) : IDisposable
         Small("c", "2/3");
         Small("d", "2/2");
         var info = _folder.At("d", "run.json");
-        File.WriteAllText(
-            info,
-            File.ReadAllText(info).Replace("\"finished\"", "\"gone\"", StringComparison.Ordinal)
-        );
+        File.WriteAllText(info, File.ReadAllText(info).Replace("\"finished\"", "\"gone\""));
 
         Refused(2, "seed: 3, was 0", "a", "b");
         Refused(2, "not of one run", "a", "c");
@@ -77,7 +74,7 @@ public sealed class ShardTests(DemoRun demo, WholeRun whole) : IDisposable
         Small("b", "2/2");
         var journal = Assert.Single(new RunOnDisk(_folder.At("b")).Journals);
         var lines = File.ReadAllText(journal).Split('\n');
-        lines[4] = lines[4].Replace("\"place\":", "\"plays\":", StringComparison.Ordinal);
+        lines[4] = lines[4].Replace("\"place\":", "\"plays\":");
         File.WriteAllText(journal, string.Join('\n', lines));
 
         Refused(3, $"{journal}:5: not a row of a run", "a", "b");

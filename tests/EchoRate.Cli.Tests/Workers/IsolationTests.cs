@@ -80,8 +80,7 @@ public sealed class IsolationTests(DemoRun demo) : IDisposable
         [run.Files, run.Echo, run.Completion, run.Summary, run.Compare];
 
     private static IEnumerable<string> RowLines(string journal) =>
-        File.ReadLines(journal)
-            .Where(line => !line.StartsWith("{\"file\":", StringComparison.Ordinal));
+        File.ReadLines(journal).Where(line => !line.StartsWith("{\"file\":"));
 
     private static string WithoutGauges(CsvRow row) =>
         string.Join(
@@ -97,9 +96,7 @@ public sealed class IsolationTests(DemoRun demo) : IDisposable
             [
                 "run",
                 .. arguments.SelectMany(argument =>
-                    argument.StartsWith("--", StringComparison.Ordinal)
-                        ? [argument]
-                        : new[] { "--file", argument }
+                    argument.StartsWith("--") ? [argument] : new[] { "--file", argument }
                 ),
                 "--items",
                 "words,sample:100",

@@ -119,3 +119,7 @@ internal sealed class LongRun : IDisposable
     /// <inheritdoc />
     public void Dispose() => _folder.Dispose();
 }
+
+/// <summary>Tests with a clock: they run when no others do.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;

@@ -64,8 +64,7 @@ internal static class Processes
         try
         {
             return Stat(id)?.Parent == parent
-                && File.ReadAllText($"/proc/{id}/cmdline")
-                    .Contains("\0worker\0", StringComparison.Ordinal);
+                && File.ReadAllText($"/proc/{id}/cmdline").Contains("\0worker\0");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

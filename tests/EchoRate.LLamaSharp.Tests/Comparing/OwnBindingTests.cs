@@ -55,7 +55,7 @@ public sealed class OwnBindingTests : IDisposable
         );
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         var library = CsvFile.Read(_folder.File("r/files.csv")).Rows[0]["engine_version"];
-        var isSame = library.Contains("avx512/", StringComparison.Ordinal);
+        var isSame = library.Contains("avx512/");
 
         var compared =
             Agree("echo", "item", "top1_id", "token_rank", "token_logprob_nat", "top1_logprob_nat")
@@ -114,10 +114,8 @@ public sealed class OwnBindingTests : IDisposable
     }
 
     private static double Tolerance(string name) =>
-        name.StartsWith("demo-", StringComparison.Ordinal)
-        || name.EndsWith("Q8_0", StringComparison.Ordinal)
-            ? 2e-2
-        : name.EndsWith("MXFP4_MOE", StringComparison.Ordinal) ? 2e-3
+        name.StartsWith("demo-") || name.EndsWith("Q8_0") ? 2e-2
+        : name.EndsWith("MXFP4_MOE") ? 2e-3
         : 1e-3;
 
     // Under the names that tell model and quantization.

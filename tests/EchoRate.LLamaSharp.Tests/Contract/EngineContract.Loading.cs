@@ -56,7 +56,7 @@ public abstract partial class EngineContract
         }
 
         Assert.NotEmpty(lines);
-        Assert.DoesNotContain(lines, line => line.Contains('\n', StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains('\n'));
     }
 
     [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
@@ -129,7 +129,7 @@ public abstract partial class EngineContract
         var token = OrdinaryTokens(onCpu.Vocabulary, 1)[0];
 
         Assert.Equal(onGpu.Report.Layers, onGpu.Report.GpuLayers);
-        Assert.DoesNotContain("CPU", onGpu.Report.Device, StringComparison.Ordinal);
+        Assert.DoesNotContain("CPU", onGpu.Report.Device);
         Assert.NotEqual("cpu", onGpu.Report.Backend);
         Assert.True(onGpu.Report.PeakDeviceBytes > 0);
         Assert.Equal(1, onBoth.Report.GpuLayers);
@@ -142,7 +142,7 @@ public abstract partial class EngineContract
     {
         var exception = Assert.Throws<EngineException>(() => Engine().Load(path, Small));
 
-        Assert.Contains(path, exception.Message, StringComparison.Ordinal);
+        Assert.Contains(path, exception.Message);
         Assert.DoesNotContain('\n', exception.Message);
         TestContext.Current.TestOutputHelper?.WriteLine(exception.Message);
     }

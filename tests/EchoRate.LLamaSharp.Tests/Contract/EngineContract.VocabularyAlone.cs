@@ -44,7 +44,7 @@ public abstract partial class EngineContract
             var error = Assert.Throws<EngineException>(() =>
                 Engine().LoadVocabulary(path, NoOverrides)
             );
-            Assert.Contains(path, error.Message, StringComparison.Ordinal);
+            Assert.Contains(path, error.Message);
             Assert.DoesNotContain('\n', error.Message);
         }
     }

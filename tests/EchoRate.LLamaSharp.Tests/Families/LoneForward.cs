@@ -42,7 +42,7 @@ internal sealed class LoneForward
             : logits;
     }
 
-    private bool IsGemma => _architecture.StartsWith("gemma", StringComparison.Ordinal);
+    private bool IsGemma => _architecture.StartsWith("gemma");
 
     private bool HasExperts => _architecture == "gpt-oss";
 

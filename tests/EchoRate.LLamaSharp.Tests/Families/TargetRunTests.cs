@@ -68,8 +68,5 @@ public sealed class TargetRunTests
         };
 
     private static string[] RowsOf(string journal) =>
-        [
-            .. File.ReadLines(journal)
-                .Where(line => !line.StartsWith("{\"file\":", StringComparison.Ordinal)),
-        ];
+        [.. File.ReadLines(journal).Where(line => !line.StartsWith("{\"file\":"))];
 }

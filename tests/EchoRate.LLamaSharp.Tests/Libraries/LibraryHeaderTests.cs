@@ -40,7 +40,7 @@ public sealed class LibraryHeaderTests : IDisposable
             : OperatingSystem.IsMacOS() ? "macOS"
             : "Linux";
         var own = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
-        if (described.StartsWith(system, StringComparison.Ordinal) && described.Contains(own))
+        if (described.StartsWith(system) && described.Contains(own))
         {
             Assert.Null(problem);
         }
@@ -93,9 +93,9 @@ public sealed class LibraryHeaderTests : IDisposable
     // A Windows library has its header behind a stub, whose length stands at byte 60.
     private static byte[] Bytes(string hex)
     {
-        var header = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
+        var header = Convert.FromHexString(hex.Replace(" ", ""));
         var bytes = new byte[256];
-        var at = hex.StartsWith("5045", StringComparison.Ordinal) ? 128 : 0;
+        var at = hex.StartsWith("5045") ? 128 : 0;
         if (at > 0)
         {
             "MZ"u8.CopyTo(bytes);

@@ -9,26 +9,18 @@ public sealed class LoadedLibraryTests
     {
         var library = TestLibrary.Load();
 
-        Assert.StartsWith(
-            "LLamaSharp took " + library.Folder,
-            library.Notes[0],
-            StringComparison.Ordinal
-        );
-        Assert.StartsWith("CUDA: ", library.Notes[1], StringComparison.Ordinal);
-        Assert.StartsWith(
-            LLamaSharpLibrary.PackageVersion,
-            library.Version,
-            StringComparison.Ordinal
-        );
-        Assert.Contains("ggml-cpu", library.CpuLibrary, StringComparison.Ordinal);
+        Assert.StartsWith("LLamaSharp took " + library.Folder, library.Notes[0]);
+        Assert.StartsWith("CUDA: ", library.Notes[1]);
+        Assert.StartsWith(LLamaSharpLibrary.PackageVersion, library.Version);
+        Assert.Contains("ggml-cpu", library.CpuLibrary);
 
         // The system's own list of what is loaded must agree.
         using var process = System.Diagnostics.Process.GetCurrentProcess();
         var loaded = process
             .Modules.Cast<System.Diagnostics.ProcessModule>()
             .Select(module => module.FileName)
-            .Where(file => Path.GetFileName(file).Contains("llama.", StringComparison.Ordinal))
-            .Where(file => !file.EndsWith(".Tests.dll", StringComparison.Ordinal));
+            .Where(file => Path.GetFileName(file).Contains("llama."))
+            .Where(file => !file.EndsWith(".Tests.dll"));
         Assert.Contains(loaded, file => Path.GetDirectoryName(file) == library.Folder);
     }
 
@@ -42,8 +34,8 @@ public sealed class LoadedLibraryTests
             LLamaSharpLibrary.Load(folder.Path, null)
         );
 
-        Assert.Contains(library.Folder, exception.Message, StringComparison.Ordinal);
-        Assert.Contains(folder.Path, exception.Message, StringComparison.Ordinal);
+        Assert.Contains(library.Folder, exception.Message);
+        Assert.Contains(folder.Path, exception.Message);
         Assert.DoesNotContain('\n', exception.Message);
     }
 }

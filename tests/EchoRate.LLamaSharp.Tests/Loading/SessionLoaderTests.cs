@@ -37,7 +37,7 @@ public sealed class SessionLoaderTests
             SessionLoader.Create(model, parameters, path, log)
         );
 
-        Assert.StartsWith("llama_init_from_model: ", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith("llama_init_from_model: ", exception.Message);
         Assert.DoesNotContain('\n', exception.Message);
         Assert.False(model.IsClosed);
 

@@ -116,15 +116,11 @@ public sealed class MutantTests : IDisposable
                 ? File.ReadAllLines(MutantChild.ReportOf(list))
                 : [];
             Assert.True(lines.Length > 0, $"the child did not begin: {end}");
-            foreach (
-                var line in lines.Where(line =>
-                    line.StartsWith(MutantChild.Ended, StringComparison.Ordinal)
-                )
-            )
+            foreach (var line in lines.Where(line => line.StartsWith(MutantChild.Ended)))
             {
                 yield return (paths[next++], line[MutantChild.Ended.Length..]);
             }
-            if (lines[^1].StartsWith(MutantChild.Begun, StringComparison.Ordinal))
+            if (lines[^1].StartsWith(MutantChild.Begun))
             {
                 yield return (paths[next++], end);
             }

@@ -111,9 +111,7 @@ internal static partial class SoftwareDevice
             await store.AddAsync(backend!, null, cancellation);
         }
         catch (NativeLibraryException e)
-            when (e.Message.StartsWith("no npm", StringComparison.Ordinal)
-                || e.Message.StartsWith("no network", StringComparison.Ordinal)
-            )
+            when (e.Message.StartsWith("no npm") || e.Message.StartsWith("no network"))
         {
             Assert.Skip(e.Message);
         }

@@ -82,8 +82,7 @@ public sealed class ConstructedHeaderTests
             ConstructedFiles
                 .File(name)
                 .Tensors.Where(tensor =>
-                    tensor.Dimensions.Length > 1
-                    && tensor.Name.EndsWith("weight", StringComparison.Ordinal)
+                    tensor.Dimensions.Length > 1 && tensor.Name.EndsWith("weight")
                 ),
             tensor =>
             {
@@ -108,7 +107,7 @@ public sealed class ConstructedHeaderTests
             .Keys.Union(original.Keys)
             .Where(key => changed.GetValueOrDefault(key) != original.GetValueOrDefault(key));
 
-        Assert.StartsWith(Assert.Single(different), trap.Change, StringComparison.Ordinal);
+        Assert.StartsWith(Assert.Single(different), trap.Change);
     }
 
     // Keys and tensors by name, each with its bytes.

@@ -112,7 +112,7 @@ public class BadManifestTests
         var (place, text) = problem.Split(' ', 2) is [var first, var rest]
             ? (first, rest)
             : ("", "");
-        Assert.StartsWith($"m.yaml:{place}: {text}", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"m.yaml:{place}: {text}", refused.Message);
         Assert.DoesNotContain(refused.Message, char.IsControl);
     }
 
@@ -128,7 +128,7 @@ public class BadManifestTests
             [(3, 11), (4, 5), (6, 17)],
             problem.Problems.Select(each => (each.Line, each.Column))
         );
-        Assert.EndsWith(" (and 2 more)", problem.Message, StringComparison.Ordinal);
+        Assert.EndsWith(" (and 2 more)", problem.Message);
     }
 
     [Fact]

@@ -111,10 +111,7 @@ public class ShippedManifestTests
     public void The_three_lines_that_its_comment_gives_as_an_example_work()
     {
         var lines = File.ReadAllLines(_path);
-        var first = Array.FindIndex(
-            lines,
-            line => line.StartsWith("#   - name: my-model", StringComparison.Ordinal)
-        );
+        var first = Array.FindIndex(lines, line => line.StartsWith("#   - name: my-model"));
         var example = string.Join('\n', lines[first..(first + 3)].Select(line => line[2..]));
 
         var manifest = ManifestReader.Parse(
@@ -152,8 +149,7 @@ public class ShippedManifestTests
         );
         Assert.StartsWith(
             "# yaml-language-server: $schema=./gguf-manifest.schema.json",
-            File.ReadAllText(_path),
-            StringComparison.Ordinal
+            File.ReadAllText(_path)
         );
 
         static IEnumerable<string> Keys(JsonElement definition) =>

@@ -58,7 +58,7 @@ public sealed class FallbackTests : IDisposable
         Assert.Equal(tries, _loads.Count);
         Assert.Equal((taken, RowStatus.Ok), (file.GpuLayers, file.Status));
         Assert.Contains(RowFlags.GpuLayersReduced, file.Flags);
-        Assert.StartsWith("a GPU ran out of memory with ", file.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("a GPU ran out of memory with ", file.Reason);
         Assert.Equal(tries - 1, _said.Count);
         Assert.Equal(
             "scripted F32: a GPU ran out of memory with 40 layers on it; trying 30 layers",
@@ -165,10 +165,7 @@ public sealed class FallbackTests : IDisposable
         Assert.True(Assert.Single(RunInfo.Read(path).Plans).HasSecondContext);
 
         var text = File.ReadAllText(path);
-        File.WriteAllText(
-            path,
-            text.Replace("\"has_second_context\": true,", "", StringComparison.Ordinal)
-        );
+        File.WriteAllText(path, text.Replace("\"has_second_context\": true,", ""));
 
         Assert.NotEqual(text, File.ReadAllText(path));
         Assert.False(Assert.Single(RunInfo.Read(path).Plans).HasSecondContext);

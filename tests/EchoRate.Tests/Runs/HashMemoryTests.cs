@@ -80,10 +80,7 @@ public sealed class HashMemoryTests : IDisposable
 
         Assert.Equal(64, memory.HashOf(path, CancellationToken.None).Length);
         Assert.Null(memory.Recall(path));
-        Assert.DoesNotContain(
-            _folder.Files,
-            name => name.EndsWith(".partial", StringComparison.Ordinal)
-        );
+        Assert.DoesNotContain(_folder.Files, name => name.EndsWith(".partial"));
     }
 
     [Fact]

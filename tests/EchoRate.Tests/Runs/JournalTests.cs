@@ -34,7 +34,7 @@ public sealed class JournalTests : IDisposable
 
         Write(1);
         var line = System.IO.File.ReadAllLines(Journal)[0];
-        var comma = line.LastIndexOf(",\"crc\"", StringComparison.Ordinal);
+        var comma = line.LastIndexOf(",\"crc\"");
 
         Assert.Equal(expected, Bitwise(bytes).ToString("x8"));
         Assert.Equal(

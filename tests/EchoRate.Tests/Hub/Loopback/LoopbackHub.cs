@@ -110,11 +110,7 @@ internal sealed class LoopbackHub : IDisposable
     {
         var buffer = new byte[16384];
         var count = 0;
-        while (
-            !Encoding
-                .ASCII.GetString(buffer, 0, count)
-                .Contains("\r\n\r\n", StringComparison.Ordinal)
-        )
+        while (!Encoding.ASCII.GetString(buffer, 0, count).Contains("\r\n\r\n"))
         {
             var n = await stream.ReadAsync(buffer.AsMemory(count));
             if (n == 0)
@@ -235,8 +231,7 @@ internal sealed class LoopbackHub : IDisposable
     }
 
     private HubAnswer Content(HubRequest request) =>
-        Files.Find(file => request.Path.StartsWith("/" + file.Sha256, StringComparison.Ordinal))
-            is { } file
+        Files.Find(file => request.Path.StartsWith("/" + file.Sha256)) is { } file
             ? Range(request, file)
             : HubAnswer.Of(404);
 

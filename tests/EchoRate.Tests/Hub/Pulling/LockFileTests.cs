@@ -21,7 +21,7 @@ public sealed class LockFileTests : IDisposable
         Assert.Equal(
             ["'a.gguf'", "'it''s # odd.gguf'", "'x.gguf'"],
             text.Split('\n')
-                .Where(line => line.StartsWith("    path: ", StringComparison.Ordinal))
+                .Where(line => line.StartsWith("    path: "))
                 .Select(line => line["    path: ".Length..])
         );
         var read = LockFile.For(Manifest);
@@ -64,10 +64,7 @@ public sealed class LockFileTests : IDisposable
 
         var problem = Assert.Throws<ManifestException>(() => LockFile.For(Manifest));
 
-        Assert.Contains(
-            problem.Problems,
-            p => p.Line == line && p.Text.Contains(words, StringComparison.Ordinal)
-        );
+        Assert.Contains(problem.Problems, p => p.Line == line && p.Text.Contains(words));
     }
 
     private async Task Add(params LockedFile[] files)

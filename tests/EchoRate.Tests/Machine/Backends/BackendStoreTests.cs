@@ -44,7 +44,7 @@ public sealed class BackendStoreTests : IDisposable
             backends,
             backend =>
             {
-                var name = file!.Replace("{0}", backend.DeviceBackend, StringComparison.Ordinal);
+                var name = file!.Replace("{0}", backend.DeviceBackend);
                 Assert.Equal(name, backend.FileName);
                 Assert.StartsWith($"@node-llama-cpp/{fake.Host.Platform}-", backend.Package);
                 Assert.Equal(64, Convert.FromBase64String(backend.Integrity).Length);

@@ -78,12 +78,8 @@ public class NpmTests
         fake.WithNpm($"cat '{fake.In("said")}' >&2\nexit 7");
 
         Assert.Equal(
-            message.Replace("FOLDER", fake.Store.FolderOf(fake.Vulkan), StringComparison.Ordinal),
-            (await FailureOf(fake)).Replace(
-                fake.Vulkan.Package,
-                "PACKAGE",
-                StringComparison.Ordinal
-            )
+            message.Replace("FOLDER", fake.Store.FolderOf(fake.Vulkan)),
+            (await FailureOf(fake)).Replace(fake.Vulkan.Package, "PACKAGE")
         );
     }
 

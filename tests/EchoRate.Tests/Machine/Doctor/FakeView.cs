@@ -32,7 +32,7 @@ internal sealed class FakeView : HostView
     public override IReadOnlyList<string> List(string folder) =>
         [
             .. _files
-                .Keys.Where(path => path.StartsWith(folder + "/", StringComparison.Ordinal))
+                .Keys.Where(path => path.StartsWith(folder + "/"))
                 .Select(path => $"{folder}/{path[(folder.Length + 1)..].Split('/')[0]}")
                 .Distinct()
                 .Order(StringComparer.Ordinal),

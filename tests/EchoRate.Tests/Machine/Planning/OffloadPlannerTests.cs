@@ -96,7 +96,7 @@ public sealed class OffloadPlannerTests
         // llama.cpp's users say about 5 GB, with contexts that are longer than ours.
         Assert.InRange(plan.Devices[0].Bytes / 1e9, 2.5, 5.5);
         Assert.InRange(plan.HostBytes / 1e9, 60, 64);
-        Assert.EndsWith(", experts of 36 on CPU", plan.Explanation, StringComparison.Ordinal);
+        Assert.EndsWith(", experts of 36 on CPU", plan.Explanation);
     }
 
     [Theory]
@@ -185,11 +185,7 @@ public sealed class OffloadPlannerTests
 
         Assert.Equal(63, plan.GpuLayers);
         Assert.Equal([43f, 20f], plan.TensorSplit!);
-        Assert.StartsWith(
-            "gemma3-27b Q8_0: all 63 layers: 43 on RTX 24 (",
-            plan.Explanation,
-            StringComparison.Ordinal
-        );
+        Assert.StartsWith("gemma3-27b Q8_0: all 63 layers: 43 on RTX 24 (", plan.Explanation);
     }
 
     [Fact]
@@ -241,11 +237,7 @@ public sealed class OffloadPlannerTests
         var plan = OffloadPlanner.Plan(input);
 
         Assert.Equal((63, true), (plan.GpuLayers, plan.IsOverCommitted));
-        Assert.EndsWith(
-            "; as asked for, though it does not fit",
-            plan.Explanation,
-            StringComparison.Ordinal
-        );
+        Assert.EndsWith("; as asked for, though it does not fit", plan.Explanation);
         // First what fits, then half of that, then the CPU.
         Assert.Equal([22, 11, 0], plan.Fallbacks);
     }
@@ -345,11 +337,7 @@ public sealed class OffloadPlannerTests
             }
         );
 
-        Assert.EndsWith(
-            " GiB of main memory needed, 32.0 GiB free",
-            plan.Explanation,
-            StringComparison.Ordinal
-        );
+        Assert.EndsWith(" GiB of main memory needed, 32.0 GiB free", plan.Explanation);
     }
 
     [Fact]
@@ -388,11 +376,7 @@ public sealed class OffloadPlannerTests
             ((double)layers / real.Layers) + 0.1
         );
         Assert.True(plan.IsEstimated);
-        Assert.StartsWith(
-            $"{file}: estimated from its size: ",
-            plan.Explanation,
-            StringComparison.Ordinal
-        );
+        Assert.StartsWith($"{file}: estimated from its size: ", plan.Explanation);
     }
 
     private static OffloadPlan PlanOf(string file, int card) =>
