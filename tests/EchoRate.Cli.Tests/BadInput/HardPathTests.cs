@@ -41,7 +41,7 @@ public sealed class HardPathTests(DemoRun demo) : IDisposable
         Assert.Equal(0, outcome.ExitCode);
         var run = new RunOnDisk(_folder.At(folder));
         Assert.All(run.Files.Rows, file => Assert.Equal("ok", file["status"]));
-        Assert.Equal([.. names[..4], "'=1+1"], run.Files.Rows.Select(file => file["model"]));
+        Assert.Equal([.. names[..4], "'=1+1'"], run.Files.Rows.Select(file => file["model"]));
         Assert.All(names, name => Assert.Contains($"{name} Q8_0: 4 rows", outcome.Error));
         Assert.All(run.Names, file => Assert.Matches("^[ -~]+$", file));
     }

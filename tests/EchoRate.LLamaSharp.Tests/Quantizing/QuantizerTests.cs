@@ -232,11 +232,7 @@ public sealed class QuantizerTests : IDisposable
     [Fact]
     public void A_disk_that_fills_up_is_said_in_one_line_and_leaves_nothing()
     {
-        using var disk = SmallDisk.TryMake(_folder.File("disk"), 256);
-        Assert.SkipWhen(
-            disk is null,
-            "a small file system cannot be mounted here (needs Linux and root)"
-        );
+        using var disk = SmallDisk.Mount(_folder.File("disk"), 256);
         var destination = _folder.File("disk/out.gguf");
 
         var exception = Assert.Throws<EngineException>(() =>
