@@ -77,17 +77,10 @@ public sealed class BadFolderTests(DemoRun demo) : IDisposable
             ? ["demo", "--threads", "1", "--out", folder]
             :
             [
-                "run",
-                "--threads",
-                "1",
-                "--file",
-                demo.Model("demo-plain-Q2_K"),
-                "--items",
-                "words",
-                "--prompts",
-                "published",
-                "--out",
-                folder,
+                .. (
+                    $"run --threads 1 --file {demo.Model("demo-plain-Q2_K")} --items words "
+                    + $"--prompts published --out {folder}"
+                ).Split(' '),
             ];
 
     public void Dispose() => _here.Dispose();

@@ -130,33 +130,12 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
         Assert.Equal("", help.Error);
         string[] options =
         [
-            "--manifest",
-            "--model",
-            "--quant",
-            "--file",
-            "--items",
-            "--prompts",
-            "--arms",
-            "--neutral",
-            "--seed",
-            "--reference",
-            "--continue-tokens",
-            "--device",
-            "--gpu-layers",
-            "--cpu-moe",
-            "--vram-margin",
-            "--main-gpu",
-            "--tensor-split",
-            "--sequences",
-            "--shard",
-            "--resume",
-            "--backend",
-            "--threads",
-            "--timeout",
-            "--in-process",
-            "--out",
-            "--csv",
-            "--help",
+            .. (
+                "--manifest --model --quant --file --items --prompts --arms --neutral "
+                + "--seed --reference --continue-tokens --device --gpu-layers --cpu-moe "
+                + "--vram-margin --main-gpu --tensor-split --sequences --shard --resume "
+                + "--backend --threads --timeout --in-process --out --csv --help"
+            ).Split(' '),
         ];
         Assert.Equal(
             options,

@@ -153,7 +153,9 @@ public sealed class DocumentedValueTests(DemoRun demo) : IDisposable
     {
         foreach (var layers in new[] { "0", "3" })
         {
-            var outcome = Run("--gpu-layers", layers, "--out", "layers-" + layers);
+            var outcome = Run(
+                $"--gpu-layers {layers} --items words --prompts published --out layers-{layers}"
+            );
 
             Assert.True(outcome.ExitCode == 0, outcome.Error);
         }
@@ -166,41 +168,11 @@ public sealed class DocumentedValueTests(DemoRun demo) : IDisposable
         _here.Folder.Write("p.csv", "id,prompt,expected\n1,When John and,\n");
 
         var outcome = Run(
-            "--items",
-            "words,sample:5,common:3,w.csv",
-            "--prompts=published,ioi,p.csv",
-            "--arms",
-            "without,with,neutral",
-            "--neutral",
-            "2",
-            "--seed",
-            "7",
-            "--reference",
-            "Q8_0",
-            "--continue-tokens",
-            "1",
-            "--device",
-            "CPU",
-            "--gpu-layers",
-            "auto",
-            "--cpu-moe",
-            "0",
-            "--vram-margin",
-            "0.5",
-            "--sequences",
-            "8",
-            "--shard",
-            "1/1",
-            "--timeout",
-            "600",
-            "--in-process=false",
-            "--backend",
-            "auto",
-            "--csv",
-            "excel-eu",
-            "--resume",
-            "--out",
-            "r"
+            "--items words,sample:5,common:3,w.csv --prompts=published,ioi,p.csv "
+                + "--arms without,with,neutral --neutral 2 --seed 7 --reference Q8_0 "
+                + "--continue-tokens 1 --device CPU --gpu-layers auto --cpu-moe 0 "
+                + "--vram-margin 0.5 --sequences 8 --shard 1/1 --timeout 600 "
+                + "--in-process=false --backend auto --csv excel-eu --resume --out r"
         );
 
         Assert.True(outcome.ExitCode == 0, outcome.Error);
@@ -216,7 +188,7 @@ public sealed class DocumentedValueTests(DemoRun demo) : IDisposable
     )]
     public void A_gpu_that_is_not_there_is_a_usage_error(string option, string value, string line)
     {
-        var outcome = Run(option, value, "--out", "r");
+        var outcome = Run($"{option} {value} --items words --out r");
 
         Assert.Equal(2, outcome.ExitCode);
         Assert.Equal("echorate: " + line, outcome.ErrorLines[^1]);
@@ -233,14 +205,10 @@ public sealed class DocumentedValueTests(DemoRun demo) : IDisposable
                 )
         );
 
-    private Outcome Run(params string[] options) =>
+    private Outcome Run(string options) =>
         Echorate.Run(
             _here.Folder.Path,
-            [
-                .. $"run --file {demo.Model("demo-echo-Q8_0")} --threads 1".Split(' '),
-                .. options.Contains("--items") ? Array.Empty<string>() : ["--items", "words"],
-                .. options,
-            ]
+            $"run --file {demo.Model("demo-echo-Q8_0")} --threads 1 {options}"
         );
 
     private static object? ValueOf(object request, string option) =>

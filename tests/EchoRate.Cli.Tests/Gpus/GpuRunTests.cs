@@ -268,20 +268,9 @@ public sealed class GpuRunTests : IDisposable
             _folder.Path,
             environment,
             [
-                "run",
-                "--file",
-                file ?? File,
+                .. $"run --file {file ?? File} --prompts published --continue-tokens 0".Split(' '),
                 .. arguments.Contains("--items") ? Array.Empty<string>() : ["--items", "words"],
-                "--prompts",
-                "published",
-                "--continue-tokens",
-                "0",
-                "--threads",
-                "1",
-                "--out",
-                "run",
-                "--csv",
-                "data",
+                .. "--threads 1 --out run --csv data".Split(' '),
                 .. arguments,
             ]
         );

@@ -29,25 +29,13 @@ public sealed class WholeRun : IDisposable
     /// <summary>The command line, but for --out.</summary>
     internal string[] Arguments =>
         [
-            "run",
-            "--file",
-            _demo.Model("demo-echo-F16"),
-            "--file",
-            _demo.Model("demo-echo-Q8_0"),
-            "--file",
-            _demo.Model("demo-plain-F16"),
-            "--items",
-            "words,sample:290",
-            "--prompts",
+            .. (
+                $"run --file {_demo.Model("demo-echo-F16")} --file {_demo.Model("demo-echo-Q8_0")} "
+                + $"--file {_demo.Model("demo-plain-F16")} --items words,sample:290 "
+                + "--prompts"
+            ).Split(' '),
             $"published,{_folder.At("prompts.csv")}",
-            "--arms",
-            "without,with,neutral",
-            "--neutral",
-            "1",
-            "--threads",
-            "1",
-            "--csv",
-            "data",
+            .. "--arms without,with,neutral --neutral 1 --threads 1 --csv data".Split(' '),
         ];
 
     /// <summary>What it took, start to end.</summary>

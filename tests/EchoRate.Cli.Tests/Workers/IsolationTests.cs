@@ -98,18 +98,10 @@ public sealed class IsolationTests(DemoRun demo) : IDisposable
                 .. arguments.SelectMany(argument =>
                     argument.StartsWith("--") ? [argument] : new[] { "--file", argument }
                 ),
-                "--items",
-                "words,sample:100",
-                "--prompts",
-                "published",
-                "--arms",
-                "without,with,neutral",
-                "--threads",
-                "1",
-                "--csv",
-                "data",
-                "--out",
-                name,
+                .. (
+                    "--items words,sample:100 --prompts published --arms without,with,neutral "
+                    + $"--threads 1 --csv data --out {name}"
+                ).Split(' '),
             ]
         );
         Assert.True(outcome.ExitCode == 0, outcome.Error);

@@ -39,18 +39,10 @@ public sealed class OwnBindingTests : IDisposable
             [
                 "run",
                 .. s_all.SelectMany(name => new[] { "--file", FileOf(name) }),
-                "--items",
-                "words,sample:50",
-                "--prompts",
-                "ioi",
-                "--arms",
-                "without,with,neutral",
-                "--threads",
-                "1",
-                "--csv",
-                "data",
-                "--out",
-                "r",
+                .. (
+                    "--items words,sample:50 --prompts ioi --arms without,with,neutral "
+                    + "--threads 1 --csv data --out r"
+                ).Split(' '),
             ]
         );
         Assert.True(outcome.ExitCode == 0, outcome.Error);
