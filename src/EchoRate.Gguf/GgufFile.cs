@@ -47,6 +47,25 @@ public sealed partial class GgufFile
     /// <summary>Bytes of all parts on disk.</summary>
     public long FileBytes => Parts.Sum(part => part.FileBytes);
 
+    /// <summary>Numbers in all tensors together.</summary>
+    public long ParameterCount => Sum(tensor => tensor.ElementCount);
+
+    /// <summary>Bytes of all tensors together, without padding.</summary>
+    public long TensorBytes => Sum(tensor => tensor.ByteCount);
+
+    /// <summary>How many tensors there are of each type, in the types' order.</summary>
+    public IEnumerable<KeyValuePair<GgufTensorType, int>> TensorTypes =>
+        Tensors.CountBy(tensor => tensor.Type).OrderBy(type => type.Key);
+
+    /// <summary>The count under a key that stands behind the architecture's name: `gemma3.block_count`; null when there is none.</summary>
+    public int? Count(string name) =>
+        Metadata.WholeNumber($"{Metadata.Text(GgufKeys.Architecture)}.{name}")
+            is >= 0
+                and <= int.MaxValue
+                and var count
+            ? (int)count
+            : null;
+
     /// <summary>The tensor of this name; null when there is none.</summary>
     public GgufTensorInfo? Tensor(string name) => _byName.GetValueOrDefault(name);
 
@@ -74,4 +93,12 @@ public sealed partial class GgufFile
             left -= n;
         }
     }
+
+    // A damaged file may claim more than fits; it has errors then, and the sum only has to be no crash.
+    private long Sum(Func<GgufTensorInfo, long> of) =>
+        (long)
+            UInt128.Min(
+                Tensors.Aggregate(UInt128.Zero, (sum, tensor) => sum + (ulong)of(tensor)),
+                long.MaxValue
+            );
 }

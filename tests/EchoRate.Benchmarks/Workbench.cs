@@ -1,9 +1,9 @@
 using EchoRate.Core.Engine;
+using EchoRate.Core.Models;
 using EchoRate.Core.Probes;
 using EchoRate.Gguf;
 using EchoRate.LLamaSharp;
 using EchoRate.LLamaSharp.Quantizing;
-using EchoRate.Runs.Files;
 using EchoRate.Testing;
 
 namespace EchoRate.Benchmarks;
@@ -58,7 +58,7 @@ internal sealed class Workbench : IDisposable
                 CacheSize = prefix + LoadOptions.DefaultBatchSize,
             }
         );
-        return new ProbeContext(HeaderFacts.From(GgufFile.Read(path)), session);
+        return new ProbeContext(ModelFacts.From(GgufFile.Read(path)), session);
     }
 
     /// <summary>Writes Q8_0 models of 40 million weights with 152,000 and 256,000 tokens into a folder, to be held beside a C++ loop.</summary>

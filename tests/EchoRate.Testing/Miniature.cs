@@ -1,3 +1,4 @@
+using EchoRate.Core.Models;
 using EchoRate.DemoModels;
 using EchoRate.DemoModels.Vocabulary;
 using EchoRate.Gguf;
@@ -16,7 +17,7 @@ public sealed record Miniature
     public required string Architecture { get; init; }
 
     /// <summary>What BOS means for its file.</summary>
-    public required GgufBosKind BosKind { get; init; }
+    public required BosKind BosKind { get; init; }
 
     /// <summary>Builds the vocabulary, with the family's own kind of tokenizer.</summary>
     public required Func<ConstructedVocabulary> Vocabulary { get; init; }

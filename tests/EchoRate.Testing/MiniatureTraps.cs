@@ -1,5 +1,6 @@
+using EchoRate.Core.Models;
 using EchoRate.Gguf;
-using static EchoRate.Gguf.GgufBosKind;
+using static EchoRate.Core.Models.BosKind;
 using static EchoRate.Testing.Miniatures;
 
 namespace EchoRate.Testing;
@@ -17,7 +18,7 @@ public sealed record MiniatureTrap
     public required string Change { get; init; }
 
     /// <summary>What BOS means for the file.</summary>
-    public required GgufBosKind BosKind { get; init; }
+    public required BosKind BosKind { get; init; }
 
     /// <summary>Whether llama.cpp's tokenizer would put a BOS in front by itself.</summary>
     public required bool AddsBos { get; init; }
@@ -138,7 +139,7 @@ public static class MiniatureTraps
         string name,
         string key,
         GgufValue? value,
-        GgufBosKind kind,
+        BosKind kind,
         bool addsBos
     ) =>
         new()

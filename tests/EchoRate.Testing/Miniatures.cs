@@ -1,3 +1,4 @@
+using EchoRate.Core.Models;
 using EchoRate.DemoModels.Language;
 using EchoRate.DemoModels.Vocabulary;
 using EchoRate.Gguf;
@@ -82,7 +83,7 @@ public static class Miniatures
 
     /// <summary>gpt-oss with its experts in F16, which llama.cpp can quantize; rope stretched by YaRN, attention sinks, untied head.</summary>
     public static Miniature GptOssF16 { get; } =
-        Bpe("gpt-oss", _gptOssTokenizer, GgufBosKind.Declared) with
+        Bpe("gpt-oss", _gptOssTokenizer, BosKind.Declared) with
         {
             RopeBase = 150_000,
             NormEpsilon = 1e-5f,
@@ -111,7 +112,7 @@ public static class Miniatures
 
     /// <summary>Qwen3: norms on queries and keys, tied head, the document separator as "BOS".</summary>
     public static Miniature Qwen3 { get; } =
-        Bpe("qwen3", BpeFlavour.Qwen, GgufBosKind.Declared) with
+        Bpe("qwen3", BpeFlavour.Qwen, BosKind.Declared) with
         {
             RopeBase = 1_000_000,
             HasHeadNorms = true,
@@ -119,7 +120,7 @@ public static class Miniatures
 
     /// <summary>Llama 3: untied head, BOS added because the pre-tokenizer does.</summary>
     public static Miniature Llama { get; } =
-        Bpe("llama", _llamaTokenizer, GgufBosKind.Native) with
+        Bpe("llama", _llamaTokenizer, BosKind.Native) with
         {
             RopeBase = 500_000,
             NormEpsilon = 1e-5f,
@@ -136,13 +137,13 @@ public static class Miniatures
         {
             Name = $"mini-{architecture}",
             Architecture = architecture,
-            BosKind = GgufBosKind.Native,
+            BosKind = BosKind.Native,
             Vocabulary = () => SpmVocabulary.Build(MiniatureWords.All, DemoWords.Punctuation),
             // √256: Gemma multiplies its embedding with the root of its width.
             EmbeddingGain = 16,
         };
 
-    private static Miniature Bpe(string architecture, BpeFlavour flavour, GgufBosKind bosKind) =>
+    private static Miniature Bpe(string architecture, BpeFlavour flavour, BosKind bosKind) =>
         new()
         {
             Name = $"mini-{architecture}",

@@ -7,7 +7,7 @@ public sealed class ArchitectureTests
 {
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
-        ["EchoRate.Core"] = [],
+        ["EchoRate.Core"] = ["EchoRate.Gguf"],
         ["EchoRate.Gguf"] = [],
         ["EchoRate.LLamaSharp"] = ["EchoRate.Core", "EchoRate.Gguf"],
         ["EchoRate.Machine"] = ["EchoRate.Core", "EchoRate.Gguf", "EchoRate.LLamaSharp"],

@@ -1,9 +1,11 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Cocona;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Inspecting;
 using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
+using EchoRate.Gguf;
+using EchoRate.Reports.Csv;
 
 namespace EchoRate.Cli.Commands;
 
@@ -37,28 +39,46 @@ internal sealed class InspectCommand(UserTerminal terminal)
         {
             return await CheckAsync(path, request.Json);
         }
-        var inspection = Inspection.Of(ModelHeader.Read(path));
+        var inspection = new Inspection(ModelHeader.Read(path));
         await terminal.Out.WriteAsync(
-            request.Json
-                ? JsonSerializer.Serialize(inspection, InspectingJson.Written.Inspection) + "\n"
-                : InspectionText.Render(inspection)
+            request.Json ? Remark.Written(inspection.ToJson()) : inspection.ToText()
         );
         return ExitCode.Done;
     }
 
+    // The checker alone: all problems at once, errors first.
     private async Task<int> CheckAsync(string path, bool json)
     {
-        var check = FileCheck.Of(path);
+        var ok = GgufFile.TryRead(path, out _, out var found);
+        var problems = found.OrderByDescending(problem => problem.Severity).ToList();
         await terminal.Out.WriteAsync(
             json
-                ? JsonSerializer.Serialize(check, InspectingJson.Written.FileCheck) + "\n"
-                : check.Render()
+                ? Remark.Written(
+                    new JsonObject
+                    {
+                        ["path"] = path,
+                        ["ok"] = ok,
+                        ["problems"] = new JsonArray([
+                            .. problems.Select(problem => new JsonObject
+                            {
+                                ["severity"] = EnumWords.Of(problem.Severity),
+                                ["code"] = $"{problem.Code}",
+                                ["message"] = problem.Message,
+                            }),
+                        ]),
+                    }
+                )
+                : string.Concat(
+                    problems.Select(problem =>
+                        $"{EnumWords.Of(problem.Severity)} {problem.Code}: {TerminalText.Of(problem.Message)}\n"
+                    )
+                ) + $"{(ok ? "sound" : "not to be loaded")}: {TerminalText.Of(path)}\n"
         );
-        if (check.Ok)
+        if (ok)
         {
             return ExitCode.Done;
         }
-        var errors = check.Problems.Count(problem => problem.Severity == "error");
+        var errors = problems.Count(problem => problem.Severity == GgufSeverity.Error);
         await terminal.Error.WriteLineAsync(
             $"echorate: {path}: {QuantizeWords.Count(errors, "error")}; a run would refuse the file"
         );

@@ -1,12 +1,11 @@
 using System.Text;
-using System.Text.Json;
 using Cocona;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Inspecting;
 using EchoRate.Cli.Terminal;
+using EchoRate.Core.Models;
 using EchoRate.Reports.Tables;
-using EchoRate.Runs.Files;
 
 namespace EchoRate.Cli.Commands;
 
@@ -43,14 +42,14 @@ internal sealed class TokenizeCommand(UserTerminal terminal, CancellationToken c
         var path = Path.GetFullPath(request.File, terminal.WorkingFolder);
         var header = ModelHeader.Read(path);
         var text = await ReadTextAsync(request.Text);
-        var facts = HeaderFacts.From(header.File);
+        var facts = ModelFacts.From(header.File);
         var engine = Engines.Load(Engines.DefaultTarget);
-        using var vocabulary = engine.LoadVocabulary(path, HeaderFacts.Overrides(facts));
-        var tokens = TokenizedText.Of(header, facts, vocabulary, text);
+        using var vocabulary = engine.LoadVocabulary(path, facts.Overrides());
+        var tokens = new TokenizedText(header, facts, vocabulary, text);
         await terminal.Out.WriteAsync(
             request.Json
-                ? JsonSerializer.Serialize(tokens, InspectingJson.Written.TokenizedText) + "\n"
-                : TokenizedLines.Render(tokens, new TableStyle { Colour = terminal.UseColour })
+                ? Remark.Written(tokens.ToJson())
+                : tokens.ToText(new TableStyle { Colour = terminal.UseColour })
         );
         return ExitCode.Done;
     }

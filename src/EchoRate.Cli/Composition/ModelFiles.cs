@@ -4,7 +4,6 @@ using EchoRate.Gguf;
 using EchoRate.Hub.Cache;
 using EchoRate.Hub.Manifests;
 using EchoRate.Runs.Executing;
-using EchoRate.Runs.Files;
 
 namespace EchoRate.Cli.Composition;
 
@@ -18,7 +17,7 @@ internal static class ModelFiles
         var file = GgufFile.Read(path);
         return new FileJob
         {
-            Facts = HeaderFacts.From(file),
+            Facts = ModelFacts.From(file),
             Parts = [.. file.Parts.Select(part => new ModelPart(part.Path))],
         };
     }
@@ -51,7 +50,7 @@ internal static class ModelFiles
         }
         return new FileJob
         {
-            Facts = Named(HeaderFacts.From(file!), entry, location),
+            Facts = Named(ModelFacts.From(file!), entry, location),
             Parts =
             [
                 .. location.Paths.Zip(

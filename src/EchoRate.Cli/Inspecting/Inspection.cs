@@ -1,194 +1,149 @@
+using System.Text.Json.Nodes;
+using EchoRate.Core.Models;
 using EchoRate.Core.Text;
 using EchoRate.Gguf;
 using EchoRate.Reports.Csv;
-using EchoRate.Runs.Files;
 
 namespace EchoRate.Cli.Inspecting;
 
-/// <summary>
-/// What a header tells a person before a run. Its members in snake_case are the fields of <c>inspect --json</c>, and bear the names of
-/// files.csv where that has the column: docs/inspect-and-tokenize.md lists them, scripts hold on to them.
-/// </summary>
-internal sealed record Inspection
+/// <summary>What a header tells a person before a run.</summary>
+internal sealed partial class Inspection(ModelHeader header)
 {
-    /// <summary>The file, the first part of a split one.</summary>
-    public required string Path { get; init; }
+    private readonly GgufFile _file = header.File;
+    private readonly GgufMetadata _metadata = header.File.Metadata;
+    private readonly ModelFacts _facts = ModelFacts.From(header.File);
+    private readonly GgufTokenizer _tokenizer = GgufTokenizer.Of(header.File.Metadata);
 
-    /// <summary>The model: the file's name without its quantization.</summary>
-    public required string Model { get; init; }
-
-    /// <summary>What the model calls itself, <c>general.name</c>; null where it does not.</summary>
-    public required string? Name { get; init; }
-
-    /// <summary>The architecture.</summary>
-    public required string Architecture { get; init; }
-
-    /// <summary>Whether the weights were constructed, not trained.</summary>
-    public required bool Constructed { get; init; }
-
-    /// <summary>The quantization, by llama-quantize's name; null where nothing tells.</summary>
-    public required string? Quant { get; init; }
-
-    /// <summary>How many tensors there are of each type.</summary>
-    public required IReadOnlyDictionary<string, int> TensorTypes { get; init; }
-
-    /// <summary>The type of the token embedding; null in a vocabulary alone.</summary>
-    public required string? TokenEmbdType { get; init; }
-
-    /// <summary>The type of the output head; null in a vocabulary alone.</summary>
-    public required string? OutputType { get; init; }
-
-    /// <summary>Whether the token embedding is the output head too; null in a vocabulary alone.</summary>
-    public required bool? TiedEmbeddings { get; init; }
-
-    /// <summary>Whether an importance matrix guided the quantization.</summary>
-    public required bool Imatrix { get; init; }
-
-    /// <summary>Numbers in all tensors together.</summary>
-    public required long Parameters { get; init; }
-
-    /// <summary>Bits that one number takes on average; null without tensors.</summary>
-    public required double? BitsPerWeight { get; init; }
-
-    /// <summary>Bytes on disk, all parts.</summary>
-    public required long FileBytes { get; init; }
-
-    /// <summary>Files that make up the model.</summary>
-    public required int Parts { get; init; }
-
-    /// <summary>Layers.</summary>
-    public required int? Layers { get; init; }
-
-    /// <summary>Experts per layer; 0 in a dense model.</summary>
-    public required int Experts { get; init; }
-
-    /// <summary>The longest context of training, in tokens; null where the file does not say.</summary>
-    public required int? ContextLength { get; init; }
-
-    /// <summary>The kind of tokenizer: SPM, BPE, WPM, UGM.</summary>
-    public required string Tokenizer { get; init; }
-
-    /// <summary>The pre-tokenizer; null where the file names none.</summary>
-    public required string? PreTokenizer { get; init; }
-
-    /// <summary>Tokens in the vocabulary.</summary>
-    public required int VocabSize { get; init; }
-
-    /// <summary>BOS as a run takes it; null where the key is absent or out of range.</summary>
-    public required int? BosId { get; init; }
-
-    /// <summary>The text of BOS as it stands in the file, in piece form.</summary>
-    public required string? BosPiece { get; init; }
-
-    /// <summary><c>native</c>, <c>declared</c> or <c>none</c>.</summary>
-    public required string BosKind { get; init; }
-
-    /// <summary>Why it is that kind, in words.</summary>
-    public required string BosReason { get; init; }
-
-    /// <summary>The BOS id as the file declares it, in range or not.</summary>
-    public required long? DeclaredBosId { get; init; }
-
-    /// <summary><c>add_bos_token</c> as the file says; null where it does not.</summary>
-    public required bool? DeclaredAddBos { get; init; }
-
-    /// <summary>Whether llama.cpp's tokenizer would add BOS by itself.</summary>
-    public required bool AddBos { get; init; }
-
-    /// <summary>EOS; null where the key is absent or out of range.</summary>
-    public required int? EosId { get; init; }
-
-    /// <summary>The text of EOS as it stands in the file, in piece form.</summary>
-    public required string? EosPiece { get; init; }
-
-    /// <summary>The EOS id as the file declares it, in range or not.</summary>
-    public required long? DeclaredEosId { get; init; }
-
-    /// <summary><c>add_eos_token</c> as the file says; null where it does not.</summary>
-    public required bool? DeclaredAddEos { get; init; }
-
-    /// <summary>Whether llama.cpp's tokenizer would add EOS by itself.</summary>
-    public required bool AddEos { get; init; }
-
-    /// <summary><c>add_space_prefix</c> as the file says; null where it does not.</summary>
-    public required bool? DeclaredAddSpacePrefix { get; init; }
-
-    /// <summary>Whether a run's tokenizer puts a space in front of a text.</summary>
-    public required bool AddSpacePrefix { get; init; }
-
-    /// <summary>Whether a run forces <see cref="AddSpacePrefix"/> to false, against llama.cpp's default.</summary>
-    public required bool SpacePrefixForced { get; init; }
-
-    /// <summary>Whether the file carries a chat template.</summary>
-    public required bool ChatTemplate { get; init; }
-
-    /// <summary>Whether the chat template writes BOS itself; null without one.</summary>
-    public required bool? ChatTemplateWritesBos { get; init; }
-
-    /// <summary>What should be known before a run.</summary>
-    public required IReadOnlyList<Remark> Warnings { get; init; }
-
-    /// <summary>Looks at a header.</summary>
-    public static Inspection Of(ModelHeader header)
-    {
-        var file = header.File;
-        var columns = HeaderFacts.From(file);
-        var facts = GgufModelFacts.From(file);
-        return new Inspection
+    /// <summary>The fields bear the names of files.csv where that has the column. Scripts hold on to them: docs/inspect-and-tokenize.md lists them.</summary>
+    public JsonObject ToJson() =>
+        new()
         {
-            Path = file.Path,
-            Model = facts.ModelName,
-            Name = facts.Name,
-            Architecture = facts.Architecture,
-            Constructed = columns.Constructed,
-            Quant = facts.Quantization,
-            TensorTypes = facts.TensorTypes.ToDictionary(
-                type => type.Key.ToString(),
-                type => type.Value
+            ["path"] = _file.Path,
+            ["model"] = _facts.Model,
+            ["name"] = _metadata.Text(GgufKeys.Name),
+            ["architecture"] = _facts.Architecture,
+            ["constructed"] = _facts.Constructed,
+            ["quant"] = _facts.Quantization,
+            ["tensor_types"] = new JsonObject(
+                _file.TensorTypes.Select(type =>
+                    KeyValuePair.Create<string, JsonNode?>($"{type.Key}", type.Value)
+                )
             ),
-            TokenEmbdType = columns.TokenEmbeddingType,
-            OutputType = columns.OutputType,
-            TiedEmbeddings = facts.TokenEmbdType is null ? null : facts.TiedEmbeddings,
-            Imatrix = facts.HasIMatrix,
-            Parameters = facts.ParameterCount,
-            BitsPerWeight = facts.BitsPerWeight,
-            FileBytes = facts.FileBytes,
-            Parts = facts.PartCount,
-            Layers = facts.LayerCount,
-            Experts = facts.ExpertCount,
-            ContextLength = facts.ContextLength,
-            Tokenizer = columns.Tokenizer!,
-            PreTokenizer = facts.PreTokenizer,
-            VocabSize = facts.VocabSize,
-            BosId = facts.BosId,
-            BosPiece = Piece(file, facts.BosId),
-            BosKind = EnumWords.Of(facts.BosKind),
-            BosReason = Wording.BosReason(facts),
-            DeclaredBosId = facts.DeclaredBosId,
-            DeclaredAddBos = facts.AddBos,
-            AddBos = facts.AddBosEffective,
-            EosId = facts.EosId,
-            EosPiece = Piece(file, facts.EosId),
-            DeclaredEosId = facts.DeclaredEosId,
-            DeclaredAddEos = facts.AddEos,
-            AddEos = facts.AddEosEffective,
-            DeclaredAddSpacePrefix = facts.AddSpacePrefix,
-            AddSpacePrefix = columns.AddSpacePrefix!.Value,
-            SpacePrefixForced = columns.SpacePrefixForced,
-            ChatTemplate = facts.HasChatTemplate,
-            ChatTemplateWritesBos = facts.HasChatTemplate ? facts.ChatTemplateWritesBos : null,
-            Warnings = [.. InspectionWarnings.Of(facts, header.Problems)],
+            ["token_embd_type"] = _facts.TokenEmbeddingType,
+            ["output_type"] = _facts.OutputType,
+            ["tied_embeddings"] = IsTied,
+            ["imatrix"] = _facts.Imatrix,
+            ["parameters"] = _facts.Parameters,
+            ["bits_per_weight"] = _facts.BitsPerWeight,
+            ["file_bytes"] = _file.FileBytes,
+            ["parts"] = _file.Parts.Length,
+            ["layers"] = _facts.Layers,
+            ["experts"] = _file.Count(GgufKeys.ExpertCount) ?? 0,
+            ["context_length"] = _file.Count(GgufKeys.ContextLength),
+            ["tokenizer"] = _facts.Tokenizer,
+            ["pre_tokenizer"] = _facts.PreTokenizer,
+            ["vocab_size"] = _facts.VocabularySize,
+            ["bos_id"] = _facts.BosToken,
+            ["bos_piece"] = Piece(_facts.BosToken),
+            ["bos_kind"] = BosKindWord,
+            ["bos_reason"] = BosReason,
+            ["declared_bos_id"] = _facts.DeclaredBosToken,
+            ["declared_add_bos"] = _metadata.Bool(GgufKeys.AddBos),
+            ["add_bos"] = _tokenizer.AddsBos,
+            ["eos_id"] = _facts.EosToken,
+            ["eos_piece"] = Piece(_facts.EosToken),
+            ["declared_eos_id"] = _metadata.WholeNumber(GgufKeys.Eos),
+            ["declared_add_eos"] = _metadata.Bool(GgufKeys.AddEos),
+            ["add_eos"] = _tokenizer.AddsEos,
+            ["declared_add_space_prefix"] = _metadata.Bool(GgufKeys.AddSpacePrefix),
+            ["add_space_prefix"] = _facts.AddSpacePrefix,
+            ["space_prefix_forced"] = _facts.SpacePrefixForced,
+            ["chat_template"] = _metadata.Text(GgufKeys.ChatTemplate) is not null,
+            ["chat_template_writes_bos"] = _metadata.ChatTemplateWritesBos,
+            ["warnings"] = Remark.Json(Warnings()),
         };
-    }
+
+    // A vocabulary alone has no embedding.
+    private bool? IsTied => _facts.TokenEmbeddingType is null ? null : _facts.TiedEmbeddings;
+
+    private string BosKindWord => EnumWords.Of(_facts.BosKind!.Value);
+
+    private string BosReason =>
+        _facts.BosKind switch
+        {
+            BosKind.Native => $"the tokenizer adds it, {WhoDecidesBos()}",
+            BosKind.Declared => $"declared, but the tokenizer does not add it, {WhoDecidesBos()}",
+            _ when _facts.DeclaredBosToken is { } id =>
+                $"tokenizer.ggml.bos_token_id is {id}, out of range: the vocabulary ends at {_facts.VocabularySize - 1}",
+            _ => "the key tokenizer.ggml.bos_token_id is absent",
+        };
 
     // As the header has it: a special token's text is no byte-pair alphabet.
-    private static string? Piece(GgufFile file, int? id) =>
-        id is { } known
-            ? PieceNotation.Format(file.Metadata.Texts("tokenizer.ggml.tokens")![known])
-            : null;
-}
+    private string? Piece(int? id) =>
+        id is { } known ? PieceNotation.Format(_metadata.Texts(GgufKeys.Tokens)![known]) : null;
 
-/// <summary>Something that should be known.</summary>
-/// <param name="Code">What it is, for scripts.</param>
-/// <param name="Message">One sentence for people.</param>
-internal sealed record Remark(string Code, string Message);
+    // Only byte-pair tokenizers make it depend on the pre-tokenizer.
+    private string WhoDecidesBos()
+    {
+        var said = _metadata.Bool(GgufKeys.AddBos);
+        if (said is { } word && word != _tokenizer.AddsBos)
+        {
+            return $"although the file says add_bos_token = {(word ? "true" : "false")}: this tokenizer does not ask it";
+        }
+        return
+            said is null
+            && _tokenizer.Kind == GgufTokenizerKind.BytePair
+            && _facts.PreTokenizer is { } pre
+            ? $"by the default of pre-tokenizer {pre} (the file does not say)"
+            : WhoDecides(GgufKeys.AddBos, "add_bos_token");
+    }
+
+    private string WhoDecides(string key, string name) =>
+        _metadata.Bool(key) switch
+        {
+            true => $"as the file says ({name} = true)",
+            false => $"as the file says ({name} = false)",
+            null => "by the tokenizer's default (the file does not say)",
+        };
+
+    // What the header's reader found comes first.
+    private IEnumerable<Remark> Warnings()
+    {
+        foreach (var problem in header.Problems)
+        {
+            var found = problem.Message.TrimEnd('.');
+            yield return new Remark(
+                EnumWords.Of(problem.Code),
+                problem.Code switch
+                {
+                    GgufProblemCode.NoTensors => Remark.VocabularyOnly,
+                    GgufProblemCode.NoSpacePrefixKey =>
+                        $"{found}; EchoRate forces it to false, or ' John' would become another token.",
+                    GgufProblemCode.BosOutOfRange => $"{found}; the arm 'with' has no BOS to feed.",
+                    _ => problem.Message,
+                }
+            );
+        }
+        if (_facts.DeclaredBosToken is null)
+        {
+            yield return new Remark(
+                "bos_key_absent",
+                "There is no key tokenizer.ggml.bos_token_id: the arm 'with' has no BOS to feed, whatever llama.cpp answers when asked."
+            );
+        }
+        if (
+            _file.Tensor(GgufKeys.TokenEmbedding)?.Type is { } embedding
+            && _facts.Quantization is { } label
+            && QuantizationNames.TensorTypeOf(label) is { } promised
+            && embedding.BitsPerNumber() > promised.BitsPerNumber()
+        )
+        {
+            yield return new Remark(
+                "embedding_above_label",
+                $"token_embd is {embedding} ({embedding.BitsPerNumber():0.##} bits), more than the label {label} says "
+                    + $"({promised}, {promised.BitsPerNumber():0.##}){(IsTied == true ? ", and it is the output head too" : "")}: "
+                    + "quantization may show less in the echo than the label suggests."
+            );
+        }
+    }
+}

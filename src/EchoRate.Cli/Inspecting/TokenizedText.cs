@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
@@ -5,135 +7,147 @@ using EchoRate.Core.Probes;
 using EchoRate.Core.Text;
 using EchoRate.Core.Tokens;
 using EchoRate.Reports.Csv;
+using EchoRate.Reports.Tables;
 
 namespace EchoRate.Cli.Inspecting;
 
-/// <summary>
-/// A text as a run would feed it. Its members in snake_case are the fields of <c>tokenize --json</c>: docs/inspect-and-tokenize.md lists
-/// them, scripts hold on to them.
-/// </summary>
-internal sealed record TokenizedText
+/// <summary>A text as a run would feed it: no BOS added, and no special token read out of it but one that the file marks as user-defined.</summary>
+/// <param name="header">The file's header.</param>
+/// <param name="facts">The header's facts.</param>
+/// <param name="vocabulary">The file's vocabulary, loaded as the facts say.</param>
+/// <param name="utf8">The text.</param>
+internal sealed class TokenizedText(
+    ModelHeader header,
+    ModelFacts facts,
+    IVocabulary vocabulary,
+    byte[] utf8
+)
 {
-    /// <summary>The file, the first part of a split one.</summary>
-    public required string Path { get; init; }
+    private readonly int[] _ids = vocabulary.Tokenize(utf8);
 
-    /// <summary>The text.</summary>
-    public required string Text { get; init; }
+    // The one token that is measured where the text is an item.
+    private readonly FoundToken _item = new TokenFinder(
+        vocabulary,
+        facts.AddSpacePrefix ?? false
+    ).Find(utf8);
 
-    /// <summary>Its ids: no BOS added, and no special token read out of it but one that the file marks as user-defined.</summary>
-    public required IReadOnlyList<int> Ids { get; init; }
+    private readonly ArmPrefix[] _arms =
+    [
+        .. Arm.Default.SelectMany(arm => ArmPrefix.Resolve(arm, facts, vocabulary)),
+    ];
 
-    /// <summary>The ids' bytes in piece form.</summary>
-    public required IReadOnlyList<string> Pieces { get; init; }
-
-    /// <summary>The ids' bytes in hexadecimal, <c>0x…</c>.</summary>
-    public required IReadOnlyList<string> Hex { get; init; }
-
-    /// <summary>What each arm feeds.</summary>
-    public required IReadOnlyList<FedArm> Arms { get; init; }
-
-    /// <summary><c>native</c>, <c>declared</c> or <c>none</c>.</summary>
-    public required string BosKind { get; init; }
-
-    /// <summary>The one token that is measured where the text is an item; null where it would be <c>not_single_token</c>.</summary>
-    public required int? ItemId { get; init; }
-
-    /// <summary>Why there is no such token; null where there is one.</summary>
-    public required string? ItemReason { get; init; }
-
-    /// <summary>What should be known about this text in this file.</summary>
-    public required IReadOnlyList<Remark> Notes { get; init; }
-
-    /// <summary>Tokenizes a text as the probes do.</summary>
-    /// <param name="header">The file's header.</param>
-    /// <param name="facts">The header's facts.</param>
-    /// <param name="vocabulary">The file's vocabulary, loaded as the facts say.</param>
-    /// <param name="utf8">The text.</param>
-    public static TokenizedText Of(
-        ModelHeader header,
-        ModelFacts facts,
-        IVocabulary vocabulary,
-        byte[] utf8
-    )
-    {
-        var ids = vocabulary.Tokenize(utf8);
-        var item = new TokenFinder(vocabulary, facts.AddSpacePrefix ?? false).Find(utf8);
-        return new TokenizedText
+    /// <summary>Scripts hold on to the fields: docs/inspect-and-tokenize.md lists them.</summary>
+    public JsonObject ToJson() =>
+        new()
         {
-            Path = header.File.Path,
-            Text = System.Text.Encoding.UTF8.GetString(utf8),
-            Ids = ids,
-            Pieces = [.. ids.Select(id => PieceNotation.Format(vocabulary.Piece(id).Span))],
-            Hex = [.. ids.Select(id => "0x" + Convert.ToHexStringLower(vocabulary.Piece(id).Span))],
-            Arms =
-            [
-                .. Arm
-                    .Default.SelectMany(arm => ArmPrefix.Resolve(arm, facts, vocabulary))
-                    .Select(prefix => FedArm.Of(prefix, ids)),
-            ],
-            BosKind = EnumWords.Of(facts.BosKind ?? Core.Models.BosKind.None),
-            ItemId = item.Token?.Id,
-            ItemReason = item.Reason,
-            Notes = [.. NotesOn(header, facts, utf8, vocabulary.Join(ids), ids)],
+            ["path"] = header.File.Path,
+            ["text"] = Encoding.UTF8.GetString(utf8),
+            ["ids"] = Array(_ids),
+            ["pieces"] = new JsonArray([.. _ids.Select(id => (JsonNode)Piece(id))]),
+            ["hex"] = new JsonArray([.. _ids.Select(id => (JsonNode)Hex(id))]),
+            ["arms"] = new JsonArray([
+                .. _arms.Select(arm => new JsonObject
+                {
+                    ["arm"] = arm.Arm.Name,
+                    ["prefix_id"] = arm.Token?.Id,
+                    ["prefix_piece"] = arm.Token is { } token
+                        ? PieceNotation.Format(token.Bytes)
+                        : null,
+                    ["input_ids"] = arm.Missing is null ? Array([.. arm.Ids, .. _ids]) : null,
+                    ["reason"] = arm.Missing,
+                }),
+            ]),
+            ["bos_kind"] = EnumWords.Of(facts.BosKind ?? BosKind.None),
+            ["item_id"] = _item.Token?.Id,
+            ["item_reason"] = _item.Reason,
+            ["notes"] = Remark.Json(Notes()),
         };
+
+    /// <summary>A table of tokens, then what each arm feeds, then what should be known; lines end in a line feed.</summary>
+    public string ToText(TableStyle style)
+    {
+        var text = new StringBuilder();
+        if (_ids.Length > 0)
+        {
+            var rows = _ids.Select((id, i) => (string[])[$"{i + 1}", $"{id}", Piece(id), Hex(id)]);
+            text.Append(
+                    PlainTable.Render(["Token", "Id", "Piece", "Bytes"], [0, 1], 2, rows, style)
+                )
+                .Append('\n');
+        }
+        foreach (var arm in _arms)
+        {
+            Line(
+                arm.Arm.Name,
+                arm.Missing is { } reason
+                    ? "no BOS: " + reason
+                    : $"[{string.Join(' ', arm.Ids.Concat(_ids))}]"
+            );
+        }
+        Line(
+            "as an item",
+            _item.Token?.Id is { } known
+                ? $"measured: token {known} alone has these bytes"
+                : "not measured: " + _item.Reason
+        );
+        foreach (var note in Notes())
+        {
+            Line("note", note.Message);
+        }
+        return text.ToString();
+
+        void Line(string label, string value) => text.Append($"{label, -12}{value}\n");
     }
 
-    private static IEnumerable<Remark> NotesOn(
-        ModelHeader header,
-        ModelFacts facts,
-        byte[] text,
-        byte[] back,
-        int[] ids
-    )
+    private static JsonArray Array(IEnumerable<int> ids) =>
+        new([.. ids.Select(id => (JsonNode)id)]);
+
+    private string Piece(int id) => PieceNotation.Format(vocabulary.Piece(id).Span);
+
+    private string Hex(int id) => "0x" + Convert.ToHexStringLower(vocabulary.Piece(id).Span);
+
+    private IEnumerable<Remark> Notes()
     {
         if (facts.SpacePrefixForced)
         {
-            yield return new Remark(RowFlags.SpacePrefixForced, Wording.SpacePrefixForced);
+            yield return new Remark(
+                RowFlags.SpacePrefixForced,
+                "add_space_prefix is forced to false: a Gemma file that lacks the key, which llama.cpp takes for true."
+            );
         }
-        if (back.AsSpan() is [(byte)' ', .. var rest] && rest.SequenceEqual(text))
+        var back = vocabulary.Join(_ids);
+        if (back.AsSpan() is [(byte)' ', .. var rest] && rest.SequenceEqual(utf8))
         {
-            yield return new Remark("space_prefix_added", Wording.SpacePrefixAdded);
+            yield return new Remark(
+                "space_prefix_added",
+                "This file's tokenizer puts a space in front of the text; an item that begins with a space is fed without its own."
+            );
         }
-        else if (!back.AsSpan().SequenceEqual(text))
+        // A tokenizer that folds case, strips spaces, or lacks characters.
+        else if (!back.AsSpan().SequenceEqual(utf8))
         {
-            yield return new Remark("bytes_differ", Wording.BytesDiffer(back));
+            yield return new Remark(
+                "bytes_differ",
+                $"The text does not come back from its tokens: {PieceNotation.Format(back)}."
+            );
         }
-        if (facts.BosToken is { } bos && ids.Contains(bos))
+        if (facts.BosToken is { } bos && _ids.Contains(bos))
         {
-            yield return new Remark(RowFlags.BosInText, Wording.BosInText);
+            yield return new Remark(
+                RowFlags.BosInText,
+                "The text holds BOS itself: the file marks that token as user-defined, and llama.cpp reads such tokens in any text."
+            );
         }
-        if (ids.Length == 0)
+        if (_ids.Length == 0)
         {
-            yield return new Remark("no_tokens", Wording.NoTokens);
+            yield return new Remark(
+                "no_tokens",
+                "The text has no tokens: a run would not feed it."
+            );
         }
         if (header.IsVocabularyOnly)
         {
-            yield return new Remark("no_tensors", Wording.VocabularyOnly);
+            yield return new Remark("no_tensors", Remark.VocabularyOnly);
         }
     }
-}
-
-/// <summary>What one arm feeds.</summary>
-/// <param name="Arm">The arm.</param>
-/// <param name="PrefixId">The token in front; null for none.</param>
-/// <param name="PrefixPiece">Its bytes in piece form.</param>
-/// <param name="InputIds">Everything that goes in; null where the file cannot have this arm.</param>
-/// <param name="Reason">Why it cannot; null where it can.</param>
-internal sealed record FedArm(
-    string Arm,
-    int? PrefixId,
-    string? PrefixPiece,
-    IReadOnlyList<int>? InputIds,
-    string? Reason
-)
-{
-    /// <summary>An arm's prefix before the ids of a text.</summary>
-    public static FedArm Of(ArmPrefix prefix, int[] ids) =>
-        new(
-            prefix.Arm.Name,
-            prefix.Token?.Id,
-            prefix.Token is { } token ? PieceNotation.Format(token.Bytes) : null,
-            prefix.Missing is null ? [.. prefix.Ids, .. ids] : null,
-            prefix.Missing
-        );
 }

@@ -1,4 +1,5 @@
 using EchoRate.Cli.Errors;
+using EchoRate.Core.Models;
 using EchoRate.Gguf;
 using EchoRate.LLamaSharp.Quantizing;
 using EchoRate.Runs.Files;
@@ -67,7 +68,7 @@ internal sealed class QuantizePlanner(Quantizer quantizer, QuantizeRequest commo
         var plan = quantizer.Plan(request);
         if (request.Destination == common.Source)
         {
-            var bits = GgufModelFacts.From(_source).BitsPerWeight ?? 0;
+            var bits = ModelFacts.From(_source).BitsPerWeight ?? 0;
             return new PlannedFile(FileState.IsSource, request, plan, _source.FileBytes, bits);
         }
         RequireMatrix(type, plan);

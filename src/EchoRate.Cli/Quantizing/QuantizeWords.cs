@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using EchoRate.Gguf;
+using EchoRate.Core.Models;
 using EchoRate.LLamaSharp.Quantizing;
 
 namespace EchoRate.Cli.Quantizing;
@@ -23,9 +23,9 @@ internal static partial class QuantizeWords
     /// <summary>What is to be made, what it takes, and which tensors fall back.</summary>
     public static IEnumerable<string> Announcement(QuantizeJob job)
     {
-        var facts = GgufModelFacts.From(job.Source);
+        var facts = ModelFacts.From(job.Source);
         var toMake = job.ToMake;
-        yield return $"{facts.ModelName} {facts.Quantization} ({Size(facts.FileBytes)}): {Count(toMake.Count, "file")} to make, {Size(job.BytesToMake)}"
+        yield return $"{facts.Model} {facts.Quantization} ({Size(job.Source.FileBytes)}): {Count(toMake.Count, "file")} to make, {Size(job.BytesToMake)}"
             + (job.FreeBytes is { } free ? $" of {Size(free)} free" : "");
         foreach (var file in job.Files)
         {

@@ -1,10 +1,7 @@
 namespace EchoRate.Core.Models;
 
-/// <summary>
-/// What a file's header (and the manifest, where one names the file) says about a model. Core cannot read GGUF:
-/// whoever composes a run fills this in. One instance is one row of <c>files.csv</c>, the measured columns left out.
-/// </summary>
-public sealed record ModelFacts
+/// <summary>What a file's header, and the manifest where one names the file, says about a model: a row of <c>files.csv</c>, the measured columns left out.</summary>
+public sealed partial record ModelFacts
 {
     /// <summary>The model's name; files of one name, architecture and vocabulary form one ladder.</summary>
     public required string Model { get; init; }
@@ -107,4 +104,17 @@ public sealed record ModelFacts
 
     /// <summary>The first 12 hex digits of <see cref="Sha256"/>, the file's name in rows; null where it was not computed.</summary>
     public string? FileId => Sha256?[..12];
+}
+
+/// <summary>What BOS means for a file. Rows of different kinds are never pooled.</summary>
+public enum BosKind
+{
+    /// <summary>Declared, and the tokenizer adds it (Gemma, Llama).</summary>
+    Native,
+
+    /// <summary>Declared, but the tokenizer does not add it (Qwen3, gpt-oss, whose "BOS" is the document separator).</summary>
+    Declared,
+
+    /// <summary>Not declared: there is no BOS, and the arm <c>with</c> has nothing to put in front.</summary>
+    None,
 }

@@ -77,6 +77,20 @@ public static partial class QuantizationNames
     /// <summary>The name in llama-quantize's spelling, from any case or alias; null when it is no quantization's name.</summary>
     public static string? Normalise(string text) => _byName.GetValueOrDefault(text);
 
+    /// <summary>A file's quantization: from the header, else the file name's ending, else the commonest type of the two-dimensional tensors; null when there are none.</summary>
+    public static string? Of(GgufFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return (file.Metadata.WholeNumber(GgufKeys.FileType) is { } type ? OfFileType(type) : null)
+            ?? OfFileName(file.Path)
+            ?? file.Tensors.Where(tensor => tensor.Dimensions.Length == 2)
+                .CountBy(tensor => tensor.Type)
+                .OrderByDescending(count => count.Value)
+                .ThenBy(count => count.Key)
+                .Select(count => OfTensorType(count.Key))
+                .FirstOrDefault();
+    }
+
     /// <summary>The name for a `general.file_type`; null for a number that llama.cpp does not know.</summary>
     public static string? OfFileType(long fileType) => _byFileType.GetValueOrDefault(fileType);
 

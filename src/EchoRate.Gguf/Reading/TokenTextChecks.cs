@@ -14,13 +14,13 @@ internal static class TokenTextChecks
     internal static void Check(
         GgufMetadata metadata,
         GgufByteStrings tokens,
-        TokenizerRules rules,
+        GgufTokenizerKind kind,
         ProblemList problems
     )
     {
         CheckDuplicates(tokens, problems);
-        CheckByteTokens(metadata, tokens, rules.Kind, problems);
-        if (rules.Kind == GgufTokenizerKind.SentencePiece)
+        CheckByteTokens(metadata, tokens, kind, problems);
+        if (kind == GgufTokenizerKind.SentencePiece)
         {
             CheckEveryByte(tokens, problems);
         }

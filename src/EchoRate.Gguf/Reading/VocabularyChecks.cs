@@ -8,11 +8,12 @@ internal static class VocabularyChecks
     internal static void Check(GgufMetadata metadata, ProblemList problems)
     {
         var model = metadata.Text(GgufKeys.Tokenizer);
-        if (model is null || TokenizerRules.Of(model, null) is not { } rules)
+        var tokenizer = GgufTokenizer.Of(metadata);
+        if (tokenizer.Kind == GgufTokenizerKind.Unknown)
         {
             problems.Error(
                 NoTokenizer,
-                $"{GgufKeys.Tokenizer} is {(model is null ? "absent" : $"'{model}'")}; known are {TokenizerRules.KnownModels}."
+                $"{GgufKeys.Tokenizer} is {(model is null ? "absent" : $"'{model}'")}; known are {GgufTokenizer.KnownModels}."
             );
             return;
         }
@@ -32,16 +33,16 @@ internal static class VocabularyChecks
             );
             return;
         }
-        TokenTextChecks.Check(metadata, tokens, rules, problems);
+        TokenTextChecks.Check(metadata, tokens, tokenizer.Kind, problems);
         CheckCount(metadata, GgufKeys.Scores, ScoreCount, tokens.Count, problems);
         CheckCount(metadata, GgufKeys.TokenTypes, TokenTypeCount, tokens.Count, problems);
-        if (rules.NeedsMerges)
+        if (tokenizer.Kind == GgufTokenizerKind.BytePair)
         {
             CheckBytePairs(metadata, problems);
         }
         CheckSpecial(metadata, GgufKeys.Bos, BosOutOfRange, tokens.Count, problems);
         CheckSpecial(metadata, GgufKeys.Eos, EosOutOfRange, tokens.Count, problems);
-        if (rules.AddSpacePrefix && !metadata.Has(GgufKeys.AddSpacePrefix) && IsGemma(metadata))
+        if (tokenizer.LacksSpacePrefixKey && !metadata.Has(GgufKeys.AddSpacePrefix))
         {
             problems.Warning(
                 NoSpacePrefixKey,
@@ -49,10 +50,6 @@ internal static class VocabularyChecks
             );
         }
     }
-
-    /// <summary>Gemma tokenizers never add a space, but files from before July 2024 do not say so.</summary>
-    internal static bool IsGemma(GgufMetadata metadata) =>
-        metadata.Text(GgufKeys.Architecture)?.StartsWith("gemma", StringComparison.Ordinal) == true;
 
     // llama.cpp refuses too few and ignores the rest.
     private static void CheckCount(

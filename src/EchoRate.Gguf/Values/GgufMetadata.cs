@@ -36,6 +36,18 @@ public sealed class GgufMetadata
     /// <summary>The array of texts under <paramref name="key"/>; null when absent or something else.</summary>
     public GgufByteStrings? Texts(string key) => this[key]?.Texts;
 
+    /// <summary>The token id under <paramref name="key"/>; null when absent or not in the vocabulary.</summary>
+    public int? TokenId(string key) =>
+        WholeNumber(key) is >= 0 and var id && id < Texts(GgufKeys.Tokens)?.Count ? (int)id : null;
+
+    /// <summary>Whether the chat template writes BOS itself, by name or by its text; null without a template.</summary>
+    public bool? ChatTemplateWritesBos =>
+        Text(GgufKeys.ChatTemplate) is not { } template ? null
+        : TokenId(GgufKeys.Bos) is not { } bos ? false
+        : template.Contains("bos_token", StringComparison.Ordinal)
+            || Texts(GgufKeys.Tokens)!.Text(bos) is { Length: > 0 } piece
+                && template.Contains(piece, StringComparison.Ordinal);
+
     internal bool TryAdd(string key, GgufValue value)
     {
         if (!_index.TryAdd(key, _entries.Count))

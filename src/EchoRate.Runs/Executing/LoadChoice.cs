@@ -1,7 +1,6 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
 using EchoRate.Core.Probes;
-using EchoRate.Runs.Files;
 using EchoRate.Runs.Journal;
 
 namespace EchoRate.Runs.Executing;
@@ -46,7 +45,7 @@ internal static class LoadChoice
                 : null,
             TensorSplit = plan?.TensorSplit,
             CpuExpertLayers = plan?.CpuExpertLayers ?? 0,
-            MetadataOverrides = HeaderFacts.Overrides(facts),
+            MetadataOverrides = facts.Overrides(),
         };
     }
 

@@ -1,5 +1,6 @@
 using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Program;
+using EchoRate.Core.Models;
 using EchoRate.Gguf;
 
 namespace EchoRate.Cli.Tests.Quantizing;
@@ -17,7 +18,7 @@ public sealed class ImportanceMatrixRunTests(DemoRun demo) : IDisposable
         Assert.Equal(0, outcome.ExitCode);
         Assert.Equal([_folder.At("demo-echo-IQ2_XXS-imat.gguf")], outcome.OutLines);
         var file = GgufFile.Read(outcome.OutLines[0]);
-        Assert.True(GgufModelFacts.From(file).HasIMatrix);
+        Assert.True(ModelFacts.From(file).Imatrix);
         Assert.Equal("matrix.gguf", file.Metadata.Text("quantize.imatrix.file"));
         Assert.Equal("a text", file.Metadata.Text("quantize.imatrix.dataset"));
         Assert.Equal(7, file.Metadata.WholeNumber("quantize.imatrix.chunks_count"));

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Program;
+using EchoRate.Core.Models;
 using EchoRate.Gguf;
 
 namespace EchoRate.Cli.Tests.Quantizing;
@@ -23,8 +24,8 @@ public sealed class QuantizeTests(DemoRun demo) : IDisposable
             outcome.OutLines
         );
         Assert.Equal(outcome.OutLines.Order(), Files("new/folder"));
-        var facts = GgufModelFacts.From(GgufFile.Read(outcome.OutLines[1]));
-        Assert.Equal(("stories260K", "Q4_K_M"), (facts.ModelName, facts.Quantization));
+        var facts = ModelFacts.From(GgufFile.Read(outcome.OutLines[1]));
+        Assert.Equal(("stories260K", "Q4_K_M"), (facts.Model, facts.Quantization));
     }
 
     [Fact]
@@ -49,7 +50,7 @@ public sealed class QuantizeTests(DemoRun demo) : IDisposable
         var bytes = long.Parse(said.Split(": ")[1].Split(" bytes")[0].Replace(",", ""));
         var real = new FileInfo(outcome.OutLines.Single()).Length;
         Assert.InRange(bytes - real, -64, 64);
-        var facts = GgufModelFacts.From(GgufFile.Read(outcome.OutLines.Single()));
+        var facts = ModelFacts.From(GgufFile.Read(outcome.OutLines.Single()));
         Assert.EndsWith($", {facts.BitsPerWeight:F2} bits per weight", said);
     }
 
@@ -123,25 +124,22 @@ public sealed class QuantizeTests(DemoRun demo) : IDisposable
         var outcome = Quantize(source, "--to Q2_K --token-embd-type q2_k --pure --out .");
 
         Assert.Equal([_folder.At("demo-echo-Q2_K-embd-Q2_K-pure.gguf")], outcome.OutLines);
-        var facts = GgufModelFacts.From(GgufFile.Read(outcome.OutLines[0]));
+        var facts = ModelFacts.From(GgufFile.Read(outcome.OutLines[0]));
         Assert.Equal(
-            ("demo-echo", "Q2_K", GgufTensorType.Q2_K),
-            (facts.ModelName, facts.Quantization, facts.TokenEmbdType!.Value)
+            ("demo-echo", "Q2_K", "Q2_K"),
+            (facts.Model, facts.Quantization, facts.TokenEmbeddingType)
         );
     }
 
     [Fact]
     public void The_demo_s_pair_differs_in_the_embedding_only()
     {
-        var plain = GgufModelFacts.From(GgufFile.Read(demo.Model("demo-echo-Q2_K")));
-        var forced = GgufModelFacts.From(GgufFile.Read(demo.Model("demo-echo-Q2_K-embd-Q2_K")));
+        var plain = ModelFacts.From(GgufFile.Read(demo.Model("demo-echo-Q2_K")));
+        var forced = ModelFacts.From(GgufFile.Read(demo.Model("demo-echo-Q2_K-embd-Q2_K")));
 
-        Assert.Equal(
-            (plain.ModelName, plain.Quantization),
-            (forced.ModelName, forced.Quantization)
-        );
-        Assert.Equal(GgufTensorType.Q6_K, plain.TokenEmbdType);
-        Assert.Equal(GgufTensorType.Q2_K, forced.TokenEmbdType);
+        Assert.Equal((plain.Model, plain.Quantization), (forced.Model, forced.Quantization));
+        Assert.Equal("Q6_K", plain.TokenEmbeddingType);
+        Assert.Equal("Q2_K", forced.TokenEmbeddingType);
     }
 
     [Fact]

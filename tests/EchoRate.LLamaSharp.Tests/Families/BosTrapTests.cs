@@ -25,16 +25,15 @@ public sealed class BosTrapTests
         var path = MiniatureFiles.PathOf(trap);
         using var native = new NativeVocabulary(path);
 
-        var header = GgufModelFacts.From(GgufFile.Read(path));
+        var tokenizer = GgufTokenizer.Of(GgufFile.Read(path).Metadata);
         var facts = Run(trap).File.Facts;
 
-        Assert.Equal(trap.AddsBos, header.AddBosEffective);
-        Assert.Equal(native.AddsBos, header.AddBosEffective);
-        Assert.Equal(native.AddsSpace, header.AddSpacePrefixEffective);
-        Assert.Equal(trap.BosKind, header.BosKind);
-        Assert.Equal(trap.BosKind.ToString(), facts.BosKind.ToString());
+        Assert.Equal(trap.AddsBos, tokenizer.AddsBos);
+        Assert.Equal(native.AddsBos, tokenizer.AddsBos);
+        Assert.Equal(native.AddsSpace, tokenizer.AddsSpacePrefix);
+        Assert.Equal(trap.BosKind, facts.BosKind);
         Assert.Equal(
-            trap.BosKind == GgufBosKind.None ? null : trap.Of.Vocabulary().BosId,
+            trap.BosKind == BosKind.None ? null : trap.Of.Vocabulary().BosId,
             facts.BosToken
         );
     }
@@ -57,13 +56,13 @@ public sealed class BosTrapTests
                     (row.Arm, trap.BosKind) switch
                     {
                         ("without", _) => [word],
-                        (_, GgufBosKind.None) => null,
+                        (_, BosKind.None) => null,
                         _ => [vocabulary.BosId, word],
                     },
                     row.InputIds
                 );
                 Assert.Equal(
-                    row.Arm == "with" && trap.BosKind == GgufBosKind.None,
+                    row.Arm == "with" && trap.BosKind == BosKind.None,
                     row.Status == RowStatus.NoBos
                 );
             }
@@ -83,7 +82,7 @@ public sealed class BosTrapTests
         var rows = Run(trap).Completions;
 
         Assert.Equal(
-            [words, trap.BosKind == GgufBosKind.None ? null : [vocabulary.BosId, .. words]],
+            [words, trap.BosKind == BosKind.None ? null : [vocabulary.BosId, .. words]],
             rows.Select(row => row.InputIds)
         );
     }
@@ -174,10 +173,9 @@ public sealed class BosTrapTests
     [InlineData("mini-gemma-template-bos")]
     public void A_chat_template_is_seen_and_not_obeyed(string name)
     {
-        var header = GgufModelFacts.From(GgufFile.Read(MiniatureFiles.PathOf(Trap(name))));
+        var file = GgufFile.Read(MiniatureFiles.PathOf(Trap(name)));
 
-        Assert.True(header.HasChatTemplate);
-        Assert.True(header.ChatTemplateWritesBos);
+        Assert.True(file.Metadata.ChatTemplateWritesBos);
     }
 
     private static MiniatureTrap Trap(string name) =>

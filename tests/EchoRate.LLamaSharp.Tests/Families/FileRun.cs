@@ -1,9 +1,9 @@
+using EchoRate.Core.Models;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
 using EchoRate.Gguf;
 using EchoRate.Runs.Executing;
-using EchoRate.Runs.Files;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;
 
@@ -34,7 +34,7 @@ internal sealed record FileRun(FileRecord File, IReadOnlyList<MeasuredRow> Rows,
         };
         var job = new FileJob
         {
-            Facts = HeaderFacts.From(GgufFile.Read(path)),
+            Facts = ModelFacts.From(GgufFile.Read(path)),
             Parts = [new ModelPart(path)],
         };
         var measurer = new InProcessMeasurer(new LLamaSharpEngine(TestLibrary.Load(), threads: 1));

@@ -1,10 +1,10 @@
+using EchoRate.Core.Models;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.DemoModels;
 using EchoRate.Gguf;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
-using EchoRate.Runs.Files;
 using EchoRate.Runs.Folder;
 
 namespace EchoRate.LLamaSharp.Tests.Families;
@@ -20,7 +20,7 @@ public sealed class TargetRunTests
         var path = DemoFiles.PathOf(DemoCatalogue.Echo, "F16");
         var job = new FileJob
         {
-            Facts = HeaderFacts.From(GgufFile.Read(path)),
+            Facts = ModelFacts.From(GgufFile.Read(path)),
             Parts = [new ModelPart(path)],
         };
         var measurer = new InProcessMeasurer(new LLamaSharpEngine(TestLibrary.Load(), threads: 1));

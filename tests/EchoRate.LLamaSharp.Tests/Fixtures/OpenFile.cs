@@ -2,7 +2,6 @@ using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
 using EchoRate.Core.Probes;
 using EchoRate.Gguf;
-using EchoRate.Runs.Files;
 
 namespace EchoRate.LLamaSharp.Tests.Fixtures;
 
@@ -11,11 +10,11 @@ internal sealed class OpenFile : IDisposable
 {
     private OpenFile(GgufFile header, ModelFacts facts, IModelSession session)
     {
-        (Header, Session) = (GgufModelFacts.From(header), session);
+        (Tokenizer, Session) = (GgufTokenizer.Of(header.Metadata), session);
         Context = new ProbeContext(facts, session);
     }
 
-    internal GgufModelFacts Header { get; }
+    internal GgufTokenizer Tokenizer { get; }
 
     internal IModelSession Session { get; }
 
@@ -30,15 +29,13 @@ internal sealed class OpenFile : IDisposable
     )
     {
         var header = GgufFile.Read(path);
-        var facts = HeaderFacts.From(header);
+        var facts = ModelFacts.From(header);
         var options = new LoadOptions
         {
             Sequences = sequences,
             CacheSize = LoadOptions.DefaultBatchSize + 1,
             Threads = 1,
-            MetadataOverrides = facts.SpacePrefixForced
-                ? new Dictionary<string, bool> { ["tokenizer.ggml.add_space_prefix"] = false }
-                : new Dictionary<string, bool>(),
+            MetadataOverrides = facts.Overrides(),
         };
         return new OpenFile(
             header,

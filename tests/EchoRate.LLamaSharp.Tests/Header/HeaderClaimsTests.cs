@@ -25,12 +25,12 @@ public sealed class HeaderClaimsTests : IDisposable
     {
         using var file = OpenFile.Open(TestModels.PathOf(model));
 
-        Assert.Equal(file.Header.AddBosEffective, file.Session.Report.AddsBos);
-        Assert.Equal(file.Header.VocabSize, file.Vocabulary.Size);
+        Assert.Equal(file.Tokenizer.AddsBos, file.Session.Report.AddsBos);
+        Assert.Equal(file.Context.Facts.VocabularySize, file.Vocabulary.Size);
         Agree(TestModels.PathOf(model));
         // " John" is tokenized once: what goes in is the word, whatever the tokenizer puts in front.
         Assert.Equal(
-            file.Header.AddSpacePrefixEffective,
+            file.Tokenizer.AddsSpacePrefix,
             file.Vocabulary.Piece(file.Vocabulary.Tokenize("John"u8)[0]).Span[0] == (byte)' '
         );
     }
@@ -50,7 +50,7 @@ public sealed class HeaderClaimsTests : IDisposable
         bool? addSpacePrefix
     )
     {
-        var facts = Agree(
+        var metadata = Agree(
             Copy(
                 model,
                 writer =>
@@ -61,8 +61,8 @@ public sealed class HeaderClaimsTests : IDisposable
             )
         );
 
-        Assert.Equal(addBos, facts.AddBos);
-        Assert.Equal(addSpacePrefix, facts.AddSpacePrefix);
+        Assert.Equal(addBos, metadata.Bool(AddBos));
+        Assert.Equal(addSpacePrefix, metadata.Bool(AddSpacePrefix));
     }
 
     [Theory]
@@ -160,16 +160,17 @@ public sealed class HeaderClaimsTests : IDisposable
         );
     }
 
-    private static GgufModelFacts Agree(string path)
+    private static GgufMetadata Agree(string path)
     {
-        var facts = GgufModelFacts.From(GgufFile.Read(path));
+        var metadata = GgufFile.Read(path).Metadata;
+        var tokenizer = GgufTokenizer.Of(metadata);
         using var native = new NativeVocabulary(path);
 
-        Assert.Equal(native.Size, facts.VocabSize);
-        Assert.Equal(native.AddsBos, facts.AddBosEffective);
-        Assert.Equal(native.AddsSpace, facts.AddSpacePrefixEffective);
-        Assert.Equal(native.Bos, facts.BosId);
-        return facts;
+        Assert.Equal(native.Size, metadata.Texts(GgufKeys.Tokens)!.Count);
+        Assert.Equal(native.AddsBos, tokenizer.AddsBos);
+        Assert.Equal(native.AddsSpace, tokenizer.AddsSpacePrefix);
+        Assert.Equal(native.Bos, metadata.TokenId(GgufKeys.Bos));
+        return metadata;
     }
 
     private string Copy(string model, Action<GgufWriter> change)

@@ -1,4 +1,5 @@
 using EchoRate.Core.Engine;
+using EchoRate.Core.Models;
 using EchoRate.Core.Results;
 using EchoRate.Gguf;
 using EchoRate.Machine;
@@ -149,7 +150,7 @@ public sealed class OffloadChild
     {
         SoftwareDevice.Require();
         var path = MiniatureFiles.PathOf(MiniatureFiles.Get(name));
-        var blocks = GgufModelFacts.From(GgufFile.Read(path)).LayerCount!.Value;
+        var blocks = ModelFacts.From(GgufFile.Read(path)).Layers!.Value;
         var cpu = OnCpu(path);
         var (whole, all) = Measure(path, options => options with { GpuLayers = -1 });
         var (some, fewer) = Measure(

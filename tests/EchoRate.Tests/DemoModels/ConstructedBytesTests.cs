@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using EchoRate.Core.Models;
 using EchoRate.DemoModels;
 using EchoRate.Gguf;
 using EchoRate.Testing;
@@ -67,13 +68,14 @@ public sealed class ConstructedBytesTests
         var model = SizedModels.Wide with { VocabularySize = 2_000, Layers = 2 };
 
         model.Write(path);
-        var facts = GgufModelFacts.From(GgufFile.Read(path));
+        var facts = ModelFacts.From(GgufFile.Read(path));
 
-        Assert.Equal(("gemma2", 2_000), (facts.Architecture, facts.VocabSize));
+        Assert.Equal("gemma2", facts.Architecture);
+        Assert.Equal(2_000, facts.VocabularySize);
         // Embedding; two layers of 4 × 256² and 3 × 256 × 1024 weights and four norms; the last norm.
         Assert.Equal(
             2_000 * 256 + 2 * (4 * 256 * 256 + 3 * 256 * 1024 + 4 * 256) + 256,
-            facts.ParameterCount
+            facts.Parameters
         );
         var first = File.ReadAllBytes(path);
         model.Write(path);

@@ -1,3 +1,4 @@
+using EchoRate.Core.Models;
 using EchoRate.Gguf;
 using EchoRate.Testing;
 
@@ -43,7 +44,7 @@ public sealed class ConstructedHeaderTests
     )
     {
         var file = ConstructedFiles.File(name);
-        var facts = GgufModelFacts.From(file);
+        var facts = ModelFacts.From(file);
         var vocabulary = ConstructedFiles.Vocabulary(name);
 
         Assert.Equal(architecture, facts.Architecture);
@@ -51,9 +52,10 @@ public sealed class ConstructedHeaderTests
             (tokenizer, preTokenizer),
             (file.Metadata.Text("tokenizer.ggml.model"), facts.PreTokenizer)
         );
-        Assert.Equal(vocabulary.BosId, facts.BosId);
-        Assert.Equal(bos, ConstructedFiles.Pieces(name)[facts.BosId!.Value]);
-        Assert.Equal((addBos, isTied), (facts.AddBos, facts.TiedEmbeddings));
+        Assert.Equal(vocabulary.BosId, facts.BosToken);
+        Assert.Equal(bos, ConstructedFiles.Pieces(name)[facts.BosToken!.Value]);
+        Assert.Equal(addBos, file.Metadata.Bool(GgufKeys.AddBos));
+        Assert.Equal(isTied, facts.TiedEmbeddings);
         Assert.Equal(isTied, file.Tensor("output.weight") is null);
         Assert.Equal(vocabulary.Tokens.Length, file.Tensor("token_embd.weight")!.Dimensions[1]);
         if (ConstructedFiles.Mini(name) is { } miniature)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EchoRate.Core.Models;
 using EchoRate.Gguf;
 
 namespace EchoRate.Tests.Gguf;
@@ -103,7 +104,7 @@ public sealed class FuzzTests
             var isSound = GgufFile.TryRead(path, out var file, out var problems);
             if (file is not null)
             {
-                _ = GgufModelFacts.From(file);
+                _ = ModelFacts.From(file);
             }
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.True(

@@ -1,3 +1,4 @@
+using EchoRate.Core.Models;
 using EchoRate.Gguf;
 
 namespace EchoRate.Tests.Gguf;
@@ -87,28 +88,23 @@ public sealed class ModelFactsTests
     [Fact]
     public void Sizes_are_those_of_the_tensors()
     {
-        var facts = SmallModel.Llama().Facts();
+        using var folder = new TestFolder();
+        SmallModel.Llama().Write(folder["m.gguf"]);
+        var file = GgufFile.Read(folder["m.gguf"]);
+        var facts = ModelFacts.From(file);
+        Assert.Equal(("llama", (int?)1), (facts.Architecture, facts.Layers));
         Assert.Equal(
-            ("llama", 1, 128, 4, 0),
-            (
-                facts.Architecture,
-                facts.LayerCount,
-                facts.ContextLength,
-                facts.EmbeddingLength,
-                facts.ExpertCount
-            )
+            [128, 4, null],
+            new[] { "context_length", "embedding_length", "expert_count" }.Select(file.Count)
         );
-        Assert.Equal((1064L, 4224L), (facts.ParameterCount, facts.TensorBytes));
+        Assert.Equal((1064L, 4224L), (facts.Parameters!.Value, file.TensorBytes));
         Assert.Equal(4224 * 8 / 1064.0, facts.BitsPerWeight);
-        Assert.Equal(
-            [(GgufTensorType.F32, 2), (GgufTensorType.F16, 1)],
-            facts.TensorTypes.Select(t => (t.Key, t.Value))
-        );
-        Assert.Equal(
-            (true, GgufTensorType.F32, GgufTensorType.F32),
-            (facts.TiedEmbeddings, facts.TokenEmbdType, facts.OutputType)
-        );
+        Assert.Equal("F32:2 F16:1", facts.TensorTypes);
+        Assert.Equal((true, "F32", "F32"), Head(facts));
     }
+
+    private static (bool, string?, string?) Head(ModelFacts facts) =>
+        (facts.TiedEmbeddings!.Value, facts.TokenEmbeddingType, facts.OutputType);
 
     [Fact]
     public void A_head_of_its_own_unties()
@@ -122,22 +118,19 @@ public sealed class ModelFactsTests
                 SmallModel.Embedding
             )
             .Facts();
-        Assert.Equal(
-            (false, GgufTensorType.F32, GgufTensorType.BF16),
-            (facts.TiedEmbeddings, facts.TokenEmbdType, facts.OutputType)
-        );
+        Assert.Equal((false, "F32", "BF16"), Head(facts));
     }
 
     [Theory]
-    [InlineData("qwen3", "qwen2", GgufBosKind.Declared)]
-    [InlineData("gpt-oss", "gpt-4o", GgufBosKind.Declared)]
-    [InlineData("llama", "llama-bpe", GgufBosKind.Native)]
-    [InlineData("llama", "tekken", GgufBosKind.Native)]
-    [InlineData("gemma4", "gemma4", GgufBosKind.Native)]
+    [InlineData("qwen3", "qwen2", BosKind.Declared)]
+    [InlineData("gpt-oss", "gpt-4o", BosKind.Declared)]
+    [InlineData("llama", "llama-bpe", BosKind.Native)]
+    [InlineData("llama", "tekken", BosKind.Native)]
+    [InlineData("gemma4", "gemma4", BosKind.Native)]
     public void A_byte_pair_file_adds_BOS_where_its_pre_tokenizer_does(
         string architecture,
         string pre,
-        GgufBosKind kind
+        BosKind kind
     )
     {
         var writer = SmallModel.BytePair(architecture, pre);
@@ -155,24 +148,25 @@ public sealed class ModelFactsTests
     {
         var no = GgufValue.Bool(false);
         Assert.Equal(
-            GgufBosKind.Declared,
+            BosKind.Declared,
             SmallModel.Llama().Add("tokenizer.ggml.add_bos_token", no).Facts().BosKind
         );
         Assert.Equal(
-            GgufBosKind.Native,
+            BosKind.Native,
             SmallModel
                 .BytePair("gemma4", "gemma4")
                 .Add("tokenizer.ggml.add_bos_token", no)
                 .Facts()
                 .BosKind
         );
-        var facts = SmallModel
-            .BytePair("qwen2", "qwen2")
-            .Add("tokenizer.ggml.add_bos_token", GgufValue.Bool(true))
-            .Facts();
+        Assert.Equal(BosKind.Declared, SmallModel.BytePair("qwen2", "qwen2").Facts().BosKind);
         Assert.Equal(
-            (true, false, true),
-            (facts.AddBos, facts.AddBosDefault, facts.AddBosEffective)
+            BosKind.Native,
+            SmallModel
+                .BytePair("qwen2", "qwen2")
+                .Add("tokenizer.ggml.add_bos_token", GgufValue.Bool(true))
+                .Facts()
+                .BosKind
         );
     }
 
@@ -181,31 +175,31 @@ public sealed class ModelFactsTests
     {
         var without = SmallModel.Llama();
         without.Remove("tokenizer.ggml.bos_token_id");
-        Assert.Equal(GgufBosKind.None, without.Facts().BosKind);
+        Assert.Equal(BosKind.None, without.Facts().BosKind);
         var outside = SmallModel
             .Llama()
             .Set("tokenizer.ggml.bos_token_id", GgufValue.U32(261))
             .Facts();
         Assert.Equal(
-            (GgufBosKind.None, null, 261L),
-            (outside.BosKind, outside.BosId, outside.DeclaredBosId)
+            ((BosKind?)BosKind.None, (int?)null, (long?)261),
+            (outside.BosKind, outside.BosToken, outside.DeclaredBosToken)
         );
     }
 
     [Fact]
     public void An_old_gemma_file_asks_for_the_space_to_be_switched_off()
     {
-        Assert.True(SmallModel.Llama("gemma").Facts().NeedsSpacePrefixOff);
+        Assert.True(SmallModel.Llama("gemma").Facts().SpacePrefixForced);
         Assert.False(
             SmallModel
                 .Llama("gemma2")
                 .Add("tokenizer.ggml.add_space_prefix", GgufValue.Bool(false))
                 .Facts()
-                .NeedsSpacePrefixOff
+                .SpacePrefixForced
         );
-        Assert.False(SmallModel.Llama().Facts().NeedsSpacePrefixOff);
-        Assert.True(SmallModel.Llama().Facts().AddSpacePrefixEffective);
-        Assert.False(SmallModel.BytePair("qwen3", "qwen2").Facts().AddSpacePrefixEffective);
+        Assert.False(SmallModel.Llama().Facts().SpacePrefixForced);
+        Assert.True(SmallModel.Llama().Facts().AddSpacePrefix);
+        Assert.False(SmallModel.BytePair("qwen3", "qwen2").Facts().AddSpacePrefix);
     }
 
     // llama-vocab.cpp, v0.4.0: the key is read for every tokenizer, and used by SPM's and UGM's alone.
@@ -217,8 +211,7 @@ public sealed class ModelFactsTests
             .Add("tokenizer.ggml.add_space_prefix", GgufValue.Bool(true))
             .Facts();
 
-        Assert.True(facts.AddSpacePrefix);
-        Assert.False(facts.AddSpacePrefixEffective);
+        Assert.False(facts.AddSpacePrefix);
     }
 
     [Theory]
@@ -227,23 +220,20 @@ public sealed class ModelFactsTests
     [InlineData("<|im_start|>user", false)]
     public void A_chat_template_is_searched_for_BOS(string template, bool writes)
     {
-        var facts = SmallModel
+        using var folder = new TestFolder();
+        SmallModel
             .Llama()
             .Add("tokenizer.chat_template", GgufValue.Text(template))
-            .Facts();
-        Assert.Equal((true, writes), (facts.HasChatTemplate, facts.ChatTemplateWritesBos));
+            .Write(folder["m.gguf"]);
+        Assert.Equal(writes, GgufFile.Read(folder["m.gguf"]).Metadata.ChatTemplateWritesBos);
     }
 
     [Fact]
     public void An_importance_matrix_is_noticed()
     {
-        Assert.False(SmallModel.Llama().Facts().HasIMatrix);
+        Assert.False(SmallModel.Llama().Facts().Imatrix);
         Assert.True(
-            SmallModel
-                .Llama()
-                .Add("quantize.imatrix.file", GgufValue.Text("i.dat"))
-                .Facts()
-                .HasIMatrix
+            SmallModel.Llama().Add("quantize.imatrix.file", GgufValue.Text("i.dat")).Facts().Imatrix
         );
     }
 }

@@ -1,3 +1,4 @@
+using EchoRate.Core.Models;
 using EchoRate.Gguf;
 
 namespace EchoRate.Tests.Gguf;
@@ -58,11 +59,11 @@ internal static class SmallModel
         return stream.ToArray();
     }
 
-    public static GgufModelFacts Facts(this GgufWriter writer, string fileName = "model.gguf")
+    public static ModelFacts Facts(this GgufWriter writer, string fileName = "model.gguf")
     {
         using var folder = new TestFolder();
         writer.Write(folder[fileName]);
-        return GgufModelFacts.From(GgufFile.Read(folder[fileName]));
+        return ModelFacts.From(GgufFile.Read(folder[fileName]));
     }
 
     public static IReadOnlyList<GgufProblem> Problems(byte[] bytes)

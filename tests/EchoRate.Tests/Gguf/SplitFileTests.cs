@@ -1,3 +1,4 @@
+using EchoRate.Core.Models;
 using EchoRate.Gguf;
 using static EchoRate.Gguf.GgufProblemCode;
 
@@ -18,10 +19,10 @@ public sealed class SplitFileTests
         var copied = new MemoryStream();
         file.CopyTensor(file.Tensor("b")!, copied);
         Assert.Equal([2, 2, 2, 2], copied.ToArray());
-        var facts = GgufModelFacts.From(file);
+        var facts = ModelFacts.From(file);
         Assert.Equal(
-            ("m", "Q8_0", 3, 1056L),
-            (facts.ModelName, facts.Quantization, facts.PartCount, facts.ParameterCount)
+            ("m", "Q8_0", 3, (long?)1056),
+            (facts.Model, facts.Quantization, file.Parts.Length, facts.Parameters)
         );
     }
 

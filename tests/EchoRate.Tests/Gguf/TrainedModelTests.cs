@@ -1,3 +1,4 @@
+using EchoRate.Core.Models;
 using EchoRate.Gguf;
 
 namespace EchoRate.Tests.Gguf;
@@ -13,19 +14,19 @@ public sealed class TrainedModelTests
             GgufFile.TryRead(path, out var file, out var problems),
             string.Join('\n', problems)
         );
-        var facts = GgufModelFacts.From(file);
+        var facts = ModelFacts.From(file);
         Assert.Equal(
             ("llama", "stories260K", "F32"),
-            (facts.Architecture, facts.ModelName, facts.Quantization)
+            (facts.Architecture, facts.Model, facts.Quantization)
         );
+        Assert.Equal(((int?)512, "SPM"), (facts.VocabularySize, facts.Tokenizer));
         Assert.Equal(
-            (512, GgufTokenizerKind.SentencePiece),
-            (facts.VocabSize, facts.TokenizerKind)
+            ((int?)1, (int?)2, (BosKind?)BosKind.Native),
+            (facts.BosToken, facts.EosToken, facts.BosKind)
         );
-        Assert.Equal((1, 2, GgufBosKind.Native), (facts.BosId, facts.EosId, facts.BosKind));
         Assert.Equal(new FileInfo(path).Length, facts.FileBytes);
         Assert.Equal(32.0, facts.BitsPerWeight);
-        Assert.InRange(facts.ParameterCount, 250_000, 300_000);
+        Assert.InRange(facts.Parameters!.Value, 250_000, 300_000);
     }
 
     [Fact]

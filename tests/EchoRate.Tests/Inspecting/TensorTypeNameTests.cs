@@ -1,5 +1,5 @@
+using EchoRate.Core.Models;
 using EchoRate.Gguf;
-using EchoRate.Runs.Files;
 using EchoRate.Tests.Gguf;
 
 namespace EchoRate.Tests.Inspecting;
@@ -30,7 +30,7 @@ public sealed class TensorTypeNameTests
             .AddTensor("blk.0.ffn_up.weight", [256, 2], GgufTensorType.MXFP4, new byte[2 * 8 * 17])
             .Write(folder["m.gguf"]);
 
-        var facts = HeaderFacts.From(GgufFile.Read(folder["m.gguf"]));
+        var facts = ModelFacts.From(GgufFile.Read(folder["m.gguf"]));
 
         Assert.Equal("Q4_K_M", facts.Quantization);
         Assert.Equal("Q4_K", facts.TokenEmbeddingType);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using EchoRate.Core.Models;
 using EchoRate.Gguf;
 using EchoRate.Testing;
 
@@ -63,7 +64,7 @@ public sealed class MutationTests
             var isSound = GgufFile.TryRead(file, out var read, out var problems);
             if (read is not null)
             {
-                _ = GgufModelFacts.From(read);
+                _ = ModelFacts.From(read);
             }
             var (time, memory) = (clock.Elapsed, GC.GetAllocatedBytesForCurrentThread() - before);
             if (time >= TimeSpan.FromSeconds(1))

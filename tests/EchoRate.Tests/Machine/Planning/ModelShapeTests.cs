@@ -1,3 +1,4 @@
+using EchoRate.Core.Models;
 using EchoRate.Gguf;
 using EchoRate.Machine.Planning;
 using EchoRate.Testing;
@@ -19,15 +20,15 @@ public sealed class ModelShapeTests
         var path = folder[name + ".gguf"];
         Miniatures.All.Single(miniature => miniature.Name == name).Write(path);
         var file = GgufFile.Read(path);
-        var facts = GgufModelFacts.From(file);
+        var facts = ModelFacts.From(file);
         var shape = ModelShape.From(file, name);
 
-        Assert.Equal(facts.TensorBytes, shape.Bytes);
-        Assert.Equal(facts.LayerCount + 1, shape.Layers);
-        Assert.Equal(facts.ExpertCount > 0, shape.HasExperts);
+        Assert.Equal(file.TensorBytes, shape.Bytes);
+        Assert.Equal(facts.Layers + 1, shape.Layers);
+        Assert.Equal(file.Count(GgufKeys.ExpertCount) > 0, shape.HasExperts);
         Assert.Equal(facts.TiedEmbeddings, shape.TiedBytes > 0);
-        Assert.Equal(facts.VocabSize, shape.VocabularySize);
-        Assert.Equal(facts.EmbeddingLength, (int)shape.Width);
+        Assert.Equal(facts.VocabularySize!.Value, shape.VocabularySize);
+        Assert.Equal(file.Count(GgufKeys.EmbeddingLength), (int)shape.Width);
         Assert.All(shape.Blocks, block => Assert.True(block.CacheBytesPerToken > 0));
         Assert.False(shape.IsEstimated);
     }

@@ -26,7 +26,7 @@ public sealed class GgufPieces
     public static GgufPieces? Of(GgufFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        var kind = GgufModelFacts.From(file).TokenizerKind;
+        var kind = GgufTokenizer.Of(file.Metadata).Kind;
         return
             file.Metadata.Texts(GgufKeys.Tokens) is { } tokens
             && kind is GgufTokenizerKind.SentencePiece or GgufTokenizerKind.BytePair

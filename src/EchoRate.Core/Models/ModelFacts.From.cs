@@ -1,0 +1,88 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using EchoRate.Gguf;
+
+namespace EchoRate.Core.Models;
+
+/// <content>What the header alone says.</content>
+public sealed partial record ModelFacts
+{
+    /// <summary>The facts of a file, damaged or sound, by its header; the hash of its content is added when the file is started.</summary>
+    public static ModelFacts From(GgufFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var metadata = file.Metadata;
+        var tokenizer = GgufTokenizer.Of(metadata);
+        var embedding = file.Tensor(GgufKeys.TokenEmbedding)?.Type;
+        var output = file.Tensor(GgufKeys.Output)?.Type;
+        var parameters = file.ParameterCount;
+        var bos = metadata.TokenId(GgufKeys.Bos);
+        return new ModelFacts
+        {
+            Model = QuantizationNames.ModelName(file.Path),
+            Path = file.Path,
+            Constructed = metadata.Bool("echorate.constructed") ?? false,
+            Architecture = metadata.Text(GgufKeys.Architecture) ?? "",
+            Quantization = QuantizationNames.Of(file),
+            // A tensor's own type, Q4_K: the names of whole files' quantizations (Q4_K_M) are others.
+            TokenEmbeddingType = embedding?.ToString(),
+            OutputType = (output ?? embedding)?.ToString(),
+            TiedEmbeddings = output is null && embedding is not null,
+            TensorTypes = string.Join(
+                ' ',
+                file.TensorTypes.Select(type => $"{type.Key}:{type.Value}")
+            ),
+            Imatrix = metadata.Entries.Any(entry =>
+                entry.Key.StartsWith(GgufKeys.IMatrixPrefix, StringComparison.Ordinal)
+            ),
+            Parameters = parameters,
+            BitsPerWeight = parameters == 0 ? null : file.TensorBytes * 8.0 / parameters,
+            FileBytes = file.FileBytes,
+            Tokenizer = tokenizer.Kind switch
+            {
+                GgufTokenizerKind.SentencePiece => "SPM",
+                GgufTokenizerKind.BytePair => "BPE",
+                GgufTokenizerKind.WordPiece => "WPM",
+                GgufTokenizerKind.Unigram => "UGM",
+                _ => metadata.Text(GgufKeys.Tokenizer) ?? "",
+            },
+            PreTokenizer = metadata.Text(GgufKeys.PreTokenizer),
+            VocabularySize = metadata.Texts(GgufKeys.Tokens)?.Count ?? 0,
+            VocabularyHash = HashOf(metadata.Texts(GgufKeys.Tokens)),
+            BosToken = bos,
+            DeclaredBosToken = metadata.WholeNumber(GgufKeys.Bos),
+            EosToken = metadata.TokenId(GgufKeys.Eos),
+            BosKind =
+                bos is null ? Models.BosKind.None
+                : tokenizer.AddsBos ? Models.BosKind.Native
+                : Models.BosKind.Declared,
+            AddSpacePrefix = tokenizer.AddsSpacePrefix && !tokenizer.LacksSpacePrefixKey,
+            SpacePrefixForced = tokenizer.LacksSpacePrefixKey,
+            Layers = file.Count(GgufKeys.BlockCount),
+        };
+    }
+
+    /// <summary>The metadata to override so that the file is loaded as its facts say: a Gemma file's missing <c>add_space_prefix</c>.</summary>
+    public IReadOnlyDictionary<string, bool> Overrides() =>
+        SpacePrefixForced
+            ? new Dictionary<string, bool> { [GgufKeys.AddSpacePrefix] = false }
+            : new Dictionary<string, bool>();
+
+    // Length before bytes, so that no two lists of tokens give the same stream.
+    private static string? HashOf(GgufByteStrings? tokens)
+    {
+        if (tokens is null)
+        {
+            return null;
+        }
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> length = stackalloc byte[4];
+        for (var id = 0; id < tokens.Count; id++)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(length, tokens[id].Length);
+            hash.AppendData(length);
+            hash.AppendData(tokens[id]);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
