@@ -5,6 +5,7 @@ using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Probes;
+using EchoRate.Gguf;
 using EchoRate.Hub.Cache;
 using EchoRate.Machine.Backends;
 using EchoRate.Runs.Comparing;
@@ -212,12 +213,9 @@ internal sealed class RunCommand(
 
     private static IReadOnlyList<byte[]> SharedBy(IReadOnlyList<FileJob> files)
     {
-        var paths = files
-            .Where(file => file.Barred is null)
-            .Select(file => file.Facts.Path!)
-            .ToList();
-        var words = SharedWords.Of(paths);
-        return words.Count > 0 || paths.Count == 0
+        var headers = files.Select(file => file.Header).OfType<GgufFile>().ToList();
+        var words = SharedWords.Of(headers);
+        return words.Count > 0 || headers.Count == 0
             ? words
             : throw new UsageException(
                 "--items: the models of this run share no word that is one token in each of them, so common:N has none to draw"

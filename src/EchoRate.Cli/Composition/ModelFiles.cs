@@ -17,6 +17,7 @@ internal static class ModelFiles
         var file = GgufFile.Read(path);
         return new FileJob
         {
+            Header = file,
             Facts = ModelFacts.From(file),
             Parts = [.. file.Parts.Select(part => new ModelPart(part.Path))],
         };
@@ -50,6 +51,7 @@ internal static class ModelFiles
         }
         return new FileJob
         {
+            Header = file,
             Facts = Named(ModelFacts.From(file!), entry, location),
             Parts =
             [

@@ -1,7 +1,6 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
 using EchoRate.Core.Probes;
-using EchoRate.Gguf;
 using EchoRate.Machine;
 using EchoRate.Machine.Planning;
 using EchoRate.Runs.Executing;
@@ -35,7 +34,7 @@ internal static class RunPlanner
         foreach (var (place, job) in run.Files.Index().Where(one => one.Item.Barred is null))
         {
             var shape = ModelShape.From(
-                GgufFile.Read(job.Facts.Path!),
+                job.Header!,
                 $"{job.Facts.Model} {job.Facts.Quantization}".TrimEnd()
             );
             var batches = Batches(run, job);

@@ -169,9 +169,8 @@ public static partial class QuantizationNames
     private static string Stem(string path)
     {
         var name = Path.GetFileName(path);
-        return SplitName.Strip(
-            name.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? name[..^5] : name
-        );
+        var stem = name.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? name[..^5] : name;
+        return SplitName.Parse(stem + ".gguf")?.Prefix ?? stem;
     }
 
     private const string TypeName = @"(?:I?Q\d|TQ\d|B?F\d|FP\d|MXFP4|NVFP4)[A-Z0-9_]*";

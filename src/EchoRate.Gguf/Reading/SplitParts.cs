@@ -30,27 +30,26 @@ internal static class SplitParts
             );
             return parts;
         }
-        var prefix = SplitName.Prefix(path, number.Value, count);
-        if (prefix is null)
+        var own = new SplitName("", (int)number + 1, (int)count);
+        if (SplitName.Parse(path) is not { } name || name with { Prefix = "" } != own)
         {
             problems.Error(
                 PartName,
-                $"This is part {number + 1} of {count}, so its name must end in '{SplitName.Path("", number.Value, count)}'."
+                $"This is part {number + 1} of {count}, so its name must end in '{own}'."
             );
             return parts;
         }
         if (number > 0)
         {
-            var name = Path.GetFileName(SplitName.Path(prefix, 0, count));
             problems.Error(
                 NotFirstPart,
-                $"This is part {number + 1} of {count}; open the first one, '{name}'."
+                $"This is part {number + 1} of {count}; open the first one, '{Path.GetFileName($"{name with { Number = 1 }}")}'."
             );
             return parts;
         }
         for (var i = 1; i < count; i++)
         {
-            AddPart(SplitName.Path(prefix, i, count), i, count, parts, problems);
+            AddPart($"{name with { Number = i + 1 }}", i, count, parts, problems);
         }
         CheckTensors(parts, first, count, problems);
         return parts;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace EchoRate.Hub.Manifests;
@@ -99,25 +98,4 @@ internal static partial class HubNames
 
     [GeneratedRegex(@"\A[0-9A-Fa-f]{64}\z")]
     private static partial Regex Sha256();
-}
-
-/// <summary>
-/// The name of one part of a split GGUF file: <c>prefix-00002-of-00003.gguf</c>. llama.cpp is given the first part and derives the other names
-/// from it, so they must agree to the letter.
-/// </summary>
-internal sealed partial record SplitName(string Prefix, int Number, int Count)
-{
-    /// <summary>The name's three facts; null when the path is not that of a part.</summary>
-    public static SplitName? Parse(string path)
-    {
-        var match = Pattern().Match(path);
-        return match.Success
-            ? new SplitName(match.Groups[1].Value, Number(match.Groups[2]), Number(match.Groups[3]))
-            : null;
-
-        static int Number(Group digits) => int.Parse(digits.Value, CultureInfo.InvariantCulture);
-    }
-
-    [GeneratedRegex(@"\A(.+)-([0-9]{5})-of-([0-9]{5})\.gguf\z")]
-    private static partial Regex Pattern();
 }

@@ -1,5 +1,6 @@
 using EchoRate.Core.Models;
 using EchoRate.Core.Results;
+using EchoRate.Gguf;
 
 namespace EchoRate.Runs.Executing;
 
@@ -8,6 +9,9 @@ public sealed record FileJob
 {
     /// <summary>What is known of the file before its content was read.</summary>
     public required ModelFacts Facts { get; init; }
+
+    /// <summary>The header, read once; null where the file cannot be started.</summary>
+    public GgufFile? Header { get; init; }
 
     /// <summary>The file, or its parts in order; empty where it is not here.</summary>
     public IReadOnlyList<ModelPart> Parts { get; init; } = [];

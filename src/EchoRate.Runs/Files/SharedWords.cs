@@ -8,15 +8,14 @@ namespace EchoRate.Runs.Files;
 public static class SharedWords
 {
     /// <summary>The words, each a space and letters, in the order of their bytes.</summary>
-    /// <param name="paths">The model files; files of one vocabulary may stand several times.</param>
-    /// <exception cref="GgufException">A file cannot be read.</exception>
-    public static IReadOnlyList<byte[]> Of(IEnumerable<string> paths)
+    /// <param name="headers">The model files' headers; files of one vocabulary may stand several times.</param>
+    public static IReadOnlyList<byte[]> Of(IEnumerable<GgufFile> headers)
     {
         HashSet<string>? shared = null;
-        foreach (var path in paths)
+        foreach (var header in headers)
         {
             // Words are UTF-8 by definition, so that a string is as good as its bytes.
-            var words = WordsOf(GgufFile.Read(path));
+            var words = WordsOf(header);
             if (shared is null)
             {
                 shared = words;
