@@ -23,13 +23,9 @@ public sealed class LLamaSharpEngine : IEngine
         _threads = threads;
     }
 
-    /// <inheritdoc/>
     public string Name => EngineName;
-
-    /// <inheritdoc/>
     public string Version => _library.Version;
 
-    /// <inheritdoc/>
     public EngineReport Report =>
         new()
         {
@@ -41,7 +37,6 @@ public sealed class LLamaSharpEngine : IEngine
             Notes = _library.Notes,
         };
 
-    /// <inheritdoc/>
     public IModelSession Load(string path, LoadOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -49,7 +44,6 @@ public sealed class LLamaSharpEngine : IEngine
         return new SessionLoader(_library, path, options, _threads).Load();
     }
 
-    /// <inheritdoc/>
     public ILoadedVocabulary LoadVocabulary(
         string path,
         IReadOnlyDictionary<string, bool> metadataOverrides,

@@ -84,7 +84,6 @@ public sealed class LLamaSharpLibrary
             {
                 throw new NativeLibraryException(failure.Message, failure);
             }
-
             if (_loaded is { } loaded)
             {
                 return loaded._asked == asked
@@ -93,7 +92,6 @@ public sealed class LLamaSharpLibrary
                         $"this process holds the llama.cpp of {loaded.Folder} and cannot load that of {asked.Folder ?? "the backend package"}{(asked.Plugin is null ? "" : " with " + asked.Plugin)} as well: use one process for each"
                     );
             }
-
             try
             {
                 var library = LoadNow(asked.Folder);
@@ -127,7 +125,6 @@ public sealed class LLamaSharpLibrary
         {
             MissingApi.ggml_backend_load_all_from_path(Path.GetDirectoryName(path)!);
         }
-
         return DeviceList.Handles().Any(device => device.Kind == DeviceKind.Cpu)
             ? LoadedLibrary.Of(path, folder is not null, log.Lines)
             : throw new NativeLibraryException(
@@ -146,7 +143,6 @@ public sealed class LLamaSharpLibrary
             LibraryFiles.AnnounceCuda();
             return;
         }
-
         if (!Directory.Exists(folder))
         {
             throw new NativeLibraryException(
@@ -155,7 +151,6 @@ public sealed class LLamaSharpLibrary
                     : $"{FolderVariable}: no such folder: {folder}"
             );
         }
-
         var path =
             LibraryFiles.Find(folder, MissingApi.Llama)
             ?? throw new NativeLibraryException($"{FolderVariable}: no libllama in {folder}");
@@ -178,12 +173,10 @@ public sealed class LLamaSharpLibrary
         {
             found = false;
         }
-
         if (found && LoadedLibrary.PathIn(log.Lines) is { } path)
         {
             return path;
         }
-
         path = folder is null
             ? LibraryFiles.FindPackaged()
             : LibraryFiles.Find(folder, MissingApi.Llama);

@@ -27,30 +27,16 @@ internal sealed class LLamaSharpSession(
     private readonly int[] _lengthsAfter = new int[options.Sequences];
     private bool[] _wantsLogits = [];
     private bool _failed;
-
-    /// <inheritdoc/>
     public IVocabulary Vocabulary => vocabulary;
-
-    /// <inheritdoc/>
     public SessionReport Report => report;
-
-    /// <inheritdoc/>
     public IModelSession? Second { get; init; }
-
-    /// <inheritdoc/>
     public int SequenceCount => options.Sequences;
-
-    /// <inheritdoc/>
     public required int BatchSize { get; init; }
-
-    /// <inheritdoc/>
     public int CacheSize => options.CacheSize;
 
-    /// <inheritdoc/>
     public bool CanKeepBeginning { get; } =
         !model.IsRecurrent && !MissingApi.llama_model_is_hybrid(model);
 
-    /// <inheritdoc/>
     public void Clear()
     {
         CheckUsable();
@@ -58,7 +44,6 @@ internal sealed class LLamaSharpSession(
         Array.Clear(_lengths);
     }
 
-    /// <inheritdoc/>
     public void CopySequence(int source, int destination)
     {
         CheckUsable();
@@ -70,12 +55,10 @@ internal sealed class LLamaSharpSession(
                 $"sequence {destination} holds {_lengths[destination]} tokens: a copy needs an empty sequence other than its source"
             );
         }
-
         context.MemorySequenceCopy((LLamaSeqId)source, (LLamaSeqId)destination, -1, -1);
         _lengths[destination] = _lengths[source];
     }
 
-    /// <inheritdoc/>
     public void TruncateSequence(int sequence, int fromPosition)
     {
         CheckUsable();
@@ -94,11 +77,9 @@ internal sealed class LLamaSharpSession(
                 $"llama_memory_seq_rm: {path}: the model cannot forget the end of a sequence (its state is recurrent); clear the sequence and decode it again"
             );
         }
-
         _lengths[sequence] = fromPosition;
     }
 
-    /// <inheritdoc/>
     public void Decode(ReadOnlySpan<BatchToken> batch)
     {
         CheckUsable();
@@ -113,7 +94,6 @@ internal sealed class LLamaSharpSession(
             _batch.Add(token, position, (LLamaSeqId)sequence, wanted);
             wantsLogits[i] = wanted;
         }
-
         using var log = new LogScope(options.Log);
         _wantsLogits = [];
         NativeFailure.CheckDecode((int)context.Decode(_batch), path, log);
@@ -122,7 +102,6 @@ internal sealed class LLamaSharpSession(
         _failed = false;
     }
 
-    /// <inheritdoc/>
     public ReadOnlySpan<float> Logits(int batchIndex)
     {
         CheckUsable();
@@ -143,7 +122,6 @@ internal sealed class LLamaSharpSession(
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         Second?.Dispose();
@@ -178,7 +156,6 @@ internal sealed class LLamaSharpSession(
                 nameof(batch)
             );
         }
-
         _lengths.CopyTo(_lengthsAfter, 0);
         for (var i = 0; i < batch.Length; i++)
         {
@@ -187,26 +164,21 @@ internal sealed class LLamaSharpSession(
             {
                 throw Wrong($"id {token} is not in 0 to {vocabulary.Size - 1}");
             }
-
             if ((uint)sequence >= (uint)SequenceCount)
             {
                 throw Wrong($"sequence {sequence} is not in 0 to {SequenceCount - 1}");
             }
-
             if (position != _lengthsAfter[sequence])
             {
                 throw Wrong(
                     $"position {position} in sequence {sequence}, where {_lengthsAfter[sequence]} comes next"
                 );
             }
-
             if (position >= CacheSize)
             {
                 throw Wrong($"sequence {sequence} holds at most {CacheSize} tokens");
             }
-
             _lengthsAfter[sequence]++;
-
             ArgumentException Wrong(string what) => new($"token {i}: {what}");
         }
     }

@@ -22,14 +22,12 @@ internal sealed class LLamaSharpVocabulary : ILoadedVocabulary
     private readonly bool[] _endsGeneration;
 
     /// <summary>Copies all tokens out.</summary>
-    /// <exception cref="EngineException">The file holds no vocabulary, or a token has no piece.</exception>
     internal LLamaSharpVocabulary(SafeLlamaModelHandle model, string path, Action<string>? log)
     {
         if (model.Vocab.Type == LLamaVocabType.None)
         {
             throw new EngineException($"cannot use {path}: the file holds no vocabulary");
         }
-
         (_model, _log) = (model, log);
         AddsBos = model.Vocab.ShouldAddBOS;
         var size = model.Vocab.Count;
@@ -46,39 +44,32 @@ internal sealed class LLamaSharpVocabulary : ILoadedVocabulary
             _kinds[id] = KindOf((int)token.GetAttributes(model.Vocab));
             _endsGeneration[id] = token.IsEndOfGeneration(model.Vocab);
         }
-
         _pieces = [.. pieces];
     }
 
-    /// <inheritdoc/>
     public int Size => _kinds.Length;
 
     /// <summary>Whether llama.cpp's tokenizer would put BOS in front by itself.</summary>
     internal bool AddsBos { get; }
 
-    /// <inheritdoc/>
     public ReadOnlyMemory<byte> Piece(int token)
     {
         Check(token);
         return _pieces.AsMemory(_starts[token].._starts[token + 1]);
     }
 
-    /// <inheritdoc/>
     public TokenKind Kind(int token)
     {
         Check(token);
         return _kinds[token];
     }
 
-    /// <inheritdoc/>
     public bool IsEndOfGeneration(int token)
     {
         Check(token);
         return _endsGeneration[token];
     }
 
-    /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The text is not UTF-8: some tokenizers of llama.cpp end the process on such bytes.</exception>
     public int[] Tokenize(ReadOnlySpan<byte> utf8)
     {
         if (!Utf8.IsValid(utf8))
@@ -95,7 +86,6 @@ internal sealed class LLamaSharpVocabulary : ILoadedVocabulary
         return [.. tokens.Select(token => (int)token)];
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         using var scope = new LogScope(_log);
@@ -111,7 +101,6 @@ internal sealed class LLamaSharpVocabulary : ILoadedVocabulary
             buffer = new byte[-length];
             length = PieceInto(token, buffer);
         }
-
         return length >= 0
             ? buffer.AsSpan(0, length)
             : throw new EngineException(

@@ -42,7 +42,6 @@ public static partial class PhysicalCores
         {
             return null;
         }
-
         var cores = Directory
             .EnumerateDirectories(folder, "cpu*")
             .Select(cpu => Path.Combine(cpu, "topology", "thread_siblings_list"))
@@ -63,7 +62,6 @@ public static partial class PhysicalCores
                 return value;
             }
         }
-
         return null;
     }
 
@@ -78,13 +76,11 @@ public static partial class PhysicalCores
         {
             return null;
         }
-
         var cores = 0;
         for (var at = 0; at + entryBytes <= bytes; at += entryBytes)
         {
             cores += BitConverter.ToInt32(buffer, at + 8) == 0 ? 1 : 0;
         }
-
         return cores > 0 ? cores : null;
     }
 

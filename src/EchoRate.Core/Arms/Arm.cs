@@ -30,6 +30,5 @@ public sealed record Arm
     public static Arm? Find(string name) =>
         All.FirstOrDefault(arm => arm.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    /// <inheritdoc />
     public override string ToString() => Name;
 }

@@ -29,10 +29,8 @@ public abstract record ItemSet(string Name)
 /// <param name="Items">The items, in order.</param>
 public sealed record WordSet(string Name, IReadOnlyList<Item> Items) : ItemSet(Name)
 {
-    /// <inheritdoc />
     public override int MostItems(ModelFacts facts) => Items.Count;
 
-    /// <inheritdoc />
     public override IReadOnlyList<ResolvedItem> Resolve(
         IVocabulary vocabulary,
         TokenFinder finder

@@ -15,11 +15,9 @@ namespace EchoRate.Core.Items;
 public sealed record SampleSet(int Count, int Seed)
     : ItemSet("sample:" + Count.ToString(CultureInfo.InvariantCulture))
 {
-    /// <inheritdoc />
     public override int MostItems(ModelFacts facts) =>
         Math.Min(Count, facts.VocabularySize ?? Count);
 
-    /// <inheritdoc />
     public override IReadOnlyList<ResolvedItem> Resolve(
         IVocabulary vocabulary,
         TokenFinder finder
@@ -40,14 +38,11 @@ public sealed record AllSet(int Seed = 0) : ItemSet(SetName)
     /// <summary>Tokens whose divergence from the reference is computed: a logit of each for every token of the vocabulary goes to disk.</summary>
     public const int DivergenceSample = 500;
 
-    /// <inheritdoc />
     public override int MostItems(ModelFacts facts) => facts.VocabularySize ?? 0;
 
-    /// <inheritdoc />
     public override int MostSampled(ModelFacts facts) =>
         Math.Min(DivergenceSample, MostItems(facts));
 
-    /// <inheritdoc />
     public override IReadOnlyList<ResolvedItem> Resolve(IVocabulary vocabulary, TokenFinder finder)
     {
         var ids = OrdinaryTokens.Ids(vocabulary);
@@ -75,10 +70,8 @@ public sealed record CommonSet(int Count, IReadOnlyList<byte[]> Words)
     public static CommonSet Draw(int count, int seed, IReadOnlyList<byte[]> shared) =>
         new(count, SeededDraw.Draw(shared, count, seed, "common"));
 
-    /// <inheritdoc />
     public override int MostItems(ModelFacts facts) => Words.Count;
 
-    /// <inheritdoc />
     public override IReadOnlyList<ResolvedItem> Resolve(
         IVocabulary vocabulary,
         TokenFinder finder

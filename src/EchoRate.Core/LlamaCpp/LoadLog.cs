@@ -26,7 +26,6 @@ public sealed partial class LoadLog(IReadOnlyList<string> lines)
         {
             offloaded = 0;
         }
-
         var names = gpus.Select(device => device.DisplayName);
         return new SessionReport
         {

@@ -67,7 +67,6 @@ public static class LogRouter
         {
             return mine[^1];
         }
-
         lock (_lock)
         {
             return _open.Count > 0 ? _open[^1] : null;
@@ -114,14 +113,12 @@ public sealed class LineAssembler
             Flush(line);
             _level = level;
         }
-
         while (fragment.IndexOf((byte)'\n') is var end and >= 0)
         {
             _pending.AddRange(fragment[..end]);
             Emit(line);
             fragment = fragment[(end + 1)..];
         }
-
         _pending.AddRange(fragment);
     }
 

@@ -49,7 +49,6 @@ public sealed class LogScope : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => LogRouter.Close(this);
 
     internal void Receive(LogLevel level, string line)
@@ -66,7 +65,6 @@ public sealed class LogScope : IDisposable
             {
                 _errors.Add(line.Trim());
             }
-
             try
             {
                 _receiver?.Invoke(line);

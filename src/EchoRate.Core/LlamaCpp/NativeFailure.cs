@@ -31,7 +31,6 @@ public static class NativeFailure
         {
             return;
         }
-
         var (meaning, remedy) = code switch
         {
             1 => ("no room in the cache for this batch", "use fewer or shorter sequences"),

@@ -20,8 +20,6 @@ internal sealed class EchoBatch
     private PrefixedSequences? _sequences;
 
     /// <summary>Prepares for batches of a set.</summary>
-    /// <param name="set">The set.</param>
-    /// <param name="session">The file's context that decodes: its first or its second one.</param>
     public EchoBatch(EchoSet set, IModelSession session)
     {
         (_set, _session) = (set, session);
@@ -44,7 +42,6 @@ internal sealed class EchoBatch
     public int Count { get; private set; }
 
     /// <summary>What the logits of a token said.</summary>
-    /// <param name="slot">The token's place in the batch.</param>
     public ref readonly EchoFigures this[int slot] => ref _figures[slot];
 
     /// <summary>Puts a range of items in place of what was there. Each is made once: those of a whole vocabulary are made when asked for.</summary>
@@ -84,7 +81,6 @@ internal sealed class EchoBatch
     }
 
     /// <summary>Reads the logits of the batch that was decoded.</summary>
-    /// <param name="finishOthers">Waits until no other context decodes: called where something has to be decoded again.</param>
     public void Read(Action finishOthers)
     {
         if (_parallel.MaxDegreeOfParallelism > 1 && Count > 1)
@@ -202,11 +198,6 @@ internal readonly record struct EchoFigures(
 )
 {
     /// <summary>Reads a row's logits. Keeps nothing and may be called for several rows at once.</summary>
-    /// <param name="context">The loaded file.</param>
-    /// <param name="token">The token that went in.</param>
-    /// <param name="place">The row's place among the file's rows.</param>
-    /// <param name="publishedToken">The published cell's token; null for none.</param>
-    /// <param name="logits">(n_vocab,).</param>
     public static EchoFigures Of(
         ProbeContext context,
         int token,

@@ -83,6 +83,5 @@ public static class RowFlags
 internal static class ProbeReasons
 {
     public const string Nonfinite = "the model's logits hold NaN or infinity";
-
     public const string ContinuationEnded = "the continuation ended early: " + Nonfinite;
 }

@@ -10,11 +10,6 @@ internal sealed class PromptBatches
     private readonly List<PromptFeed> _feeds;
     private readonly List<Range> _ranges = [];
 
-    /// <param name="context">The loaded file.</param>
-    /// <param name="set">The prompts.</param>
-    /// <param name="prefix">What goes in front.</param>
-    /// <param name="continueTokens">Tokens of a continuation, for sets that ask for one.</param>
-    /// <param name="firstPlace">The first row's place among the file's rows.</param>
     public PromptBatches(
         ProbeContext context,
         PromptSet set,

@@ -19,9 +19,7 @@ internal sealed class PromptFeed(CompletionRow blank, int[] ids)
     public CompletionRow Row { get; private set; } = blank with { };
 
     public CompletionRow Blank => blank;
-
     public int[] Ids => ids;
-
     public StopReason? Stop { get; private set; }
 
     // At the prompt's end, or on the way through its continuation.

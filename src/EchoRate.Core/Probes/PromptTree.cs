@@ -21,7 +21,6 @@ internal sealed class PromptTree
     private int _used;
 
     /// <summary>Lays prompts together.</summary>
-    /// <param name="prompts">Token ids, each of one or more.</param>
     public PromptTree(IReadOnlyList<int[]> prompts)
     {
         _prompts = prompts;
@@ -96,11 +95,6 @@ internal sealed class PromptTree
     internal readonly record struct SequenceCopy(int Source, int Destination);
 
     /// <summary>Tokens that are decoded together into one sequence.</summary>
-    /// <param name="Prompt">A prompt that has them.</param>
-    /// <param name="From">Where in it they begin, 0-based.</param>
-    /// <param name="To">Where they end.</param>
-    /// <param name="Sequence">The sequence.</param>
-    /// <param name="Ending">The prompts that end with the last of them, and want its logits.</param>
     internal sealed record Segment(
         int Prompt,
         int From,

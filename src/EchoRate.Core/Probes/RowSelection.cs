@@ -36,7 +36,6 @@ internal sealed class BatchChoice
     }
 
     /// <summary>The batches of the next section that are to be measured.</summary>
-    /// <param name="section">All batches of the section, in order.</param>
     /// <returns>Those taken, and how many rows at the beginning of the first are there already.</returns>
     public (IReadOnlyList<Range> Batches, int There) Of(IReadOnlyList<Range> section)
     {

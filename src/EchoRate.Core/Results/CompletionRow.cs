@@ -15,19 +15,10 @@ public enum StopReason
 /// <summary>One prompt under one arm: the next token and, where asked for, a short greedy continuation. One row of <c>completion.csv</c>.</summary>
 public sealed record CompletionRow : MeasuredRow
 {
-    /// <inheritdoc />
     public override bool? Outcome => Hit;
-
-    /// <inheritdoc />
     public override double? Margin => ExpectedMargin;
-
-    /// <inheritdoc />
     public override double? ScoredLogProb => ExpectedLogProb;
-
-    /// <inheritdoc />
     public override TokenBytes? Answer => Next;
-
-    /// <inheritdoc />
     public override string? Set => PromptSet;
 
     /// <summary>The set that the prompt belongs to: <c>published</c>, <c>ioi</c>, a file's name; null in the row that a file leaves which never started.</summary>

@@ -5,19 +5,10 @@ namespace EchoRate.Core.Results;
 /// <summary>One lone token fed under one arm: does the model give it back? One row of <c>echo.csv</c>.</summary>
 public sealed record EchoRow : MeasuredRow
 {
-    /// <inheritdoc />
     public override bool? Outcome => Echo;
-
-    /// <inheritdoc />
     public override double? Margin => EchoMargin;
-
-    /// <inheritdoc />
     public override double? ScoredLogProb => TokenLogProb;
-
-    /// <inheritdoc />
     public override TokenBytes? Answer => Top1;
-
-    /// <inheritdoc />
     public override string? Set => ItemSet;
 
     /// <summary>The set that the item belongs to: <c>words</c>, <c>sample:500</c>, a file's name; null in the row that a file leaves which never started.</summary>

@@ -5,10 +5,8 @@ namespace EchoRate.Core.Results;
 /// <param name="Bytes">The bytes; possibly half a character.</param>
 public sealed record TokenBytes(int Id, byte[] Bytes)
 {
-    /// <inheritdoc />
     public bool Equals(TokenBytes? other) =>
         other is not null && Id == other.Id && Bytes.AsSpan().SequenceEqual(other.Bytes);
 
-    /// <inheritdoc />
     public override int GetHashCode() => Id;
 }

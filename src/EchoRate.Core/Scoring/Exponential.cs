@@ -18,7 +18,6 @@ internal static class Exponential
     // 1.5 · 2^23 and 1.5 · 2^52: adding it rounds to a whole number, which then stands in the lowest bits.
     private const float RoundSingle = 12582912;
     private const double RoundDouble = 6755399441055744;
-
     private const double Log2OfE = 1.4426950408889634;
     private const double Ln2 = 0.6931471805599453;
 

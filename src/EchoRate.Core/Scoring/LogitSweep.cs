@@ -29,8 +29,6 @@ internal struct LogitSweep
     private int _place;
 
     /// <summary>Begins a sweep.</summary>
-    /// <param name="first">Any of the logits that will be swept: the first guess at the largest.</param>
-    /// <param name="own">The logit that the others are counted against; infinity for none.</param>
     public LogitSweep(float first, float own)
     {
         Pivot = first;
@@ -56,8 +54,6 @@ internal struct LogitSweep
     public readonly bool IsFinite => Vector256.EqualsAll(_unfinite, Vector256<float>.Zero);
 
     /// <summary>Sweeps a row.</summary>
-    /// <param name="logits">(n_vocab,).</param>
-    /// <param name="without">An entry that is left out; −1 for none.</param>
     public void Add(ReadOnlySpan<float> logits, int without)
     {
         if (Vector512.IsHardwareAccelerated)
@@ -91,8 +87,6 @@ internal struct LogitSweep
     }
 
     /// <summary>The first entry with the largest logit.</summary>
-    /// <param name="logits">The row that was swept.</param>
-    /// <param name="without">The entry that was left out; −1 for none.</param>
     public readonly int FindBest(ReadOnlySpan<float> logits, int without)
     {
         for (var id = BestBlock; id < logits.Length; id++)

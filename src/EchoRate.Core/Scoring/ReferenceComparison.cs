@@ -19,11 +19,6 @@ internal readonly record struct ReferenceComparison(
 )
 {
     /// <summary>Holds a scored row against the reference's. May be called for several rows at once.</summary>
-    /// <param name="reference">The reference; null where there is none.</param>
-    /// <param name="place">The row's place among the file's rows.</param>
-    /// <param name="score">Its scores.</param>
-    /// <param name="outcome">Its outcome (echo, hit); null where no token was scored.</param>
-    /// <param name="logits">Its logits.</param>
     /// <returns>Null where there is nothing to hold it against: no reference, one that is being recorded, or a row that it did not measure.</returns>
     public static ReferenceComparison? Of(
         IReference? reference,
@@ -63,12 +58,6 @@ internal readonly record struct ReferenceComparison(
     }
 
     /// <summary>Lets a reference that is being recorded take note of a measured row.</summary>
-    /// <param name="reference">The reference; null where there is none.</param>
-    /// <param name="place">The row's place among the file's rows.</param>
-    /// <param name="score">Its scores.</param>
-    /// <param name="outcome">Its outcome (echo, hit); null where no token was scored.</param>
-    /// <param name="isSampled">Whether divergence from it will be computed, for which its logits are kept.</param>
-    /// <param name="logits">Its logits.</param>
     public static void Record(
         IReference? reference,
         long place,

@@ -12,7 +12,6 @@ public sealed class ContrastBuilder(bool withDivergence, string? referenceFileId
 {
     private const int LeastForP95 = 100;
     private const int LeastForP99 = 200;
-
     private readonly List<double> _margins = [];
     private readonly List<double> _logProbs = [];
     private readonly List<double> _divergences = [];

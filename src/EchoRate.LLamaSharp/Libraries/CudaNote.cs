@@ -34,11 +34,6 @@ internal static class CudaNote
         );
 
     /// <summary>One sentence.</summary>
-    /// <param name="packaged">CUDA releases whose library lies beside the program; none where no CUDA package was built in.</param>
-    /// <param name="detected">The release that LLamaSharp believes to be installed; -1 where it found none.</param>
-    /// <param name="isTaken">Whether LLamaSharp took the CUDA library.</param>
-    /// <param name="hasDevice">Whether a CUDA device is there.</param>
-    /// <param name="refusal">What the system's loader says to the CUDA library of a release; null where it loads.</param>
     internal static string Of(
         IReadOnlyList<int> packaged,
         int detected,
@@ -67,7 +62,6 @@ internal static class CudaNote
         return packaged.Contains(detected)
             ? $"CUDA: its library was tried and not taken{Words(detected)}"
             : $"CUDA: LLamaSharp looked for CUDA {detected}, and this build holds CUDA {string.Join(", ", packaged)}; set CUDA_VERSION={newest}";
-
         string Words(int release) =>
             refusal(release) is { } words ? $"; the system says: {words}" : "";
     }

@@ -110,7 +110,6 @@ internal static class LibraryFiles
             ?? AssemblyLoadContext.Default;
         context.ResolvingUnmanagedDll += (Assembly assembly, string name) =>
             assembly == typeof(NativeApi).Assembly ? Resolve(name) : 0;
-
         nint Resolve(string name) =>
             name is MissingApi.Llama or MissingApi.Ggml or MissingApi.GgmlBase
             && Find(folder, name) is { } path

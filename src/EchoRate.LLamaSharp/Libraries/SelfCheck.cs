@@ -9,7 +9,6 @@ namespace EchoRate.LLamaSharp.Libraries;
 /// </summary>
 internal static class SelfCheck
 {
-    /// <exception cref="NativeLibraryException">A default is not where it belongs.</exception>
     internal static void Run(string path)
     {
         var model = LLamaModelParams.Default();

@@ -64,7 +64,6 @@ internal static unsafe class MetadataOverrides
                 $"{what} has {least} to {destination.Length - 1} bytes, not {length}: '{text}'"
             );
         }
-
         Encoding.UTF8.GetBytes(text, destination);
     }
 }

@@ -8,11 +8,6 @@ namespace EchoRate.LLamaSharp.Loading;
 /// <summary>Opens a model file, with its weights or for its vocabulary alone.</summary>
 internal static unsafe class ModelLoader
 {
-    /// <param name="path">The file, the first part of a split one.</param>
-    /// <param name="metadataOverrides">Truth values that stand in for the file's own.</param>
-    /// <param name="offloading">What goes to which device; null loads the vocabulary alone, and opens no device.</param>
-    /// <param name="log">What llama.cpp logs meanwhile.</param>
-    /// <exception cref="EngineException">The file cannot be loaded.</exception>
     internal static SafeLlamaModelHandle Load(
         string path,
         IReadOnlyDictionary<string, bool> metadataOverrides,
@@ -25,7 +20,6 @@ internal static unsafe class ModelLoader
         {
             throw new EngineException($"cannot load {path}: there is no such file");
         }
-
         var parameters = LLamaModelParams.Default();
         var noDevice = (nint)0;
         if (offloading is null)
@@ -38,7 +32,6 @@ internal static unsafe class ModelLoader
         {
             offloading.Fill(ref parameters);
         }
-
         fixed (
             LLamaModelMetadataOverride* overrides = MetadataOverrides.ToNative(metadataOverrides)
         )
@@ -49,14 +42,12 @@ internal static unsafe class ModelLoader
             {
                 return model;
             }
-
             model.Dispose();
             throw NativeFailure.Of("llama_model_load_from_file", path, log);
         }
     }
 
     /// <summary>Loads a model's vocabulary alone, which then owns the model.</summary>
-    /// <exception cref="EngineException">The file cannot be loaded, or holds no vocabulary.</exception>
     internal static LLamaSharpVocabulary LoadVocabulary(
         string path,
         IReadOnlyDictionary<string, bool> metadataOverrides,

@@ -21,7 +21,6 @@ internal sealed unsafe class Offloading : IDisposable
     private readonly int? _mainGpu;
 
     /// <summary>Looks for the devices and lays the arrays out.</summary>
-    /// <exception cref="EngineException">There is no such device.</exception>
     internal Offloading(string path, LoadOptions options)
     {
         var gpus = options.GpuLayers == 0 ? [] : Chosen(path, options.Devices);

@@ -41,7 +41,6 @@ internal sealed class SessionLoader(
                 );
                 lines = second is null ? lines : log.Lines;
             }
-
             var report = new LoadLog(lines).Report(
                 library.ReadDevices(),
                 model.LayerCount,
@@ -51,7 +50,6 @@ internal sealed class SessionLoader(
             );
             report = report with { Contexts = second is null ? 1 : 2 };
             return Session(context, second is null ? null : Session(second, null));
-
             LLamaSharpSession Session(SafeLLamaContextHandle of, LLamaSharpSession? other) =>
                 new(model, of, vocabulary, report, options, path)
                 {
@@ -146,7 +144,6 @@ internal sealed class SessionLoader(
         parameters.offload_kqv = usesGpu;
         parameters.op_offload = usesGpu;
         parameters.no_perf = true;
-
         var context = Create(model, parameters, path, log);
         try
         {
@@ -161,7 +158,6 @@ internal sealed class SessionLoader(
     }
 
     /// <summary>LLamaSharp's Create, which does not throw where the native call fails, with an exception then.</summary>
-    /// <exception cref="EngineException">llama.cpp made no context.</exception>
     internal static SafeLLamaContextHandle Create(
         SafeLlamaModelHandle model,
         LLamaContextParams parameters,
@@ -189,7 +185,6 @@ internal sealed class SessionLoader(
                 $"cannot measure {path}: the model keeps no cache (an encoder or a diffusion model), so it predicts no next token"
             );
         }
-
         CheckGranted("n_ctx", context.ContextSize, options.CacheSize);
         CheckGranted("n_batch", context.BatchSize, BatchSize);
         CheckGranted("n_ubatch", context.UBatchSize, BatchSize);

@@ -21,7 +21,6 @@ internal static unsafe class GgmlPlugin
     private const byte Untouched = 0xA5;
 
     /// <summary>Loads it, for good.</summary>
-    /// <exception cref="NativeLibraryException">It is none for this machine or this ggml, it does not load, or it shows no GPU.</exception>
     internal static void Load(string path)
     {
         var name = Path.GetFileName(path);

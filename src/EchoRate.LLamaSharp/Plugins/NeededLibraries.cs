@@ -13,8 +13,6 @@ internal static class NeededLibraries
     private const string VersionedBase = "libggml-base.so.0";
 
     /// <summary>The loader's words, with the missing libraries in their place where they are known.</summary>
-    /// <param name="path">The library that does not open.</param>
-    /// <param name="words">What the system's loader said.</param>
     internal static string Explain(string path, string words)
     {
         if (words.Contains(VersionedBase))

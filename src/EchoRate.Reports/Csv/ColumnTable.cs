@@ -13,11 +13,7 @@ public sealed record Column<TRow>(string Name, Action<CellWriter, TRow> Write);
 public sealed class ColumnTable<TRow> : IReadOnlyList<Column<TRow>>
 {
     private readonly List<Column<TRow>> _columns = [];
-
-    /// <inheritdoc />
     public int Count => _columns.Count;
-
-    /// <inheritdoc />
     public Column<TRow> this[int index] => _columns[index];
 
     /// <summary>The names, in order.</summary>
@@ -79,7 +75,6 @@ public sealed class ColumnTable<TRow> : IReadOnlyList<Column<TRow>>
         return this;
     }
 
-    /// <inheritdoc />
     public IEnumerator<Column<TRow>> GetEnumerator() => _columns.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

@@ -78,6 +78,5 @@ public sealed record CsvProfile
         return found is not null;
     }
 
-    /// <inheritdoc />
     public override string ToString() => Name;
 }

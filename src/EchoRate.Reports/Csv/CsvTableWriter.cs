@@ -48,6 +48,5 @@ public sealed class CsvTableWriter<TRow> : IDisposable
     /// <summary>Hands everything written so far to the stream.</summary>
     public void Flush() => _csv.Flush();
 
-    /// <inheritdoc />
     public void Dispose() => _csv.Dispose();
 }

@@ -23,7 +23,6 @@ internal enum Tone
 internal readonly record struct TableCell(string Text, Tone Tone = Tone.Plain)
 {
     public const string NearTieLegend = "~ a near tie: another batch size or CPU may flip it\n";
-
     public const string PublishedLegend = "✓ as in the published table, ✗ not as there\n";
 
     // Some tokens are a hundred spaces long.

@@ -32,14 +32,12 @@ public sealed class Ladders(string? reference)
 
     private int Preference(ModelFacts facts)
     {
-        if (
-            reference is not null
-            && string.Equals(facts.Quantization, reference, StringComparison.OrdinalIgnoreCase)
-        )
-        {
-            return -1;
-        }
-        var place = Array.IndexOf(_unquantized, facts.Quantization);
-        return place < 0 ? _unquantized.Length : place;
+        var quantization = facts.Quantization;
+        var place = Array.IndexOf(_unquantized, quantization);
+        return reference is not null
+            && string.Equals(quantization, reference, StringComparison.OrdinalIgnoreCase)
+                ? -1
+            : place < 0 ? _unquantized.Length
+            : place;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using EchoRate.Core.Scoring;
 using Microsoft.Win32.SafeHandles;
 
@@ -11,6 +12,8 @@ namespace EchoRate.Runs.Comparing;
 /// </summary>
 public sealed class ReferenceStore : IReference, IDisposable
 {
+    private const int HeaderSize = 64;
+
     private static readonly int _recordSize = Marshal.SizeOf<Record>();
 
     private readonly SafeFileHandle _index;
@@ -37,41 +40,31 @@ public sealed class ReferenceStore : IReference, IDisposable
         }
         if (plan.Use == ReferenceUse.Record)
         {
-            Write(_index, ReferenceHeader.Of(plan), 0);
+            Write(_index, HeaderOf(plan), 0);
         }
         // Whole rows only: the last one may have been cut off.
         _end = RandomAccess.GetLength(_logits) / RowBytes * RowBytes;
     }
 
-    /// <inheritdoc />
     public string FileId { get; }
-
-    /// <inheritdoc />
     public bool IsRecording { get; }
-
     private long RowBytes => sizeof(float) * (long)_vocabularySize;
 
     /// <summary>Opens a reference's files as a plan says; to be recorded anew, they begin empty.</summary>
     /// <exception cref="IOException">They are not there, not those of the plan, or refused.</exception>
-    public static ReferenceStore Open(ReferencePlan plan)
-    {
-        if (plan.Use != ReferenceUse.Record && !ReferenceHeader.IsOf(IndexPath(plan.Stem), plan))
-        {
-            throw new IOException(
+    public static ReferenceStore Open(ReferencePlan plan) =>
+        plan.Use == ReferenceUse.Record || HasHeader(plan)
+            ? new ReferenceStore(plan)
+            : throw new IOException(
                 $"{IndexPath(plan.Stem)}: not the rows of the reference {plan.FileId}"
             );
-        }
-        return new ReferenceStore(plan);
-    }
 
     /// <summary>Whether the files hold all of these rows of the reference, so that they can be read or continued.</summary>
     /// <param name="plan">The reference.</param>
     /// <param name="places">The rows' places, 0-based: those that the journal calls measured.</param>
     public static bool Covers(ReferencePlan plan, IEnumerable<long> places)
     {
-        if (
-            !ReferenceHeader.IsOf(IndexPath(plan.Stem), plan) || !File.Exists(LogitsPath(plan.Stem))
-        )
+        if (!HasHeader(plan) || !File.Exists(LogitsPath(plan.Stem)))
         {
             return false;
         }
@@ -91,7 +84,6 @@ public sealed class ReferenceStore : IReference, IDisposable
     public static long BytesFor(long rows, int vocabularySize) =>
         rows * (sizeof(float) * (long)vocabularySize + _recordSize);
 
-    /// <inheritdoc />
     void IReference.Record(long place, ReferenceRow row, ReadOnlySpan<float> logits)
     {
         var record = new Record
@@ -113,7 +105,6 @@ public sealed class ReferenceStore : IReference, IDisposable
         Write(_index, MemoryMarshal.AsBytes(new ReadOnlySpan<Record>(in record)), RecordAt(place));
     }
 
-    /// <inheritdoc />
     public bool TryGet(long place, Span<float> logits, out ReferenceRow row, out bool hasLogits)
     {
         (row, hasLogits) = (default, false);
@@ -136,18 +127,36 @@ public sealed class ReferenceStore : IReference, IDisposable
         return true;
     }
 
-    /// <inheritdoc />
     public void Dispose()
     {
         _index.Dispose();
         _logits.Dispose();
     }
 
+    // The index begins with a line of text, padded with spaces, that says whose rows these are.
+    private static byte[] HeaderOf(ReferencePlan plan) =>
+        Encoding.ASCII.GetBytes(
+            $"echorate reference 1 {plan.FileId} {plan.VocabularySize}".PadRight(HeaderSize - 1)
+                + "\n"
+        );
+
+    private static bool HasHeader(ReferencePlan plan)
+    {
+        if (!File.Exists(IndexPath(plan.Stem)))
+        {
+            return false;
+        }
+        using var stream = File.OpenRead(IndexPath(plan.Stem));
+        var bytes = new byte[HeaderSize];
+        return stream.ReadAtLeast(bytes, HeaderSize, throwOnEndOfStream: false) == HeaderSize
+            && bytes.AsSpan().SequenceEqual(HeaderOf(plan));
+    }
+
     private static string IndexPath(string stem) => stem + ".index";
 
     private static string LogitsPath(string stem) => stem + ".logits";
 
-    private static long RecordAt(long place) => ReferenceHeader.Size + place * _recordSize;
+    private static long RecordAt(long place) => HeaderSize + place * _recordSize;
 
     // A row that is measured again takes its own place again.
     private long OffsetFor(long place) =>
@@ -194,22 +203,14 @@ public sealed class ReferenceStore : IReference, IDisposable
     }
 
     private static SafeFileHandle OpenFile(string path, ReferenceUse use) =>
-        use switch
-        {
-            ReferenceUse.Record => File.OpenHandle(
+        use == ReferenceUse.Read
+            ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)
+            : File.OpenHandle(
                 path,
-                FileMode.Create,
+                use == ReferenceUse.Record ? FileMode.Create : FileMode.Open,
                 FileAccess.ReadWrite,
                 FileShare.Read
-            ),
-            ReferenceUse.Continue => File.OpenHandle(
-                path,
-                FileMode.Open,
-                FileAccess.ReadWrite,
-                FileShare.Read
-            ),
-            _ => File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite),
-        };
+            );
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Record
@@ -222,4 +223,29 @@ public sealed class ReferenceStore : IReference, IDisposable
         public long Offset;
         public long Hit;
     }
+}
+
+/// <summary>A reference as whoever measures a file needs to know it: where its files are, and what is done with them.</summary>
+/// <param name="Stem">The path of its files, without extension.</param>
+/// <param name="FileId">The reference file (12 hex digits of its SHA-256).</param>
+/// <param name="VocabularySize">Logits in a row.</param>
+/// <param name="Use">What is done with them.</param>
+public sealed record ReferencePlan(
+    string Stem,
+    string FileId,
+    int VocabularySize,
+    ReferenceUse Use
+);
+
+/// <summary>What measuring a file does with a reference.</summary>
+public enum ReferenceUse
+{
+    /// <summary>The file is the reference: its rows are taken note of, from the first on.</summary>
+    Record,
+
+    /// <summary>The file is the reference, and a run that was cut off took note of its first rows: the others are added.</summary>
+    Continue,
+
+    /// <summary>The file is held against the reference.</summary>
+    Read,
 }

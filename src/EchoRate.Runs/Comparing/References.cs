@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using EchoRate.Core.Models;
@@ -16,7 +15,6 @@ namespace EchoRate.Runs.Comparing;
 public sealed class References
 {
     private const string FilePrefix = "reference-";
-
     private readonly RunFolder _folder;
     private readonly RunTarget _target;
     private readonly Dictionary<(string, string?, string?), int> _left;
@@ -48,31 +46,7 @@ public sealed class References
             .ToDictionary(ladder => ladder.Key, ladder => ladder.Value);
     }
 
-    /// <summary>Bytes on disk that the largest ladder's references take at most, one for each target; 0 where no ladder has two files.</summary>
-    /// <param name="jobs">The files.</param>
-    /// <param name="request">What is asked of each.</param>
-    /// <param name="targets">On how many targets each is measured.</param>
-    /// <param name="shards">Into how many shards the rows are dealt.</param>
-    public static long BytesNeeded(
-        IEnumerable<FileJob> jobs,
-        ProbeRequest request,
-        int targets = 1,
-        int shards = 1
-    ) =>
-        targets
-        * jobs.Where(job => job.Barred is null)
-            .GroupBy(job => Ladders.KeyOf(job.Facts))
-            .Where(ladder => ladder.Count() > 1)
-            .Select(ladder =>
-                ReferenceStore.BytesFor(
-                    request.SampledRowCount(ladder.First().Facts) / shards,
-                    ladder.First().Facts.VocabularySize ?? 0
-                )
-            )
-            .DefaultIfEmpty(0)
-            .Max();
-
-    /// <summary>Refuses a run whose references the disk has no room for.</summary>
+    /// <summary>Refuses a run whose references the disk has no room for: those of the largest ladder, once for each target.</summary>
     /// <param name="path">The run's folder, made or not.</param>
     /// <param name="jobs">Its files.</param>
     /// <param name="request">What is asked of each.</param>
@@ -87,12 +61,25 @@ public sealed class References
         int shards = 1
     )
     {
-        var needed = BytesNeeded(jobs, request, targets, shards);
+        var needed =
+            targets
+            * jobs.Where(job => job.Barred is null)
+                .GroupBy(job => Ladders.KeyOf(job.Facts))
+                .Where(ladder => ladder.Count() > 1)
+                .Select(ladder => ladder.First().Facts)
+                .Select(facts =>
+                    ReferenceStore.BytesFor(
+                        request.SampledRowCount(facts) / shards,
+                        facts.VocabularySize ?? 0
+                    )
+                )
+                .DefaultIfEmpty(0)
+                .Max();
         var free = new DriveInfo(ExistingFolder(path)).AvailableFreeSpace;
         if (needed > free)
         {
             throw new RunException(
-                $"{path}: the reference's logits take {Gigabytes(needed)} GB while the run lasts, and {Gigabytes(free)} GB are free; "
+                $"{path}: the reference's logits take {needed / 1e9:F1} GB while the run lasts, and {free / 1e9:F1} GB are free; "
                     + "ask for fewer items or name a folder on a larger disk with --out"
             );
         }
@@ -262,7 +249,4 @@ public sealed class References
         }
         (_current, _isRecorded) = (null, false);
     }
-
-    private static string Gigabytes(long bytes) =>
-        (bytes / 1e9).ToString("F1", CultureInfo.InvariantCulture);
 }

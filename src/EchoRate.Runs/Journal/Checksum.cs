@@ -11,9 +11,7 @@ namespace EchoRate.Runs.Journal;
 internal static class Checksum
 {
     private const int Digits = 8;
-
     private static ReadOnlySpan<byte> Opening => ",\"crc\":\""u8;
-
     private static ReadOnlySpan<byte> Closing => "\"}"u8;
 
     /// <summary>Bytes that the property takes, the closing brace of the object included.</summary>
@@ -35,8 +33,6 @@ internal static class Checksum
     }
 
     /// <summary>Writes the property that closes an object.</summary>
-    /// <param name="open">The object, without its closing brace.</param>
-    /// <param name="into">At least <see cref="Length"/> bytes.</param>
     public static void Write(ReadOnlySpan<byte> open, Span<byte> into)
     {
         Opening.CopyTo(into);

@@ -28,7 +28,6 @@ internal readonly record struct JournalLine
     public MeasuredRow? Row => Echo is null ? Completion : Echo;
 
     /// <summary>Reads a line, without its end.</summary>
-    /// <exception cref="JsonException">It is not a line of a journal.</exception>
     public static JournalLine Parse(ReadOnlySpan<byte> line)
     {
         if (!IsRow(line))
@@ -87,7 +86,6 @@ internal sealed class JournalLineWriter : IDisposable
         return _buffer.WrittenSpan;
     }
 
-    /// <inheritdoc />
     public void Dispose() => _json.Dispose();
 }
 

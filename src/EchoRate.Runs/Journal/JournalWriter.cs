@@ -122,7 +122,6 @@ public sealed class JournalWriter : IDisposable
         }
     }
 
-    /// <inheritdoc />
     public void Dispose()
     {
         _timer.Dispose();

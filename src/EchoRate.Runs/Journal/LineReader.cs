@@ -10,8 +10,6 @@ internal sealed class LineReader : IDisposable
     private int _length;
 
     /// <summary>Begins.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="from">Where its first line begins, in bytes.</param>
     public LineReader(string path, long from = 0)
     {
         _stream = new FileStream(
@@ -62,7 +60,6 @@ internal sealed class LineReader : IDisposable
         return true;
     }
 
-    /// <inheritdoc />
     public void Dispose() => _stream.Dispose();
 
     // Keeps what is not yet consumed, and reads on behind it.
