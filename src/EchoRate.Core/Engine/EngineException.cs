@@ -12,3 +12,13 @@ public sealed class EngineException : Exception
     /// <summary>Whether a GPU ran out of memory: with fewer layers on it the same may go well.</summary>
     public bool IsDeviceOutOfMemory { get; init; }
 }
+
+/// <summary>A native library is missing, cannot be loaded or has the wrong version. The message is one line.</summary>
+public sealed class NativeLibraryException : Exception
+{
+    public NativeLibraryException(string message)
+        : base(message) { }
+
+    public NativeLibraryException(string message, Exception inner)
+        : base(message, inner) { }
+}

@@ -44,3 +44,6 @@ public enum TokenKind
     /// <summary>An entry without use.</summary>
     Unused,
 }
+
+/// <summary>A vocabulary without its model, to be disposed when it is not needed any more.</summary>
+public interface ILoadedVocabulary : IVocabulary, IDisposable;

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 
 namespace EchoRate.Core.Engine;
@@ -67,4 +68,45 @@ public sealed record SessionReport
 
     /// <summary>Most bytes on a device; null where nothing is offloaded or the engine does not say.</summary>
     public long? PeakDeviceBytes { get; init; }
+}
+
+/// <summary>The library of a GPU backend that an engine has loaded.</summary>
+/// <param name="Path">Its full path.</param>
+/// <param name="Sha256">Its content, 64 hex digits.</param>
+public sealed record PluginFacts(string Path, string Sha256)
+{
+    /// <summary>File name and the beginning of its hash: <c>libggml-vulkan.so sha256:4abdb7209720</c>.</summary>
+    [JsonIgnore]
+    public string DisplayName => $"{System.IO.Path.GetFileName(Path)} sha256:{Sha256[..12]}";
+
+    /// <summary>The facts of a file.</summary>
+    public static PluginFacts Of(string path)
+    {
+        using var file = File.OpenRead(path);
+        return new PluginFacts(path, Convert.ToHexStringLower(SHA256.HashData(file)));
+    }
+}
+
+/// <summary>What an engine says of itself, as data: which it is, and what it computes with. It can be asked for in another process.</summary>
+public sealed record EngineFacts
+{
+    /// <summary>The engine's name (<see cref="IEngine.Name"/>).</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The version of its library (<see cref="IEngine.Version"/>).</summary>
+    public required string Version { get; init; }
+
+    /// <summary>What it computes with (<see cref="IEngine.Report"/>).</summary>
+    public required EngineReport Report { get; init; }
+
+    /// <summary>The facts of an engine that is loaded in this process.</summary>
+    public static EngineFacts Of(IEngine engine)
+    {
+        return new EngineFacts
+        {
+            Name = engine.Name,
+            Version = engine.Version,
+            Report = engine.Report,
+        };
+    }
 }

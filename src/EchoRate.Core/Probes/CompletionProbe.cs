@@ -83,23 +83,27 @@ public static class CompletionProbe
         // The prefix stands in sequence 0 alone; the tree copies it with what comes behind it.
         var position = new PrefixedSequences(session, prefix.Ids, 1).Length;
         var tree = new PromptTree(group.ConvertAll(feed => feed.Ids));
-        foreach (var (index, slot) in DecodePrompts(session, group, tree, position))
-        {
-            Score(group[slot].Row, context, session.Logits(index));
-        }
+        DecodePrompts(
+            session,
+            group,
+            tree,
+            position,
+            (slot, logits) => Score(group[slot].Row, context, logits)
+        );
         if (steps > 0)
         {
             Continue(context, group, tree, position, steps);
         }
     }
 
-    // Level by level, cut where a batch is full; the last token of each prompt asks for logits, which are read before the next batch is
-    // decoded. (index in the batch, slot)
-    private static IEnumerable<(int Index, int Slot)> DecodePrompts(
+    // Level by level, cut where a batch is full. The last token of each prompt asks for logits, which are read before the next batch is
+    // decoded.
+    private static void DecodePrompts(
         IModelSession session,
         List<PromptFeed> group,
         PromptTree tree,
-        int position
+        int position,
+        Action<int, ReadOnlySpan<float>> read
     )
     {
         var batch = new List<BatchToken>(session.BatchSize);
@@ -110,49 +114,35 @@ public static class CompletionProbe
             {
                 session.CopySequence(source, destination);
             }
-            foreach (var segment in level.Segments)
+            foreach (var (prompt, from, to, sequence, ending) in level.Segments)
             {
-                for (var i = segment.From; i < segment.To; i++)
+                for (var i = from; i < to; i++)
                 {
-                    var isLast = i == segment.To - 1 && segment.Ending.Count > 0;
-                    foreach (var slot in isLast ? segment.Ending : [])
+                    var isLast = i == to - 1 && ending.Count > 0;
+                    if (isLast)
                     {
-                        wanted.Add((batch.Count, slot));
+                        wanted.AddRange(ending.Select(slot => (batch.Count, slot)));
                     }
-                    batch.Add(
-                        new BatchToken(
-                            group[segment.Prompt].Ids[i],
-                            position + i,
-                            segment.Sequence,
-                            isLast
-                        )
-                    );
+                    var token = group[prompt].Ids[i];
+                    batch.Add(new BatchToken(token, position + i, sequence, isLast));
                     if (batch.Count == session.BatchSize)
                     {
-                        foreach (var read in DecodeNow())
-                        {
-                            yield return read;
-                        }
+                        DecodeNow();
                     }
                 }
             }
-            foreach (var read in DecodeNow())
-            {
-                yield return read;
-            }
+            DecodeNow();
         }
 
-        List<(int Index, int Slot)> DecodeNow()
+        void DecodeNow()
         {
-            if (batch.Count == 0)
+            if (batch.Count > 0)
             {
-                return [];
+                session.Decode([.. batch]);
+                wanted.ForEach(at => read(at.Slot, session.Logits(at.Index)));
             }
-            session.Decode([.. batch]);
             batch.Clear();
-            var read = wanted;
-            wanted = [];
-            return read;
+            wanted.Clear();
         }
     }
 

@@ -47,7 +47,7 @@ internal sealed class PromptTree
             .ToList();
         // A prompt that ends here keeps its sequence as it is; otherwise the first branch goes on in it.
         var sequence = source ?? _used++;
-        At(level).Add(new Segment(prompts[0], from, to, sequence, ending));
+        At(level).Segments.Add(new Segment(prompts[0], from, to, sequence, ending));
         foreach (var (index, prompt) in ending.Index())
         {
             _sequences[prompt] = index == 0 ? sequence : Copy(level + 1, sequence);
@@ -61,7 +61,7 @@ internal sealed class PromptTree
 
     private int Copy(int level, int sequence)
     {
-        At(level).Add(new SequenceCopy(sequence, _used));
+        At(level).Copies.Add((sequence, _used));
         return _used++;
     }
 
@@ -69,37 +69,22 @@ internal sealed class PromptTree
     {
         while (_levels.Count <= level)
         {
-            _levels.Add(new Level());
+            _levels.Add(new Level([], []));
         }
         return _levels[level];
     }
 
-    /// <summary>What is done at once: first the copies, then the segments.</summary>
-    internal sealed class Level
-    {
-        private readonly List<SequenceCopy> _copies = [];
-        private readonly List<Segment> _segments = [];
-
-        /// <summary>Sequences that begin as copies of others, as these are before this level.</summary>
-        public IReadOnlyList<SequenceCopy> Copies => _copies;
-
-        /// <summary>What is decoded.</summary>
-        public IReadOnlyList<Segment> Segments => _segments;
-
-        internal void Add(SequenceCopy copy) => _copies.Add(copy);
-
-        internal void Add(Segment segment) => _segments.Add(segment);
-    }
-
-    /// <summary>A sequence that begins as a copy of another.</summary>
-    internal readonly record struct SequenceCopy(int Source, int Destination);
-
-    /// <summary>Tokens that are decoded together into one sequence.</summary>
-    internal sealed record Segment(
-        int Prompt,
-        int From,
-        int To,
-        int Sequence,
-        IReadOnlyList<int> Ending
+    /// <summary>What is done at once: first the copies of sequences as they are before this level, then the segments.</summary>
+    internal sealed record Level(
+        List<(int Source, int Destination)> Copies,
+        List<Segment> Segments
     );
+
+    /// <summary>Tokens that are decoded together into one sequence: those of a prompt from one place (0-based) up to another.</summary>
+    /// <param name="Prompt">A prompt that has them.</param>
+    /// <param name="From">Where in it they begin.</param>
+    /// <param name="To">Where they end.</param>
+    /// <param name="Sequence">The sequence.</param>
+    /// <param name="Ending">The prompts that end with the last of them, and want its logits.</param>
+    internal sealed record Segment(int Prompt, int From, int To, int Sequence, List<int> Ending);
 }

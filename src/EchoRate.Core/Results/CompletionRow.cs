@@ -15,6 +15,8 @@ public enum StopReason
 /// <summary>One prompt under one arm: the next token and, where asked for, a short greedy continuation. One row of <c>completion.csv</c>.</summary>
 public sealed record CompletionRow : MeasuredRow
 {
+    public override string Probe => "completion";
+    public override int? Rank => ExpectedRank;
     public override bool? Outcome => Hit;
     public override double? Margin => ExpectedMargin;
     public override double? ScoredLogProb => ExpectedLogProb;

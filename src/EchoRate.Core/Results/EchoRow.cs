@@ -5,6 +5,8 @@ namespace EchoRate.Core.Results;
 /// <summary>One lone token fed under one arm: does the model give it back? One row of <c>echo.csv</c>.</summary>
 public sealed record EchoRow : MeasuredRow
 {
+    public override string Probe => "echo";
+    public override int? Rank => TokenRank;
     public override bool? Outcome => Echo;
     public override double? Margin => EchoMargin;
     public override double? ScoredLogProb => TokenLogProb;
@@ -62,4 +64,23 @@ public sealed record EchoRow : MeasuredRow
 
     /// <summary>Log-probability of this file's top-1 minus that of the published token, in nats.</summary>
     public double? PublishedGap { get; set; }
+}
+
+/// <summary>How close the most likely next token comes to the input token.</summary>
+public enum EchoClass
+{
+    /// <summary>The same id: an echo.</summary>
+    Exact,
+
+    /// <summary>Another id with the same bytes.</summary>
+    SameBytes,
+
+    /// <summary>Equal but for case and leading space.</summary>
+    CaseSpace,
+
+    /// <summary>The input's bytes and more: <c>' sad'</c> → <c>' saddest'</c>.</summary>
+    Extends,
+
+    /// <summary>Something else.</summary>
+    None,
 }

@@ -45,6 +45,12 @@ public abstract record MeasuredRow
     /// <summary>Whether the published table's cell is met, by bytes; null where there is no cell.</summary>
     public bool? PublishedMatch { get; set; }
 
+    /// <summary>The probe: <c>echo</c> or <c>completion</c>.</summary>
+    public abstract string Probe { get; }
+
+    /// <summary>Rank of the scored token (the input, or the expected one); 1 is the top.</summary>
+    public abstract int? Rank { get; }
+
     /// <summary>What is counted: echo, or hit; null where the row has no outcome.</summary>
     public abstract bool? Outcome { get; }
 
@@ -68,4 +74,15 @@ public abstract record MeasuredRow
 
     /// <summary>Why the row is as it is; one line. Null where there is nothing to say.</summary>
     public string? Reason { get; set; }
+}
+
+/// <summary>A token as rows carry it: its id and the bytes that it stands for, so that a row can be read without the model.</summary>
+/// <param name="Id">The token's id.</param>
+/// <param name="Bytes">The bytes; possibly half a character.</param>
+public sealed record TokenBytes(int Id, byte[] Bytes)
+{
+    public bool Equals(TokenBytes? other) =>
+        other is not null && Id == other.Id && Bytes.AsSpan().SequenceEqual(other.Bytes);
+
+    public override int GetHashCode() => Id;
 }

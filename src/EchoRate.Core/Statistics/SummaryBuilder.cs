@@ -8,31 +8,20 @@ namespace EchoRate.Core.Statistics;
 /// </summary>
 public sealed class SummaryBuilder
 {
-    private readonly Dictionary<(string Probe, string? Set, string Arm), SummaryGroup> groups = [];
-    private readonly List<SummaryGroup> ordered = [];
+    private readonly OrderedDictionary<(string, string?, string), SummaryGroup> _groups = [];
 
     /// <summary>Takes one row into account.</summary>
     public void Add(MeasuredRow row)
     {
-        var (probe, set) = row switch
+        if (!_groups.TryGetValue((row.Probe, row.Set, row.Arm), out var group))
         {
-            EchoRow echo => ("echo", echo.ItemSet),
-            CompletionRow completion => ("completion", completion.PromptSet),
-            _ => throw new ArgumentException(
-                $"No probe is known for {row.GetType().Name}.",
-                nameof(row)
-            ),
-        };
-        if (!groups.TryGetValue((probe, set, row.Arm), out var group))
-        {
-            group = new SummaryGroup(probe, set, row.Arm);
-            groups.Add((probe, set, row.Arm), group);
-            ordered.Add(group);
+            group = new SummaryGroup(row.Probe, row.Set, row.Arm);
+            _groups.Add((row.Probe, row.Set, row.Arm), group);
         }
         group.Add(row);
     }
 
     /// <summary>The summary rows so far, for the file whose rows these were.</summary>
     public IReadOnlyList<SummaryRow> Build(FileRecord file) =>
-        [.. ordered.Select(group => group.Build(file))];
+        [.. _groups.Values.Select(group => group.Build(file))];
 }

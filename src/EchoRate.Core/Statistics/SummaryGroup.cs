@@ -6,93 +6,68 @@ namespace EchoRate.Core.Statistics;
 /// <summary>One arm × probe × set of one file while its rows come by.</summary>
 internal sealed class SummaryGroup(string probe, string? set, string arm)
 {
-    private readonly int[] byStatus = new int[Enum.GetValues<RowStatus>().Length];
-    private readonly List<int> ranks = [];
-    private readonly List<string> flags = [];
-    private readonly HashSet<int> prefixes = [];
-    private Mean logProb;
-    private Mean margin;
-    private Mean entropy;
-    private int items;
-    private int outsideRate;
-    private int measured;
-    private int hits;
-    private int nearTies;
-    private int publishedItems;
-    private int publishedMatches;
-    private string? firstReason;
+    private readonly int[] _byStatus = new int[Enum.GetValues<RowStatus>().Length];
+    private readonly List<int> _ranks = [];
+    private readonly List<string> _flags = [];
+    private readonly HashSet<int> _prefixes = [];
+    private Mean _logProb;
+    private Mean _margin;
+    private Mean _entropy;
+    private int _items;
+    private int _outsideRate;
+    private int _measured;
+    private int _hits;
+    private int _nearTies;
+    private int _publishedItems;
+    private int _publishedMatches;
+    private string? _firstReason;
 
     public void Add(MeasuredRow row)
     {
-        byStatus[(int)row.Status]++;
-        firstReason ??= row.Reason;
+        _byStatus[(int)row.Status]++;
+        _firstReason ??= row.Reason;
         foreach (var flag in row.Flags)
         {
-            if (!flags.Contains(flag))
+            if (!_flags.Contains(flag))
             {
-                flags.Add(flag);
+                _flags.Add(flag);
             }
         }
         if (row.Prefix is { } prefix)
         {
-            prefixes.Add(prefix.Id);
+            _prefixes.Add(prefix.Id);
         }
-        switch (row)
-        {
-            // The one row that a file leaves which never started stands for no item.
-            case EchoRow { Item: not null } echo:
-                items++;
-                Measure(row, echo.Echo, echo.TokenRank, echo.TokenLogProb, echo.EchoMargin);
-                break;
-            case CompletionRow { PromptId: not null } completion:
-                items++;
-                Measure(
-                    row,
-                    completion.Hit,
-                    completion.ExpectedRank,
-                    completion.ExpectedLogProb,
-                    completion.ExpectedMargin
-                );
-                break;
-        }
-    }
-
-    private void Measure(
-        MeasuredRow row,
-        bool? hit,
-        int? rank,
-        double? rowLogProb,
-        double? rowMargin
-    )
-    {
+        // The one row that a file leaves which never started stands for no item.
+        _items += row.Set is null ? 0 : 1;
         // A published cell is met or missed by any row with a top-1, a prompt without a single expected token included.
-        publishedItems += row.PublishedMatch is null ? 0 : 1;
-        publishedMatches += row.PublishedMatch == true ? 1 : 0;
-        if (row.Status != RowStatus.Ok)
+        _publishedItems += row.PublishedMatch is null ? 0 : 1;
+        _publishedMatches += row.PublishedMatch == true ? 1 : 0;
+        if (row.Set is null || row.Status != RowStatus.Ok)
         {
             return;
         }
-        if (hit is null)
+        if (row.Outcome is not { } hit)
         {
-            outsideRate++;
+            _outsideRate++;
             return;
         }
-        measured++;
-        hits += hit.Value ? 1 : 0;
-        nearTies += row.NearTie == true ? 1 : 0;
-        logProb.Add(rowLogProb);
-        margin.Add(rowMargin);
-        entropy.Add(row.Entropy);
-        if (rank is { } value)
+        _measured++;
+        _hits += hit ? 1 : 0;
+        _nearTies += row.NearTie == true ? 1 : 0;
+        _logProb.Add(row.ScoredLogProb);
+        _margin.Add(row.Margin);
+        _entropy.Add(row.Entropy);
+        if (row.Rank is { } rank)
         {
-            ranks.Add(value);
+            _ranks.Add(rank);
         }
     }
 
     public SummaryRow Build(FileRecord file)
     {
-        // `all` is the whole population, nothing is inferred; and an item behind several prefixes is not several independent items.
-        var interval = set == "all" || prefixes.Count > 1 ? null : Wilson.Interval(hits, measured);
+        // `all` is the whole population, nothing is inferred; and an item behind several _prefixes is not several independent _items.
+        var interval =
+            set == "all" || _prefixes.Count > 1 ? null : Wilson.Interval(_hits, _measured);
         var compared = file.Facts.PublishedColumn is not null && arm == "without";
         return new SummaryRow
         {
@@ -100,32 +75,32 @@ internal sealed class SummaryGroup(string probe, string? set, string arm)
             Arm = arm,
             Probe = probe,
             Set = set,
-            Items = items,
-            Measured = measured,
-            Hits = hits,
-            Rate = measured == 0 ? null : (double)hits / measured,
+            Items = _items,
+            Measured = _measured,
+            Hits = _hits,
+            Rate = _measured == 0 ? null : (double)_hits / _measured,
             RateLow = interval?.Low,
             RateHigh = interval?.High,
-            NearTies = nearTies,
+            NearTies = _nearTies,
             MedianRank = MedianRank(),
-            MeanLogProb = logProb.Value,
-            MeanMargin = margin.Value,
-            MeanEntropy = entropy.Value,
-            PublishedItems = compared ? publishedItems : null,
-            PublishedMatches = compared ? publishedMatches : null,
+            MeanLogProb = _logProb.Value,
+            MeanMargin = _margin.Value,
+            MeanEntropy = _entropy.Value,
+            PublishedItems = compared ? _publishedItems : null,
+            PublishedMatches = compared ? _publishedMatches : null,
             Status = Status(),
-            Flags = [.. flags],
+            Flags = [.. _flags],
             Reason = Reason(),
         };
     }
 
     private double? MedianRank()
     {
-        if (ranks.Count == 0)
+        if (_ranks.Count == 0)
         {
             return null;
         }
-        var sorted = CollectionsMarshal.AsSpan(ranks);
+        var sorted = CollectionsMarshal.AsSpan(_ranks);
         sorted.Sort();
         var upper = sorted.Length / 2;
         return sorted.Length % 2 == 1
@@ -136,32 +111,32 @@ internal sealed class SummaryGroup(string probe, string? set, string arm)
     // The statuses are declared from harmless to grave: where no row is ok, the gravest speaks for the group.
     private RowStatus Status()
     {
-        var gravest = Array.FindLastIndex(byStatus, count => count > 0);
-        return byStatus[(int)RowStatus.Ok] > 0 || gravest < 0 ? RowStatus.Ok : (RowStatus)gravest;
+        var gravest = Array.FindLastIndex(_byStatus, count => count > 0);
+        return _byStatus[(int)RowStatus.Ok] > 0 || gravest < 0 ? RowStatus.Ok : (RowStatus)gravest;
     }
 
     private string? Reason()
     {
-        var total = byStatus.Sum();
+        var total = _byStatus.Sum();
         if (total == 1)
         {
-            return firstReason;
+            return _firstReason;
         }
         List<string> parts = [];
-        for (var status = RowStatus.NoBos; (int)status < byStatus.Length; status++)
+        for (var status = RowStatus.NoBos; (int)status < _byStatus.Length; status++)
         {
-            if (byStatus[(int)status] is > 0 and var count)
+            if (_byStatus[(int)status] is > 0 and var _count)
             {
-                parts.Add($"{count} {Words(status)}");
+                parts.Add($"{_count} {Words(status)}");
             }
         }
-        if (outsideRate > 0)
+        if (_outsideRate > 0)
         {
-            parts.Add($"{outsideRate} outside the rate (no single expected token)");
+            parts.Add($"{_outsideRate} outside the rate (no single expected token)");
         }
-        if (prefixes.Count > 1)
+        if (_prefixes.Count > 1)
         {
-            parts.Add($"{prefixes.Count} prefixes, so no interval");
+            parts.Add($"{_prefixes.Count} _prefixes, so no interval");
         }
         return parts.Count == 0 ? null : string.Join("; ", parts);
     }
@@ -178,17 +153,17 @@ internal sealed class SummaryGroup(string probe, string? set, string arm)
 
     private struct Mean
     {
-        private double sum;
-        private int count;
+        private double _sum;
+        private int _count;
 
-        public readonly double? Value => count == 0 ? null : sum / count;
+        public readonly double? Value => _count == 0 ? null : _sum / _count;
 
         public void Add(double? value)
         {
             if (value is { } number)
             {
-                sum += number;
-                count++;
+                _sum += number;
+                _count++;
             }
         }
     }

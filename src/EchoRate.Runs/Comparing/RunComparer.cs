@@ -188,8 +188,7 @@ public sealed class RunComparer(string? reference, int seed)
     // What was asked: the same of a and b.
     private readonly record struct Question(string Probe, string Set, string Arm)
     {
-        public static Question Of(MeasuredRow row) =>
-            new(row is EchoRow ? "echo" : "completion", row.Set ?? "", row.Arm);
+        public static Question Of(MeasuredRow row) => new(row.Probe, row.Set ?? "", row.Arm);
     }
 
     private sealed class Groups(bool withDivergence, string? reference)
