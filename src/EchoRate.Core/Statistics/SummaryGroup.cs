@@ -38,11 +38,12 @@ internal sealed class SummaryGroup(string probe, string? set, string arm)
             _prefixes.Add(prefix.Id);
         }
         // The one row that a file leaves which never started stands for no item.
-        _items += row.Set is null ? 0 : 1;
+        var isItem = row is EchoRow { Item: not null } or CompletionRow { PromptId: not null };
+        _items += isItem ? 1 : 0;
         // A published cell is met or missed by any row with a top-1, a prompt without a single expected token included.
         _publishedItems += row.PublishedMatch is null ? 0 : 1;
         _publishedMatches += row.PublishedMatch == true ? 1 : 0;
-        if (row.Set is null || row.Status != RowStatus.Ok)
+        if (!isItem || row.Status != RowStatus.Ok)
         {
             return;
         }
@@ -65,7 +66,7 @@ internal sealed class SummaryGroup(string probe, string? set, string arm)
 
     public SummaryRow Build(FileRecord file)
     {
-        // `all` is the whole population, nothing is inferred; and an item behind several _prefixes is not several independent _items.
+        // `all` is the whole population, nothing is inferred; and an item behind several prefixes is not several independent items.
         var interval =
             set == "all" || _prefixes.Count > 1 ? null : Wilson.Interval(_hits, _measured);
         var compared = file.Facts.PublishedColumn is not null && arm == "without";
@@ -125,9 +126,9 @@ internal sealed class SummaryGroup(string probe, string? set, string arm)
         List<string> parts = [];
         for (var status = RowStatus.NoBos; (int)status < _byStatus.Length; status++)
         {
-            if (_byStatus[(int)status] is > 0 and var _count)
+            if (_byStatus[(int)status] is > 0 and var count)
             {
-                parts.Add($"{_count} {Words(status)}");
+                parts.Add($"{count} {Words(status)}");
             }
         }
         if (_outsideRate > 0)
@@ -136,7 +137,7 @@ internal sealed class SummaryGroup(string probe, string? set, string arm)
         }
         if (_prefixes.Count > 1)
         {
-            parts.Add($"{_prefixes.Count} _prefixes, so no interval");
+            parts.Add($"{_prefixes.Count} prefixes, so no interval");
         }
         return parts.Count == 0 ? null : string.Join("; ", parts);
     }
