@@ -69,7 +69,9 @@ internal sealed class TokenizedText(
         var text = new StringBuilder();
         if (_ids.Length > 0)
         {
-            var rows = _ids.Select((id, i) => (string[])[$"{i + 1}", $"{id}", Piece(id), Hex(id)]);
+            var rows = _ids.Select(
+                (id, i) => (string[])[$"{i + 1}", $"{id}", InTable(id), Hex(id)]
+            );
             text.Append(
                     PlainTable.Render(["Token", "Id", "Piece", "Bytes"], [0, 1], 2, rows, style)
                 )
@@ -103,6 +105,9 @@ internal sealed class TokenizedText(
         new([.. ids.Select(id => (JsonNode)id)]);
 
     private string Piece(int id) => PieceNotation.Format(vocabulary.Piece(id).Span);
+
+    // A vertical bar would look like the end of a column.
+    private string InTable(int id) => Piece(id).Replace("|", @"\x7c", StringComparison.Ordinal);
 
     private string Hex(int id) => "0x" + Convert.ToHexStringLower(vocabulary.Piece(id).Span);
 

@@ -7,7 +7,7 @@ internal static class ModelChecks
 {
     // LLAMA_MAX_LAYERS and LLAMA_MAX_EXPERTS of llama-hparams.h: more is an assertion, which ends the process.
     private const int MostLayers = 512;
-    private const int MostExperts = 1024;
+    private const int MostExperts = 512;
 
     internal static void Check(GgufFile file, bool tensorsKnown, ProblemList problems)
     {
