@@ -45,10 +45,9 @@ internal sealed class FileRunner(
                 work.Folder.LogPath(StemOf(index, file, on.Target)),
                 append: File.Exists(_journal)
             );
-            var record = kept.IsComplete
+            return kept.IsComplete
                 ? PassOver(kept, log, progress, cancellation)
                 : Measure(kept, log, progress, cancellation);
-            return record;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -141,7 +140,7 @@ internal sealed class FileRunner(
         }
         catch (EngineException e)
         {
-            return NeverStarted(job.Record, RowStatus.Failed, e.Message);
+            record = NeverStarted(job.Record, RowStatus.Failed, e.Message);
         }
         references.Done(record);
         return record;

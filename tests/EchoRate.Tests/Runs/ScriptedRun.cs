@@ -51,11 +51,11 @@ internal sealed class ScriptedRun : IDisposable
 
     private readonly TestFolder _folder = new();
 
-    public ScriptedRun() =>
+    public ScriptedRun(params string[] more) =>
         Jobs = [
-            .. new[] { "F32", "Q8_0" }.Select(quantization =>
+            .. new[] { "F32", "Q8_0" }.Concat(more).Select(quantization =>
             {
-                var path = _folder.Save(quantization + ".gguf", [(byte)quantization.Length]);
+                var path = _folder.Save(quantization + ".gguf", System.Text.Encoding.ASCII.GetBytes(quantization));
                 return new FileJob
                 {
                     Facts = ScriptedModel.Facts() with
@@ -71,6 +71,9 @@ internal sealed class ScriptedRun : IDisposable
         ];
 
     public IReadOnlyList<FileJob> Jobs { get; set; }
+
+    /// <summary>A quantization that no engine can load; null for none.</summary>
+    public string? Broken { get; set; }
 
     /// <summary>What the engines were asked to load: target, file, devices.</summary>
     public List<string> Loads { get; } = [];
@@ -106,7 +109,7 @@ internal sealed class ScriptedRun : IDisposable
             [
                 .. targets.Select(target => new TargetMeasurer(
                     target,
-                    new InProcessMeasurer(new Engine(target, Loads))
+                    new InProcessMeasurer(new Engine(target, Loads, Broken))
                 )),
             ],
             Request = Request,
@@ -215,7 +218,7 @@ internal sealed class ScriptedRun : IDisposable
         public void End(FileRecord file) { }
     }
 
-    private sealed class Engine(RunTarget target, List<string> loads) : IEngine
+    private sealed class Engine(RunTarget target, List<string> loads, string? broken) : IEngine
     {
         public string Name => target.Engine;
 
@@ -226,6 +229,10 @@ internal sealed class ScriptedRun : IDisposable
         public IModelSession Load(string path, LoadOptions options)
         {
             var quantization = Path.GetFileNameWithoutExtension(path);
+            if (quantization == broken)
+            {
+                throw new EngineException("broken");
+            }
             var devices = options.Devices is null ? "any" : string.Join('+', options.Devices);
             loads.Add($"{target.Engine} {target.DeviceLabel} {quantization} {devices}");
             return new ScriptedModel(

@@ -102,6 +102,25 @@ public sealed class TargetTests : IDisposable
     }
 
     [Fact]
+    public void A_reference_that_cannot_be_loaded_gives_way_to_the_next_file()
+    {
+        using var run = new ScriptedRun("Q4_0") { Broken = "F32" };
+
+        var journals = run.Measure("run", [Cpu]).Journals;
+
+        var files = journals.Select(JournalReader.ReadFile).ToList();
+        Assert.Equal(
+            [RowStatus.Failed, RowStatus.Ok, RowStatus.Ok],
+            files.Select(file => file.Status)
+        );
+        Assert.All(JournalReader.ReadRows(journals[1]), row => Assert.Null(row.ReferenceFileId));
+        Assert.All(
+            JournalReader.ReadRows(journals[2]),
+            row => Assert.Equal(files[1].Facts.FileId, row.ReferenceFileId)
+        );
+    }
+
+    [Fact]
     public void Nothing_of_two_targets_has_one_key_or_one_label()
     {
         var barred = _run.Jobs[1] with { Parts = [], Barred = (RowStatus.NotHere, "gone") };
