@@ -64,17 +64,7 @@ internal sealed class CompareCommand(UserTerminal terminal)
             );
         }
         var reference = request.Reference;
-        var present = info
-            .Files.Select(file => file.Quantization)
-            .OfType<string>()
-            .Distinct()
-            .ToList();
-        if (reference is not null && !present.Contains(reference, StringComparer.OrdinalIgnoreCase))
-        {
-            throw new UsageException(
-                $"--reference: no file of this run is '{reference}'; there are: {string.Join(", ", present)}"
-            );
-        }
+        RunCommand.CheckReference(reference, info.Files.Select(file => file.Quantization));
         var was = RequestJson.Read(info.Options);
         var contrasts = new RunRenderer(
             folder,

@@ -41,10 +41,8 @@ internal sealed class RunCommand(
             {
                 return SayFinished(earlier);
             }
-            var (then, now) = (
-                RequestJson.Write(RequestJson.Read(earlier.Options)),
-                RequestJson.Write(request)
-            );
+            var then = earlier.Options.DeepClone().AsObject();
+            var now = RequestJson.Write(request);
             foreach (var option in given)
             {
                 then[option] = now[option]?.DeepClone();
@@ -102,7 +100,7 @@ internal sealed class RunCommand(
         GpuOptions.Check(request);
         var targets = TargetsOf(request, earlier);
         var (found, manifest) = files.Value;
-        CheckReference(request.Reference, found);
+        CheckReference(request.Reference, found.Select(file => file.Facts.Quantization));
         return new RunPlan
         {
             Request = request,
@@ -196,13 +194,11 @@ internal sealed class RunCommand(
         return ([.. listed, .. files], new RunInfo.ManifestInfo(manifest.Path, manifest.Sha256));
     }
 
-    private static void CheckReference(string? named, IReadOnlyList<FileJob> files)
+    /// <summary>Refuses a reference that no file of the run is.</summary>
+    /// <exception cref="UsageException">None is.</exception>
+    internal static void CheckReference(string? named, IEnumerable<string?> quantizations)
     {
-        var present = files
-            .Select(file => file.Facts.Quantization)
-            .OfType<string>()
-            .Distinct()
-            .ToList();
+        var present = quantizations.OfType<string>().Distinct().ToList();
         if (named is not null && !present.Contains(named, StringComparer.OrdinalIgnoreCase))
         {
             throw new UsageException(

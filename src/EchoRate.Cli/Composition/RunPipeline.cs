@@ -62,6 +62,11 @@ internal sealed class RunPipeline(
         {
             Plans = plan.Earlier is { Plans.Count: > 0 } ? [] : RunPlanner.Plan(plan, ready),
         };
+        // A header holds its whole vocabulary, and nobody asks for it any more.
+        plan = plan with
+        {
+            Files = [.. plan.Files.Select(file => file with { Header = null })],
+        };
         var info = Begun(plan.Earlier, now, folder);
         info.Write(folder.InfoPath);
         SayWhatIsNotHere(plan);

@@ -25,6 +25,18 @@ internal static class Exponential
     private const float Ln2High = (float)Ln2;
     private const float Ln2Low = (float)(Ln2 - Ln2High);
 
+    // The polynomial of e^r in double precision, by the power of r.
+    private const double C0 = 1.00000000000001277;
+    private const double C1 = 9.99999999999892645e-1;
+    private const double C2 = 4.99999999994575437e-1;
+    private const double C3 = 1.66666666678278804e-1;
+    private const double C4 = 4.16666670326814404e-2;
+    private const double C5 = 8.33333300262467348e-3;
+    private const double C6 = 1.38888027945739187e-3;
+    private const double C7 = 1.98415965274687283e-4;
+    private const double C8 = 2.48840264353498665e-5;
+    private const double C9 = 2.74821719960898773e-6;
+
     /// <summary>e^x for −80 ≤ x ≤ 80; relative error below 3e-7, of either sign.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x)
@@ -64,31 +76,11 @@ internal static class Exponential
         var r = Vector256.FusedMultiplyAdd(shifted - round, Vector256.Create(-Ln2), x);
         var square = r * r;
         var fourth = square * square;
-        var p01 = Vector256.FusedMultiplyAdd(
-            r,
-            Vector256.Create(9.99999999999892645e-1),
-            Vector256.Create(1.00000000000001277)
-        );
-        var p23 = Vector256.FusedMultiplyAdd(
-            r,
-            Vector256.Create(1.66666666678278804e-1),
-            Vector256.Create(4.99999999994575437e-1)
-        );
-        var p45 = Vector256.FusedMultiplyAdd(
-            r,
-            Vector256.Create(8.33333300262467348e-3),
-            Vector256.Create(4.16666670326814404e-2)
-        );
-        var p67 = Vector256.FusedMultiplyAdd(
-            r,
-            Vector256.Create(1.98415965274687283e-4),
-            Vector256.Create(1.38888027945739187e-3)
-        );
-        var p89 = Vector256.FusedMultiplyAdd(
-            r,
-            Vector256.Create(2.74821719960898773e-6),
-            Vector256.Create(2.48840264353498665e-5)
-        );
+        var p01 = Vector256.FusedMultiplyAdd(r, Vector256.Create(C1), Vector256.Create(C0));
+        var p23 = Vector256.FusedMultiplyAdd(r, Vector256.Create(C3), Vector256.Create(C2));
+        var p45 = Vector256.FusedMultiplyAdd(r, Vector256.Create(C5), Vector256.Create(C4));
+        var p67 = Vector256.FusedMultiplyAdd(r, Vector256.Create(C7), Vector256.Create(C6));
+        var p89 = Vector256.FusedMultiplyAdd(r, Vector256.Create(C9), Vector256.Create(C8));
         var p03 = Vector256.FusedMultiplyAdd(p23, square, p01);
         var p47 = Vector256.FusedMultiplyAdd(p67, square, p45);
         var power = Vector256.FusedMultiplyAdd(
@@ -108,31 +100,11 @@ internal static class Exponential
         var r = Vector512.FusedMultiplyAdd(shifted - round, Vector512.Create(-Ln2), x);
         var square = r * r;
         var fourth = square * square;
-        var p01 = Vector512.FusedMultiplyAdd(
-            r,
-            Vector512.Create(9.99999999999892645e-1),
-            Vector512.Create(1.00000000000001277)
-        );
-        var p23 = Vector512.FusedMultiplyAdd(
-            r,
-            Vector512.Create(1.66666666678278804e-1),
-            Vector512.Create(4.99999999994575437e-1)
-        );
-        var p45 = Vector512.FusedMultiplyAdd(
-            r,
-            Vector512.Create(8.33333300262467348e-3),
-            Vector512.Create(4.16666670326814404e-2)
-        );
-        var p67 = Vector512.FusedMultiplyAdd(
-            r,
-            Vector512.Create(1.98415965274687283e-4),
-            Vector512.Create(1.38888027945739187e-3)
-        );
-        var p89 = Vector512.FusedMultiplyAdd(
-            r,
-            Vector512.Create(2.74821719960898773e-6),
-            Vector512.Create(2.48840264353498665e-5)
-        );
+        var p01 = Vector512.FusedMultiplyAdd(r, Vector512.Create(C1), Vector512.Create(C0));
+        var p23 = Vector512.FusedMultiplyAdd(r, Vector512.Create(C3), Vector512.Create(C2));
+        var p45 = Vector512.FusedMultiplyAdd(r, Vector512.Create(C5), Vector512.Create(C4));
+        var p67 = Vector512.FusedMultiplyAdd(r, Vector512.Create(C7), Vector512.Create(C6));
+        var p89 = Vector512.FusedMultiplyAdd(r, Vector512.Create(C9), Vector512.Create(C8));
         var p03 = Vector512.FusedMultiplyAdd(p23, square, p01);
         var p47 = Vector512.FusedMultiplyAdd(p67, square, p45);
         var power = Vector512.FusedMultiplyAdd(

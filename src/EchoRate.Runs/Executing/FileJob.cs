@@ -10,7 +10,7 @@ public sealed record FileJob
     /// <summary>What is known of the file before its content was read.</summary>
     public required ModelFacts Facts { get; init; }
 
-    /// <summary>The header, read once; null where the file cannot be started.</summary>
+    /// <summary>The header, read once; null where the file cannot be started, and when the run is planned.</summary>
     public GgufFile? Header { get; init; }
 
     /// <summary>The file, or its parts in order; empty where it is not here.</summary>
