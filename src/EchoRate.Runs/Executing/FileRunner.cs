@@ -132,7 +132,7 @@ internal sealed class FileRunner(
             Sha256 = sha256,
         };
         var skips = references.TryContinue(facts, MeasuredPlaces(kept), out var reference);
-        var job = JobFor(sha256, kept, reference) with { MeasuresAgain = !skips };
+        var job = JobFor(sha256, kept, reference) with { MeasuresAgain = !skips && kept.Rows > 0 };
         FileRecord record;
         try
         {

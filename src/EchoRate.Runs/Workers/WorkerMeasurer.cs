@@ -38,15 +38,15 @@ public sealed class WorkerMeasurer(
         {
             return record;
         }
+        var gaveRows = JournalState.ReadIfThere(job.Journal).Rows > (end.RowsBefore ?? 0);
         // A GPU that is out of memory ends some processes instead of answering; as long as no row came, fewer layers may do.
-        var isOutOfMemory =
-            DeviceMemoryWords.Say(end.Failure)
-            && JournalState.ReadIfThere(job.Journal).Rows == (end.RowsBefore ?? 0);
+        var isOutOfMemory = !gaveRows && DeviceMemoryWords.Say(end.Failure);
         if (end.RowsBefore is null || isOutOfMemory)
         {
             throw new EngineException(end.Failure) { IsDeviceOutOfMemory = isOutOfMemory };
         }
-        if (job.MeasuresAgain)
+        // New rows come behind those that are there.
+        if (job.MeasuresAgain && !gaveRows)
         {
             throw EarlierRows.NotAgain(job.Journal, end.Failure);
         }

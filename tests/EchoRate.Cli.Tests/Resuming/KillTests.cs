@@ -78,6 +78,7 @@ public sealed class KillTests(DemoRun demo, WholeRun whole) : IDisposable
             // Between two files there is none, nor before the engine was asked.
             var isKilled = program.IsRunning && Processes.TryKillWorkerOf(program.Id);
             var end = program.WaitForEnd(Patience);
+            Assert.True(end.ExitCode is 0 or 6, $"{end.ExitCode}: {end.Error}");
 
             var actual = new RunOnDisk(folder.At("run"));
             var lost =

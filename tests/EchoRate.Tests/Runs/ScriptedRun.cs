@@ -53,27 +53,35 @@ internal sealed class ScriptedRun : IDisposable
 
     public ScriptedRun(params string[] more) =>
         Jobs = [
-            .. new[] { "F32", "Q8_0" }.Concat(more).Select(quantization =>
-            {
-                var path = _folder.Save(quantization + ".gguf", System.Text.Encoding.ASCII.GetBytes(quantization));
-                return new FileJob
+            .. new[] { "F32", "Q8_0" }
+                .Concat(more)
+                .Select(quantization =>
                 {
-                    Facts = ScriptedModel.Facts() with
+                    var path = _folder.Save(
+                        quantization + ".gguf",
+                        System.Text.Encoding.ASCII.GetBytes(quantization)
+                    );
+                    return new FileJob
                     {
-                        Path = path,
-                        Quantization = quantization,
-                        VocabularySize = Pieces.Length,
-                        VocabularyHash = "v",
-                    },
-                    Parts = [new ModelPart(path)],
-                };
-            }),
+                        Facts = ScriptedModel.Facts() with
+                        {
+                            Path = path,
+                            Quantization = quantization,
+                            VocabularySize = Pieces.Length,
+                            VocabularyHash = "v",
+                        },
+                        Parts = [new ModelPart(path)],
+                    };
+                }),
         ];
 
     public IReadOnlyList<FileJob> Jobs { get; set; }
 
     /// <summary>A quantization that no engine can load; null for none.</summary>
     public string? Broken { get; set; }
+
+    /// <summary>What measurers were asked for.</summary>
+    public List<MeasureJob> Asked { get; } = [];
 
     /// <summary>What the engines were asked to load: target, file, devices.</summary>
     public List<string> Loads { get; } = [];
@@ -109,7 +117,7 @@ internal sealed class ScriptedRun : IDisposable
             [
                 .. targets.Select(target => new TargetMeasurer(
                     target,
-                    new InProcessMeasurer(new Engine(target, Loads, Broken))
+                    new Listening(new InProcessMeasurer(new Engine(target, Loads, Broken)), Asked)
                 )),
             ],
             Request = Request,
@@ -216,6 +224,22 @@ internal sealed class ScriptedRun : IDisposable
         public void Rows(long count) => onRow();
 
         public void End(FileRecord file) { }
+    }
+
+    private sealed class Listening(IFileMeasurer measurer, List<MeasureJob> asked) : IFileMeasurer
+    {
+        public EngineFacts Engine => measurer.Engine;
+
+        public FileRecord Measure(
+            MeasureJob job,
+            Action<string> log,
+            Action<long> progress,
+            CancellationToken cancellation
+        )
+        {
+            asked.Add(job);
+            return measurer.Measure(job, log, progress, cancellation);
+        }
     }
 
     private sealed class Engine(RunTarget target, List<string> loads, string? broken) : IEngine

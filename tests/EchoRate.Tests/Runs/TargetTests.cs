@@ -120,6 +120,27 @@ public sealed class TargetTests : IDisposable
         );
     }
 
+    // Where a worker dies that measures rows again, the run ends; where it measures them for the first time, its file alone is lost.
+    [Fact]
+    public void Only_rows_that_are_there_are_measured_again_where_the_logits_of_the_reference_are_gone()
+    {
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            _run.Measure("run", [Cpu], stopAfter: 3)
+        );
+        Assert.Equal([false], _run.Asked.Select(job => job.MeasuresAgain));
+        using (var folder = _run.Folder("run"))
+        {
+            Directory
+                .EnumerateFiles(folder.Path, "reference-*.logits")
+                .ToList()
+                .ForEach(File.Delete);
+        }
+
+        _run.Measure("run", [Cpu]);
+
+        Assert.Equal([false, true, false], _run.Asked.Select(job => job.MeasuresAgain));
+    }
+
     [Fact]
     public void Nothing_of_two_targets_has_one_key_or_one_label()
     {
