@@ -20,13 +20,13 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(string[] words)
     {
-        if (words is ["--version"])
-        {
-            terminal.Out.WriteLine(Surroundings.ProgramVersion);
-            return ExitCode.Done;
-        }
         try
         {
+            if (words is ["--version"])
+            {
+                terminal.Out.WriteLine(Surroundings.ProgramVersion);
+                return ExitCode.Done;
+            }
             using var interruption = new Interruption(terminal.Error);
             return await RunAsync(words, interruption);
         }

@@ -41,7 +41,8 @@ internal static class ErrorReport
             or HubException
             or InputFileException
             or RunException
-            or EngineException => ExitCode.File,
+            or EngineException
+            or OutputException => ExitCode.File,
             NativeLibraryException => ExitCode.Native,
             OperationCanceledException => ExitCode.Interrupted,
             // What the system refuses outside the places that say it better: a vanished folder, a full disk.

@@ -1,4 +1,5 @@
 using EchoRate.Cli;
 using EchoRate.Cli.Terminal;
 
+StandardStreams.Fill();
 return await new Application(UserTerminal.OfThisProcess(), TimeProvider.System).RunAsync(args);

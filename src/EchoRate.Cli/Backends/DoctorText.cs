@@ -1,6 +1,6 @@
-using EchoRate.Cli.Inspecting;
 using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
+using EchoRate.Core.Text;
 using EchoRate.Machine.Doctor;
 using EchoRate.Reports.Tables;
 

@@ -45,14 +45,16 @@ internal sealed class BackendCommand(UserTerminal terminal, Interruption interru
     public async Task<int> ListAsync(BackendListRequest request)
     {
         var backends = await DoctorCommand.Doctor().ExamineBackendsAsync(interruption.Token);
-        await terminal.Out.WriteAsync(
-            request.Json
-                ? JsonSerializer.Serialize(
-                    new BackendList(_host.Platform, backends),
-                    MachineJson.Indented.BackendList
-                ) + "\n"
-                : DoctorText.Backends(backends, terminal)
-        );
+        await terminal
+            .For(request.Json)
+            .WriteAsync(
+                request.Json
+                    ? JsonSerializer.Serialize(
+                        new BackendList(_host.Platform, backends),
+                        MachineJson.Indented.BackendList
+                    ) + "\n"
+                    : DoctorText.Backends(backends, terminal)
+            );
         return ExitCode.Done;
     }
 
@@ -79,7 +81,7 @@ internal sealed class BackendCommand(UserTerminal terminal, Interruption interru
                 ? $"{backend} does not work here: {problem}; `echorate doctor` says what to do"
                 : $"{backend} works: {string.Join(", ", works.Select(device => device.Device))} computed a small model as the CPU does"
         );
-        await terminal.Out.WriteLineAsync(Store.PathOf(backend));
+        await terminal.Data.WriteLineAsync(Store.PathOf(backend));
         return ExitCode.Done;
     }
 

@@ -72,11 +72,17 @@ internal sealed class CompareCommand(UserTerminal terminal)
             new RunComparer(reference ?? was.Reference, was.Seed)
         ).RenderContrasts(info.RunId);
         var tables = RunTables.Contrasts(contrasts, terminal).ToList();
-        foreach (var (title, table) in tables)
+        try
         {
-            terminal.Out.Write(tables.Count > 1 ? $"{title}\n\n{table}\n" : table);
+            foreach (var (title, table) in tables)
+            {
+                terminal.Out.Write(tables.Count > 1 ? $"{title}\n\n{table}\n" : table);
+            }
         }
-        terminal.Error.WriteLine($"compare.csv: {folder.Path}");
+        finally
+        {
+            terminal.Error.WriteLine($"compare.csv: {folder.Path}");
+        }
         return Task.FromResult(ExitCode.Done);
     }
 }

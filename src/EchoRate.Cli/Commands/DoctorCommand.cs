@@ -40,11 +40,13 @@ internal sealed class DoctorCommand(UserTerminal terminal, CancellationToken can
     public async Task<int> RunAsync(DoctorRequest request)
     {
         var report = await Doctor().ExamineAsync(cancellation);
-        await terminal.Out.WriteAsync(
-            request.Json
-                ? JsonSerializer.Serialize(report, MachineJson.Indented.DoctorReport) + "\n"
-                : DoctorText.Render(report, terminal)
-        );
+        await terminal
+            .For(request.Json)
+            .WriteAsync(
+                request.Json
+                    ? JsonSerializer.Serialize(report, MachineJson.Indented.DoctorReport) + "\n"
+                    : DoctorText.Render(report, terminal)
+            );
         return report.WouldRun ? ExitCode.Done : ExitCode.Native;
     }
 }

@@ -4,6 +4,7 @@ using EchoRate.Cli.Errors;
 using EchoRate.Cli.Inspecting;
 using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
+using EchoRate.Core.Text;
 using EchoRate.Gguf;
 using EchoRate.Reports.Csv;
 
@@ -40,9 +41,9 @@ internal sealed class InspectCommand(UserTerminal terminal)
             return await CheckAsync(path, request.Json);
         }
         var inspection = new Inspection(ModelHeader.Read(path));
-        await terminal.Out.WriteAsync(
-            request.Json ? Remark.Written(inspection.ToJson()) : inspection.ToText()
-        );
+        await terminal
+            .For(request.Json)
+            .WriteAsync(request.Json ? Remark.Written(inspection.ToJson()) : inspection.ToText());
         return ExitCode.Done;
     }
 
@@ -51,29 +52,31 @@ internal sealed class InspectCommand(UserTerminal terminal)
     {
         var ok = GgufFile.TryRead(path, out _, out var found);
         var problems = found.OrderByDescending(problem => problem.Severity).ToList();
-        await terminal.Out.WriteAsync(
-            json
-                ? Remark.Written(
-                    new JsonObject
-                    {
-                        ["path"] = path,
-                        ["ok"] = ok,
-                        ["problems"] = new JsonArray([
-                            .. problems.Select(problem => new JsonObject
-                            {
-                                ["severity"] = EnumWords.Of(problem.Severity),
-                                ["code"] = $"{problem.Code}",
-                                ["message"] = problem.Message,
-                            }),
-                        ]),
-                    }
-                )
-                : string.Concat(
-                    problems.Select(problem =>
-                        $"{EnumWords.Of(problem.Severity)} {problem.Code}: {TerminalText.Of(problem.Message)}\n"
+        await terminal
+            .For(json)
+            .WriteAsync(
+                json
+                    ? Remark.Written(
+                        new JsonObject
+                        {
+                            ["path"] = path,
+                            ["ok"] = ok,
+                            ["problems"] = new JsonArray([
+                                .. problems.Select(problem => new JsonObject
+                                {
+                                    ["severity"] = EnumWords.Of(problem.Severity),
+                                    ["code"] = $"{problem.Code}",
+                                    ["message"] = problem.Message,
+                                }),
+                            ]),
+                        }
                     )
-                ) + $"{(ok ? "sound" : "not to be loaded")}: {TerminalText.Of(path)}\n"
-        );
+                    : string.Concat(
+                        problems.Select(problem =>
+                            $"{EnumWords.Of(problem.Severity)} {problem.Code}: {TerminalText.Of(problem.Message)}\n"
+                        )
+                    ) + $"{(ok ? "sound" : "not to be loaded")}: {TerminalText.Of(path)}\n"
+            );
         if (ok)
         {
             return ExitCode.Done;

@@ -43,11 +43,13 @@ internal sealed class ListCommand(
             memory,
             fit
         );
-        await terminal.Out.WriteAsync(
-            request.Json
-                ? JsonSerializer.Serialize(listing, ListingJson.Written.FileListing) + "\n"
-                : ListingText.Render(listing, fit, terminal)
-        );
+        await terminal
+            .For(request.Json)
+            .WriteAsync(
+                request.Json
+                    ? JsonSerializer.Serialize(listing, ListingJson.Written.FileListing) + "\n"
+                    : ListingText.Render(listing, fit, terminal)
+            );
         return ExitCode.Done;
     }
 

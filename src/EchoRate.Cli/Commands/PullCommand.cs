@@ -114,7 +114,7 @@ internal sealed class PullCommand(
                 continue;
             }
             var path = here[parts[0]];
-            await terminal.Out.WriteLineAsync(path);
+            await terminal.Data.WriteLineAsync(path);
             // As published, and still not fit for llama.cpp: better known now than in a run.
             if (!GgufFile.TryRead(path, out _, out var problems))
             {

@@ -135,7 +135,7 @@ internal sealed class QuantizeCommand(
         }
         foreach (var file in job.Files)
         {
-            await terminal.Out.WriteLineAsync(file.Path);
+            await terminal.Data.WriteLineAsync(file.Path);
         }
         return ExitCode.Done;
     }

@@ -46,11 +46,13 @@ internal sealed class TokenizeCommand(UserTerminal terminal, CancellationToken c
         var engine = Engines.Load(Engines.DefaultTarget);
         using var vocabulary = engine.LoadVocabulary(path, facts.Overrides());
         var tokens = new TokenizedText(header, facts, vocabulary, text);
-        await terminal.Out.WriteAsync(
-            request.Json
-                ? Remark.Written(tokens.ToJson())
-                : tokens.ToText(new TableStyle { Colour = terminal.UseColour })
-        );
+        await terminal
+            .For(request.Json)
+            .WriteAsync(
+                request.Json
+                    ? Remark.Written(tokens.ToJson())
+                    : tokens.ToText(new TableStyle { Colour = terminal.UseColour })
+            );
         return ExitCode.Done;
     }
 

@@ -49,9 +49,9 @@ internal sealed class TrialCommand(UserTerminal terminal, Interruption interrupt
 
     private async Task SayAsync(Trial answer)
     {
-        await terminal.Out.WriteLineAsync(
+        await terminal.Data.WriteLineAsync(
             JsonSerializer.Serialize(answer, MachineJson.Default.Trial)
         );
-        await terminal.Out.FlushAsync(CancellationToken.None);
+        await terminal.Data.FlushAsync(CancellationToken.None);
     }
 }

@@ -99,8 +99,15 @@ internal sealed class RunPipeline(
         );
         // Last of all: whoever reads `finished` finds every file whole.
         (info with { Finished = clock.GetLocalNow() }).Write(folder.InfoPath);
-        terminal.Out.Write(tables.Render(summary, info.ItemSets, info.PromptSets, terminal));
-        terminal.Error.WriteLine($"CSV files: {folder.Path}");
+        try
+        {
+            terminal.Out.Write(tables.Render(summary, info.ItemSets, info.PromptSets, terminal));
+        }
+        finally
+        {
+            // Also where stdout takes no table: the files are whole.
+            terminal.Error.WriteLine($"CSV files: {folder.Path}");
+        }
         if (info.Shard is { } shard)
         {
             terminal.Error.WriteLine(

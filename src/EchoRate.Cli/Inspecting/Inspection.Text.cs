@@ -1,4 +1,5 @@
 using System.Text;
+using EchoRate.Core.Text;
 using EchoRate.Gguf;
 
 namespace EchoRate.Cli.Inspecting;

@@ -1,7 +1,7 @@
 using System.Text;
-using EchoRate.Cli.Inspecting;
 using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
+using EchoRate.Core.Text;
 using EchoRate.Reports.Tables;
 
 namespace EchoRate.Cli.Listing;

@@ -1,5 +1,6 @@
 using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
+using EchoRate.Core.Text;
 using EchoRate.Hub.Pulling;
 using Spectre.Console;
 
@@ -39,7 +40,15 @@ internal sealed class PullProgress(Action<string> say, TimeProvider clock, Progr
                 new TransferSpeedColumn(),
                 new RemainingTimeColumn()
             )
-            .StartAsync(bars => action(new PullProgress(console.WriteLine, clock, bars)));
+            .StartAsync(bars =>
+                action(
+                    new PullProgress(
+                        line => console.WriteLine(TerminalText.Escaped(line)),
+                        clock,
+                        bars
+                    )
+                )
+            );
     }
 
     public void Planned(int files, long bytes)
@@ -55,7 +64,7 @@ internal sealed class PullProgress(Action<string> say, TimeProvider clock, Progr
         lock (_lock)
         {
             _files.GetValueOrDefault(file)?.Bar?.StopTask();
-            var name = Markup.Escape(fetching ? file.Name : file.Name + " (verifying)");
+            var name = LiveProgress.Marked(fetching ? file.Name : file.Name + " (verifying)");
             var bar = bars?.AddTask(name, maxValue: Math.Max(1, bytes));
             _files[file] = new State(bytes, clock.GetTimestamp(), bar);
         }
@@ -98,7 +107,7 @@ internal sealed class PullProgress(Action<string> say, TimeProvider clock, Progr
             }
             if (result.Outcome == PullOutcome.Failed)
             {
-                bar.Description = Markup.Escape(result.Wanted.Name + " (failed)");
+                bar.Description = LiveProgress.Marked(result.Wanted.Name + " (failed)");
             }
             else
             {

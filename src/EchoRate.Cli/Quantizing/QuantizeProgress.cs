@@ -57,7 +57,7 @@ internal sealed class QuantizeProgress(
         _place = $"[{index}/{job.ToMake.Count}] {file.Name}";
         _begun = _said = clock.GetTimestamp();
         _bar = display?.AddTask(
-            Markup.Escape(_place),
+            LiveProgress.Marked(_place),
             maxValue: Math.Max(1, job.Source.Tensors.Sum(tensor => tensor.ByteCount))
         );
     }
@@ -68,7 +68,7 @@ internal sealed class QuantizeProgress(
         if (_bar is not null)
         {
             _bar.Increment(_job!.Source.Tensor(tensor.Name)?.ByteCount ?? 0);
-            _bar.Description = Markup.Escape(
+            _bar.Description = LiveProgress.Marked(
                 $"{_place} {tensor.Index}/{tensor.Count} {tensor.Name}"
             );
         }
@@ -85,7 +85,7 @@ internal sealed class QuantizeProgress(
         var size = QuantizeWords.Size(new FileInfo(file.Path).Length);
         if (_bar is not null)
         {
-            _bar.Description = Markup.Escape($"{_place} {size}");
+            _bar.Description = LiveProgress.Marked($"{_place} {size}");
             _bar.Value = _bar.MaxValue;
             _bar.StopTask();
         }

@@ -4,7 +4,7 @@ using EchoRate.Cli.Errors;
 namespace EchoRate.Cli.Terminal;
 
 /// <summary>
-/// Ctrl-C and SIGTERM: the first asks for an end after the row, the second ends at once. The runtime's own handling would kill a slow
+/// Ctrl-C, SIGTERM, and a terminal that closes (SIGHUP): the first asks for an end after the row, the second ends at once. The runtime's own handling would kill a slow
 /// row after two seconds.
 /// </summary>
 internal sealed class Interruption : IDisposable
@@ -16,7 +16,9 @@ internal sealed class Interruption : IDisposable
 
     public Interruption(TextWriter error)
     {
-        foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM })
+        foreach (
+            var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }
+        )
         {
             _registrations.Add(
                 PosixSignalRegistration.Create(signal, context => Handle(context, error))
@@ -50,7 +52,12 @@ internal sealed class Interruption : IDisposable
         {
             return;
         }
-        if (Interlocked.Increment(ref _count) > 1)
+        // A terminal that closes says so twice: the shell tells its jobs, and the system those in front.
+        if (Interlocked.Increment(ref _count) > 1 && context.Signal == PosixSignal.SIGHUP)
+        {
+            return;
+        }
+        if (_count > 1)
         {
             Environment.Exit(ExitCode.Interrupted);
         }

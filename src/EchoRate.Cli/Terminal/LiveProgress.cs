@@ -1,5 +1,6 @@
 using EchoRate.Core.Models;
 using EchoRate.Core.Results;
+using EchoRate.Core.Text;
 using EchoRate.Runs.Executing;
 using Spectre.Console;
 
@@ -27,13 +28,13 @@ internal sealed class LiveProgress(ProgressContext context, IAnsiConsole console
     {
         (_target, _rows) = (target, 0);
         _task = context.AddTask(
-            Markup.Escape($"[{index}/{count}] {PlainProgress.NameOf(facts, target)}"),
+            Marked($"[{index}/{count}] {PlainProgress.NameOf(facts, target)}"),
             maxValue: Math.Max(1, rows)
         );
     }
 
     // Above the bars, where it stays.
-    public void Say(string line) => console.WriteLine(line);
+    public void Say(string line) => console.WriteLine(TerminalText.Escaped(line));
 
     public void Rows(long rows)
     {
@@ -43,10 +44,13 @@ internal sealed class LiveProgress(ProgressContext context, IAnsiConsole console
 
     public void End(FileRecord file)
     {
-        _task!.Description = Markup.Escape(PlainProgress.Describe(file, _target, _rows));
+        _task!.Description = Marked(PlainProgress.Describe(file, _target, _rows));
         _task.Value = _task.MaxValue;
         _task.StopTask();
     }
+
+    /// <summary>Text from outside for a display that moves: neither Spectre's markup nor the terminal's.</summary>
+    public static string Marked(string text) => Markup.Escape(TerminalText.Escaped(text));
 
     private static Progress AnsiProgress(IAnsiConsole console) =>
         console

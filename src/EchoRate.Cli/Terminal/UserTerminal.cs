@@ -1,3 +1,4 @@
+using EchoRate.Core.Text;
 using Spectre.Console;
 
 namespace EchoRate.Cli.Terminal;
@@ -5,11 +6,17 @@ namespace EchoRate.Cli.Terminal;
 /// <summary>The edges to the person: data to <see cref="Out"/>, words and progress to <see cref="Error"/>.</summary>
 internal sealed record UserTerminal
 {
-    /// <summary>Tables and data.</summary>
+    /// <summary>Tables and other text for people; control characters are escaped.</summary>
     public required TextWriter Out { get; init; }
 
-    /// <summary>Words, progress, errors.</summary>
+    /// <summary>JSON and paths, which programs read: as they are, but on a terminal like <see cref="Out"/>.</summary>
+    public required TextWriter Data { get; init; }
+
+    /// <summary>Words, progress, errors; control characters are escaped. Never essential: what cannot be written is dropped.</summary>
     public required TextWriter Error { get; init; }
+
+    /// <summary>stderr for what moves the cursor itself: whoever writes here escapes what came from outside.</summary>
+    private TextWriter MovingError { get; init; } = TextWriter.Null;
 
     /// <summary>Opens what is piped in, as bytes.</summary>
     public required Func<Stream> OpenInput { get; init; }
@@ -29,23 +36,45 @@ internal sealed record UserTerminal
     /// <summary>Tables on a pipe are this wide: a README's and a mail's width.</summary>
     private const int PipeWidth = 120;
 
+    /// <summary>Where an answer goes.</summary>
+    public TextWriter For(bool json) => json ? Data : Out;
+
     /// <summary>This process's terminal.</summary>
     public static UserTerminal OfThisProcess()
     {
         var noColour = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        var output = StandardStreams.IsOpen(1) ? Console.Out : null;
+        var error = StandardStreams.IsOpen(2) ? Console.Error : null;
+        var isColoured = !Console.IsOutputRedirected && !noColour;
+        var tables = Door(
+            output,
+            isEssential: true,
+            isColoured ? TerminalText.EscapedButColours : text => TerminalText.Escaped(text)
+        );
         return new UserTerminal
         {
-            Out = Console.Out,
-            Error = Console.Error,
-            OpenInput = Console.OpenStandardInput,
+            Out = tables,
+            Data = Console.IsOutputRedirected
+                ? Door(output, isEssential: true, text => text)
+                : tables,
+            Error = Door(error, isEssential: false, text => TerminalText.Escaped(text)),
+            MovingError = Door(error, isEssential: false, text => text),
+            OpenInput = StandardStreams.IsOpen(0) ? Console.OpenStandardInput : () => Stream.Null,
             IsInteractive = !Console.IsErrorRedirected,
-            UseColour = !Console.IsOutputRedirected && !noColour,
+            UseColour = isColoured,
             Width = Console.IsOutputRedirected ? PipeWidth : Math.Max(60, Console.WindowWidth),
             WorkingFolder = Environment.CurrentDirectory,
         };
     }
 
-    /// <summary>A Spectre console on <see cref="Error"/> that knows whether it may move and colour.</summary>
+    // A line at a time, whoever writes.
+    private static TextWriter Door(
+        TextWriter? stream,
+        bool isEssential,
+        Func<string, string> passed
+    ) => TextWriter.Synchronized(new TerminalWriter(stream, isEssential, passed));
+
+    /// <summary>A Spectre console on stderr that knows whether it may move and colour.</summary>
     public IAnsiConsole ErrorConsole() =>
         AnsiConsole.Create(
             new AnsiConsoleSettings
@@ -53,7 +82,7 @@ internal sealed record UserTerminal
                 Ansi = IsInteractive ? AnsiSupport.Detect : AnsiSupport.No,
                 Interactive = IsInteractive ? InteractionSupport.Detect : InteractionSupport.No,
                 ColorSystem = UseColour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-                Out = new AnsiConsoleOutput(Error),
+                Out = new AnsiConsoleOutput(MovingError),
             }
         );
 }

@@ -1,3 +1,4 @@
+using EchoRate.Core.Text;
 using Spectre.Console;
 
 namespace EchoRate.Reports.Tables;
@@ -108,7 +109,8 @@ internal sealed class PipeTable(IReadOnlyList<string> headers, int leading, int[
             _ => null,
         };
 
-    private static string Escape(string text) => text.Replace("|", @"\|", StringComparison.Ordinal);
+    private static string Escape(string text) =>
+        TerminalText.Of(text).Replace("|", @"\|", StringComparison.Ordinal);
 }
 
 /// <summary>A table of plain texts, for lists that are no measurements.</summary>

@@ -49,6 +49,20 @@ internal static class Echorate
         return program.WaitForEnd(Patience);
     }
 
+    /// <summary>Runs the program as a shell does, its streams closed or led elsewhere (<c>2&gt;&amp;-</c>).</summary>
+    public static Outcome Redirected(string workingFolder, string redirections, string words)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a shell that can close streams");
+        string[] shell = ["-c", $"exec \"$0\" \"$@\" {redirections}", Dotnet];
+        using var program = Start(
+            workingFolder,
+            [],
+            "/bin/sh",
+            [.. shell, ProgramPath, .. words.Split(' ')]
+        );
+        return program.WaitForEnd(Patience);
+    }
+
     /// <summary>Starts the program with words that blanks separate.</summary>
     public static RunningProgram Start(
         string workingFolder,
@@ -61,9 +75,16 @@ internal static class Echorate
         string workingFolder,
         Dictionary<string, string?> environment,
         params string[] arguments
+    ) => Start(workingFolder, environment, Dotnet, [ProgramPath, .. arguments]);
+
+    private static RunningProgram Start(
+        string workingFolder,
+        Dictionary<string, string?> environment,
+        string program,
+        string[] arguments
     )
     {
-        var start = new ProcessStartInfo(Dotnet)
+        var start = new ProcessStartInfo(program)
         {
             WorkingDirectory = workingFolder,
             RedirectStandardOutput = true,
@@ -72,7 +93,6 @@ internal static class Echorate
             StandardOutputEncoding = new UTF8Encoding(false, throwOnInvalidBytes: true),
             StandardErrorEncoding = new UTF8Encoding(false, throwOnInvalidBytes: true),
         };
-        start.ArgumentList.Add(ProgramPath);
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

@@ -7,6 +7,7 @@ namespace EchoRate.Cli.Tests.Workers;
 [Collection(nameof(Alone))]
 public sealed class SignalTests(DemoRun demo) : IDisposable
 {
+    private const int Hangup = 1;
     private const int CtrlC = 2;
     private const int Term = 15;
 
@@ -17,6 +18,7 @@ public sealed class SignalTests(DemoRun demo) : IDisposable
     [Theory]
     [InlineData(CtrlC)]
     [InlineData(Term)]
+    [InlineData(Hangup)]
     public void A_signal_ends_the_run_after_the_row_and_leaves_no_failed_one(int signal)
     {
         Processes.SkipWhereHidden();
