@@ -38,6 +38,9 @@ public sealed partial class GgufFile
     /// <summary>The first part's keys, which are the model's.</summary>
     public GgufMetadata Metadata { get; }
 
+    /// <summary>What its reader found, errors and warnings.</summary>
+    public IReadOnlyList<GgufProblem> Problems { get; private set; } = [];
+
     /// <summary>The tensors of all parts, in the files' order.</summary>
     public ImmutableArray<GgufTensorInfo> Tensors { get; }
 

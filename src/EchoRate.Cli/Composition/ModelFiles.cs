@@ -20,6 +20,7 @@ internal static class ModelFiles
             Header = file,
             Facts = ModelFacts.From(file),
             Parts = [.. file.Parts.Select(part => new ModelPart(part.Path))],
+            Barred = NoNextToken(file),
         };
     }
 
@@ -60,8 +61,18 @@ internal static class ModelFiles
                     (path, part) => new ModelPart(path, part.Sha256)
                 ),
             ],
+            Barred = NoNextToken(file!),
         };
     }
+
+    // It loads, and every figure of it would be nonsense.
+    private static (RowStatus, string)? NoNextToken(GgufFile file) =>
+        file.Problems.FirstOrDefault(problem =>
+            problem.Code is GgufProblemCode.EmbeddingModel or GgufProblemCode.NotCausal
+        )
+            is { } problem
+            ? (RowStatus.Failed, problem.Message)
+            : null;
 
     // The manifest's words on the model stand before the header's.
     private static ModelFacts Named(ModelFacts facts, ManifestEntry entry, FileLocation location) =>

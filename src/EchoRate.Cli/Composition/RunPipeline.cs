@@ -57,7 +57,8 @@ internal sealed class RunPipeline(
         // Last of all preparations: who lacks the libraries is not left with an empty folder.
         using var folder =
             made ?? (plan.Earlier is null ? RunFolder.Create(path) : RunFolder.OpenToWrite(path));
-        SayWhatComputes(plan, ready);
+        RunWords.SayWhatComputes(plan, ready, terminal.Error);
+        RunWords.SayWhatHeadersWarnOf(plan, terminal.Error);
         var now = Describe(plan, ready, folder) with
         {
             Plans = plan.Earlier is { Plans.Count: > 0 } ? [] : RunPlanner.Plan(plan, ready),
@@ -69,7 +70,7 @@ internal sealed class RunPipeline(
         };
         var info = Begun(plan.Earlier, now, folder);
         info.Write(folder.InfoPath);
-        SayWhatIsNotHere(plan);
+        RunWords.SayWhatIsNotHere(plan, terminal.Error);
         foreach (var planned in info.Plans)
         {
             await terminal.Error.WriteLineAsync(planned.Explanation);
@@ -207,50 +208,6 @@ internal sealed class RunPipeline(
         return plan.Arguments is ["run", ..]
             ? $"{rows}; go on with: echorate run --resume --out {quoted}"
             : rows;
-    }
-
-    // The first line of a run: llama.cpp, backend, devices; and why not a GPU where there is one, or one was asked for.
-    private void SayWhatComputes(RunPlan plan, IReadOnlyList<ReadyTarget> ready)
-    {
-        var loaded = ready.Where(target => target.Engine is not null).ToList();
-        foreach (var (target, engine) in loaded)
-        {
-            var devices = TargetFinder
-                .DevicesOf(target.Backend, engine)
-                .Where(device => device.IsGpu == (target.Backend != "cpu"))
-                .Where(device => target.Device is null || device.Name == target.Device)
-                .Select(device => device.DisplayName);
-            terminal.Error.WriteLine(
-                $"{engine!.Name} {engine.Version} ({engine.Report.Libraries}) on {target.Backend}: {string.Join(", ", devices)}"
-            );
-        }
-        foreach (var passed in ready.SelectMany(target => target.PassedOver).Distinct())
-        {
-            terminal.Error.WriteLine($"{passed}; `echorate doctor` says what to do");
-        }
-        foreach (
-            var (_, engine) in loaded.Where(one =>
-                GpuOptions.IsGpuWanted(plan.Request, one.Target)
-                && !one.Engine!.Report.Devices.Any(device => device.IsGpu)
-            )
-        )
-        {
-            terminal.Error.WriteLine(
-                $"Warning: a GPU was asked for and none is used: llama.cpp of {engine!.Report.LibraryFolder} sees {string.Join(", ", engine.Report.Devices.Select(device => device.Name))}"
-            );
-        }
-    }
-
-    // A manifest names more than a disk holds; one line for all of it, and the rows say where to get each.
-    private void SayWhatIsNotHere(RunPlan plan)
-    {
-        var missing = plan.Files.Where(file => file.Barred?.Status == RowStatus.NotHere).ToList();
-        if (missing.Count > 0)
-        {
-            terminal.Error.WriteLine(
-                $"{missing.Count} of {plan.Files.Count} files are not here; files.csv says where to get each (the first: {missing[0].Barred!.Value.Reason})"
-            );
-        }
     }
 
     // The provenance of a plan, as it would be begun now.

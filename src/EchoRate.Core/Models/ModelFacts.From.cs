@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using EchoRate.Core.Probes;
 using EchoRate.Gguf;
 
 namespace EchoRate.Core.Models;
@@ -58,9 +59,23 @@ public sealed partial record ModelFacts
                 : Models.BosKind.Declared,
             AddSpacePrefix = tokenizer.AddsSpacePrefix && !tokenizer.LacksSpacePrefixKey,
             SpacePrefixForced = tokenizer.LacksSpacePrefixKey,
+            Flags = [.. file.Problems.Select(FlagOf).OfType<string>().Distinct()],
             Layers = file.Count(GgufKeys.BlockCount),
         };
     }
+
+    /// <summary>The flag that a problem of a header becomes; null for one that touches no measurement, or that no file is measured with.</summary>
+    public static string? FlagOf(GgufProblem problem) =>
+        problem.Code switch
+        {
+            GgufProblemCode.NoSpacePrefixKey => RowFlags.SpacePrefixForced,
+            GgufProblemCode.NoPreTokenizer => RowFlags.NoPreTokenizer,
+            GgufProblemCode.ScoreCount => RowFlags.ScoreCount,
+            GgufProblemCode.TokenTypeCount => RowFlags.TokenTypeCount,
+            GgufProblemCode.BosOutOfRange => RowFlags.BosOutOfRange,
+            GgufProblemCode.EosOutOfRange => RowFlags.EosOutOfRange,
+            _ => null,
+        };
 
     /// <summary>The metadata to override so that the file is loaded as its facts say: a Gemma file's missing <c>add_space_prefix</c>.</summary>
     public IReadOnlyDictionary<string, bool> Overrides() =>

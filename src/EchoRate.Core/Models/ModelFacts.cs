@@ -90,6 +90,9 @@ public sealed partial record ModelFacts
     /// <summary>Whether <c>add_space_prefix</c> was forced to false because a Gemma file lacks the key (it would default to true).</summary>
     public bool SpacePrefixForced { get; init; }
 
+    /// <summary>What the header says that touches every measurement of the file: words of the column <c>flags</c>.</summary>
+    public string[] Flags { get; init; } = [];
+
     /// <summary>Number of layers.</summary>
     public int? Layers { get; init; }
 

@@ -55,12 +55,10 @@ public sealed record ProbeContext(
     public string[] FlagsOf(int[] tokens) =>
         Facts.BosToken is { } bos && tokens.Contains(bos) ? _flagsWithBos : Flags;
 
-    private readonly string[] _flags = Facts.SpacePrefixForced ? [RowFlags.SpacePrefixForced] : [];
+    private readonly string[] _flags = Facts.Flags;
 
     // Made once: a whole vocabulary asks for them row by row.
-    private readonly string[] _flagsWithBos = Facts.SpacePrefixForced
-        ? [RowFlags.SpacePrefixForced, RowFlags.BosInText]
-        : [RowFlags.BosInText];
+    private readonly string[] _flagsWithBos = [.. Facts.Flags, RowFlags.BosInText];
 }
 
 /// <summary>The words of the column <c>flags</c>.</summary>
@@ -68,6 +66,21 @@ public static class RowFlags
 {
     /// <summary>A Gemma file lacks <c>add_space_prefix</c>; it was forced to false, or a space would have gone in front of every word.</summary>
     public const string SpacePrefixForced = "space_prefix_forced";
+
+    /// <summary>A byte-pair vocabulary does not say how words are split before merging.</summary>
+    public const string NoPreTokenizer = "no_pre_tokenizer";
+
+    /// <summary>There are more scores than tokens.</summary>
+    public const string ScoreCount = "score_count";
+
+    /// <summary>There are more token types than tokens.</summary>
+    public const string TokenTypeCount = "token_type_count";
+
+    /// <summary>The id that the file declares as BOS is not in its vocabulary.</summary>
+    public const string BosOutOfRange = "bos_out_of_range";
+
+    /// <summary>The id that the file declares as EOS is not in its vocabulary: continuations end elsewhere than they should.</summary>
+    public const string EosOutOfRange = "eos_out_of_range";
 
     /// <summary>A GPU was asked for, and no layer is on one.</summary>
     public const string GpuNotUsed = "gpu_not_used";

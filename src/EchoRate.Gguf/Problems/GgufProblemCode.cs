@@ -27,6 +27,9 @@ public enum GgufProblemCode
     /// <summary>The file does not begin with the four bytes GGUF.</summary>
     BadMagic,
 
+    /// <summary>The file is of another format that people have models in.</summary>
+    OtherFormat,
+
     /// <summary>The file was written for big-endian machines.</summary>
     BigEndian,
 
@@ -102,6 +105,9 @@ public enum GgufProblemCode
     /// <summary>A split model's file name does not end as llama.cpp demands (-00001-of-00003.gguf).</summary>
     PartName,
 
+    /// <summary>The parts of a split model were joined into one file, byte for byte.</summary>
+    JoinedParts,
+
     /// <summary>A part of a split model says that it is another part.</summary>
     PartMismatch,
 
@@ -113,6 +119,12 @@ public enum GgufProblemCode
 
     /// <summary>The file is an adapter, a projector or the like, not a model.</summary>
     NotAModel,
+
+    /// <summary>An embedding model or a reranker: a vector or a score for a text, no next token.</summary>
+    EmbeddingModel,
+
+    /// <summary>Tokens see the ones behind them, or another text: no next token follows from what is in front.</summary>
+    NotCausal,
 
     /// <summary>The file holds no tensors: a vocabulary alone, or the first part of a split model without its keys.</summary>
     NoTensors,

@@ -49,6 +49,7 @@ public sealed partial class GgufFile
                         is GgufProblemCode.NotFirstPart
                             or GgufProblemCode.PartName
                             or GgufProblemCode.PartMismatch
+                            or GgufProblemCode.JoinedParts
                 )
             )
             {
@@ -59,6 +60,7 @@ public sealed partial class GgufFile
             }
         }
         problems = list.All;
+        file?.Problems = problems;
         return file is not null && !list.HasErrors;
     }
 

@@ -12,14 +12,18 @@ internal static class ModelChecks
     internal static void Check(GgufFile file, bool tensorsKnown, ProblemList problems)
     {
         var metadata = file.Metadata;
-        if (metadata.Text(GgufKeys.Kind) is { } kind && kind != "model")
+        if (FileKind.Other(file) is { } other)
         {
             // Nothing else would make sense of an adapter or a projector.
-            problems.Error(
-                NotAModel,
-                $"{GgufKeys.Kind} is '{kind}'; only a 'model' can be measured."
-            );
+            problems.Error(NotAModel, other);
             return;
+        }
+        if (tensorsKnown && file.Tensors.IsEmpty)
+        {
+            problems.Error(
+                NoTensors,
+                "The file holds no tensors: a vocabulary alone cannot be measured."
+            );
         }
         CheckTypes(metadata, problems);
         if (metadata.Text(GgufKeys.Architecture) is { Length: > 0 } architecture)
@@ -27,6 +31,7 @@ internal static class ModelChecks
             CheckLayers(metadata, architecture, problems);
             CheckExperts(metadata, architecture, problems);
             new HyperparameterChecks(metadata, architecture, problems).Check();
+            FileKind.CheckNextToken(metadata, problems);
         }
         else if (!metadata.Has(GgufKeys.Architecture))
         {
@@ -61,6 +66,8 @@ internal static class ModelChecks
             ($"{architecture}.{GgufKeys.ContextLength}", GgufValueType.U32),
             ($"{architecture}.{GgufKeys.EmbeddingLength}", GgufValueType.U32),
             ($"{architecture}.{GgufKeys.ExpertCount}", GgufValueType.U32),
+            ($"{architecture}.{GgufKeys.Pooling}", GgufValueType.U32),
+            ($"{architecture}.{GgufKeys.Causal}", GgufValueType.Bool),
         ];
         foreach (var (key, type) in expected)
         {
@@ -144,10 +151,6 @@ internal static class ModelChecks
     {
         if (file.Tensors.IsEmpty)
         {
-            problems.Error(
-                NoTensors,
-                "The file holds no tensors: a vocabulary alone cannot be measured."
-            );
             return;
         }
         if (file.Tensor(GgufKeys.TokenEmbedding) is not { } embedding)

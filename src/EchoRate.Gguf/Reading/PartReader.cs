@@ -82,6 +82,10 @@ internal static class PartReader
                 "The file is text, not GGUF: perhaps an error page saved as a model."
             );
         }
+        if (OtherFormats.Of(start) is { } other)
+        {
+            throw problems.End(OtherFormat, other);
+        }
         var magic = Convert.ToHexStringLower(start[..Math.Min(4, start.Length)]);
         throw problems.End(
             BadMagic,

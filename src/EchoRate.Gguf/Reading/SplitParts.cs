@@ -30,6 +30,14 @@ internal static class SplitParts
             );
             return parts;
         }
+        if (IsFollowed(path, first))
+        {
+            problems.Error(
+                JoinedParts,
+                $"The file is part {number + 1} of {count} with more of them behind it: parts joined by cat, which llama.cpp does not read. Keep the parts as they were published, beside each other under their own names (…{new SplitName("", 1, (int)count)}), and give the first; or make one file of them with llama-gguf-split --merge FIRST WHOLE."
+            );
+            return parts;
+        }
         var own = new SplitName("", (int)number + 1, (int)count);
         if (SplitName.Parse(path) is not { } name || name with { Prefix = "" } != own)
         {
@@ -53,6 +61,40 @@ internal static class SplitParts
         }
         CheckTensors(parts, first, count, problems);
         return parts;
+    }
+
+    // Where this part's tensors end another file begins. The last tensor may be padded or not.
+    private static bool IsFollowed(string path, PartHeader header)
+    {
+        var end = header
+            .Tensors.Select(tensor => tensor.Offset + tensor.ByteCount)
+            .DefaultIfEmpty()
+            .Max();
+        return header.TensorsKnown
+            && (
+                Begins(header.DataOffset + end)
+                || Begins(header.DataOffset + GgufFormat.Align(end, header.Alignment))
+            );
+
+        bool Begins(long offset)
+        {
+            // A damaged offset may be anything.
+            if (offset <= 0)
+            {
+                return false;
+            }
+            using var file = new FileStream(
+                path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.Read,
+                1
+            );
+            file.Position = offset;
+            var start = new byte[GgufFormat.Magic.Length];
+            return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
+                && GgufFormat.Magic.SequenceEqual(start);
+        }
     }
 
     private static void AddPart(

@@ -95,11 +95,11 @@ internal static class VocabularyChecks
                 $"{GgufKeys.Merges} is {metadata[GgufKeys.Merges]?.ToString() ?? "absent"}; byte-pair vocabularies need an array of texts."
             );
         }
-        if (string.IsNullOrEmpty(pre) && metadata.Text(GgufKeys.Tokenizer) != "gemma4")
+        if (pre is null or "" or "default" && metadata.Text(GgufKeys.Tokenizer) != "gemma4")
         {
             problems.Warning(
                 NoPreTokenizer,
-                $"{GgufKeys.PreTokenizer} is absent: llama.cpp takes 'default' and splits words otherwise than in training."
+                $"{GgufKeys.PreTokenizer} is {(pre == "default" ? "'default'" : "absent: llama.cpp takes 'default'")} and splits words otherwise than in training."
             );
         }
     }

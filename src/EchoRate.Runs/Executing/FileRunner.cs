@@ -234,7 +234,7 @@ internal sealed class FileRunner(
             Backend = isOneOfSeveral ? on.Target.Backend : null,
             Device = isOneOfSeveral ? on.Target.Device ?? on.Target.DeviceLabel : null,
             Status = RowStatus.Ok,
-            Flags = file.Facts.SpacePrefixForced ? [RowFlags.SpacePrefixForced] : [],
+            Flags = file.Facts.Flags,
         };
     }
 

@@ -94,6 +94,41 @@ public sealed class SplitFileTests
         Assert.Equal(PartName, Assert.Single(Problems(folder["renamed.gguf"])).Code);
     }
 
+    [Theory]
+    [InlineData("whole.gguf")]
+    [InlineData("m-Q8_0-00001-of-00003.gguf")]
+    public void Parts_that_were_joined_by_cat_are_recognized_under_any_name(string name)
+    {
+        using var folder = new TestFolder();
+        WriteParts(folder);
+        var parts = folder
+            .Files.Order(StringComparer.Ordinal)
+            .Select(file => folder[file])
+            .ToList();
+        byte[] joined = [.. parts.SelectMany(File.ReadAllBytes)];
+        parts.ForEach(File.Delete);
+
+        var problem = Assert.Single(Problems(folder.Save(name, joined)));
+
+        Assert.Equal(JoinedParts, problem.Code);
+        Assert.Contains("llama-gguf-split --merge", problem.Message);
+    }
+
+    [Fact]
+    public void A_first_part_without_tensors_that_others_were_joined_to_is_recognized_too()
+    {
+        using var folder = new TestFolder();
+        byte[] joined =
+        [
+            .. Numbered(SmallModel.Keys(new GgufWriter()), 0).Bytes(),
+            .. Numbered(new GgufWriter(), 1)
+                .AddTensor("a", [4], GgufTensorType.I8, new byte[4])
+                .Bytes(),
+        ];
+
+        Assert.Equal(JoinedParts, Assert.Single(Problems(folder.Save("m.gguf", joined))).Code);
+    }
+
     [Fact]
     public void Parts_in_the_wrong_order_and_parts_twice_are_found()
     {

@@ -1,0 +1,78 @@
+using EchoRate.Cli.Terminal;
+using EchoRate.Core.Models;
+using EchoRate.Core.Results;
+
+namespace EchoRate.Cli.Composition;
+
+/// <summary>What a run says before it measures: what computes, and what is not as it should be.</summary>
+internal static class RunWords
+{
+    /// <summary>The first line of a run: llama.cpp, backend, devices; and why not a GPU where there is one, or one was asked for.</summary>
+    public static void SayWhatComputes(
+        RunPlan plan,
+        IReadOnlyList<ReadyTarget> ready,
+        TextWriter error
+    )
+    {
+        var loaded = ready.Where(target => target.Engine is not null).ToList();
+        foreach (var (target, engine) in loaded)
+        {
+            var devices = TargetFinder
+                .DevicesOf(target.Backend, engine)
+                .Where(device => device.IsGpu == (target.Backend != "cpu"))
+                .Where(device => target.Device is null || device.Name == target.Device)
+                .Select(device => device.DisplayName);
+            error.WriteLine(
+                $"{engine!.Name} {engine.Version} ({engine.Report.Libraries}) on {target.Backend}: {string.Join(", ", devices)}"
+            );
+        }
+        foreach (var passed in ready.SelectMany(target => target.PassedOver).Distinct())
+        {
+            error.WriteLine($"{passed}; `echorate doctor` says what to do");
+        }
+        foreach (
+            var (_, engine) in loaded.Where(one =>
+                GpuOptions.IsGpuWanted(plan.Request, one.Target)
+                && !one.Engine!.Report.Devices.Any(device => device.IsGpu)
+            )
+        )
+        {
+            error.WriteLine(
+                $"Warning: a GPU was asked for and none is used: llama.cpp of {engine!.Report.LibraryFolder} sees {string.Join(", ", engine.Report.Devices.Select(device => device.Name))}"
+            );
+        }
+    }
+
+    /// <summary>What <c>inspect</c> warns of and every row of the file bears as a flag; one line for all files that have it.</summary>
+    public static void SayWhatHeadersWarnOf(RunPlan plan, TextWriter error)
+    {
+        const int mostNames = 3;
+        var warnings =
+            from file in plan.Files
+            where file is { Header: not null, Barred: null }
+            from problem in file.Header!.Problems
+            let flag = ModelFacts.FlagOf(problem)
+            where flag is not null
+            group PlainProgress.NameOf(file.Facts, null) by (flag, problem.Message);
+        foreach (var warning in warnings)
+        {
+            var names = warning.ToList();
+            var more = names.Count > mostNames ? $" and {names.Count - mostNames} more" : "";
+            error.WriteLine(
+                $"Warning: {string.Join(", ", names.Take(mostNames))}{more}: {warning.Key.Message.TrimEnd('.')} (flag {warning.Key.flag})"
+            );
+        }
+    }
+
+    /// <summary>A manifest names more than a disk holds; one line for all of it, and the rows say where to get each.</summary>
+    public static void SayWhatIsNotHere(RunPlan plan, TextWriter error)
+    {
+        var missing = plan.Files.Where(file => file.Barred?.Status == RowStatus.NotHere).ToList();
+        if (missing.Count > 0)
+        {
+            error.WriteLine(
+                $"{missing.Count} of {plan.Files.Count} files are not here; files.csv says where to get each (the first: {missing[0].Barred!.Value.Reason})"
+            );
+        }
+    }
+}
