@@ -1,5 +1,6 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.LlamaCpp;
+using EchoRate.LLamaSharp.Exact;
 using EchoRate.LLamaSharp.Interop;
 using LLama.Native;
 
@@ -32,6 +33,9 @@ internal sealed class LLamaSharpSession(
     public IModelSession? Second { get; init; }
     public int SequenceCount => options.Sequences;
     public required int BatchSize { get; init; }
+
+    /// <summary>What computes this context's products exactly; null where the library does.</summary>
+    internal ExactContext? Exact { get; init; }
     public int CacheSize => options.CacheSize;
 
     public bool CanKeepBeginning { get; } =
@@ -96,7 +100,14 @@ internal sealed class LLamaSharpSession(
         }
         using var log = new LogScope(options.Log);
         _wantsLogits = [];
+        var products = Exact?.Products.Count;
         NativeFailure.CheckDecode((int)context.Decode(_batch), path, log);
+        if (Exact is { TakenWeights: > 0 } exact && exact.Products.Count == products)
+        {
+            throw new EngineException(
+                $"{path}: llama.cpp computed a batch past the exact backend; measure with --arithmetic library"
+            );
+        }
         _wantsLogits = wantsLogits;
         _lengthsAfter.CopyTo(_lengths, 0);
         _failed = false;
@@ -128,6 +139,7 @@ internal sealed class LLamaSharpSession(
         using var log = new LogScope(options.Log);
         context.Dispose();
         model.Dispose();
+        Exact?.Dispose();
     }
 
     private void CheckUsable()

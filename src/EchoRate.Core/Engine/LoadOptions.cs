@@ -25,6 +25,12 @@ public sealed record LoadOptions
     /// </summary>
     public int Contexts { get; init; } = 1;
 
+    /// <summary>
+    /// Whether products of weights are computed exactly, in F32, on the CPU: what the weights say. Else they are computed as the library does on
+    /// that device, which rounds activations where weights are quantized.
+    /// </summary>
+    public bool IsExact { get; init; }
+
     /// <summary>Threads of the engine; 0 stands for the physical cores of the machine.</summary>
     public int Threads { get; init; }
 

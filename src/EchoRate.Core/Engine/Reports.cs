@@ -63,6 +63,12 @@ public sealed record SessionReport
     /// <summary>Contexts on the weights: 2 where a batch is decoded while another is read.</summary>
     public int Contexts { get; init; } = 1;
 
+    /// <summary>How products of weights are computed.</summary>
+    public Arithmetic Arithmetic { get; init; }
+
+    /// <summary>Where exact arithmetic was wanted and the library multiplies otherwise: by which weights, named with their type; else null.</summary>
+    public string? NotExact { get; init; }
+
     /// <summary>Whether the engine's tokenizer would add BOS by itself; what the file's header says is checked against it.</summary>
     public required bool AddsBos { get; init; }
 

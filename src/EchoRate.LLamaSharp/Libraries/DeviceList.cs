@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using EchoRate.Core.Engine;
+using EchoRate.LLamaSharp.Exact;
 using EchoRate.LLamaSharp.Interop;
 
 namespace EchoRate.LLamaSharp.Libraries;
@@ -36,7 +37,11 @@ internal static class DeviceList
         for (nuint i = 0; i < MissingApi.ggml_backend_dev_count(); i++)
         {
             var device = MissingApi.ggml_backend_dev_get(i);
-            devices.Add((Text(MissingApi.ggml_backend_dev_name(device)), KindOf(device), device));
+            var name = Text(MissingApi.ggml_backend_dev_name(device));
+            if (name != ExactBackend.Name)
+            {
+                devices.Add((name, KindOf(device), device));
+            }
         }
         return devices;
     }

@@ -18,6 +18,7 @@ internal sealed unsafe class Offloading : IDisposable
     private readonly float* _split;
     private readonly LLamaModelTensorBufferOverride* _experts;
     private readonly int _layers;
+    private readonly bool _isExact;
     private readonly int? _mainGpu;
 
     /// <summary>Looks for the devices and lays the arrays out.</summary>
@@ -25,6 +26,7 @@ internal sealed unsafe class Offloading : IDisposable
     {
         var gpus = options.GpuLayers == 0 ? [] : Chosen(path, options.Devices);
         _layers = gpus is { Count: 0 } ? 0 : options.GpuLayers;
+        _isExact = options.IsExact;
         UsesGpu = _layers != 0;
         if (gpus is not null)
         {
@@ -60,6 +62,9 @@ internal sealed unsafe class Offloading : IDisposable
     internal void Fill(ref LLamaModelParams parameters)
     {
         parameters.n_gpu_layers = _layers;
+
+        // Weights that were packed anew for the CPU's kernels never reach another backend.
+        parameters.use_extra_bufts = !_isExact;
         parameters.devices = _devices;
         parameters.tensor_split = _split;
         parameters.tensor_buft_overrides = _experts;

@@ -1,5 +1,6 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.LlamaCpp;
+using EchoRate.LLamaSharp.Exact;
 using EchoRate.LLamaSharp.Interop;
 using LLama.Native;
 
@@ -23,15 +24,23 @@ internal sealed class SessionLoader(
     {
         CheckOptions();
         using var log = new LogScope(options.Log);
+        if (options.IsExact)
+        {
+            ExactBackend.Register();
+        }
         using var offloading = new Offloading(path, options);
         var model = ModelLoader.Load(path, options.MetadataOverrides, offloading, log);
         SafeLLamaContextHandle? context = null;
         SafeLLamaContextHandle? second = null;
+        var exact = options.IsExact ? new ExactContext() : null;
         try
         {
             CheckDecoder(model);
             var vocabulary = new LLamaSharpVocabulary(model, path, options.Log);
-            context = MakeContext(model, offloading.UsesGpu, log);
+            using (ExactBackend.Making(exact))
+            {
+                context = MakeContext(model, offloading.UsesGpu, log);
+            }
             var lines = log.Lines;
             if (options.Contexts == 2)
             {
@@ -48,13 +57,23 @@ internal sealed class SessionLoader(
                 vocabulary.AddsBos,
                 options.CpuExpertLayers
             );
-            report = report with { Contexts = second is null ? 1 : 2 };
-            return Session(context, second is null ? null : Session(second, null));
-            LLamaSharpSession Session(SafeLLamaContextHandle of, LLamaSharpSession? other) =>
+            report = report with
+            {
+                Contexts = second is null ? 1 : 2,
+                Arithmetic = exact is { Refused: null } ? Arithmetic.Exact : Arithmetic.Library,
+                NotExact = exact?.Refused,
+            };
+            return Session(context, exact, second is null ? null : Session(second, null, null));
+            LLamaSharpSession Session(
+                SafeLLamaContextHandle of,
+                ExactContext? products,
+                LLamaSharpSession? other
+            ) =>
                 new(model, of, vocabulary, report, options, path)
                 {
                     BatchSize = BatchSize,
                     Second = other,
+                    Exact = products,
                 };
         }
         catch
@@ -62,6 +81,7 @@ internal sealed class SessionLoader(
             second?.Dispose();
             context?.Dispose();
             model.Dispose();
+            exact?.Dispose();
             throw;
         }
     }
@@ -92,6 +112,10 @@ internal sealed class SessionLoader(
         ArgumentOutOfRangeException.ThrowIfLessThan(options.GpuLayers, -1);
         ArgumentOutOfRangeException.ThrowIfNegative(options.CpuExpertLayers);
         ArgumentOutOfRangeException.ThrowIfNegative(options.MainGpu ?? 0);
+        if (options.IsExact && (options.GpuLayers != 0 || options.Contexts != 1))
+        {
+            throw new ArgumentException("exact products are computed on the CPU, in one context");
+        }
         var most = NativeApi.llama_max_parallel_sequences();
         if (options.Sequences > most)
         {
