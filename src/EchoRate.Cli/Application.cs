@@ -3,7 +3,6 @@ using EchoRate.Cli.Commands;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
-using EchoRate.Core.Engine;
 using EchoRate.Machine;
 using EchoRate.Runs.Files;
 using EchoRate.Runs.Provenance;
@@ -78,17 +77,8 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
     }
 
     // Who has no folder of their own has no memory either.
-    private static HashMemory? HashesOfUser()
-    {
-        try
-        {
-            return new HashMemory(
-                Path.Combine(HostEnvironment.Current().DataFolder, "hashes.json")
-            );
-        }
-        catch (NativeLibraryException)
-        {
-            return null;
-        }
-    }
+    private static HashMemory? HashesOfUser() =>
+        HostEnvironment.Current().DataFolder is { } folder
+            ? new HashMemory(Path.Combine(folder, "hashes.json"))
+            : null;
 }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Runtime.InteropServices;
+using EchoRate.Core.Files;
 
 namespace EchoRate.Machine;
 
@@ -30,8 +31,17 @@ public sealed record HostEnvironment
     /// <summary>The environment variables, also given to child processes.</summary>
     public required IReadOnlyDictionary<string, string> Variables { get; init; }
 
-    /// <summary>EchoRate's per-user folder; it need not exist yet.</summary>
-    public required string DataFolder { get; init; }
+    /// <summary>EchoRate's per-user folder; it need not exist yet. Null where the user has none.</summary>
+    public required string? DataFolder { get; init; }
+
+    /// <summary>A path in <see cref="DataFolder"/>.</summary>
+    /// <exception cref="IOException">There is none.</exception>
+    public string InDataFolder(string name) =>
+        DataFolder is { } folder
+            ? Path.Combine(folder, name)
+            : throw new IOException(
+                $"no home folder is known, so what EchoRate downloads has no place; set HOME, or {HomeVariable}"
+            );
 
     /// <summary>The platform in the words of the packages: <c>linux-x64</c>, <c>win-arm64</c>, <c>mac-x64</c>, <c>linux-musl-x64</c> …</summary>
     public string Platform
@@ -81,15 +91,12 @@ public sealed record HostEnvironment
         return variables;
     }
 
-    // .NET knows XDG_DATA_HOME, %LOCALAPPDATA% and macOS' "Application Support".
-    private static string CurrentDataFolder() =>
-        Environment.GetEnvironmentVariable(HomeVariable) is { Length: > 0 } home
-            ? Path.GetFullPath(home)
-            : Path.Combine(
-                Environment.GetFolderPath(
-                    Environment.SpecialFolder.LocalApplicationData,
-                    Environment.SpecialFolderOption.DoNotVerify
-                ),
-                "echorate"
-            );
+    private static string? CurrentDataFolder() =>
+        Environment.GetEnvironmentVariable(HomeVariable) is { Length: > 0 } named
+            ? UserHome.Expand(named, UserHome.Folder) is { } path
+                ? Path.GetFullPath(path)
+                : null
+            : UserHome.DataFolder is { } folder
+                ? Path.Combine(folder, "echorate")
+                : null;
 }

@@ -69,7 +69,7 @@ internal static class DoctorText
                         backend.Reason
                             ?? (
                                 backend.Installed
-                                    ? backend.Where
+                                    ? backend.Where ?? ""
                                     : $"echorate backend add {backend.Name}"
                             ),
                     ]

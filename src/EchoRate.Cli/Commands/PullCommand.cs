@@ -73,7 +73,11 @@ internal sealed class PullCommand(
 
     /// <summary>Which files this user's pulls hashed before.</summary>
     public static KnownHashes Verified() =>
-        new(Path.Combine(HostEnvironment.Current().DataFolder, "verified.json"));
+        new(
+            HostEnvironment.Current().DataFolder is { } folder
+                ? Path.Combine(folder, "verified.json")
+                : null
+        );
 
     private async Task<IReadOnlyList<PullResult>> PullAsync(
         IReadOnlyList<WantedFile> wanted,

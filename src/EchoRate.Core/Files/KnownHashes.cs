@@ -7,8 +7,8 @@ namespace EchoRate.Core.Files;
 /// Remembers the SHA-256 of files on this disk, so that 20 GB are not hashed again to say the same. It holds for as long as size and time of change
 /// are what they were. A convenience: where the memory cannot be read or written, or makes no sense, files are hashed anew.
 /// </summary>
-/// <param name="path">Its own file, in the user's folder; made when absent.</param>
-public sealed class KnownHashes(string path)
+/// <param name="path">Its own file, in the user's folder; made when absent. Null where they have none: nothing is remembered.</param>
+public sealed class KnownHashes(string? path)
 {
     private static readonly Lock _writing = new();
 
@@ -24,7 +24,7 @@ public sealed class KnownHashes(string path)
     /// <summary>Remembers a file's hash.</summary>
     public void Add(string file, string sha256)
     {
-        if (MarkOf(file, sha256) is not var (real, mark))
+        if (path is null || MarkOf(file, sha256) is not var (real, mark))
         {
             return;
         }
@@ -44,6 +44,10 @@ public sealed class KnownHashes(string path)
 
     private Dictionary<string, Mark> Read()
     {
+        if (path is null)
+        {
+            return [];
+        }
         try
         {
             return JsonSerializer.Deserialize(File.ReadAllBytes(path), MarksJson.Default.Marks)

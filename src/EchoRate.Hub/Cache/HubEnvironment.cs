@@ -1,20 +1,15 @@
+using EchoRate.Core.Files;
+
 namespace EchoRate.Hub.Cache;
 
 /// <summary>The folders and switches of Hugging Face's own programs, by the environment variables that they read.</summary>
-/// <param name="HomeFolder">What <c>~</c> stands for.</param>
+/// <param name="HomeFolder">What <c>~</c> stands for; null for nothing.</param>
 /// <param name="Variable">The value of an environment variable; null when it is not set.</param>
-public sealed record HubEnvironment(string HomeFolder, Func<string, string?> Variable)
+public sealed record HubEnvironment(string? HomeFolder, Func<string, string?> Variable)
 {
     /// <summary>The environment of this process.</summary>
     public static HubEnvironment OfThisProcess() =>
-        new(
-            // A home folder that is not there yet is still the home folder; without this flag it would be the current one.
-            Environment.GetFolderPath(
-                Environment.SpecialFolder.UserProfile,
-                Environment.SpecialFolderOption.DoNotVerify
-            ),
-            Environment.GetEnvironmentVariable
-        );
+        new(UserHome.Folder, Environment.GetEnvironmentVariable);
 
     /// <summary>
     /// Where downloaded repositories are kept: <c>HF_HUB_CACHE</c>, else <c>HF_HOME/hub</c>, else <c>XDG_CACHE_HOME/huggingface/hub</c>, else
@@ -31,15 +26,7 @@ public sealed record HubEnvironment(string HomeFolder, Func<string, string?> Var
 
     private string HubHome =>
         Folder("HF_HOME")
-        ?? Path.Combine(Folder("XDG_CACHE_HOME") ?? Path.Combine(Home, ".cache"), "huggingface");
-
-    private string Home =>
-        Path.IsPathRooted(HomeFolder)
-            ? HomeFolder
-            : throw new HubException(
-                HubFailure.Settings,
-                "no home folder is known, so '~' and the Hugging Face cache have no place; set HOME, or HF_HOME for the cache"
-            );
+        ?? Path.Combine(Folder("XDG_CACHE_HOME") ?? ExpandHome("~/.cache"), "huggingface");
 
     /// <summary>The value of a variable that is set and not blank, without surrounding blanks; else null.</summary>
     public string? Value(string variable) =>
@@ -51,7 +38,11 @@ public sealed record HubEnvironment(string HomeFolder, Func<string, string?> Var
 
     /// <summary>The path with a leading <c>~/</c> replaced; nothing else is expanded.</summary>
     public string ExpandHome(string path) =>
-        path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(Home, path[2..]) : path;
+        UserHome.Expand(path, HomeFolder)
+        ?? throw new HubException(
+            HubFailure.Settings,
+            "no home folder is known, so '~' and the Hugging Face cache have no place; set HOME, or HF_HOME for the cache"
+        );
 
     // An empty variable counts as unset, as it does for most programs.
     private string? Folder(string variable) =>

@@ -16,7 +16,7 @@ namespace EchoRate.Machine.Backends;
 /// <param name="freeBytes">How much a folder's disk has left; null where the system does not say.</param>
 public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeBytes)
 {
-    private string Parent => Path.Combine(host.DataFolder, "plugins");
+    private string Parent => host.InDataFolder("plugins");
 
     /// <summary>The folder that a backend's library is in, or would be.</summary>
     public string FolderOf(Backend backend) => Path.Combine(Parent, backend.Name);
@@ -25,7 +25,8 @@ public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeB
     public string PathOf(Backend backend) => Path.Combine(FolderOf(backend), backend.FileName);
 
     /// <summary>A backend's library; null where it is not installed.</summary>
-    public string? Find(Backend backend) => File.Exists(PathOf(backend)) ? PathOf(backend) : null;
+    public string? Find(Backend backend) =>
+        host.DataFolder is not null && File.Exists(PathOf(backend)) ? PathOf(backend) : null;
 
     /// <summary>Bytes of an installed library, of the file itself where a link stands for it.</summary>
     public long LengthOf(Backend backend)

@@ -50,7 +50,7 @@ public sealed record ExaminedBackend
     public double? LargestDifference { get; init; }
     public required long DownloadBytes { get; init; }
     public long? DiskBytes { get; init; }
-    public required string Where { get; init; }
+    public required string? Where { get; init; }
 }
 
 /// <summary>The backends of a platform, best first: what <c>echorate backend list</c> shows.</summary>

@@ -46,7 +46,7 @@ public sealed class HostDoctor(
                 Name = backend.Name,
                 Installed = false,
                 DownloadBytes = backend.DownloadBytes,
-                Where = store.PathOf(backend),
+                Where = host.DataFolder is null ? null : store.PathOf(backend),
             };
             if (store.Find(backend) is null)
             {

@@ -14,8 +14,7 @@ internal static class SoftwareGpu
     private static readonly Lazy<Task<string>> s_plugin = new(PluginAsync);
 
     /// <summary>The tests' home, with the backend vulkan in it.</summary>
-    public static string Home { get; } =
-        Path.Combine(HostEnvironment.Current().DataFolder, "tests");
+    public static string Home { get; } = HostEnvironment.Current().InDataFolder("tests");
 
     /// <summary>The environment in which the program sees <c>Vulkan0 (llvmpipe)</c>; skips the test where there is none.</summary>
     /// <param name="folder">Where the program is started.</param>

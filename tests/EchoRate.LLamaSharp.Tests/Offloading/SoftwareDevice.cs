@@ -101,7 +101,7 @@ internal static partial class SoftwareDevice
         // A home of the tests' own: a backend in the user's folder would be the user's choice.
         var host = current with
         {
-            DataFolder = Path.Combine(current.DataFolder, "tests"),
+            DataFolder = current.InDataFolder("tests"),
         };
         var backend = Backend.Find(host, "vulkan");
         Assert.SkipWhen(backend is null, $"there is no Vulkan package for {host.Platform}");
