@@ -81,6 +81,7 @@ internal sealed class CompareCommand(UserTerminal terminal)
         }
         finally
         {
+            RunTables.SayOtherInputs(contrasts, terminal);
             terminal.Error.WriteLine($"compare.csv: {folder.Path}");
         }
         return Task.FromResult(ExitCode.Done);

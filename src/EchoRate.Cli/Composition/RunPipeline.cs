@@ -107,6 +107,7 @@ internal sealed class RunPipeline(
         finally
         {
             // Also where stdout takes no table: the files are whole.
+            RunTables.SayOtherInputs(summary.Contrasts, terminal);
             terminal.Error.WriteLine($"CSV files: {folder.Path}");
         }
         if (info.Shard is { } shard)

@@ -35,7 +35,7 @@ internal static class RunPlanner
         {
             var shape = ModelShape.From(
                 job.Header!,
-                $"{job.Facts.Model} {job.Facts.Quantization}".TrimEnd()
+                $"{job.Facts.Model} {job.Facts.Label}".TrimEnd()
             );
             var batches = Batches(run, job);
             var ofFile = ready

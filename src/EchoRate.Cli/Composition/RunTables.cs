@@ -134,6 +134,15 @@ internal sealed class RunTables
             .Where(table => table.Item2.Length > 0);
     }
 
+    /// <summary>Says which files got other input than the one they are held against.</summary>
+    public static void SayOtherInputs(IReadOnlyList<CompareRow> contrasts, UserTerminal terminal)
+    {
+        foreach (var line in ContrastTable.OtherInputs(contrasts))
+        {
+            terminal.Error.WriteLine($"Warning: {line}");
+        }
+    }
+
     private bool Keep(int file, string probe, string? set, string arm, int most)
     {
         var key = (file, probe, set, arm);

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using EchoRate.Core.Probes;
 using EchoRate.Gguf;
 
@@ -17,6 +15,7 @@ public sealed partial record ModelFacts
         var embedding = file.Tensor(GgufKeys.TokenEmbedding)?.Type;
         var output = file.Tensor(GgufKeys.Output)?.Type;
         var parameters = file.ParameterCount;
+        var quantization = QuantizationNames.Of(file);
         var bos = metadata.TokenId(GgufKeys.Bos);
         return new ModelFacts
         {
@@ -24,7 +23,8 @@ public sealed partial record ModelFacts
             Path = file.Path,
             Constructed = metadata.Bool("echorate.constructed") ?? false,
             Architecture = metadata.Text(GgufKeys.Architecture) ?? "",
-            Quantization = QuantizationNames.Of(file),
+            Quantization = quantization,
+            OwnLabel = QuantizationNames.OwnLabel(file.Path, quantization),
             // A tensor's own type, Q4_K: the names of whole files' quantizations (Q4_K_M) are others.
             TokenEmbeddingType = embedding?.ToString(),
             OutputType = (output ?? embedding)?.ToString(),
@@ -49,7 +49,10 @@ public sealed partial record ModelFacts
             },
             PreTokenizer = metadata.Text(GgufKeys.PreTokenizer),
             VocabularySize = metadata.Texts(GgufKeys.Tokens)?.Count ?? 0,
-            VocabularyHash = HashOf(metadata.Texts(GgufKeys.Tokens)),
+            VocabularyHash = metadata[GgufKeys.Tokens] is { Texts: not null } tokens
+                ? TokenizerHash.Of(tokens)
+                : null,
+            TokenizerSettings = InputDifferences.Settings(metadata),
             BosToken = bos,
             DeclaredBosToken = metadata.WholeNumber(GgufKeys.Bos),
             EosToken = metadata.TokenId(GgufKeys.Eos),
@@ -82,22 +85,4 @@ public sealed partial record ModelFacts
         SpacePrefixForced
             ? new Dictionary<string, bool> { [GgufKeys.AddSpacePrefix] = false }
             : new Dictionary<string, bool>();
-
-    // Length before bytes, so that no two lists of tokens give the same stream.
-    private static string? HashOf(GgufByteStrings? tokens)
-    {
-        if (tokens is null)
-        {
-            return null;
-        }
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> length = stackalloc byte[4];
-        for (var id = 0; id < tokens.Count; id++)
-        {
-            BinaryPrimitives.WriteInt32LittleEndian(length, tokens[id].Length);
-            hash.AppendData(length);
-            hash.AppendData(tokens[id]);
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
 }

@@ -36,6 +36,9 @@ public sealed partial record ModelFacts
     /// <summary>The quantization, by llama-quantize's name.</summary>
     public string? Quantization { get; init; }
 
+    /// <summary>What the file calls itself where that says more than its header (<c>UD-Q4_K_XL</c>); else null.</summary>
+    public string? OwnLabel { get; init; }
+
     /// <summary>The tensor type of the token embedding.</summary>
     public string? TokenEmbeddingType { get; init; }
 
@@ -72,6 +75,9 @@ public sealed partial record ModelFacts
     /// <summary>Hash over the vocabulary's tokens; equal hashes are equal vocabularies.</summary>
     public string? VocabularyHash { get; init; }
 
+    /// <summary>What the header says of how text becomes ids, beside the tokens (<see cref="InputDifferences"/>).</summary>
+    public string TokenizerSettings { get; init; } = "";
+
     /// <summary>BOS as the file declares it; null where the key is absent or out of range, whatever a library answers.</summary>
     public int? BosToken { get; init; }
 
@@ -104,6 +110,9 @@ public sealed partial record ModelFacts
     /// quantized ones (measured between CPUs and batch sizes: up to 0.01 and 0.2).
     /// </summary>
     public double NearTieEpsilon => Quantization is "F32" or "BF16" or "F16" ? 0.01 : 0.1;
+
+    /// <summary>What people call the file: <see cref="OwnLabel"/>, else <see cref="Quantization"/>.</summary>
+    public string? Label => OwnLabel ?? Quantization;
 
     /// <summary>The first 12 hex digits of <see cref="Sha256"/>, the file's name in rows; null where it was not computed.</summary>
     public string? FileId => Sha256?[..12];

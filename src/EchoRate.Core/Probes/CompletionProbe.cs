@@ -212,16 +212,11 @@ public static class CompletionProbe
             row.NearTie = Math.Abs(score.Margin) < context.Facts.NearTieEpsilon;
         }
         var reference = context.Reference;
-        ReferenceComparison.Record(reference, row.Place, score, row.Hit, isSampled: true, logits);
-        row.ReferenceFileId = context.ComparedWith;
-        if (ReferenceComparison.Of(reference, row.Place, score, row.Hit, logits) is { } said)
-        {
-            row.ReferenceTop1 = context.Finder.Token(said.Top1);
-            row.ReferenceTop1LogProb = said.Top1LogProb;
-            row.ReferenceTop1LogProbHere = said.Top1LogProbHere;
-            row.Kld = said.Kld;
-            row.Flip = said.Flip;
-            row.DeltaExpectedLogProb = said.DeltaLogProb;
-        }
+        var input = RowInput.Of(row.Place, row.PromptSet!, row.Arm, [], row.InputIds);
+        ReferenceComparison.Record(reference, input, score, row.Hit, isSampled: true, logits);
+        row.DeltaExpectedLogProb = context.Compare(
+            row,
+            ReferenceComparison.Of(reference, input, score, row.Hit, logits)
+        );
     }
 }

@@ -122,7 +122,7 @@ internal sealed class EchoBatch
         _figures[slot] = EchoFigures.Of(
             _set.Context,
             token,
-            place,
+            InputOf(place, token),
             published,
             _session.Logits(batchIndex)
         );
@@ -135,7 +135,7 @@ internal sealed class EchoBatch
             var (token, place, isSampled, _) = _slots[slot];
             ReferenceComparison.Record(
                 _set.Context.Reference,
-                place,
+                InputOf(place, token),
                 score,
                 score.Top1 == token,
                 isSampled,
@@ -143,6 +143,9 @@ internal sealed class EchoBatch
             );
         }
     }
+
+    private RowInput InputOf(long place, int token) =>
+        RowInput.Of(place, _set.Name, _set.Prefix.Arm.Name, _set.Prefix.Ids, [token]);
 
     // Sequences share one cache, and 0 × NaN is NaN: one such row spoils its neighbours, and what it left in the cache the next batch.
     // Each is measured again, alone, in an empty cache; one that was alone leaves the cache to be emptied.
@@ -201,7 +204,7 @@ internal readonly record struct EchoFigures(
     public static EchoFigures Of(
         ProbeContext context,
         int token,
-        long place,
+        RowInput input,
         int? publishedToken,
         ReadOnlySpan<float> logits
     )
@@ -212,7 +215,7 @@ internal readonly record struct EchoFigures(
         }
         return new EchoFigures(
             score,
-            ReferenceComparison.Of(context.Reference, place, score, score.Top1 == token, logits),
+            ReferenceComparison.Of(context.Reference, input, score, score.Top1 == token, logits),
             publishedToken is { } id ? LogitScore.RankOf(logits, id) : null,
             publishedToken is { } published ? (double)logits[score.Top1] - logits[published] : null
         );

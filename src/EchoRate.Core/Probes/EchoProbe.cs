@@ -132,7 +132,6 @@ public static class EchoProbe
             return;
         }
         var top1 = context.Finder.Token(score.Top1);
-        var compared = figures.Comparison;
         row.Top1 = top1;
         row.Echo = top1.Id == row.Token!.Id;
         row.EchoClass = EchoClassifier.Classify(row.Token, top1);
@@ -147,12 +146,6 @@ public static class EchoProbe
         row.PublishedMatch = row.PublishedTop1 is { } published
             ? top1.Bytes.AsSpan().SequenceEqual(published)
             : null;
-        row.ReferenceFileId = context.ComparedWith;
-        row.ReferenceTop1 = compared is { } said ? context.Finder.Token(said.Top1) : null;
-        row.ReferenceTop1LogProb = compared?.Top1LogProb;
-        row.ReferenceTop1LogProbHere = compared?.Top1LogProbHere;
-        row.Kld = compared?.Kld;
-        row.Flip = compared?.Flip;
-        row.DeltaTokenLogProb = compared?.DeltaLogProb;
+        row.DeltaTokenLogProb = context.Compare(row, figures.Comparison);
     }
 }

@@ -3,6 +3,7 @@ using EchoRate.Core.Engine;
 using EchoRate.Core.Items;
 using EchoRate.Core.Models;
 using EchoRate.Core.Prompts;
+using EchoRate.Core.Results;
 using EchoRate.Core.Scoring;
 using EchoRate.Core.Tokens;
 
@@ -24,8 +25,23 @@ public sealed record ProbeContext(
     /// <summary>The published table's column for this model; null where it has none.</summary>
     public PublishedColumn? Published { get; } = PublishedTable.Find(Facts.PublishedColumn);
 
-    /// <summary>The reference's file that rows are held against; null where there is none, or where it is this one.</summary>
-    public string? ComparedWith => Reference is { IsRecording: false } ? Reference.FileId : null;
+    /// <summary>Fills in what a row says beside the reference's. One that got other input is marked, and says nothing beside it.</summary>
+    /// <returns>The scored token's log-probability minus the reference's, in nats; null where there is nothing to hold it against.</returns>
+    internal double? Compare(MeasuredRow row, ReferenceComparison? compared)
+    {
+        if (compared is { IsOfOtherInput: true })
+        {
+            row.Flags = [.. row.Flags, RowFlags.InputsDiffer];
+            return null;
+        }
+        row.ReferenceFileId = Reference is { IsRecording: false } ? Reference.FileId : null;
+        row.ReferenceTop1 = compared is { } said ? Finder.Token(said.Top1) : null;
+        row.ReferenceTop1LogProb = compared?.Top1LogProb;
+        row.ReferenceTop1LogProbHere = compared?.Top1LogProbHere;
+        row.Kld = compared?.Kld;
+        row.Flip = compared?.Flip;
+        return compared?.DeltaLogProb;
+    }
 
     /// <summary>The published table's cell for an item: the bytes of what came back there; null where there is none.</summary>
     /// <param name="arm">The condition: the table belongs to <c>without</c>.</param>
@@ -87,6 +103,9 @@ public static class RowFlags
 
     /// <summary>A GPU ran out of memory, and fewer layers are on it than planned.</summary>
     public const string GpuLayersReduced = "gpu_layers_reduced";
+
+    /// <summary>Other ids went in than into the reference: the row is compared with nothing.</summary>
+    public const string InputsDiffer = "inputs_differ";
 
     /// <summary>What is probed holds BOS itself, beside the arm's: the file marks that token as one that text may write, and no tokenizer can be told otherwise.</summary>
     public const string BosInText = "bos_in_text";

@@ -43,8 +43,11 @@ public sealed record CompareRow
     /// <summary>The second arm.</summary>
     public required string BArm { get; init; }
 
-    /// <summary>Pairs measured on both sides.</summary>
+    /// <summary>Pairs measured on both sides, with the same input.</summary>
     public required long Items { get; init; }
+
+    /// <summary>Pairs left out because the two sides did not get the same <c>input_ids</c>.</summary>
+    public long InputsDiffer { get; init; }
 
     /// <summary>Hits of a ÷ pairs; null without pairs.</summary>
     public double? ARate { get; init; }

@@ -18,11 +18,14 @@ internal readonly record struct ReferenceComparison(
     bool? Flip
 )
 {
+    /// <summary>Whether the reference got other ids in this row: then nothing is compared.</summary>
+    public bool IsOfOtherInput { get; private init; }
+
     /// <summary>Holds a scored row against the reference's. May be called for several rows at once.</summary>
     /// <returns>Null where there is nothing to hold it against: no reference, one that is being recorded, or a row that it did not measure.</returns>
     public static ReferenceComparison? Of(
         IReference? reference,
-        long place,
+        RowInput input,
         in LogitScore score,
         bool? outcome,
         ReadOnlySpan<float> logits
@@ -36,9 +39,13 @@ internal readonly record struct ReferenceComparison(
         try
         {
             var theirs = buffer.AsSpan(0, logits.Length);
-            if (!reference.TryGet(place, theirs, out var said, out var hasLogits))
+            if (!reference.TryGet(input, theirs, out var said, out var hasLogits))
             {
                 return null;
+            }
+            if (said.Input != input.Hash)
+            {
+                return default(ReferenceComparison) with { IsOfOtherInput = true };
             }
             return new ReferenceComparison(
                 said.Top1,
@@ -60,7 +67,7 @@ internal readonly record struct ReferenceComparison(
     /// <summary>Lets a reference that is being recorded take note of a measured row.</summary>
     public static void Record(
         IReference? reference,
-        long place,
+        RowInput input,
         in LogitScore score,
         bool? outcome,
         bool isSampled,
@@ -71,8 +78,11 @@ internal readonly record struct ReferenceComparison(
         {
             double? scored = outcome is null ? null : score.TokenLogProb;
             reference.Record(
-                place,
-                new ReferenceRow(score.Top1, score.LogSumExp, score.Top1LogProb, scored, outcome),
+                input.Place,
+                new ReferenceRow(score.Top1, score.LogSumExp, score.Top1LogProb, scored, outcome)
+                {
+                    Input = input.Hash,
+                },
                 isSampled ? logits : []
             );
         }

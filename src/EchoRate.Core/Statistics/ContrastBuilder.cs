@@ -1,4 +1,6 @@
 using EchoRate.Core.Items;
+using EchoRate.Core.Models;
+using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 
 namespace EchoRate.Core.Statistics;
@@ -16,6 +18,8 @@ public sealed class ContrastBuilder(bool withDivergence, string? referenceFileId
     private readonly List<double> _logProbs = [];
     private readonly List<double> _divergences = [];
     private readonly HashSet<int> _prefixes = [];
+    private long _inputsDiffer;
+    private bool _isOtherwiseCompared;
     private (RowStatus Status, string? Reason)? _unmeasured;
     private double _squares;
     private long _compared;
@@ -35,6 +39,11 @@ public sealed class ContrastBuilder(bool withDivergence, string? referenceFileId
         if (b.Prefix is not null)
         {
             _prefixes.Add(b.Prefix.Id);
+        }
+        if (!HaveSameInput(a, b))
+        {
+            _inputsDiffer++;
+            return;
         }
         if (a.Status == RowStatus.Ok && b.Status == RowStatus.Ok)
         {
@@ -69,11 +78,29 @@ public sealed class ContrastBuilder(bool withDivergence, string? referenceFileId
         _logProbs.Add(b.ScoredLogProb!.Value - a.ScoredLogProb!.Value);
     }
 
+    // Between two arms the prefix differs, and nothing else may. A text that is one token here and several there went in differently too; what
+    // has no ids on either side, or lacks BOS, is told by its status.
+    private static bool HaveSameInput(MeasuredRow a, MeasuredRow b)
+    {
+        if (a.InputIds is null || b.InputIds is null)
+        {
+            return (a.InputIds is null) == (b.InputIds is null)
+                || (a.Status != RowStatus.NotSingleToken && b.Status != RowStatus.NotSingleToken);
+        }
+        return a.Arm == b.Arm
+            ? a.InputIds.AsSpan().SequenceEqual(b.InputIds)
+            : Behind(a).SequenceEqual(Behind(b));
+
+        static ReadOnlySpan<int> Behind(MeasuredRow row) =>
+            row.InputIds.AsSpan(row.Prefix is null ? 0 : 1);
+    }
+
     /// <summary>The contrast so far; the adjusted p-value is filled in where all contrasts of a family are known.</summary>
     /// <param name="blank">The contrast's names and files.</param>
     /// <param name="seed">The run's seed.</param>
     public CompareRow Build(CompareRow blank, int seed)
     {
+        blank = WithInputs(blank);
         if (_items == 0)
         {
             // Prompts without a single expected token have no outcome, and a divergence all the same.
@@ -126,18 +153,42 @@ public sealed class ContrastBuilder(bool withDivergence, string? referenceFileId
                 NearTies = _nearTies,
                 Reason =
                     independent || whole
-                        ? null
-                        : "several prefixes: pairs are not independent, so nothing is inferred",
+                        ? blank.Reason
+                        : Joined(
+                            blank.Reason,
+                            "several prefixes: pairs are not independent, so nothing is inferred"
+                        ),
             },
             _prefixes.Count <= 1,
             seed
         );
     }
 
+    private CompareRow WithInputs(CompareRow blank) =>
+        _inputsDiffer == 0
+            ? blank
+            : blank with
+            {
+                InputsDiffer = _inputsDiffer,
+                Flags = [.. blank.Flags.Union([RowFlags.InputsDiffer])],
+                Reason = Joined(
+                    blank.Reason,
+                    $"pairs left out because their input_ids differ: {_inputsDiffer} ({InputDifferences.Between(blank.A.Facts, blank.B.Facts)})"
+                ),
+            };
+
+    private static string Joined(params string?[] reasons) =>
+        string.Join("; ", reasons.OfType<string>());
+
     private void AddDivergence(MeasuredRow b)
     {
-        if (!withDivergence || b.ReferenceFileId != referenceFileId)
+        if (!withDivergence)
         {
+            return;
+        }
+        if (b.ReferenceFileId != referenceFileId)
+        {
+            _isOtherwiseCompared = true;
             return;
         }
         if (b.Kld is { } divergence)
@@ -160,17 +211,16 @@ public sealed class ContrastBuilder(bool withDivergence, string? referenceFileId
         }
         if (_divergences.Count == 0)
         {
+            // Where nothing was measured on both sides, the reason says so already.
             return row with
             {
                 KldItems = 0,
-                Reason = string.Join(
-                    "; ",
-                    new[]
-                    {
+                Reason = _isOtherwiseCompared
+                    ? Joined(
                         row.Reason,
-                        "no divergence from this reference was measured; its logits are gone",
-                    }.OfType<string>()
-                ),
+                        "divergences were measured from another reference; this one's logits are gone"
+                    )
+                    : row.Reason,
             };
         }
         var sorted = _divergences.ToArray();

@@ -102,18 +102,71 @@ public static partial class QuantizationNames
             .FirstOrDefault();
 
     /// <summary>The name that a file's name ends in, in any case; null when it ends in none.</summary>
-    public static string? OfFileName(string path)
+    public static string? OfFileName(string path) =>
+        Ending(path) is { Success: true } ending ? OfLabel(ending.Groups["label"].Value) : null;
+
+    /// <summary>
+    /// What a file calls itself: a quantization by llama-quantize's name, or a publisher's recipe (<c>UD-Q4_K_XL</c>, <c>i1-Q4_K_M</c>,
+    /// <c>Q6_K_L</c>) or what <see cref="FileName"/> adds; null for other words.
+    /// </summary>
+    public static string? Label(string text)
     {
-        var match = Suffix().Match(Stem(path));
-        if (!match.Success)
-        {
-            return null;
-        }
+        var match = WholeLabel().Match(text);
         var name = match.Groups["name"].Value;
-        // Publishers' Q6_K_L and Q4_K_XL keep some tensors larger and are otherwise the plain one.
-        return _byName.GetValueOrDefault(name)
-            ?? _byName.GetValueOrDefault(Larger().Replace(name, ""));
+        return match.Success && OfName(name) is not null
+            ? match.Groups["recipe"].Value switch
+            {
+                "" => "",
+                var recipe when recipe.StartsWith('u') || recipe.StartsWith('U') => "UD-",
+                _ => "i1-",
+            }
+                + (Normalise(name) ?? name.ToUpperInvariant())
+                + match.Groups["options"].Value
+            : null;
     }
+
+    /// <summary>The quantization that a label names, or is a variety of: Q4_K_M for UD-Q4_K_XL; null for other words.</summary>
+    public static string? OfLabel(string label) =>
+        WholeLabel().Match(label) is { Success: true } match
+            ? OfName(match.Groups["name"].Value)
+            : null;
+
+    /// <summary>What a file calls itself by its name, where that says more than the quantization that its header tells; else null.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="quantization">The quantization that its header tells.</param>
+    public static string? OwnLabel(string path, string? quantization) =>
+        Ending(path) is { Success: true } ending
+        && Label(ending.Groups["label"].Value) is { } label
+        && quantization is not null
+        && label != quantization
+        && !Contradicts(label, quantization)
+            ? label
+            : null;
+
+    /// <summary>
+    /// Whether a label cannot be meant for a file of this quantization. A publisher's mixture may be called Q4_K_XL and be a Q4_K_M by its
+    /// header; what "UD-" names, no header tells at all.
+    /// </summary>
+    public static bool Contradicts(string label, string quantization)
+    {
+        var match = WholeLabel().Match(label);
+        var name = match.Groups["name"].Value;
+        return match.Success
+            && !match.Groups["recipe"].Value.StartsWith("UD", StringComparison.OrdinalIgnoreCase)
+            && (
+                Normalise(name) is { } plain
+                    ? plain != quantization
+                    : !string.Equals(
+                        Size().Replace(name, ""),
+                        Size().Replace(quantization, ""),
+                        StringComparison.OrdinalIgnoreCase
+                    )
+            );
+    }
+
+    // Publishers' Q6_K_L and Q4_K_XL keep some tensors larger and are otherwise the plain one.
+    private static string? OfName(string name) =>
+        _byName.GetValueOrDefault(name) ?? _byName.GetValueOrDefault(Larger().Replace(name, ""));
 
     /// <summary>The name for a file of which most two-dimensional tensors are of this type, as llama.cpp guesses.</summary>
     public static string OfTensorType(GgufTensorType type) =>
@@ -138,8 +191,10 @@ public static partial class QuantizationNames
     public static string ModelName(string path)
     {
         var stem = Stem(path);
-        return OfFileName(path) is null ? stem : stem[..Suffix().Match(stem).Index];
+        return OfFileName(path) is null ? stem : stem[..Suffix().Match(stem).Index].TrimEnd();
     }
+
+    private static Match Ending(string path) => Suffix().Match(Stem(path));
 
     /// <summary>
     /// The name for a quantized file of a model, from which <see cref="ModelName"/> and <see cref="OfFileName"/> give both back:
@@ -175,18 +230,31 @@ public static partial class QuantizationNames
 
     private const string TypeName = @"(?:I?Q\d|TQ\d|B?F\d|FP\d|MXFP4|NVFP4)[A-Z0-9_]*";
 
-    // "UD-" and "i1-" name a publisher's recipe, not another model, and so does what FileName adds. Without a name in front there is no suffix.
+    // "UD-" and "i1-" name a publisher's recipe, not another model, and so does what FileName adds.
+    private const string LabelText =
+        "(?<recipe>UD-|i1-)?(?<name>"
+        + TypeName
+        + ")(?<options>(?:-embd-"
+        + TypeName
+        + ")?(?:-output-"
+        + TypeName
+        + ")?(?:-pure)?(?:-imat)?)";
+
+    // Without a name in front there is no suffix. " (1)" is what browsers add to a second download.
     [GeneratedRegex(
-        @"(?<=.)[-._](?:UD-|i1-)?(?<name>"
-            + TypeName
-            + @")(?:-embd-"
-            + TypeName
-            + @")?(?:-output-"
-            + TypeName
-            + @")?(?:-pure)?(?:-imat)?$",
+        @"(?<=.)[-._ ](?<label>" + LabelText + @")(?: ?\(\d+\))?$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
     private static partial Regex Suffix();
+
+    [GeneratedRegex("^" + LabelText + "$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex WholeLabel();
+
+    [GeneratedRegex(
+        "_(?:XXS|XS|S|M|L|XL|XXL)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
+    private static partial Regex Size();
 
     [GeneratedRegex("(?<=^Q[0-9]_K)_[SML]$", RegexOptions.CultureInvariant)]
     private static partial Regex Mixture();

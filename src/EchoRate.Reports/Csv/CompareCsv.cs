@@ -26,6 +26,7 @@ public static class CompareCsv
             .Side("a", row => row.A, row => row.AArm)
             .Side("b", row => row.B, row => row.BArm)
             .Whole("items", line => line.Row.Items)
+            .Whole("inputs_differ", line => line.Row.InputsDiffer)
             .Number("a_rate", line => line.Row.ARate)
             .Number("b_rate", line => line.Row.BRate)
             .Number("rate_delta", line => line.Row.RateDelta)
@@ -67,6 +68,7 @@ public static class CompareCsv
         table
             .Sha256(side + "_file_id", line => file(line.Row).Facts.FileId)
             .Text(side + "_quant", line => file(line.Row).Facts.Quantization)
+            .Text(side + "_label", line => file(line.Row).Facts.Label)
             .Text(side + "_arm", line => arm(line.Row))
             .Text(side + "_device", line => file(line.Row).Device)
             .Text(side + "_engine", line => file(line.Row).Engine)

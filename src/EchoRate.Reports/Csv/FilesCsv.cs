@@ -30,6 +30,7 @@ public static class FilesCsv
             .Truth("constructed", line => line.File.Facts.Constructed)
             .Text("architecture", line => line.File.Facts.Architecture)
             .Text("quant", line => line.File.Facts.Quantization)
+            .Text("label", line => line.File.Facts.Label)
             .Text("token_embd_type", line => line.File.Facts.TokenEmbeddingType)
             .Text("output_type", line => line.File.Facts.OutputType)
             .Truth("tied_embeddings", line => line.File.Facts.TiedEmbeddings)

@@ -22,6 +22,7 @@ internal static class RowColumns
             .Text("model", line => line.File.Facts.Model)
             .Text("family", line => line.File.Facts.Family)
             .Text("quant", line => line.File.Facts.Quantization)
+            .Text("label", line => line.File.Facts.Label)
             .Text("token_embd_type", line => line.File.Facts.TokenEmbeddingType)
             .Text("engine", line => line.File.Engine)
             .Text("device", line => line.File.Device)

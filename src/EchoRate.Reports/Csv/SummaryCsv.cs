@@ -23,6 +23,7 @@ public static class SummaryCsv
             .Text("family", line => line.Row.File.Facts.Family)
             .Text("tuning", line => line.Row.File.Facts.Tuning)
             .Text("quant", line => line.Row.File.Facts.Quantization)
+            .Text("label", line => line.Row.File.Facts.Label)
             .Text("token_embd_type", line => line.Row.File.Facts.TokenEmbeddingType)
             .Number("bits_per_weight", line => line.Row.File.Facts.BitsPerWeight)
             .Whole("file_bytes", line => line.Row.File.Facts.FileBytes)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using EchoRate.Core.Models;
 using EchoRate.Core.Results;
 
 namespace EchoRate.Reports.Tables;
@@ -17,6 +18,7 @@ public static class ContrastTable
         "Arm",
         "File",
         "token_embd",
+        "Bits",
         "Items",
         "Rate",
         "Lost",
@@ -36,7 +38,8 @@ public static class ContrastTable
     )
     {
         var rows = contrasts
-            .Where(row => row is { Status: RowStatus.Ok, Items: > 1 } && row.Contrast == kind)
+            .Where(row => row.Contrast == kind && row.Status == RowStatus.Ok)
+            .Where(row => row.Items > 1 || row.InputsDiffer > 0)
             .ToList();
         if (rows.Count == 0)
         {
@@ -55,8 +58,8 @@ public static class ContrastTable
             var (a, b) = (table.First().A, table.First().B);
             var title =
                 kind != ContrastKind.Quant ? $"{Place(b, a)} against {Place(a, b)}"
-                : isOnSeveral ? $"on {Place(a)}, against {a.Facts.Quantization}"
-                : $"against {a.Facts.Quantization}";
+                : isOnSeveral ? $"on {Place(a)}, against {a.Facts.Label}"
+                : $"against {a.Facts.Label}";
             text.Append(CultureInfo.InvariantCulture, $"{a.Facts.Model}, {title}\n\n");
             string[] headers = [.. _headers, .. divergence, "Near ties"];
             var lines = new PipeTable(
@@ -77,8 +80,9 @@ public static class ContrastTable
                     row.BArm,
                     FileName(row.B),
                     row.B.Facts.TokenEmbeddingType ?? "",
+                    FileLabels.Bits(row.B),
                     Whole(row.Items),
-                    Format($"{row.ARate:F3} → {row.BRate:F3}"),
+                    row.Items == 0 ? "" : Format($"{row.ARate:F3} → {row.BRate:F3}"),
                     Whole(row.Lost),
                     Whole(row.Gained),
                     row.McNemarPHolm is { } p ? (p < 0.0001 ? "< 0.0001" : Format($"{p:F4}")) : "",
@@ -90,6 +94,10 @@ public static class ContrastTable
                 ]);
             }
             text.Append(lines.Render(style)).Append('\n');
+            foreach (var line in OtherInputs(table))
+            {
+                text.Append(line).Append("\n\n");
+            }
         }
         text.Append(
             "p (Holm): McNemar's exact test on lost and gained, adjusted for the files and arms compared; under 0.05 is more than chance\n"
@@ -97,14 +105,22 @@ public static class ContrastTable
         return text.ToString();
     }
 
+    /// <summary>One line for each file that got other input than the one it is held against: how many pairs are left out, and why.</summary>
+    public static IEnumerable<string> OtherInputs(IEnumerable<CompareRow> contrasts) =>
+        from row in contrasts
+        where row.InputsDiffer > 0
+        group row by (row.A, row.B) into pair
+        let left = Format($"{pair.Sum(row => row.InputsDiffer):N0}")
+        let why = InputDifferences.Between(pair.Key.A.Facts, pair.Key.B.Facts)
+        select $"{pair.Key.B.Facts.Model} {FileName(pair.Key.B)}: {left} pairs are left out of every comparison with {FileName(pair.Key.A)}, because other ids went in: {why}";
+
     private static string Place(FileRecord file) => file.Device ?? file.DeviceLabel;
 
     // Two targets may have ended on one device: then what was asked for tells them apart.
     private static string Place(FileRecord file, FileRecord other) =>
         Place(file) == Place(other) ? file.DeviceLabel : Place(file);
 
-    private static string FileName(FileRecord file) =>
-        file.Facts.Quantization ?? file.Facts.FileId ?? "";
+    private static string FileName(FileRecord file) => file.Facts.Label ?? file.Facts.FileId ?? "";
 
     private static string Whole(long? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "";
 

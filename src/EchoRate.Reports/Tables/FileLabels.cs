@@ -1,3 +1,4 @@
+using System.Globalization;
 using EchoRate.Core.Results;
 
 namespace EchoRate.Reports.Tables;
@@ -9,7 +10,7 @@ public static class FileLabels
     public static IReadOnlyList<string> Of(IReadOnlyList<FileRecord> files)
     {
         var labels = files
-            .Select(file => string.Join(' ', Present(file.Facts.Model, file.Facts.Quantization)))
+            .Select(file => string.Join(' ', Present(file.Facts.Model, file.Facts.Label)))
             .ToArray();
         foreach (
             var twins in Enumerable.Range(0, files.Count).GroupBy(index => labels[index]).ToList()
@@ -49,6 +50,12 @@ public static class FileLabels
         }
         return labels;
     }
+
+    /// <summary>A file's bits per weight, for a table: what a label such as UD-Q4_K_XL promises, and what it is.</summary>
+    public static string Bits(FileRecord? file) =>
+        file?.Facts.BitsPerWeight is { } bits
+            ? bits.ToString("0.00", CultureInfo.InvariantCulture)
+            : "";
 
     private static bool TellApart(List<string?[]> telling, int count) =>
         Enumerable

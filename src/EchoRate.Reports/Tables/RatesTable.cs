@@ -16,6 +16,7 @@ public static class RatesTable
         "Near ties",
         "Completion",
         "token_embd",
+        "Bits",
     ];
 
     /// <summary>Renders the table of one item set and one prompt set; lines stand in the order first seen.</summary>
@@ -26,7 +27,7 @@ public static class RatesTable
         TableStyle style
     )
     {
-        var table = new PipeTable(_headers, leading: 2, right: [2, 3, 4, 5, 6]);
+        var table = new PipeTable(_headers, leading: 2, right: [2, 3, 4, 5, 6, 8]);
         foreach (
             var line in summaries
                 .Where(summary =>
@@ -45,7 +46,8 @@ public static class RatesTable
                 echo is { RateLow: { } low, RateHigh: { } high } ? $"{Rate(low)}–{Rate(high)}" : "",
                 echo is { Measured: > 0 } ? Whole(echo.NearTies) : "",
                 Hits(completion),
-                (echo ?? completion)?.File.Facts.TokenEmbeddingType ?? ""
+                (echo ?? completion)?.File.Facts.TokenEmbeddingType ?? "",
+                FileLabels.Bits((echo ?? completion)?.File)
             );
         }
         return table.Render(style);

@@ -20,11 +20,13 @@ public sealed class ReferenceStore : IReference, IDisposable
     private readonly SafeFileHandle _logits;
     private readonly int _vocabularySize;
     private readonly bool _isContinued;
+    private readonly Lazy<Dictionary<ulong, long>> _placesByInput;
     private long _end;
 
     private ReferenceStore(ReferencePlan plan)
     {
         FileId = plan.FileId;
+        _placesByInput = new Lazy<Dictionary<ulong, long>>(PlacesByInput);
         IsRecording = plan.Use != ReferenceUse.Read;
         _isContinued = plan.Use == ReferenceUse.Continue;
         _vocabularySize = plan.VocabularySize;
@@ -95,6 +97,7 @@ public sealed class ReferenceStore : IReference, IDisposable
             TokenLogProb = row.TokenLogProb ?? double.NaN,
             Hit = row.Hit is { } hit ? (hit ? 1 : 0) : -1,
             Offset = logits.IsEmpty ? -1 : OffsetFor(place),
+            Input = row.Input,
         };
         // Logits first: a record says that they are there.
         if (!logits.IsEmpty)
@@ -105,10 +108,17 @@ public sealed class ReferenceStore : IReference, IDisposable
         Write(_index, MemoryMarshal.AsBytes(new ReadOnlySpan<Record>(in record)), RecordAt(place));
     }
 
-    public bool TryGet(long place, Span<float> logits, out ReferenceRow row, out bool hasLogits)
+    public bool TryGet(RowInput input, Span<float> logits, out ReferenceRow row, out bool hasLogits)
     {
         (row, hasLogits) = (default, false);
-        if (!TryRead(place, out var record))
+        var isThere = TryRead(input.Place, out var record);
+        if (!isThere || record.Input != input.Hash)
+        {
+            isThere = _placesByInput.Value.TryGetValue(input.Hash, out var place)
+                ? TryRead(place, out record)
+                : isThere;
+        }
+        if (!isThere)
         {
             return false;
         }
@@ -118,7 +128,10 @@ public sealed class ReferenceStore : IReference, IDisposable
             record.Top1LogProb,
             double.IsNaN(record.TokenLogProb) ? null : record.TokenLogProb,
             record.Hit < 0 ? null : record.Hit == 1
-        );
+        )
+        {
+            Input = record.Input,
+        };
         if (record.Offset >= 0)
         {
             ReadAll(_logits, MemoryMarshal.AsBytes(logits[.._vocabularySize]), record.Offset);
@@ -136,7 +149,7 @@ public sealed class ReferenceStore : IReference, IDisposable
     // The index begins with a line of text, padded with spaces, that says whose rows these are.
     private static byte[] HeaderOf(ReferencePlan plan) =>
         Encoding.ASCII.GetBytes(
-            $"echorate reference 1 {plan.FileId} {plan.VocabularySize}".PadRight(HeaderSize - 1)
+            $"echorate reference 2 {plan.FileId} {plan.VocabularySize}".PadRight(HeaderSize - 1)
                 + "\n"
         );
 
@@ -166,6 +179,21 @@ public sealed class ReferenceStore : IReference, IDisposable
 
     private bool Holds(long place) =>
         TryRead(place, out var record) && (record.Offset < 0 || record.Offset + RowBytes <= _end);
+
+    // Asked for where a row of the same place got something else, and not before.
+    private Dictionary<ulong, long> PlacesByInput()
+    {
+        var places = new Dictionary<ulong, long>();
+        var count = (RandomAccess.GetLength(_index) - HeaderSize) / _recordSize;
+        for (var place = 0L; place < count; place++)
+        {
+            if (TryRead(place, out var record))
+            {
+                places.TryAdd(record.Input, place);
+            }
+        }
+        return places;
+    }
 
     private bool TryRead(long place, out Record record)
     {
@@ -222,6 +250,7 @@ public sealed class ReferenceStore : IReference, IDisposable
         public double TokenLogProb;
         public long Offset;
         public long Hit;
+        public ulong Input;
     }
 }
 

@@ -61,16 +61,11 @@ public sealed class RunComparer(string? reference, int seed)
     private static bool IsMeasured(RunFile file) =>
         file.Record is { Status: RowStatus.Ok, MeasuredRows: > 0 };
 
-    // Both were asked the same, in the same order: row i of one is row i of the other. Of a file that never started there is none.
     private IEnumerable<CompareRow> Pair(ContrastKind contrast, RunFile a, RunFile b)
     {
         var reference = contrast == ContrastKind.Quant ? a.Record.Facts.FileId : null;
         var groups = new Groups(contrast == ContrastKind.Quant, reference);
-        var others =
-            b.Record.Status == RowStatus.Ok
-                ? JournalReader.ReadRows(b.Path)
-                : Enumerable.Repeat<MeasuredRow?>(null, int.MaxValue);
-        foreach (var (rowA, rowB) in JournalReader.ReadRows(a.Path).Zip(others))
+        foreach (var (rowA, rowB) in Pairs(a, b))
         {
             var group = groups.Of(rowA);
             if (rowB is not null)
@@ -82,6 +77,42 @@ public sealed class RunComparer(string? reference, int seed)
             group.Value.Build(Blank(contrast, group.Key, a.Record, b.Record), seed)
         );
     }
+
+    // Both were asked the same, in the same order: within a question, row i of one is row i of the other. Only where EOS is BOS in one of them,
+    // its neutral rows are fewer by those behind EOS. Of a file that never started there is none.
+    private static IEnumerable<(MeasuredRow A, MeasuredRow? B)> Pairs(RunFile a, RunFile b)
+    {
+        using var others = (
+            b.Record.Status == RowStatus.Ok ? JournalReader.ReadRows(b.Path) : []
+        ).GetEnumerator();
+        var isLeft = others.MoveNext();
+        foreach (var rowA in JournalReader.ReadRows(a.Path))
+        {
+            var isBehindEos = IsBehindEos(a, rowA);
+            while (isLeft && !isBehindEos && IsBehindEos(b, others.Current))
+            {
+                isLeft = others.MoveNext();
+            }
+            if (
+                isLeft
+                && Question.Of(others.Current) == Question.Of(rowA)
+                && isBehindEos == IsBehindEos(b, others.Current)
+            )
+            {
+                yield return (rowA, others.Current);
+                isLeft = others.MoveNext();
+            }
+            else
+            {
+                yield return (rowA, null);
+            }
+        }
+    }
+
+    private static bool IsBehindEos(RunFile file, MeasuredRow row) =>
+        row.Arm == Arm.Neutral.Name
+        && row.Prefix is { } prefix
+        && prefix.Id == file.Record.Facts.EosToken;
 
     // The rows without prefix come first in each set. Beside the rows of each other arm they are read once more: a set may be a whole
     // vocabulary, which nobody holds.

@@ -167,7 +167,7 @@ internal sealed class FileRunner(
                 const string note = "a GPU ran out of memory with two contexts on it; trying one";
                 log.Write(e.Message);
                 log.Write(note);
-                progress.Say($"{file.Facts.Model} {file.Facts.Quantization}: {note}");
+                progress.Say($"{file.Facts.Model} {file.Facts.Label}: {note}");
                 job = job with { Load = job.Load with { Contexts = 1 } };
             }
             catch (EngineException e) when (e.IsDeviceOutOfMemory && fallbacks.Count > 0)
@@ -177,7 +177,7 @@ internal sealed class FileRunner(
                 log.Write(e.Message);
                 log.Write($"{had}; measured with {Layers(layers)}");
                 progress.Say(
-                    $"{file.Facts.Model} {file.Facts.Quantization}: {had}; trying {Layers(layers)}"
+                    $"{file.Facts.Model} {file.Facts.Label}: {had}; trying {Layers(layers)}"
                 );
                 job = job with
                 {

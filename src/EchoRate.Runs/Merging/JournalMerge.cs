@@ -161,7 +161,7 @@ internal static class JournalMerge
     }
 
     private static string Name(Part file) =>
-        $"{file.Record.Facts.Model} {file.Record.Facts.Quantization}".TrimEnd();
+        $"{file.Record.Facts.Model} {file.Record.Facts.Label}".TrimEnd();
 
     // A file that never started has counted no row as measured, not even none.
     private sealed record Part(string Path, FileRecord Record)

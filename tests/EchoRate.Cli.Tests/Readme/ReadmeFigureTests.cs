@@ -63,7 +63,7 @@ public sealed class ReadmeFigureTests(DemoRun demo)
             var doubtful = Doubtful(run.Echo, file, arm, "echo_margin_nat");
             Near(line, actual, 2, doubtful);
             Near(line, actual, 6, Doubtful(run.Completion, file, arm, "expected_margin_nat"));
-            Assert.Equal(line[7], actual[7]);
+            Assert.Equal(line[7..], actual[7..]);
             if (doubtful == 0)
             {
                 Assert.Equal(line[3..6], actual[3..6]);
@@ -84,13 +84,12 @@ public sealed class ReadmeFigureTests(DemoRun demo)
 
     private static int Doubtful(CsvFile csv, string file, string arm, string margin)
     {
-        // `demo-echo Q2_K (embd Q6_K)`
-        var words = file.Replace("(embd ", "").TrimEnd(')').Split(' ');
+        // `demo-echo Q2_K-embd-Q2_K`
+        var words = file.Split(' ');
         var near = words[1] == "F16" ? NearInF16 : NearInQuantized;
         return csv.Rows.Count(row =>
             row["model"] == words[0]
-            && row["quant"] == words[1]
-            && (words.Length < 3 || row["token_embd_type"] == words[2])
+            && row["label"] == words[1]
             && row["arm"] == arm
             && (row.Cells.GetValueOrDefault("item_set") ?? row.Cells["prompt_set"])
                 is "words"

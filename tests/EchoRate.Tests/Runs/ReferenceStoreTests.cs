@@ -20,6 +20,8 @@ public sealed class ReferenceStoreTests : IDisposable
             ReferenceUse.Record
         );
 
+    private static RowInput At(long place) => new(place, (ulong)place);
+
     private ReferencePlan Reading => _plan with { Use = ReferenceUse.Read };
 
     private ReferencePlan Continuing => _plan with { Use = ReferenceUse.Continue };
@@ -34,8 +36,8 @@ public sealed class ReferenceStoreTests : IDisposable
         Assert.Equal("0123456789ab", store.FileId);
         Assert.False(store.IsRecording);
         AssertHolds(store, 0, 3, 7);
-        Assert.False(store.TryGet(1, new float[Vocabulary], out _, out _));
-        Assert.False(store.TryGet(8, new float[Vocabulary], out _, out _));
+        Assert.False(store.TryGet(At(1), new float[Vocabulary], out _, out _));
+        Assert.False(store.TryGet(At(8), new float[Vocabulary], out _, out _));
     }
 
     [Fact]
@@ -48,7 +50,7 @@ public sealed class ReferenceStoreTests : IDisposable
 
         using var store = ReferenceStore.Open(Reading);
 
-        Assert.True(store.TryGet(2, new float[Vocabulary], out var row, out var hasLogits));
+        Assert.True(store.TryGet(At(2), new float[Vocabulary], out var row, out var hasLogits));
         Assert.False(hasLogits);
         Assert.Null(row.TokenLogProb);
         Assert.Null(row.Hit);
@@ -164,7 +166,7 @@ public sealed class ReferenceStoreTests : IDisposable
         foreach (var place in places)
         {
             var logits = new float[Vocabulary];
-            Assert.True(store.TryGet(place, logits, out var row, out var hasLogits));
+            Assert.True(store.TryGet(At(place), logits, out var row, out var hasLogits));
             Assert.Equal(RowOf(place), row);
             Assert.True(hasLogits);
             Assert.Equal(LogitsOf(place), logits);
@@ -172,7 +174,10 @@ public sealed class ReferenceStoreTests : IDisposable
     }
 
     private static ReferenceRow RowOf(int place) =>
-        new(place % Vocabulary, Math.Sqrt(place + 2), -0.1 * place, -1.0 / (place + 3), place > 1);
+        new(place % Vocabulary, Math.Sqrt(place + 2), -0.1 * place, -1.0 / (place + 3), place > 1)
+        {
+            Input = At(place).Hash,
+        };
 
     private static float[] LogitsOf(int place) =>
         [.. Enumerable.Range(0, Vocabulary).Select(id => MathF.Sin(place * 31 + id))];

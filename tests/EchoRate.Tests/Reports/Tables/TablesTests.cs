@@ -179,11 +179,11 @@ public sealed class TablesTests
             .Concat(missing.Build(SampleRun.Missing).Select(row => ("gemma-7b Q4_K_M", row)));
         Same(
             """
-            | File            | Arm     |     Echo |  Rate | 95 % interval | Near ties | Completion | token_embd |
-            | --------------- | ------- | -------: | ----: | ------------: | --------: | ---------: | ---------- |
-            | demo-echo Q8_0  | without |    26/27 | 0.963 |   0.817–0.993 |         2 |            | Q8_0       |
-            | demo-echo Q8_0  | with    |   no BOS |       |               |           |        1/1 | Q8_0       |
-            | gemma-7b Q4_K_M | without | not here |       |               |           |            |            |
+            | File            | Arm     |     Echo |  Rate | 95 % interval | Near ties | Completion | token_embd | Bits |
+            | --------------- | ------- | -------: | ----: | ------------: | --------: | ---------: | ---------- | ---: |
+            | demo-echo Q8_0  | without |    26/27 | 0.963 |   0.817–0.993 |         2 |            | Q8_0       | 8.50 |
+            | demo-echo Q8_0  | with    |   no BOS |       |               |           |        1/1 | Q8_0       | 8.50 |
+            | gemma-7b Q4_K_M | without | not here |       |               |           |            |            |      |
 
             """,
             RatesTable.Render(summaries, "words", "published", new TableStyle())
