@@ -99,7 +99,9 @@ internal sealed class RunPipeline(
             withContrasts: info.Shard is null
         );
         // Last of all: whoever reads `finished` finds every file whole.
-        (info with { Finished = clock.GetLocalNow() }).Write(folder.InfoPath);
+        (info with { LongCells = summary.LongCells, Finished = clock.GetLocalNow() }).Write(
+            folder.InfoPath
+        );
         try
         {
             terminal.Out.Write(tables.Render(summary, info.ItemSets, info.PromptSets, terminal));
@@ -109,6 +111,7 @@ internal sealed class RunPipeline(
             // Also where stdout takes no table: the files are whole.
             RunTables.SayOtherInputs(summary.Contrasts, terminal);
             terminal.Error.WriteLine($"CSV files: {folder.Path}");
+            RunWords.SayWhatIsLong(summary.LongCells, terminal.Error);
         }
         if (info.Shard is { } shard)
         {

@@ -1,6 +1,7 @@
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Models;
 using EchoRate.Core.Results;
+using EchoRate.Reports.Csv;
 
 namespace EchoRate.Cli.Composition;
 
@@ -60,6 +61,18 @@ internal static class RunWords
             var more = names.Count > mostNames ? $" and {names.Count - mostNames} more" : "";
             error.WriteLine(
                 $"Warning: {string.Join(", ", names.Take(mostNames))}{more}: {warning.Key.Message.TrimEnd('.')} (flag {warning.Key.flag})"
+            );
+        }
+    }
+
+    /// <summary>What a spreadsheet will cut; the files have it whole.</summary>
+    public static void SayWhatIsLong(IReadOnlyList<LongCells> cells, TextWriter error)
+    {
+        foreach (var table in cells.GroupBy(column => column.Table))
+        {
+            var columns = table.Select(column => $"{column.Count} of {column.Column}");
+            error.WriteLine(
+                $"Warning: {table.Key}.csv has cells longer than the {CsvProfile.Excel.MaxCellChars:N0} characters that Excel keeps ({string.Join(", ", columns)}): opened there they are cut; other programs read them whole, best with --csv {CsvProfile.Data.Name}"
             );
         }
     }

@@ -18,7 +18,19 @@ public sealed class CellWriter
     private readonly CsvWriter _csv;
     private readonly ArrayBufferWriter<byte> _utf8 = new(256);
 
-    internal CellWriter(CsvWriter csv) => _csv = csv;
+    private readonly CsvProfile _profile;
+
+    internal CellWriter(CsvWriter csv, CsvProfile profile) => (_csv, _profile) = (csv, profile);
+
+    /// <summary>Whether the text written last is longer than a spreadsheet keeps; asking is forgetting.</summary>
+    internal bool TookTooMuch()
+    {
+        var took = _tookTooMuch;
+        _tookTooMuch = false;
+        return took;
+    }
+
+    private bool _tookTooMuch;
 
     /// <summary>An empty cell: there is no value.</summary>
     public void Empty() => _csv.WriteField(ReadOnlySpan<byte>.Empty);
@@ -71,8 +83,9 @@ public sealed class CellWriter
         {
             Empty();
         }
-        else if (TextCell.IsPlain(value))
+        else if (TextCell.IsPlain(value) && !IsConverted(value))
         {
+            _tookTooMuch |= value.Length > _profile.MaxCellChars;
             _csv.WriteField(value);
         }
         else
@@ -84,9 +97,13 @@ public sealed class CellWriter
     /// <summary>Text that came as bytes, plain or in piece form as <see cref="TextCell"/> says.</summary>
     public void Text(byte[]? value)
     {
-        if (value is not null && TextCell.IsPlain(value))
+        if (
+            value is not null
+            && TextCell.IsPlain(value)
+            && !(_profile.IsForSpreadsheets && ConvertedText.IsIt(value))
+        )
         {
-            _csv.WriteField(value.AsSpan());
+            Write(value);
         }
         else
         {
@@ -104,7 +121,7 @@ public sealed class CellWriter
         }
         _utf8.ResetWrittenCount();
         PieceNotation.Write(value, _utf8);
-        _csv.WriteField(_utf8.WrittenSpan);
+        Write(_utf8.WrittenSpan);
     }
 
     /// <summary>Bytes in hexadecimal: <c>0x204a</c>; of no bytes, <c>0x</c>.</summary>
@@ -122,7 +139,7 @@ public sealed class CellWriter
             var digits = "0123456789abcdef"u8;
             _utf8.Write([digits[single >> 4], digits[single & 15]]);
         }
-        _csv.WriteField(_utf8.WrittenSpan);
+        Write(_utf8.WrittenSpan);
     }
 
     /// <summary>Token ids: <c>[2 3434]</c>.</summary>
@@ -145,7 +162,19 @@ public sealed class CellWriter
             _utf8.Advance(written);
         }
         _utf8.Write("]"u8);
-        _csv.WriteField(_utf8.WrittenSpan);
+        Write(_utf8.WrittenSpan);
+    }
+
+    private bool IsConverted(string value) =>
+        _profile.IsForSpreadsheets && ConvertedText.IsIt(value);
+
+    // No text has more UTF-16 characters than bytes.
+    private void Write(ReadOnlySpan<byte> utf8)
+    {
+        _tookTooMuch |=
+            utf8.Length > _profile.MaxCellChars
+            && Encoding.UTF8.GetCharCount(utf8) > _profile.MaxCellChars;
+        _csv.WriteField(utf8);
     }
 
     /// <summary>A hash in hexadecimal, or its beginning: <c>sha256:…</c>.</summary>

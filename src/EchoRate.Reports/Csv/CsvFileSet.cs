@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -27,6 +28,12 @@ public sealed class CsvFileSet<TRow> : IDisposable
         Directory.CreateDirectory(folder);
         _writer = NextPart();
     }
+
+    private readonly Dictionary<string, long> _longCells = [];
+
+    /// <summary>Cells of the finished files that are longer than their reader keeps, by column.</summary>
+    public IEnumerable<LongCells> LongCells =>
+        _longCells.Select(column => new LongCells(_table, column.Key, column.Value));
 
     /// <summary>Writes one row, in a new file where the last one is full.</summary>
     public void Write(TRow row)
@@ -114,6 +121,12 @@ public sealed class CsvFileSet<TRow> : IDisposable
         var closing = _writer;
         _writer = null;
         closing?.Dispose();
+        foreach (
+            var (column, count) in closing?.LongCells ?? ReadOnlyDictionary<string, long>.Empty
+        )
+        {
+            _longCells[column] = _longCells.GetValueOrDefault(column) + count;
+        }
     }
 
     private string FinalName(int index) =>

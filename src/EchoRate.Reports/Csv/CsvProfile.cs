@@ -16,6 +16,7 @@ public sealed record CsvProfile
             ByteOrderMark = true,
             Numbers = NumberFormatInfo.InvariantInfo,
             MaxRows = ExcelRows,
+            MaxCellChars = ExcelCellChars,
         };
 
     /// <summary>Excel and LibreOffice where a number has a decimal comma and a list is separated by semicolons.</summary>
@@ -37,6 +38,7 @@ public sealed record CsvProfile
             Name = "data",
             ByteOrderMark = false,
             MaxRows = null,
+            MaxCellChars = null,
         };
 
     /// <summary>All profiles, the default first.</summary>
@@ -53,6 +55,9 @@ public sealed record CsvProfile
     // 1,048,576 rows on a sheet, one of them the header.
     private const int ExcelRows = 1_048_575;
 
+    // What is longer Excel cuts, without a word.
+    private const int ExcelCellChars = 32_767;
+
     /// <summary>The name on the command line.</summary>
     public required string Name { get; init; }
 
@@ -67,6 +72,12 @@ public sealed record CsvProfile
 
     /// <summary>Most rows in one file, the header not counted; null for no limit.</summary>
     public required int? MaxRows { get; init; }
+
+    /// <summary>Most characters (UTF-16) that a cell keeps where it is read; null for no limit.</summary>
+    public required int? MaxCellChars { get; init; }
+
+    /// <summary>Whether it is read by a spreadsheet, which takes some texts for numbers, dates and the like.</summary>
+    public bool IsForSpreadsheets => MaxCellChars is not null;
 
     /// <summary>Reads a profile's name, any case; false where it is none of <see cref="AllowedNames"/>.</summary>
     public static bool TryParse(string? name, out CsvProfile profile)

@@ -27,9 +27,14 @@ public sealed class CsvTableWriter<TRow> : IDisposable
             FormatProvider = profile.Numbers,
         };
         _csv = CsvWriter.Create(stream, options, leaveOpen);
-        _cells = new CellWriter(_csv);
+        _cells = new CellWriter(_csv, profile);
         _csv.WriteHeader([.. columns.Names]);
     }
+
+    private readonly Dictionary<string, long> _longCells = [];
+
+    /// <summary>How many cells of each column are longer than <see cref="CsvProfile.MaxCellChars"/>; columns without any are left out.</summary>
+    public IReadOnlyDictionary<string, long> LongCells => _longCells;
 
     /// <summary>Rows written so far, the header not counted.</summary>
     public long RowCount { get; private set; }
@@ -40,6 +45,11 @@ public sealed class CsvTableWriter<TRow> : IDisposable
         for (var index = 0; index < _columns.Count; index++)
         {
             _columns[index].Write(_cells, row);
+            if (_cells.TookTooMuch())
+            {
+                var column = _columns[index].Name;
+                _longCells[column] = _longCells.GetValueOrDefault(column) + 1;
+            }
         }
         _csv.EndRecord();
         RowCount++;

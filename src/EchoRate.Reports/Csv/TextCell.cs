@@ -8,6 +8,7 @@ namespace EchoRate.Reports.Csv;
 /// The rule for cells of text. A text stands as it is, leading space and all, unless a spreadsheet would bend it or nobody could tell
 /// what it was; then it takes the piece form:
 /// <list type="bullet">
+/// <item>in the profiles for spreadsheets: it reads as a number, a date or the like (<see cref="ConvertedText"/>);</item>
 /// <item>it begins with <c>=</c>, <c>+</c>, <c>-</c>, <c>@</c>, tab or CR (a formula);</item>
 /// <item>it holds a control character (line breaks among them), or is not UTF-8, or half a surrogate pair;</item>
 /// <item>it looks like a piece form itself, beginning and ending with a single quote: <c>'x'</c> is written <c>'\'x\''</c>;</item>

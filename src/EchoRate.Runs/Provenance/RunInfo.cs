@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using EchoRate.Core.Engine;
+using EchoRate.Reports.Csv;
 using EchoRate.Runs.Executing;
 
 namespace EchoRate.Runs.Provenance;
@@ -82,6 +83,9 @@ public sealed partial record RunInfo
 
     /// <summary>The runs that this one was merged from, in the order of their shards; empty for a run that measured.</summary>
     public IReadOnlyList<MergedRun> MergedFrom { get; init; } = [];
+
+    /// <summary>Cells of the CSV files that are longer than the spreadsheets keep that they were written for.</summary>
+    public IReadOnlyList<LongCells> LongCells { get; init; } = [];
 
     /// <summary>When the run ended and its files were whole; null while it runs, and where it was cut off.</summary>
     public DateTimeOffset? Finished { get; init; }

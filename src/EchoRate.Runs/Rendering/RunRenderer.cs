@@ -109,7 +109,17 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
         completions.Complete();
         summaries.Complete();
         contrasts.Complete();
-        return new RunSummary(result, compared);
+        return new RunSummary(result, compared)
+        {
+            LongCells =
+            [
+                .. files.LongCells,
+                .. echoes.LongCells,
+                .. completions.LongCells,
+                .. summaries.LongCells,
+                .. contrasts.LongCells,
+            ],
+        };
     }
 }
 
@@ -119,7 +129,11 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
 public sealed record RunSummary(
     IReadOnlyList<FileSummary> Files,
     IReadOnlyList<CompareRow> Contrasts
-);
+)
+{
+    /// <summary>Cells that are longer than a spreadsheet keeps.</summary>
+    public IReadOnlyList<LongCells> LongCells { get; init; } = [];
+}
 
 /// <summary>What one file adds up to.</summary>
 /// <param name="File">The file.</param>

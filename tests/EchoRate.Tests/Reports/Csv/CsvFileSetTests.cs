@@ -34,6 +34,39 @@ public sealed class CsvFileSetTests
     }
 
     [Fact]
+    public void Cells_that_a_spreadsheet_would_cut_are_counted_by_column_and_written_whole()
+    {
+        var columns = new ColumnTable<int>()
+            .Text("prompt", length => new string('é', length))
+            .Ids("ids", length => new int[length / 2])
+            .TextBytes("bytes", length => new byte[length / 4]);
+        foreach (
+            var (profile, expected) in new[]
+            {
+                (Small, "prompt 2, ids 2, bytes 2"),
+                (CsvProfile.Data, ""),
+            }
+        )
+        {
+            using var folder = new TempFolder();
+            using var table = new CsvFileSet<int>(folder.Path, "echo", profile, columns);
+            // The piece form of a zero byte has four letters, and two quotes are about them; ids have brackets about them.
+            table.WriteAll([1, 32_764, 32_767, 32_768, 40_000]);
+            table.Finish();
+
+            Assert.Equal(
+                expected,
+                string.Join(", ", table.LongCells.Select(cells => $"{cells.Column} {cells.Count}"))
+            );
+            table.Complete();
+            Assert.Contains(
+                new string('é', 40_000),
+                string.Concat(folder.Names().Select(name => File.ReadAllText(folder.File(name))))
+            );
+        }
+    }
+
+    [Fact]
     public void Files_of_an_earlier_rendering_are_replaced()
     {
         using var folder = new TempFolder();

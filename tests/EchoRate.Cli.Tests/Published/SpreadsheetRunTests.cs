@@ -1,0 +1,70 @@
+using EchoRate.Cli.Tests.Fixtures;
+using EchoRate.Cli.Tests.Program;
+
+namespace EchoRate.Cli.Tests.Published;
+
+/// <summary>People measure part numbers, dates and whole chapters, and open the files in a spreadsheet.</summary>
+public sealed class SpreadsheetRunTests(DemoRun demo) : IDisposable
+{
+    private const int Most = 32_767;
+
+    private readonly TemporaryFolder _folder = new();
+
+    [Theory]
+    [InlineData("excel", ',')]
+    [InlineData("excel-eu", ';')]
+    [InlineData("data", ',')]
+    public void Items_that_a_spreadsheet_would_convert_come_back_as_they_were(
+        string profile,
+        char separator
+    )
+    {
+        string[] items = ["00123", "1e5", "12/3", "TRUE", "1.5", "1,5", "2-3", "NaN", " John"];
+        _folder.Write("i.csv", "item\n" + string.Concat(items.Select(item => $"\"{item}\"\n")));
+
+        var outcome = Run($"--items i.csv --prompts published --csv {profile}");
+
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        var cells = new RunOnDisk(_folder.At("r"), separator)
+            .Echo.Rows.Where(row => row["arm"] == "without")
+            .Select(row => row["item"]);
+        Assert.Equal(
+            items.Select(item => profile == "data" || item == " John" ? item : $"'{item}'"),
+            cells
+        );
+    }
+
+    [Fact]
+    public void Cells_that_Excel_would_cut_are_counted_and_said()
+    {
+        var words = string.Concat(Enumerable.Repeat(" John", 1 + (Most / 5)));
+        _folder.Write("p.csv", $"id,prompt,expected\n1,{words}, Mary\n2, John, Mary\n");
+
+        var excel = Run("--items words --prompts p.csv --csv excel");
+        var info = File.ReadAllText(_folder.At("r", "run.json"));
+        Directory.Delete(_folder.At("r"), recursive: true);
+        var data = Run("--items words --prompts p.csv --csv data");
+
+        Assert.Contains(
+            excel.ErrorLines,
+            line =>
+                line.StartsWith(
+                    "Warning: completion.csv has cells longer than the 32,767 characters that Excel keeps (2 of prompt"
+                ) && line.EndsWith("best with --csv data")
+        );
+        Assert.Contains(
+            "\"column\": \"prompt\",\n      \"count\": 2",
+            info.ReplaceLineEndings("\n")
+        );
+        Assert.DoesNotContain("longer than", data.Error);
+        Assert.Contains(words, File.ReadAllText(_folder.At("r", "completion.csv")));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private Outcome Run(string words) =>
+        Echorate.Run(
+            _folder.Path,
+            $"run --file {demo.Model("demo-echo-Q8_0")} --threads 1 --continue-tokens 0 --out r {words}"
+        );
+}
