@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Text.Json;
 using CliWrap;
 using CliWrap.Buffered;
+using EchoRate.Core.LlamaCpp;
 
 namespace EchoRate.Machine.Backends;
 
@@ -145,7 +146,10 @@ public class TrialRunner(
             return $"its library has no code for this card ({image})";
         }
         var telling =
-            words.FirstOrDefault(word => word.Contains("error", StringComparison.OrdinalIgnoreCase))
+            words.FirstOrDefault(DeviceErrorWords.Say)
+            ?? words.FirstOrDefault(word =>
+                word.Contains("error", StringComparison.OrdinalIgnoreCase)
+            )
             ?? words.LastOrDefault();
         // As a shell sees it: 128 and the number of the signal that ended it.
         var how =

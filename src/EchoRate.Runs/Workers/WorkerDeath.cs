@@ -1,13 +1,16 @@
 using System.Globalization;
+using EchoRate.Core.LlamaCpp;
 
 namespace EchoRate.Runs.Workers;
 
 /// <summary>How a worker process ended.</summary>
 /// <param name="ExitCode">What it answered; on Unix 128 and the signal's number where a signal ended it. Null where it could not be ended.</param>
 /// <param name="LastWords">The last lines of its log: of llama.cpp, and of whatever else wrote to its stderr.</param>
-internal sealed record WorkerDeath(int? ExitCode, IReadOnlyList<string> LastWords)
+/// <param name="Cause">The line of its log that names a device's error, wherever it stood; null where there is none.</param>
+internal sealed record WorkerDeath(int? ExitCode, IReadOnlyList<string> LastWords, string? Cause)
 {
     private const int MostWords = 300;
+    private const int IllegalInstruction = 4;
 
     private static readonly string[] _telling = ["GGML_ASSERT", "GGML_ABORT", "terminate called"];
 
@@ -22,13 +25,19 @@ internal sealed record WorkerDeath(int? ExitCode, IReadOnlyList<string> LastWord
         return Quote() is { } words ? $"{what}; llama.cpp's last words: {words}" : what;
     }
 
-    // An assertion is quoted wherever it stands: what is torn down after it may have talked on.
+    /// <summary>Whether no other file would fare better here: the library has no code for this device, or instructions that this processor lacks.</summary>
+    public bool IsOfEveryFile =>
+        (Cause is not null && DeviceErrorWords.SayUnable(Cause))
+        || (ExitCode == 128 + IllegalInstruction && !OperatingSystem.IsWindows());
+
+    // An assertion or a device's error is quoted wherever it stands: what is torn down after it may have talked on.
     private string? Quote()
     {
         var lines = LastWords.Select(Plain).Where(line => line.Length > 0).ToList();
         var quoted =
             lines.FindLast(line => _telling.Any(line.Contains)) is { } assertion
                 ? [WithoutFolder(assertion)]
+            : Cause is not null ? [Plain(Cause)]
             : lines.Count > 2 ? lines[^2..]
             : lines;
         var text = string.Join(" | ", quoted);
@@ -65,7 +74,7 @@ internal sealed record WorkerDeath(int? ExitCode, IReadOnlyList<string> LastWord
         }
         return (code - 128) switch
         {
-            4 => "SIGILL (an instruction that this processor lacks)",
+            IllegalInstruction => "SIGILL (an instruction that this processor lacks)",
             6 => "SIGABRT (it gave up by itself, as when an assertion fails)",
             8 => "SIGFPE",
             9 => "SIGKILL (ended from outside, as when memory runs out)",

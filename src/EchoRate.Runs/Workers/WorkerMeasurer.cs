@@ -22,6 +22,9 @@ public sealed class WorkerMeasurer(
 {
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(100);
 
+    // Why no file can be measured here, as one showed that died before its first row.
+    private string? _unable;
+
     /// <inheritdoc />
     public EngineFacts Engine => engine;
 
@@ -33,12 +36,24 @@ public sealed class WorkerMeasurer(
         CancellationToken cancellation
     )
     {
+        if (_unable is not null)
+        {
+            throw new EngineException(
+                $"not tried on {job.Target.DeviceLabel}, where {_unable}; `echorate doctor` says what to do, --backend cpu measures without a GPU"
+            );
+        }
         var end = Run(job, timeout, log, progress, cancellation);
         if (end.Record is { } record)
         {
             return record;
         }
         var gaveRows = JournalState.ReadIfThere(job.Journal).Rows > (end.RowsBefore ?? 0);
+        if (end.IsOfEveryFile && !gaveRows)
+        {
+            _unable =
+                $"{job.Record.Facts.Model} {job.Record.Facts.Quantization}".TrimEnd()
+                + $" had died before its first row: {end.Failure}";
+        }
         // A GPU that is out of memory ends some processes instead of answering; as long as no row came, fewer layers may do.
         var isOutOfMemory = !gaveRows && DeviceMemoryWords.Say(end.Failure);
         if (end.RowsBefore is null || isOutOfMemory)
@@ -118,6 +133,7 @@ public sealed class WorkerMeasurer(
             File.Delete(job.Path);
             return end;
         }
+        end.IsOfEveryFile = death.IsOfEveryFile;
         end.Failure = end.Error is { } memory
             ? $"memory ran out in the worker process: {memory.Message.ReplaceLineEndings(" ")}"
             : death.Describe(verdict);
@@ -191,6 +207,8 @@ public sealed class WorkerMeasurer(
         public bool WasStopped { get; private set; }
 
         public string Failure { get; set; } = "";
+
+        public bool IsOfEveryFile { get; set; }
 
         // Rows that were there when the file was loaded; null where it never was.
         public long? RowsBefore { get; private set; }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
+using EchoRate.Core.LlamaCpp;
 
 namespace EchoRate.Runs.Workers;
 
@@ -19,6 +20,7 @@ internal sealed class WorkerProcess : IDisposable
     private readonly Action<string> _log;
     private readonly Queue<string> _words = new();
     private readonly BlockingCollection<WorkerMessage> _messages = [];
+    private string? _cause;
     private bool _isClosed;
     private IOException? _logFailure;
 
@@ -102,12 +104,12 @@ internal sealed class WorkerProcess : IDisposable
     {
         if (!_process.WaitForExit(DeathTakes))
         {
-            return new WorkerDeath(null, Words());
+            return new WorkerDeath(null, Words(), _cause);
         }
         // Without a limit: waits for the last lines of the log too.
         _process.WaitForExit();
         CheckLog();
-        return new WorkerDeath(_process.ExitCode, Words());
+        return new WorkerDeath(_process.ExitCode, Words(), _cause);
     }
 
     /// <inheritdoc />
@@ -149,6 +151,8 @@ internal sealed class WorkerProcess : IDisposable
             {
                 return;
             }
+            // What comes behind it may be longer than what is kept.
+            _cause ??= DeviceErrorWords.Say(line) ? line : null;
             _words.Enqueue(line);
             if (_words.Count > KeptWords)
             {

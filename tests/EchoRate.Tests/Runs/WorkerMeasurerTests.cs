@@ -58,6 +58,59 @@ public sealed class WorkerMeasurerTests : IDisposable
         Assert.Equal(WorkerHostTests.Target, JobOf(2).Target);
     }
 
+    /// <summary>What ggml says on a card that its library has no code for, and talks on behind it.</summary>
+    private const string NoCode =
+        "echo 'CUDA error: no kernel image is available for execution on the device' >&2; echo '  current device: 0, in function ggml_cuda_op at /b/ggml-cuda.cu:3' >&2; echo '  cudaFuncGetAttributes(&attr, f)' >&2; for i in $(seq 50); do echo \"teardown $i\" >&2; done; echo '/b/ggml-cuda.cu:98: CUDA error' >&2; kill -ABRT $$";
+
+    [Fact]
+    public void A_library_without_code_for_the_card_is_named_and_the_second_file_does_not_go_the_same_way()
+    {
+        Workers(Loads + "; " + NoCode, Done("named"), Loads + "; kill -SEGV $$");
+        // The same measurer sees both files.
+        var measurer = Measurer();
+
+        Assert.Equal("named", Measure(measurer).Device);
+        var second = Assert.Throws<EngineException>(() => Measure(measurer));
+
+        var died =
+            "the worker process died: SIGABRT (it gave up by itself, as when an assertion fails); llama.cpp's last words: CUDA error: no kernel image is available for execution on the device";
+        Assert.Equal(died, JobOf(2).Lost!.Failure);
+        Assert.StartsWith("not tried on ", second.Message);
+        Assert.Contains(
+            $"had died before its first row: {died}; `echorate doctor`",
+            second.Message
+        );
+        Assert.DoesNotContain("job3", _folder.Files);
+    }
+
+    [Fact]
+    public void A_processor_that_lacks_an_instruction_lacks_it_for_every_file()
+    {
+        Workers(Loads + "; kill -ILL $$", Done("named"));
+        var measurer = Measurer();
+
+        Measure(measurer);
+
+        Assert.Contains("SIGILL", Assert.Throws<EngineException>(() => Measure(measurer)).Message);
+    }
+
+    [Fact]
+    public void An_error_of_one_file_is_no_reason_not_to_try_the_next()
+    {
+        const string illegal =
+            "echo 'CUDA error: an illegal memory access was encountered' >&2; kill -ABRT $$";
+        Workers(Loads + "; " + illegal, Done("named"), Loads + "; " + Done("second"));
+        var measurer = Measurer();
+
+        Measure(measurer);
+
+        Assert.EndsWith(
+            "last words: CUDA error: an illegal memory access was encountered",
+            JobOf(2).Lost!.Failure
+        );
+        Assert.Equal("second", Measure(measurer).Device);
+    }
+
     [Fact]
     public void Where_nobody_can_name_the_rows_one_for_each_probe_and_arm_says_so()
     {
@@ -218,10 +271,13 @@ public sealed class WorkerMeasurerTests : IDisposable
 
     private MeasureJob JobOf(int worker) => MeasureJob.Read(_folder[$"job{worker}"]);
 
-    private FileRecord Measure() => Measure(_rows.Add, TestContext.Current.CancellationToken);
+    private FileRecord Measure() => Measure(Measurer());
 
-    private FileRecord Measure(Action<long> progress, CancellationToken cancellation) =>
-        new WorkerMeasurer(
+    private FileRecord Measure(WorkerMeasurer measurer) =>
+        Measure(_rows.Add, TestContext.Current.CancellationToken, measurer);
+
+    private WorkerMeasurer Measurer() =>
+        new(
             ["/bin/sh", _folder["worker.sh"]],
             new EngineFacts
             {
@@ -231,7 +287,14 @@ public sealed class WorkerMeasurerTests : IDisposable
             },
             _timeout,
             message => new NotSupportedException(message)
-        ).Measure(
+        );
+
+    private FileRecord Measure(
+        Action<long> progress,
+        CancellationToken cancellation,
+        WorkerMeasurer? measurer = null
+    ) =>
+        (measurer ?? Measurer()).Measure(
             WorkerHostTests.JobIn(_folder),
             line =>
             {
