@@ -66,17 +66,18 @@ internal sealed class RunTables
     {
         var style = new TableStyle { Width = terminal.Width, Colour = terminal.UseColour };
         var labels = FileLabels.Of([.. summary.Files.Select(file => file.File)]);
-        // What is not here has nothing to show.
-        bool IsHere(int file) => summary.Files[file].File.Status != RowStatus.NotHere;
+        // What is not here, or never started, has nothing to show but why.
+        bool IsHere(int file) => summary.Files[file].File.Status.IsMeasurement();
+        var text = new StringBuilder();
         if (!Enumerable.Range(0, summary.Files.Count).Any(IsHere))
         {
-            return "";
+            Care(text, summary, labels);
+            return text.ToString();
         }
         var words = Shown(PublishedWords.Name, itemSets);
         var prompts = Shown(PublishedPrompts.Published.Name, promptSets);
         var rates = Shown(PublishedPrompts.Ioi.Name, promptSets);
 
-        var text = new StringBuilder();
         if (words is not null)
         {
             Section(text, $"What came back, by word ({words})");
@@ -97,6 +98,7 @@ internal sealed class RunTables
             Section(text, title);
             text.Append(table);
         }
+        Care(text, summary, labels);
         if (words == PublishedWords.Name)
         {
             text.AppendLine()
@@ -140,6 +142,33 @@ internal sealed class RunTables
         foreach (var line in ContrastTable.OtherInputs(contrasts))
         {
             terminal.Error.WriteLine($"Warning: {line}");
+        }
+    }
+
+    // Whoever keeps the tables alone must see what voids them. What is not here is one line on stderr.
+    private static void Care(StringBuilder text, RunSummary summary, IReadOnlyList<string> labels)
+    {
+        var files = summary.Files.Select(file => file.File).Index().ToList();
+        Section(
+            "Not measured",
+            files
+                .Where(file => file.Item.Status == RowStatus.Failed)
+                .Select(file => $"- {labels[file.Index]}: {file.Item.Reason}")
+        );
+        Section(
+            "Read with care (docs/inspect-and-tokenize.md says what the flags mean)",
+            files
+                .Where(file => file.Item.Status.IsMeasurement() && file.Item.Flags.Length > 0)
+                .Select(file => $"- {labels[file.Index]}: {string.Join(' ', file.Item.Flags)}")
+        );
+
+        void Section(string title, IEnumerable<string> lines)
+        {
+            if (lines.ToList() is { Count: > 0 } all)
+            {
+                RunTables.Section(text, title);
+                text.AppendJoin('\n', all).AppendLine();
+            }
         }
     }
 

@@ -65,6 +65,11 @@ public sealed class OneFolderTests(DemoRun demo) : IDisposable
             Assert.Equal("failed", files[name]["status"]);
             Assert.Contains(says, files[name]["reason"]);
         }
+        // Whoever keeps the tables alone sees it too.
+        Assert.Contains("\nNot measured\n", outcome.Out);
+        Assert.Contains("- eyes F16: ", outcome.Out);
+        Assert.Contains("- no-pre Q8_0: no_pre_tokenizer\n", outcome.Out);
+        Assert.DoesNotContain("(none)", outcome.Out);
         // Every file has its rows, and no cell is one that a spreadsheet converts.
         Assert.Equal(
             files.Count,
