@@ -62,7 +62,10 @@ public sealed partial record ModelFacts
                 : Models.BosKind.Declared,
             AddSpacePrefix = tokenizer.AddsSpacePrefix && !tokenizer.LacksSpacePrefixKey,
             SpacePrefixForced = tokenizer.LacksSpacePrefixKey,
-            Flags = [.. file.Problems.Select(FlagOf).OfType<string>().Distinct()],
+            HeaderFlags = file.Problems.Select(FlagOf).OfType<string>().Distinct().ToList()
+                is { Count: > 0 } flags
+                ? string.Join(' ', flags)
+                : null,
             Layers = file.Count(GgufKeys.BlockCount),
         };
     }

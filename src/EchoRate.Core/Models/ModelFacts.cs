@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace EchoRate.Core.Models;
 
 /// <summary>What a file's header, and the manifest where one names the file, says about a model: a row of <c>files.csv</c>, the measured columns left out.</summary>
@@ -96,8 +98,12 @@ public sealed partial record ModelFacts
     /// <summary>Whether <c>add_space_prefix</c> was forced to false because a Gemma file lacks the key (it would default to true).</summary>
     public bool SpacePrefixForced { get; init; }
 
-    /// <summary>What the header says that touches every measurement of the file: words of the column <c>flags</c>.</summary>
-    public string[] Flags { get; init; } = [];
+    /// <summary>What the header says that touches every measurement of the file: words of the column <c>flags</c>, blanks between. One text, so that equal facts are equal.</summary>
+    public string? HeaderFlags { get; init; }
+
+    /// <summary>The words of <see cref="HeaderFlags"/>.</summary>
+    [JsonIgnore]
+    public string[] Flags => HeaderFlags?.Split(' ') ?? [];
 
     /// <summary>Number of layers.</summary>
     public int? Layers { get; init; }
