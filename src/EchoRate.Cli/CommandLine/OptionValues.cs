@@ -43,6 +43,7 @@ internal sealed class OptionValues : ICoconaValueConverter
         ),
         [typeof(BackendName)] = Own<BackendName>(),
         [typeof(GpuLayers)] = Own<GpuLayers>(),
+        [typeof(SameModel)] = Own<SameModel>(),
         [typeof(Shard)] = Own<Shard>(),
         [typeof(TensorSplit)] = Own<TensorSplit>(),
         [typeof(TensorType)] = Own<TensorType>(),

@@ -19,6 +19,7 @@ internal static class RequestJson
         {
             new ValueConverter<BackendName>(BackendName.Read),
             new ValueConverter<GpuLayers>(GpuLayers.Read),
+            new ValueConverter<SameModel>(SameModel.Read),
             new ValueConverter<Shard>(Shard.Read),
             new ValueConverter<TensorSplit>(TensorSplit.Read),
             new ValueConverter<CsvProfile>(text =>

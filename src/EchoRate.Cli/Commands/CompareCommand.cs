@@ -64,7 +64,7 @@ internal sealed class CompareCommand(UserTerminal terminal)
             );
         }
         var reference = request.Reference;
-        RunCommand.CheckReference(reference, info.Files.Select(file => file.Quantization));
+        RunCommand.CheckReference(reference, info.Files);
         var was = RequestJson.Read(info.Options);
         var contrasts = new RunRenderer(
             folder,

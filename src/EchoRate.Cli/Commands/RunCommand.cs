@@ -99,14 +99,17 @@ internal sealed class RunCommand(
         request.CheckTimeLimit();
         GpuOptions.Check(request);
         var targets = TargetsOf(request, earlier);
-        var (found, manifest) = files.Value;
-        CheckReference(request.Reference, found.Select(file => file.Facts.Quantization));
+        var (named, manifest) = files.Value;
+        var models = new ModelGroups(request.SameModel.Said);
+        var found = models.Settle(named);
+        CheckReference(request.Reference, [.. found.Select(RunInfo.FileInfo.Of)]);
         return new RunPlan
         {
             Request = request,
             Arguments = words,
             Probes = probes,
             Files = new Ladders(request.Reference).Order(found, file => file.Facts),
+            Notes = models.Notes,
             Targets = targets,
             Inputs = ItemSources.Inputs([.. request.Items, .. request.Prompts]),
             Manifest = manifest,
@@ -194,15 +197,37 @@ internal sealed class RunCommand(
         return ([.. listed, .. files], new RunInfo.ManifestInfo(manifest.Path, manifest.Sha256));
     }
 
-    /// <summary>Refuses a reference that no file of the run is.</summary>
-    /// <exception cref="UsageException">None is.</exception>
-    internal static void CheckReference(string? named, IEnumerable<string?> quantizations)
+    /// <summary>Refuses a reference that no file of the run is, or several of one model.</summary>
+    /// <exception cref="UsageException">None is, or several are.</exception>
+    internal static void CheckReference(string? named, IReadOnlyList<RunInfo.FileInfo> files)
     {
-        var present = quantizations.OfType<string>().Distinct().ToList();
-        if (named is not null && !present.Contains(named, StringComparer.OrdinalIgnoreCase))
+        if (named is null)
         {
+            return;
+        }
+        var ladders = new Ladders(named);
+        var meant = files
+            .GroupBy(file => file.Model)
+            .Select(model =>
+                ladders.Named([.. model], file => file.Label, file => file.Quantization)
+            )
+            .ToList();
+        if (meant.TrueForAll(model => model.Count == 0))
+        {
+            var present = files.Select(file => file.Label).OfType<string>().Distinct();
             throw new UsageException(
                 $"--reference: no file of this run is '{named}'; there are: {string.Join(", ", present)}"
+            );
+        }
+        if (meant.Find(model => model.Count > 1) is { } several)
+        {
+            var labels = several.Select(file => file.Label).ToList();
+            var candidates =
+                labels.Distinct().Count() == labels.Count
+                    ? $"name one of them: {string.Join(", ", labels)}"
+                    : $"give them names that tell them apart: {string.Join(", ", several.Select(file => file.Paths is [var path, ..] ? path : file.Label))}";
+            throw new UsageException(
+                $"--reference: '{named}' is {several.Count} files of {several[0].Model}; {candidates}"
             );
         }
     }

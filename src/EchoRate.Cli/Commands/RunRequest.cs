@@ -63,6 +63,14 @@ internal sealed record RunRequest : MeasuringRequest
     public string? Reference { get; init; }
 
     [Option(
+        "same-model",
+        ValueName = "WORD",
+        Description = "Whether the files of --file are quantizations of one model: yes, no, or auto, by headers and names"
+    )]
+    [HasDefaultValue]
+    public SameModel SameModel { get; init; } = SameModel.Auto;
+
+    [Option(
         "continue-tokens",
         ValueName = "N",
         Description = "Tokens of a greedy continuation, 0 for none"

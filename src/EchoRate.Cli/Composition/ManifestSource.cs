@@ -50,7 +50,7 @@ internal sealed record ManifestSource(Manifest Written, Manifest Complete)
                         )
                         : Complete.Select([name], quants);
                 })
-                .DistinctBy(entry => (entry.Model.Name, entry.File.Quant)),
+                .DistinctBy(entry => (entry.Model.Name, entry.File.Label)),
         ];
     }
 }

@@ -18,7 +18,8 @@ internal static class ModelFiles
         return new FileJob
         {
             Header = file,
-            Facts = ModelFacts.From(file),
+            Facts = ManifestClaims.HoldName(ModelFacts.From(file), out var notes),
+            Notes = notes,
             Parts = [.. file.Parts.Select(part => new ModelPart(part.Path))],
             Barred = NoNextToken(file),
         };
@@ -50,10 +51,13 @@ internal static class ModelFiles
                 Barred = (RowStatus.Failed, new GgufException(location.Paths[0], problems).Message),
             };
         }
+        var facts = Named(ModelFacts.From(file!), entry, location);
         return new FileJob
         {
             Header = file,
-            Facts = Named(ModelFacts.From(file!), entry, location),
+            IsOfManifest = true,
+            Facts = ManifestClaims.Hold(facts, file!, entry, out var notes),
+            Notes = notes,
             Parts =
             [
                 .. location.Paths.Zip(
@@ -74,7 +78,7 @@ internal static class ModelFiles
             ? (RowStatus.Failed, problem.Message)
             : null;
 
-    // The manifest's words on the model stand before the header's.
+    // What the manifest says of the model; of the file's kind the header says more, where it was read.
     private static ModelFacts Named(ModelFacts facts, ManifestEntry entry, FileLocation location) =>
         facts with
         {
@@ -84,7 +88,11 @@ internal static class ModelFiles
             Source = entry.Model.Source,
             SourceRepo = entry.File.Repo,
             SourceRevision = location.Revision ?? entry.File.Revision,
-            Quantization = entry.File.Quant,
+            Quantization = facts.Quantization ?? entry.File.Quant,
+            OwnLabel =
+                facts.Architecture is null && entry.File.Label != entry.File.Quant
+                    ? entry.File.Label
+                    : facts.OwnLabel,
             PublishedColumn = entry.Model.Published,
         };
 }

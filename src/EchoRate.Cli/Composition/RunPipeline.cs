@@ -59,6 +59,7 @@ internal sealed class RunPipeline(
             made ?? (plan.Earlier is null ? RunFolder.Create(path) : RunFolder.OpenToWrite(path));
         RunWords.SayWhatComputes(plan, ready, terminal.Error);
         RunWords.SayWhatHeadersWarnOf(plan, terminal.Error);
+        RunWords.SayWhatIsLike(plan, terminal.Error);
         var now = Describe(plan, ready, folder) with
         {
             Plans = plan.Earlier is { Plans.Count: > 0 } ? [] : RunPlanner.Plan(plan, ready),

@@ -21,6 +21,9 @@ internal sealed record RunPlan
     /// <summary>The model files, in the order in which they run.</summary>
     public required IReadOnlyList<FileJob> Files { get; init; }
 
+    /// <summary>Which files look like quantizations of one model and are not compared, and why; each one line.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>What every file is measured on, in order.</summary>
     public required IReadOnlyList<RunTarget> Targets { get; init; }
 

@@ -77,6 +77,22 @@ internal static class RunWords
         }
     }
 
+    /// <summary>What manifest or name say against a file's header, and what is compared or not, and why.</summary>
+    public static void SayWhatIsLike(RunPlan plan, TextWriter error)
+    {
+        foreach (var file in plan.Files)
+        {
+            foreach (var note in file.Notes)
+            {
+                error.WriteLine($"Warning: {PlainProgress.NameOf(file.Facts, null)}: {note}");
+            }
+        }
+        foreach (var note in plan.Notes)
+        {
+            error.WriteLine(note);
+        }
+    }
+
     /// <summary>A manifest names more than a disk holds; one line for all of it, and the rows say where to get each.</summary>
     public static void SayWhatIsNotHere(RunPlan plan, TextWriter error)
     {

@@ -15,7 +15,12 @@ internal sealed partial class Inspection
         Line("architecture", _facts.Architecture);
         Line("name", _metadata.Text(GgufKeys.Name));
         Line("constructed", _facts.Constructed ? "yes, not trained" : "no");
-        Line("quantization", _facts.Quantization ?? "unknown");
+        Line(
+            "quantization",
+            _facts.OwnLabel is { } own
+                ? $"{_facts.Quantization}, called {own}"
+                : _facts.Quantization ?? "unknown"
+        );
         Line("tensor types", Present(_facts.TensorTypes?.Replace(" ", "  ")));
         Line("token_embd", _facts.TokenEmbeddingType);
         Line(

@@ -24,6 +24,7 @@ internal sealed partial class Inspection(ModelHeader header)
             ["architecture"] = _facts.Architecture,
             ["constructed"] = _facts.Constructed,
             ["quant"] = _facts.Quantization,
+            ["label"] = _facts.Label,
             ["tensor_types"] = new JsonObject(
                 _file.TensorTypes.Select(type =>
                     KeyValuePair.Create<string, JsonNode?>($"{type.Key}", type.Value)

@@ -79,6 +79,9 @@ internal sealed record ListedFile
 {
     public required string Model { get; init; }
     public required string Quant { get; init; }
+
+    /// <summary>What tells it from the other files of the model: its own label, else the quantization.</summary>
+    public required string Label { get; init; }
     public required string? Tuning { get; init; }
 
     /// <summary>The repository; null for a file of this disk.</summary>
@@ -132,11 +135,12 @@ internal sealed record ListedFile
             ? location.Paths.Sum(path => CacheFolders.RealFile(path).Length)
             : file.Bytes;
         var where = isHere ? location.Paths[0] : null;
-        var (fits, plan) = fit.Of($"{model.Name} {file.Quant}", file.Quant, bytes, where);
+        var (fits, plan) = fit.Of($"{model.Name} {file.Label}", file.Quant, bytes, where);
         return new ListedFile
         {
             Model = model.Name,
             Quant = file.Quant,
+            Label = file.Label,
             Tuning = model.Tuning,
             Repo = file.Repo,
             Revision = file.Revision,

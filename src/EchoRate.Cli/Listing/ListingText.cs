@@ -51,7 +51,7 @@ internal static class ListingText
         }
         foreach (var file in listing.Files.Where(file => file.Here == "unusable"))
         {
-            text.Append($"{file.Model}:{file.Quant}: {TerminalText.Of(file.Reason!)}\n");
+            text.Append($"{file.Model}:{file.Label}: {TerminalText.Of(file.Reason!)}\n");
         }
         return text.ToString();
     }
@@ -63,7 +63,7 @@ internal static class ListingText
         return
         [
             file.Model,
-            file.Quant,
+            file.Label,
             file.Bytes is { } bytes ? QuantizeWords.Size(bytes) : "unknown",
             file.Here,
             file.Verified ?? "",

@@ -107,6 +107,12 @@ public static class RowFlags
     /// <summary>Other ids went in than into the reference: the row is compared with nothing.</summary>
     public const string InputsDiffer = "inputs_differ";
 
+    /// <summary>The manifest says another quantization, family or tuning than the header; the header counts.</summary>
+    public const string ManifestContradictsHeader = "manifest_contradicts_header";
+
+    /// <summary>The file's name says another quantization than its header; the header counts.</summary>
+    public const string NameContradictsHeader = "name_contradicts_header";
+
     /// <summary>What is probed holds BOS itself, beside the arm's: the file marks that token as one that text may write, and no tokenizer can be told otherwise.</summary>
     public const string BosInText = "bos_in_text";
 }

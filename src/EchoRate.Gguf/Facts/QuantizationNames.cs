@@ -125,6 +125,10 @@ public static partial class QuantizationNames
             : null;
     }
 
+    /// <summary>The label that a file's name ends in; null when it ends in none.</summary>
+    public static string? LabelOfFileName(string path) =>
+        Ending(path) is { Success: true } ending ? Label(ending.Groups["label"].Value) : null;
+
     /// <summary>The quantization that a label names, or is a variety of: Q4_K_M for UD-Q4_K_XL; null for other words.</summary>
     public static string? OfLabel(string label) =>
         WholeLabel().Match(label) is { Success: true } match
@@ -135,8 +139,7 @@ public static partial class QuantizationNames
     /// <param name="path">The file.</param>
     /// <param name="quantization">The quantization that its header tells.</param>
     public static string? OwnLabel(string path, string? quantization) =>
-        Ending(path) is { Success: true } ending
-        && Label(ending.Groups["label"].Value) is { } label
+        LabelOfFileName(path) is { } label
         && quantization is not null
         && label != quantization
         && !Contradicts(label, quantization)

@@ -121,7 +121,7 @@ public sealed class FileLocator(string manifestFolder, HubEnvironment environmen
         var licence = entry.Model.Licence is { } terms ? $"; licence: {terms.Describe()}" : "";
         var revision = Uri.EscapeDataString(file.Revision ?? "main");
         var path = string.Join('/', file.Parts[0].Path.Split('/').Select(Uri.EscapeDataString));
-        return $"not in the Hugging Face cache; get it with: echorate pull {entry.Model.Name}:{file.Quant}, or hf download {file.Repo} {paths}{pinned}, "
+        return $"not in the Hugging Face cache; get it with: echorate pull {entry.Model.Name}:{file.Label}, or hf download {file.Repo} {paths}{pinned}, "
             + $"or from https://huggingface.co/{file.Repo}/resolve/{revision}/{path}{first}{licence}";
     }
 

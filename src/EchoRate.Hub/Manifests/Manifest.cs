@@ -45,16 +45,45 @@ public sealed record Manifest
             )
             .SelectMany(model => model.Files.Select(file => new ManifestEntry(model, file)))
             .ToList();
+        if (quants.Count == 0)
+        {
+            return entries;
+        }
         // A quantization that only some of the chosen models have is fine; one that none of them has is a slip.
-        var present = entries.Select(entry => entry.File.Quant).Distinct().ToList();
+        var chosen = entries.GroupBy(entry => entry.Model).ToList();
         var wanted = quants
-            .Select(name =>
-                QuantizationNames.Normalise(name) is { } quant && present.Contains(quant)
-                    ? quant
-                    : throw new SelectionException("quant", name, present)
-            )
+            .SelectMany(name =>
+            {
+                var found = chosen.SelectMany(model => Named(name, [.. model])).ToList();
+                return found.Count > 0
+                    ? found
+                    : throw new SelectionException(
+                        "quant",
+                        name,
+                        [.. entries.Select(entry => entry.File.Label).Distinct()]
+                    );
+            })
             .ToHashSet();
-        return [.. entries.Where(entry => wanted.Count == 0 || wanted.Contains(entry.File.Quant))];
+        return [.. entries.Where(wanted.Contains)];
+    }
+
+    // A label names one file; a quantization too, where the model has but one of it.
+    private static List<ManifestEntry> Named(string name, List<ManifestEntry> model)
+    {
+        var quant = QuantizationNames.Normalise(name);
+        var labelled = model.FindAll(entry =>
+            entry.File.Label.Equals(name, StringComparison.OrdinalIgnoreCase)
+            || entry.File.Label == quant
+        );
+        var found =
+            labelled.Count > 0 ? labelled : model.FindAll(entry => entry.File.Quant == quant);
+        return found.Count <= 1
+            ? found
+            : throw SelectionException.Ambiguous(
+                name,
+                model[0].Model.Name,
+                [.. found.Select(entry => entry.File.Label)]
+            );
     }
 }
 
@@ -82,7 +111,7 @@ public sealed record ManifestModel
     /// <summary>The column of the published table that this model is compared with; absent when none is.</summary>
     public string? Published { get; init; }
 
-    /// <summary>The files in the manifest's order, at least one, no two of one quantization.</summary>
+    /// <summary>The files in the manifest's order, at least one, no two of one label.</summary>
     public required IReadOnlyList<ManifestFile> Files { get; init; }
 }
 
@@ -109,8 +138,11 @@ public sealed record ManifestLicence
 /// <summary>One quantization of a model: a file on this disk, or one in a repository of the Hugging Face hub.</summary>
 public sealed record ManifestFile
 {
-    /// <summary>The quantization by llama-quantize's name, such as <c>Q4_K_M</c>.</summary>
+    /// <summary>The quantization by llama-quantize's name, such as <c>Q4_K_M</c>; of a publisher's recipe (<c>UD-Q4_K_XL</c>), the one that it varies.</summary>
     public required string Quant { get; init; }
+
+    /// <summary>What tells the file from others of its model: a word of its own (<c>UD-Q4_K_XL</c>), else the quantization.</summary>
+    public string Label => WrittenLabel ?? Quant;
 
     /// <summary>The hub repository, <c>organisation/name</c>; absent for a local file.</summary>
     public string? Repo { get; init; }
@@ -130,6 +162,9 @@ public sealed record ManifestFile
     /// <summary>Size of all parts in bytes; absent unless every part's size is known.</summary>
     public long? Bytes =>
         Parts.All(part => part.Bytes is not null) ? Parts.Sum(part => part.Bytes) : null;
+
+    [YamlMember(Alias = "label")]
+    internal string? WrittenLabel { get; init; }
 
     // How a file of one part is written; after reading it is the only one of the parts.
     [YamlMember(Alias = "path")]

@@ -31,4 +31,16 @@ public sealed class SelectionException : Exception
         : base(
             $"unknown {kind} {Wording.Quote(given)}{Wording.DidYouMean(given, available)}; there are: {string.Join(", ", available)}"
         ) { }
+
+    private SelectionException(string message)
+        : base(message) { }
+
+    internal static SelectionException Ambiguous(
+        string given,
+        string model,
+        IReadOnlyList<string> candidates
+    ) =>
+        new(
+            $"quant {Wording.Quote(given)} is {candidates.Count} files of {model}; name one of them: {string.Join(", ", candidates)}"
+        );
 }

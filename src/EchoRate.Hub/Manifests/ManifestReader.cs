@@ -14,7 +14,7 @@ public sealed class ManifestReader
     internal static readonly YamlKeys Licence = new("a licence", "name", "spdx", "url", "gated");
     internal static readonly YamlKeys File = new(
         "a file",
-        ["quant", "path", "repo", "revision", "bytes", "sha256", "parts"]
+        ["quant", "label", "path", "repo", "revision", "bytes", "sha256", "parts"]
     );
     internal static readonly YamlKeys Part = new("a part", "path", "bytes", "sha256");
     internal static readonly string[] Tunings = ["base", "it", "post"];
@@ -99,20 +99,22 @@ public sealed class ManifestReader
 
     private List<ManifestFile> Files(IReadOnlyList<ManifestFile>? written, string model)
     {
-        var lines = new Dictionary<string, long>();
+        var lines = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
         var files = new List<ManifestFile>();
         foreach (var (file, at) in _places.Items(model, "files", written))
         {
             _places.Require(at, File.What, "quant");
             _places.Check(at, "quant", file.Quant, WrongQuant);
-            var quant = QuantizationNames.Normalise(file.Quant ?? "") ?? "";
-            if (quant.Length > 0 && !lines.TryAdd(quant, _places.Line(at)))
+            _places.Check(at, "label", file.WrittenLabel, HubNames.WrongName);
+            var quant = QuantizationNames.OfLabel(file.Quant ?? "") ?? "";
+            var own = QuantizationNames.Label(file.Quant ?? "");
+            var label = file.WrittenLabel ?? (own == quant ? null : own);
+            if (quant.Length > 0 && !lines.TryAdd(label ?? quant, _places.Line(at)))
             {
-                var first = lines[quant];
                 _places.Report(
                     at,
                     "quant",
-                    $"this model already has a {quant} file on line {first}"
+                    $"this model already has a {label ?? quant} file on line {lines[label ?? quant]}; give one of the two a 'label' of its own"
                 );
             }
             _places.Check(at, "repo", file.Repo, HubNames.WrongRepo);
@@ -127,6 +129,7 @@ public sealed class ManifestReader
                 file with
                 {
                     Quant = quant,
+                    WrittenLabel = label,
                     Revision = HubNames.NormaliseRevision(file.Revision),
                     Parts = _places.Has(at, "parts") ? Parts(file, at) : [Whole(file, at)],
                 }
@@ -136,9 +139,9 @@ public sealed class ManifestReader
     }
 
     private static string? WrongQuant(string text) =>
-        QuantizationNames.Normalise(text) is not null
+        QuantizationNames.Label(text) is not null
             ? null
-            : $"is {Wording.Quote(text)}{Wording.DidYouMean(text, QuantizationNames.All)}; llama-quantize's names are allowed: {string.Join(", ", QuantizationNames.All)}";
+            : $"is {Wording.Quote(text)}{Wording.DidYouMean(text, QuantizationNames.All)}; llama-quantize's names are allowed: {string.Join(", ", QuantizationNames.All)}, and publishers' labels like UD-Q4_K_XL";
 
     private ManifestPart Whole(ManifestFile file, string at)
     {

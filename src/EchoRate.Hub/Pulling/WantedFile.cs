@@ -82,7 +82,7 @@ public sealed record WantedFile
             {
                 Address = address,
                 Name =
-                    $"{entry.Model.Name}:{entry.File.Quant}"
+                    $"{entry.Model.Name}:{entry.File.Label}"
                     + (count == 1 ? "" : $" ({index + 1}/{count})"),
                 Bytes = part.Bytes,
                 Sha256 = part.Sha256 ?? written.GetValueOrDefault(address),

@@ -1,12 +1,13 @@
 using EchoRate.Core.Models;
+using EchoRate.Gguf;
 
 namespace EchoRate.Runs.Comparing;
 
 /// <summary>
-/// Ladders: files of one model, architecture and vocabulary. The reference of a ladder is its F32 file, else BF16, else F16, else the one of
-/// most bits per weight, unless a quantization is named. One that is not here, or fails, gives way to the next.
+/// Ladders: files of one model (<see cref="ModelGroups"/>), architecture and vocabulary. The reference of a ladder is its F32 file, else BF16,
+/// else F16, else the one of most bits per weight, unless one is named. One that is not here, or fails, gives way to the next.
 /// </summary>
-/// <param name="reference">The quantization named for the reference; null for none.</param>
+/// <param name="reference">The label or quantization named for the reference; null for none.</param>
 public sealed class Ladders(string? reference)
 {
     private static readonly string[] _unquantized = ["F32", "BF16", "F16"];
@@ -22,22 +23,41 @@ public sealed class Ladders(string? reference)
             .. files
                 .GroupBy(file => KeyOf(facts(file)))
                 .SelectMany(ladder =>
-                    ladder
-                        .OrderBy(file => Preference(facts(file)))
+                {
+                    var named = Named(
+                        [.. ladder],
+                        file => facts(file).Label,
+                        file => facts(file).Quantization
+                    );
+                    return ladder
+                        .OrderBy(file => named.Contains(file) ? -1 : Preference(facts(file)))
                         .ThenByDescending(file =>
                             facts(file).BitsPerWeight ?? double.NegativeInfinity
-                        )
-                ),
+                        );
+                }),
         ];
 
-    private int Preference(ModelFacts facts)
+    /// <summary>The files of one model that the reference's name means: those of that label, else those of that quantization.</summary>
+    public IReadOnlyList<T> Named<T>(
+        IReadOnlyList<T> files,
+        Func<T, string?> label,
+        Func<T, string?> quantization
+    )
     {
-        var quantization = facts.Quantization;
-        var place = Array.IndexOf(_unquantized, quantization);
-        return reference is not null
-            && string.Equals(quantization, reference, StringComparison.OrdinalIgnoreCase)
-                ? -1
-            : place < 0 ? _unquantized.Length
-            : place;
+        if (reference is null)
+        {
+            return [];
+        }
+        var name = QuantizationNames.Normalise(reference) ?? reference;
+        var labelled = files.Where(Is(label)).ToList();
+        return labelled.Count > 0 ? labelled : [.. files.Where(Is(quantization))];
+
+        Func<T, bool> Is(Func<T, string?> word) =>
+            file => name.Equals(word(file), StringComparison.OrdinalIgnoreCase);
     }
+
+    private static int Preference(ModelFacts facts) =>
+        Array.IndexOf(_unquantized, facts.Quantization) is >= 0 and var place
+            ? place
+            : _unquantized.Length;
 }

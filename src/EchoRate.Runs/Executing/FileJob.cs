@@ -13,6 +13,12 @@ public sealed record FileJob
     /// <summary>The header, read once; null where the file cannot be started, and when the run is planned.</summary>
     public GgufFile? Header { get; init; }
 
+    /// <summary>Whether a manifest says which model the file is of.</summary>
+    public bool IsOfManifest { get; init; }
+
+    /// <summary>What is said of the file against its header, each one line.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>The file, or its parts in order; empty where it is not here.</summary>
     public IReadOnlyList<ModelPart> Parts { get; init; } = [];
 

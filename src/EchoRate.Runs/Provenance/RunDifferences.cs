@@ -154,8 +154,7 @@ public static class RunDifferences
 
     private static string? FileOf(string? path) => Path.GetFileName(path);
 
-    private static string Name(RunInfo.FileInfo file) =>
-        $"{file.Model} {file.Quantization}".TrimEnd();
+    private static string Name(RunInfo.FileInfo file) => $"{file.Model} {file.Label}".TrimEnd();
 
     private static string Place(RunInfo.FileInfo file) =>
         file.Paths.Count == 0 ? $"{Name(file)} (not here)" : $"{Name(file)} ({Words(file.Paths)})";

@@ -161,8 +161,16 @@ public sealed partial record RunInfo
             )
             {
                 Source = FileSource.Of(file),
+                OwnLabel = file.Facts.OwnLabel,
             };
         }
+
+        /// <summary>What the file calls itself where that says more than the quantization; else null.</summary>
+        public string? OwnLabel { get; init; }
+
+        /// <summary>What people call the file.</summary>
+        [JsonIgnore]
+        public string? Label => OwnLabel ?? Quantization;
 
         /// <summary>The published file that it is taken for; null where nobody said.</summary>
         public FileSource? Source { get; init; }

@@ -38,6 +38,12 @@ public sealed class DocumentedValueTests(DemoRun demo) : IDisposable
         ["--manifest"] = [("m.yaml", "m.yaml")],
         ["--model"] = [("a", new[] { "a" }), ("a,b", new[] { "a", "b" })],
         ["--quant"] = [("Q8_0,Q4_K_M", new[] { "Q8_0", "Q4_K_M" })],
+        ["--same-model"] =
+        [
+            ("auto", SameModel.Auto),
+            ("yes", new SameModel(true)),
+            ("no", new SameModel(false)),
+        ],
         ["--file"] = [("m.gguf", new[] { "m.gguf" })],
         ["--items"] =
         [

@@ -11,7 +11,7 @@ public sealed class InspectTests(DemoRun demo) : IDisposable
 {
     // What scripts hold on to, in its order, written down by hand.
     private const string Fields =
-        "path model name architecture constructed quant tensor_types token_embd_type output_type tied_embeddings imatrix parameters bits_per_weight file_bytes parts layers experts context_length tokenizer pre_tokenizer vocab_size bos_id bos_piece bos_kind bos_reason declared_bos_id declared_add_bos add_bos eos_id eos_piece declared_eos_id declared_add_eos add_eos declared_add_space_prefix add_space_prefix space_prefix_forced chat_template chat_template_writes_bos warnings";
+        "path model name architecture constructed quant label tensor_types token_embd_type output_type tied_embeddings imatrix parameters bits_per_weight file_bytes parts layers experts context_length tokenizer pre_tokenizer vocab_size bos_id bos_piece bos_kind bos_reason declared_bos_id declared_add_bos add_bos eos_id eos_piece declared_eos_id declared_add_eos add_eos declared_add_space_prefix add_space_prefix space_prefix_forced chat_template chat_template_writes_bos warnings";
 
     private readonly TemporaryFolder _folder = new();
 

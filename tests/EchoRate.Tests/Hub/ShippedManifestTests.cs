@@ -156,7 +156,11 @@ public class ShippedManifestTests
             definition.GetProperty("properties").EnumerateObject().Select(key => key.Name);
 
         static IEnumerable<string?> Words(string definition, string key) =>
-            Property(definition, key)
+            (
+                Property(definition, key).TryGetProperty("anyOf", out var choices)
+                    ? choices[0]
+                    : Property(definition, key)
+            )
                 .GetProperty("enum")
                 .EnumerateArray()
                 .Select(word => word.GetString());
