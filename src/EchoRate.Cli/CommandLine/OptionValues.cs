@@ -42,6 +42,7 @@ internal sealed class OptionValues : ICoconaValueConverter
             _ => CsvProfile.AllowedNames
         ),
         [typeof(BackendName)] = Own<BackendName>(),
+        [typeof(ArithmeticChoice)] = Own<ArithmeticChoice>(),
         [typeof(GpuLayers)] = Own<GpuLayers>(),
         [typeof(SameModel)] = Own<SameModel>(),
         [typeof(Shard)] = Own<Shard>(),

@@ -17,6 +17,7 @@ internal static class RequestJson
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameByOption } },
         Converters =
         {
+            new ValueConverter<ArithmeticChoice>(ArithmeticChoice.Read),
             new ValueConverter<BackendName>(BackendName.Read),
             new ValueConverter<GpuLayers>(GpuLayers.Read),
             new ValueConverter<SameModel>(SameModel.Read),

@@ -42,7 +42,19 @@ internal sealed class DemoCommand(
         request.CheckTimeLimit();
         var path = pipeline.PathOf(request.Out);
         RunFolder.RequireNew(path);
-        RunTarget[] targets = [TargetFinder.On(Engines.AutoTarget, request.Backend.Name)];
+        var run = new RunRequest
+        {
+            Backend = request.Backend,
+            Arithmetic = request.Arithmetic,
+            NoCheck = request.NoCheck,
+            Threads = request.Threads,
+            Timeout = request.Timeout,
+            InProcess = request.InProcess,
+            Out = request.Out,
+            Csv = request.Csv,
+        };
+        GpuOptions.Check(run);
+        var targets = GpuOptions.Targets(run);
         // What cannot run is said before anything is built.
         await pipeline.RequireAsync(targets, cancellation);
         var quantizer = new Quantizer(Engines.Library());
@@ -54,15 +66,7 @@ internal sealed class DemoCommand(
         return await pipeline.RunAsync(
             new RunPlan
             {
-                Request = new RunRequest
-                {
-                    Backend = request.Backend,
-                    Threads = request.Threads,
-                    Timeout = request.Timeout,
-                    InProcess = request.InProcess,
-                    Out = request.Out,
-                    Csv = request.Csv,
-                },
+                Request = run,
                 Arguments = words,
                 Probes = new ProbeRequest(),
                 Files = new Ladders(null).Order(jobs, file => file.Facts),

@@ -17,6 +17,17 @@ internal abstract record MeasuringRequest : ICommandParameterSet
     [HasDefaultValue]
     public BackendName Backend { get; init; } = BackendName.Auto;
 
+    [Option(
+        "arithmetic",
+        ValueName = "KIND",
+        Description = "Products of weights: exact (in F32, on the CPU: what the weights say), library (as llama.cpp computes on the device), both (default: exact on the CPU, library where layers are on a GPU)"
+    )]
+    [HasDefaultValue]
+    public ArithmeticChoice? Arithmetic { get; init; }
+
+    [Option("no-check", Description = "Measure no sample of the rows in the other arithmetic")]
+    public bool NoCheck { get; init; }
+
     [Option("threads", ValueName = "N", Description = OptionTexts.Threads)]
     [HasDefaultValue, Between(1, 1024)]
     public int? Threads { get; init; }

@@ -12,10 +12,17 @@ internal static class GpuOptions
 {
     private const double GiB = 1L << 30;
 
+    private static readonly RunTarget _exact = TargetFinder.On(Engines.AutoTarget, "cpu") with
+    {
+        Device = "CPU",
+        Arithmetic = Arithmetic.Exact,
+    };
+
     /// <summary>Refuses options that contradict each other.</summary>
     /// <exception cref="UsageException">They do.</exception>
     public static void Check(RunRequest request)
     {
+        CheckArithmetic(request);
         var (devices, main, split) = (request.Devices, request.MainGpu, request.TensorSplit);
         if (devices.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
         {
@@ -37,7 +44,31 @@ internal static class GpuOptions
 
     /// <summary>What files are measured on: each device that is named, or one target.</summary>
     /// <exception cref="UsageException">A device is none of the backend's.</exception>
-    public static IReadOnlyList<RunTarget> Targets(RunRequest request)
+    public static IReadOnlyList<RunTarget> Targets(RunRequest request) =>
+        request.Arithmetic switch
+        {
+            // Devices are compared in one arithmetic, which a GPU decides.
+            null when request.Devices is [_, _, ..] => [.. DeviceTargets(request).Select(Library)],
+            null => DeviceTargets(request),
+            { Only: Arithmetic.Exact } => [_exact],
+            { Only: Arithmetic.Library } => [.. DeviceTargets(request).Select(Library)],
+            _ =>
+            [
+                _exact with
+                {
+                    DeviceLabel = "cpu-exact",
+                },
+                .. DeviceTargets(request).Select(Library),
+            ],
+        };
+
+    private static RunTarget Library(RunTarget target) =>
+        target with
+        {
+            Arithmetic = Arithmetic.Library,
+        };
+
+    private static IReadOnlyList<RunTarget> DeviceTargets(RunRequest request)
     {
         var otherwise = TargetFinder.On(Engines.AutoTarget, request.Backend.Name);
         return request.Devices.Length == 0
@@ -112,6 +143,30 @@ internal static class GpuOptions
                     $"--tensor-split: {parts.Count} numbers are given, and the engine sees {gpus} {(gpus == 1 ? "GPU" : "GPUs")}; give one for each"
                 );
             }
+        }
+    }
+
+    private static void CheckArithmetic(RunRequest request)
+    {
+        if (request.Arithmetic?.Only != Arithmetic.Exact)
+        {
+            return;
+        }
+        var gpu =
+            request.GpuLayers.Count is not (null or 0) ? $"--gpu-layers {request.GpuLayers}"
+            : request.Backend.Name is not (BackendChooser.Auto or "cpu")
+                ? $"--backend {request.Backend}"
+            : request.Devices.FirstOrDefault(name => name != "CPU") is { } device
+                ? $"--device {device}"
+            : request.CpuMoe is not null ? "--cpu-moe"
+            : request.MainGpu is not null ? "--main-gpu"
+            : request.TensorSplit is not null ? "--tensor-split"
+            : null;
+        if (gpu is not null)
+        {
+            throw new UsageException(
+                $"--arithmetic: exact is computed on the CPU, and {gpu} is for GPUs; leave one of them out, or say --arithmetic both"
+            );
         }
     }
 

@@ -98,6 +98,7 @@ internal sealed class RunTables
             Section(text, title);
             text.Append(table);
         }
+        WeightsOrArithmetic(text, summary, labels);
         Care(text, summary, labels);
         if (words == PublishedWords.Name)
         {
@@ -118,6 +119,26 @@ internal sealed class RunTables
                 ));
     }
 
+    private static void WeightsOrArithmetic(
+        StringBuilder text,
+        RunSummary summary,
+        IReadOnlyList<string> labels
+    )
+    {
+        List<string> lines =
+        [
+            .. ArithmeticWords.OfFiles(
+                summary.Files.Select((file, index) => (labels[index], file.File, file.Rows))
+            ),
+            .. ArithmeticWords.OfLadders(summary.Contrasts),
+        ];
+        if (lines.Count > 0)
+        {
+            Section(text, "Weights or arithmetic");
+            lines.ForEach(line => text.AppendLine(line));
+        }
+    }
+
     /// <summary>The tables of contrasts, each with its title; those without a line are left out.</summary>
     public static IEnumerable<(string Title, string Table)> Contrasts(
         IReadOnlyList<CompareRow> contrasts,
@@ -128,6 +149,7 @@ internal sealed class RunTables
         [
             ("What quantization does", ContrastKind.Quant),
             ("What the device does", ContrastKind.Device),
+            ("What the library's arithmetic does", ContrastKind.Arithmetic),
         ];
         var style = new TableStyle { Colour = terminal.UseColour };
         return all.Select(table =>

@@ -111,12 +111,6 @@ public sealed partial record ModelFacts
     /// <summary>The column of the published table that this model is compared with; null for none.</summary>
     public string? PublishedColumn { get; init; }
 
-    /// <summary>
-    /// Below this |margin|, in nats, another batch size or another CPU may flip the outcome: 0.01 for F32, BF16 and F16 files, 0.1 for
-    /// quantized ones (measured between CPUs and batch sizes: up to 0.01 and 0.2).
-    /// </summary>
-    public double NearTieEpsilon => Quantization is "F32" or "BF16" or "F16" ? 0.01 : 0.1;
-
     /// <summary>What people call the file: <see cref="OwnLabel"/>, else <see cref="Quantization"/>.</summary>
     public string? Label => OwnLabel ?? Quantization;
 

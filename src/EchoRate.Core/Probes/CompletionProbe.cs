@@ -209,7 +209,6 @@ public static class CompletionProbe
             row.ExpectedLogProb = score.TokenLogProb;
             row.ExpectedRank = score.TokenRank;
             row.ExpectedMargin = score.Margin;
-            row.NearTie = Math.Abs(score.Margin) < context.Facts.NearTieEpsilon;
         }
         var reference = context.Reference;
         var input = RowInput.Of(row.Place, row.PromptSet!, row.Arm, [], row.InputIds);

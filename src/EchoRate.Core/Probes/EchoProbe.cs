@@ -140,7 +140,6 @@ public static class EchoProbe
         row.TokenRank = score.TokenRank;
         row.Top1LogProb = score.Top1LogProb;
         row.Entropy = score.Entropy;
-        row.NearTie = Math.Abs(score.Margin) < context.Facts.NearTieEpsilon;
         row.PublishedRank = figures.PublishedRank;
         row.PublishedGap = figures.PublishedGap;
         row.PublishedMatch = row.PublishedTop1 is { } published

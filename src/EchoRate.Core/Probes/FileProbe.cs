@@ -81,6 +81,7 @@ public static class FileProbe
         foreach (var set in request.ItemSets)
         {
             var items = set.Resolve(context.Session.Vocabulary, context.Finder);
+            items = request.Sample?.Of(items) ?? items;
             foreach (var prefix in Prefixes(context, request))
             {
                 var echoes = new EchoSet(context, set.Name, items, prefix, place);
@@ -92,8 +93,9 @@ public static class FileProbe
                 );
             }
         }
-        foreach (var set in request.PromptSets)
+        foreach (var whole in request.PromptSets)
         {
+            var set = request.Sample?.Of(whole) ?? whole;
             foreach (var prefix in Prefixes(context, request))
             {
                 var plan = new PromptBatches(context, set, prefix, request.ContinueTokens, place);

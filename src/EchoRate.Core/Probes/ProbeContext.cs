@@ -83,6 +83,9 @@ public static class RowFlags
     /// <summary>A Gemma file lacks <c>add_space_prefix</c>; it was forced to false, or a space would have gone in front of every word.</summary>
     public const string SpacePrefixForced = "space_prefix_forced";
 
+    /// <summary>Exact arithmetic was wanted, and the architecture multiplies weights in a way that it does not know.</summary>
+    public const string NotExact = "not_exact";
+
     /// <summary>A byte-pair vocabulary does not say how words are split before merging.</summary>
     public const string NoPreTokenizer = "no_pre_tokenizer";
 

@@ -5,6 +5,7 @@ using EchoRate.Core.Items;
 using EchoRate.Core.Models;
 using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
+using EchoRate.Core.Sampling;
 
 namespace EchoRate.Core.Probes;
 
@@ -27,6 +28,9 @@ public sealed record ProbeRequest
     /// <summary>The prefixes of the arm <c>neutral</c>.</summary>
     public NeutralPrefixes Neutral { get; init; } = new();
 
+    /// <summary>A part of the rows, to be measured once more in the other arithmetic; null for all of them.</summary>
+    public RowSample? Sample { get; init; }
+
     /// <summary>Rows that a file gives which starts, at most: a vocabulary may have fewer words or prefixes than asked for.</summary>
     public long RowCount(ModelFacts facts) => CountRows(set => set.MostItems(facts));
 
@@ -38,7 +42,12 @@ public sealed record ProbeRequest
         const int newlineAndEos = 2;
         var prefixes = Arms.Sum(arm => arm == Arm.Neutral ? Neutral.Count + newlineAndEos : 1);
         return prefixes
-            * (ItemSets.Sum(set => (long)count(set)) + PromptSets.Sum(set => set.Prompts.Count));
+            * (
+                ItemSets.Sum(set => Math.Min(count(set), Sample?.Items ?? long.MaxValue))
+                + PromptSets.Sum(set =>
+                    Math.Min(set.Prompts.Count, Sample?.Prompts ?? int.MaxValue)
+                )
+            );
     }
 
     /// <summary>
@@ -96,4 +105,29 @@ public sealed record ProbeRequest
             };
         }
     }
+}
+
+/// <summary>A seeded part of every set of a request: all of a set that is smaller.</summary>
+/// <param name="Items">Most items of a set.</param>
+/// <param name="Prompts">Most prompts of a set.</param>
+/// <param name="Seed">The run's seed.</param>
+public sealed record RowSample(int Items, int Prompts, int Seed)
+{
+    private const string Purpose = "arithmetic";
+
+    internal IReadOnlyList<ResolvedItem> Of(IReadOnlyList<ResolvedItem> items) =>
+        items.Count <= Items
+            ? items
+            :
+            [
+                .. SeededDraw
+                    .Draw([.. Enumerable.Range(0, items.Count)], Items, Seed, Purpose)
+                    .Select(index => items[index]),
+            ];
+
+    internal PromptSet Of(PromptSet set) =>
+        set with
+        {
+            Prompts = SeededDraw.Draw(set.Prompts, Prompts, Seed, Purpose),
+        };
 }

@@ -1,3 +1,5 @@
+using EchoRate.Core.Statistics;
+
 namespace EchoRate.Core.Results;
 
 /// <summary>What two measurements of the same items are told apart by.</summary>
@@ -11,6 +13,9 @@ public enum ContrastKind
 
     /// <summary>Two devices.</summary>
     Device,
+
+    /// <summary>Two arithmetics; a is exact.</summary>
+    Arithmetic,
 }
 
 /// <summary>A mean of paired differences (b − a) or of divergences, in nats.</summary>
@@ -111,6 +116,18 @@ public sealed record CompareRow
 
     /// <summary>Root of the mean square of the change in probability of a's most likely token.</summary>
     public double? RefTop1DeltaPRms { get; init; }
+
+    /// <summary>
+    /// How far b is from its own weights, where both sides are library rows: the sample of b in exact arithmetic. A difference of quantizations that is no larger
+    /// is the arithmetic's. Null elsewhere.
+    /// </summary>
+    public CheckedRows? Floor { get; init; }
+
+    /// <summary>Rows of b's sample whose answer the weights change (b's exact answer is not a's) and the library's arithmetic does not; null without a sample.</summary>
+    public long? WeightsAlone { get; init; }
+
+    /// <summary>Rows of b's sample whose answer the library's arithmetic changes (b's library answer is not its exact one) and the weights do not.</summary>
+    public long? ArithmeticAlone { get; init; }
 
     /// <summary>Pairs that are a near-tie on either side.</summary>
     public long? NearTies { get; init; }

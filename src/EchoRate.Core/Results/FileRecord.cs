@@ -1,3 +1,4 @@
+using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
 
 namespace EchoRate.Core.Results;
@@ -31,6 +32,9 @@ public sealed record FileRecord
 
     /// <summary>Layers that were really offloaded.</summary>
     public int? GpuLayers { get; init; }
+
+    /// <summary>How products of weights were computed; null where the file never started.</summary>
+    public Arithmetic? Arithmetic { get; init; }
 
     /// <summary>Threads of the engine.</summary>
     public int? Threads { get; init; }

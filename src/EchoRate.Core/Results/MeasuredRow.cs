@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace EchoRate.Core.Results;
 
 /// <summary>What every measurement carries: the condition that it was taken under, and what became of it.</summary>
@@ -21,7 +23,8 @@ public abstract record MeasuredRow
     /// <summary>Entropy of the next-token distribution, in nats.</summary>
     public double? Entropy { get; set; }
 
-    /// <summary>Whether the margin is so small that another batch size or CPU may flip the outcome.</summary>
+    /// <summary>Whether the margin is so small that what the arithmetic adds may flip the outcome; known when the file's rows are read back.</summary>
+    [JsonIgnore]
     public bool? NearTie { get; set; }
 
     /// <summary>The reference file (12 hex digits of its SHA-256); null in the reference's own rows and where there is none.</summary>

@@ -1,3 +1,5 @@
+using EchoRate.Core.Statistics;
+
 namespace EchoRate.Core.Results;
 
 /// <summary>One file × arm × probe × set, added up. One row of <c>summary.csv</c>.</summary>
@@ -33,8 +35,14 @@ public sealed record SummaryRow
     /// <summary>Upper end of the 95 % Wilson interval.</summary>
     public double? RateHigh { get; init; }
 
-    /// <summary>Items whose margin is below the file's near-tie limit.</summary>
+    /// <summary>Items whose margin is below <see cref="NearTieEpsilon"/>.</summary>
     public required int NearTies { get; init; }
+
+    /// <summary>What the other arithmetic says to a part of the items; null where it was not asked.</summary>
+    public CheckedRows? Checked { get; init; }
+
+    /// <summary>Below this |margin|, in nats, an outcome is a near tie; null where nothing was measured.</summary>
+    public double? NearTieEpsilon { get; init; }
 
     /// <summary>Median rank of the input or expected token.</summary>
     public double? MedianRank { get; init; }

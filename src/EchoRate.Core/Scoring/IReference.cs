@@ -15,6 +15,9 @@ public interface IReference
     /// <summary>Whether the reference itself is being measured.</summary>
     bool IsRecording { get; }
 
+    /// <summary>Whether the row that is measured is the truth, and this what it is approximated by: KL(row ‖ reference) instead of KL(reference ‖ row).</summary>
+    bool IsApproximation => false;
+
     /// <summary>Takes note of a row. Called while recording.</summary>
     /// <param name="place">The row's place, 0-based.</param>
     /// <param name="row">What the row says.</param>

@@ -51,7 +51,10 @@ internal readonly record struct ReferenceComparison(
                 said.Top1,
                 said.Top1LogProb,
                 logits[said.Top1] - score.LogSumExp,
-                hasLogits ? Divergence.Kld(theirs, said.LogSumExp, logits, score.LogSumExp) : null,
+                !hasLogits ? null
+                    : reference.IsApproximation
+                        ? Divergence.Kld(logits, score.LogSumExp, theirs, said.LogSumExp)
+                    : Divergence.Kld(theirs, said.LogSumExp, logits, score.LogSumExp),
                 outcome is null || said.TokenLogProb is null
                     ? null
                     : score.TokenLogProb - said.TokenLogProb,

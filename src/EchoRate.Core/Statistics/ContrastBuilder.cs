@@ -32,6 +32,7 @@ public sealed class ContrastBuilder(bool withDivergence, string? referenceFileId
     private long _gainedClear;
     private long _sameTop1;
     private long _nearTies;
+    private (long Weights, long Arithmetic)? _alone;
 
     /// <summary>Takes a pair into account: the same item under the same prefix (or under the two arms of the contrast).</summary>
     public void Add(MeasuredRow a, MeasuredRow b)
@@ -78,6 +79,25 @@ public sealed class ContrastBuilder(bool withDivergence, string? referenceFileId
         _logProbs.Add(b.ScoredLogProb!.Value - a.ScoredLogProb!.Value);
     }
 
+    /// <summary>Of a pair of exact rows, whether the weights or the library's arithmetic change the answer.</summary>
+    /// <param name="a">The reference's row.</param>
+    /// <param name="b">The row.</param>
+    /// <param name="otherwise">The same input as b's, in the library's arithmetic.</param>
+    public void AddArithmetic(MeasuredRow a, MeasuredRow b, MeasuredRow otherwise)
+    {
+        if (a.Answer is not { } theirs || b.Answer is not { } here || !HaveSameInput(a, b))
+        {
+            return;
+        }
+        var byWeights = theirs.Id != here.Id;
+        var byArithmetic = otherwise.Answer is { } rounded && rounded.Id != here.Id;
+        var (weights, arithmetic) = _alone ?? (0, 0);
+        _alone = (
+            weights + (byWeights && !byArithmetic ? 1 : 0),
+            arithmetic + (byArithmetic && !byWeights ? 1 : 0)
+        );
+    }
+
     // Between two arms the prefix differs, and nothing else may. A text that is one token here and several there went in differently too; what
     // has no ids on either side, or lacks BOS, is told by its status.
     private static bool HaveSameInput(MeasuredRow a, MeasuredRow b)
@@ -100,7 +120,11 @@ public sealed class ContrastBuilder(bool withDivergence, string? referenceFileId
     /// <param name="seed">The run's seed.</param>
     public CompareRow Build(CompareRow blank, int seed)
     {
-        blank = WithInputs(blank);
+        blank = WithInputs(blank) with
+        {
+            WeightsAlone = _alone?.Weights,
+            ArithmeticAlone = _alone?.Arithmetic,
+        };
         if (_items == 0)
         {
             // Prompts without a single expected token have no outcome, and a divergence all the same.

@@ -22,6 +22,11 @@ public sealed class SummaryBuilder
     }
 
     /// <summary>The summary rows so far, for the file whose rows these were.</summary>
-    public IReadOnlyList<SummaryRow> Build(FileRecord file) =>
-        [.. _groups.Values.Select(group => group.Build(file))];
+    /// <param name="file">The file.</param>
+    /// <param name="check">What the other arithmetic says to a part of them; null where it was not asked.</param>
+    public IReadOnlyList<SummaryRow> Build(FileRecord file, ArithmeticCheck? check = null)
+    {
+        check ??= new ArithmeticCheck(file, []);
+        return [.. _groups.Values.Select(group => group.Build(file, check))];
+    }
 }

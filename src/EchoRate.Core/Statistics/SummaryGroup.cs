@@ -64,7 +64,7 @@ internal sealed class SummaryGroup(string probe, string? set, string arm)
         }
     }
 
-    public SummaryRow Build(FileRecord file)
+    public SummaryRow Build(FileRecord file, ArithmeticCheck check)
     {
         // `all` is the whole population, nothing is inferred; and an item behind several prefixes is not several independent items.
         var interval =
@@ -83,6 +83,8 @@ internal sealed class SummaryGroup(string probe, string? set, string arm)
             RateLow = interval?.Low,
             RateHigh = interval?.High,
             NearTies = _nearTies,
+            Checked = check.Of(probe, set, arm),
+            NearTieEpsilon = _measured == 0 ? null : check.EpsilonOf(probe, arm),
             MedianRank = MedianRank(),
             MeanLogProb = _logProb.Value,
             MeanMargin = _margin.Value,

@@ -78,6 +78,15 @@ internal static unsafe partial class Ggml
     );
 
     [LibraryImport(Base)]
+    internal static partial Tensor* ggml_map_custom1_inplace(
+        nint context,
+        Tensor* tensor,
+        delegate* unmanaged[Cdecl]<Tensor*, Tensor*, int, int, nint, void> function,
+        int tasks,
+        nint userData
+    );
+
+    [LibraryImport(Base)]
     internal static partial TypeTraits* ggml_get_type_traits(int type);
 
     [LibraryImport(Base)]

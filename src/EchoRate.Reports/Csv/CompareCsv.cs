@@ -53,6 +53,8 @@ public static class CompareCsv
             .Number("kld_p95_nat", line => line.Row.KldP95)
             .Number("kld_p99_nat", line => line.Row.KldP99)
             .Number("kld_max_nat", line => line.Row.KldMax)
+            .Number("floor_top1_agreement", line => line.Row.Floor?.Top1Agreement)
+            .Number("floor_kld_mean_nat", line => line.Row.Floor?.KldMean)
             .Number("ref_top1_delta_p_rms", line => line.Row.RefTop1DeltaPRms)
             .Whole("near_ties", line => line.Row.NearTies)
             .Word<RowStatus>("status", line => line.Row.Status)
@@ -72,6 +74,7 @@ public static class CompareCsv
             .Text(side + "_arm", line => arm(line.Row))
             .Text(side + "_device", line => file(line.Row).Device)
             .Text(side + "_engine", line => file(line.Row).Engine)
+            .Word(side + "_arithmetic", line => file(line.Row).Arithmetic)
             .Text(side + "_token_embd_type", line => file(line.Row).Facts.TokenEmbeddingType)
             .Number(side + "_bits_per_weight", line => file(line.Row).Facts.BitsPerWeight)
             .Whole(side + "_file_bytes", line => file(line.Row).Facts.FileBytes);

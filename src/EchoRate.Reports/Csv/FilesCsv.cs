@@ -45,7 +45,6 @@ public static class FilesCsv
             .Whole("bos_id", line => line.File.Facts.BosToken)
             .Word("bos_kind", line => line.File.Facts.BosKind)
             .Truth("add_space_prefix", line => line.File.Facts.AddSpacePrefix)
-            .Number("near_tie_eps_nat", line => line.File.Facts.NearTieEpsilon)
             .Text("engine", line => line.File.Engine)
             .Text(
                 "engine_version",
@@ -57,6 +56,7 @@ public static class FilesCsv
             .Text("backend", line => line.File.Backend)
             .Text("device", line => line.File.Device)
             .Whole("gpu_layers", line => line.File.GpuLayers)
+            .Word("arithmetic", line => line.File.Arithmetic)
             .Whole("layers", line => line.File.Facts.Layers)
             .Whole("threads", line => line.File.Threads)
             .Whole("sequences", line => line.File.Sequences)

@@ -27,6 +27,7 @@ internal static class RowColumns
             .Text("engine", line => line.File.Engine)
             .Text("device", line => line.File.Device)
             .Whole("gpu_layers", line => line.File.GpuLayers)
+            .Word("arithmetic", line => line.File.Arithmetic)
             .Text("arm", line => line.Row.Arm)
             .Word("bos_kind", line => line.File.Facts.BosKind)
             .Whole("prefix_id", line => line.Row.Prefix?.Id)

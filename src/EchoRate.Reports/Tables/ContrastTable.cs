@@ -6,8 +6,8 @@ using EchoRate.Core.Results;
 namespace EchoRate.Reports.Tables;
 
 /// <summary>
-/// What quantization does, or a device: one line for each file, arm and set against the reference, or against the same file on another
-/// device.
+/// What quantization does, a device, or the library's arithmetic: one line for each file, arm and set against the reference, or against the same
+/// file measured otherwise.
 /// </summary>
 public static class ContrastTable
 {
@@ -57,7 +57,8 @@ public static class ContrastTable
         {
             var (a, b) = (table.First().A, table.First().B);
             var title =
-                kind != ContrastKind.Quant ? $"{Place(b, a)} against {Place(a, b)}"
+                kind == ContrastKind.Arithmetic ? $"library on {Place(b)} against exact"
+                : kind != ContrastKind.Quant ? $"{Place(b, a)} against {Place(a, b)}"
                 : isOnSeveral ? $"on {Place(a)}, against {a.Facts.Label}"
                 : $"against {a.Facts.Label}";
             text.Append(CultureInfo.InvariantCulture, $"{a.Facts.Model}, {title}\n\n");

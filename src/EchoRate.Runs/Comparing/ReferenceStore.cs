@@ -27,7 +27,8 @@ public sealed class ReferenceStore : IReference, IDisposable
     {
         FileId = plan.FileId;
         _placesByInput = new Lazy<Dictionary<ulong, long>>(PlacesByInput);
-        IsRecording = plan.Use != ReferenceUse.Read;
+        IsRecording = plan.Use is ReferenceUse.Record or ReferenceUse.Continue;
+        IsApproximation = plan.Use == ReferenceUse.ReadAsApproximation;
         _isContinued = plan.Use == ReferenceUse.Continue;
         _vocabularySize = plan.VocabularySize;
         _index = OpenFile(IndexPath(plan.Stem), plan.Use);
@@ -50,6 +51,7 @@ public sealed class ReferenceStore : IReference, IDisposable
 
     public string FileId { get; }
     public bool IsRecording { get; }
+    public bool IsApproximation { get; }
     private long RowBytes => sizeof(float) * (long)_vocabularySize;
 
     /// <summary>Opens a reference's files as a plan says; to be recorded anew, they begin empty.</summary>
@@ -231,7 +233,7 @@ public sealed class ReferenceStore : IReference, IDisposable
     }
 
     private static SafeFileHandle OpenFile(string path, ReferenceUse use) =>
-        use == ReferenceUse.Read
+        use is ReferenceUse.Read or ReferenceUse.ReadAsApproximation
             ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)
             : File.OpenHandle(
                 path,
@@ -277,4 +279,7 @@ public enum ReferenceUse
 
     /// <summary>The file is held against the reference.</summary>
     Read,
+
+    /// <summary>The reference is held against the file: the same file in the library's arithmetic, against its exact rows.</summary>
+    ReadAsApproximation,
 }

@@ -1,4 +1,5 @@
 using EchoRate.Core.Arms;
+using EchoRate.Core.Engine;
 using EchoRate.Core.Results;
 using EchoRate.Core.Statistics;
 using EchoRate.Runs.Journal;
@@ -7,26 +8,27 @@ namespace EchoRate.Runs.Comparing;
 
 /// <summary>
 /// Makes the contrasts of a run from its journals alone: quantizations of one model against their reference, arms of one file against
-/// <c>without</c>, and one file on several devices. Quantizations and arms are held against each other on one target.
+/// <c>without</c>, one file on several devices, and one file in both arithmetics. Quantizations and arms are held against each other on one target.
 /// </summary>
 /// <param name="reference">The quantization named for the reference; null for the usual order.</param>
 /// <param name="seed">The run's seed, for the bootstrap.</param>
 public sealed class RunComparer(string? reference, int seed)
 {
-    /// <summary>All contrasts, in order: quantizations, arms, devices.</summary>
+    /// <summary>All contrasts, in order: quantizations, arms, devices, arithmetics.</summary>
     public IReadOnlyList<CompareRow> Compare(IReadOnlyList<string> journals)
     {
         // A run that was cut off may have begun a journal and no more.
         var files = journals
             .Select(path => (Path: path, Record: JournalReader.TryReadFile(path)))
             .Where(file => file.Record is not null)
-            .Select(file => new RunFile(file.Path, file.Record!))
+            .Select(file => new RunFile(file.Path, file.Record!, journals))
             .ToList();
         return
         [
             .. Adjust(Quantizations(files)),
             .. Adjust(files.SelectMany(Arms)),
             .. Adjust(files.GroupBy(file => FileOf(file.Record)).SelectMany(Devices)),
+            .. Adjust(files.SelectMany(Arithmetics)),
         ];
     }
 
@@ -51,8 +53,40 @@ public sealed class RunComparer(string? reference, int seed)
                 .SelectMany(b => Pair(ContrastKind.Device, a, b))
             : [];
 
-    private static (string, string?, string?) FileOf(FileRecord record) =>
-        (record.Facts.Model, record.Facts.Quantization, record.Facts.Path);
+    // Where a file was measured on several targets in different arithmetics, that is a contrast of its own.
+    private static (string, string?, string?, Arithmetic?) FileOf(FileRecord record) =>
+        (
+            record.Facts.Model,
+            record.Facts.Quantization,
+            record.Facts.Path,
+            record.Arithmetic ?? Arithmetic.Library
+        );
+
+    // a is exact. Of a file that was measured in both arithmetics whole, its exact rows say it.
+    private IEnumerable<CompareRow> Arithmetics(RunFile file)
+    {
+        if (file.OtherRecord is not { } other || (file.IsExact == false && file.IsWholeInBoth))
+        {
+            return [];
+        }
+        var groups = new Groups(false, null);
+        foreach (var row in file.Rows())
+        {
+            if (file.Others.TryGetValue(row, out var otherwise))
+            {
+                file.Check.Mark(row);
+                groups.Of(row).Add(file.IsExact ? row : otherwise, file.IsExact ? otherwise : row);
+            }
+        }
+        return groups.Select(group =>
+            group.Value.Build(
+                file.IsExact
+                    ? Blank(ContrastKind.Arithmetic, group.Key, file.Record, other)
+                    : Blank(ContrastKind.Arithmetic, group.Key, other, file.Record),
+                seed
+            )
+        );
+    }
 
     // What could not be read has no hash.
     private static bool HaveOneContent(RunFile a, RunFile b) =>
@@ -71,22 +105,38 @@ public sealed class RunComparer(string? reference, int seed)
             if (rowB is not null)
             {
                 group.Add(rowA, rowB);
+                if (
+                    contrast == ContrastKind.Quant
+                    && b.IsExact
+                    && b.Others.TryGetValue(rowB, out var otherwise)
+                )
+                {
+                    group.AddArithmetic(rowA, rowB, otherwise);
+                }
             }
         }
         return groups.Select(group =>
-            group.Value.Build(Blank(contrast, group.Key, a.Record, b.Record), seed)
-        );
+        {
+            var blank = Blank(contrast, group.Key, a.Record, b.Record);
+            return group.Value.Build(
+                contrast == ContrastKind.Quant && !b.IsExact
+                    ? blank with
+                    {
+                        Floor = b.Check.Of(group.Key.Probe, group.Key.Set, group.Key.Arm),
+                    }
+                    : blank,
+                seed
+            );
+        });
     }
 
     // Both were asked the same, in the same order: within a question, row i of one is row i of the other. Only where EOS is BOS in one of them,
     // its neutral rows are fewer by those behind EOS. Of a file that never started there is none.
     private static IEnumerable<(MeasuredRow A, MeasuredRow? B)> Pairs(RunFile a, RunFile b)
     {
-        using var others = (
-            b.Record.Status == RowStatus.Ok ? JournalReader.ReadRows(b.Path) : []
-        ).GetEnumerator();
+        using var others = (b.Record.Status == RowStatus.Ok ? b.Rows() : []).GetEnumerator();
         var isLeft = others.MoveNext();
-        foreach (var rowA in JournalReader.ReadRows(a.Path))
+        foreach (var rowA in a.Rows())
         {
             var isBehindEos = IsBehindEos(a, rowA);
             while (isLeft && !isBehindEos && IsBehindEos(b, others.Current))
@@ -129,6 +179,7 @@ public sealed class RunComparer(string? reference, int seed)
             {
                 if (line.Row is { Set: not null } row)
                 {
+                    file.Check.Mark(row);
                     var question = Question.Of(row);
                     if (section != (question, row.Prefix?.Id))
                     {
@@ -146,6 +197,7 @@ public sealed class RunComparer(string? reference, int seed)
                     }
                     if (beside is not null && beside.MoveNext())
                     {
+                        file.Check.Mark(beside.Current);
                         groups.Of(row).Add(beside.Current, row);
                     }
                 }
@@ -214,7 +266,47 @@ public sealed class RunComparer(string? reference, int seed)
         return adjusted;
     }
 
-    private sealed record RunFile(string Path, FileRecord Record);
+    private sealed class RunFile
+    {
+        private readonly Lazy<IReadOnlyDictionary<MeasuredRow, MeasuredRow>> _others;
+        private readonly Lazy<ArithmeticCheck> _check;
+
+        public RunFile(string path, FileRecord record, IReadOnlyList<string> journals)
+        {
+            (Path, Record) = (path, record);
+            var source = ArithmeticPairs.SourceOf(record, path, journals);
+            IsWholeInBoth = source is not null && journals.Contains(source);
+            OtherRecord = source is null ? null : JournalReader.ReadFile(source);
+            _others = new(() => ArithmeticPairs.Others(source));
+            _check = new(() => new ArithmeticCheck(record, ArithmeticPairs.Pairs(path, source)));
+        }
+
+        public string Path { get; }
+
+        public FileRecord Record { get; }
+
+        public bool IsExact => Record.Arithmetic == Arithmetic.Exact;
+
+        // The record of the rows in the other arithmetic; null where there are none.
+        public FileRecord? OtherRecord { get; }
+
+        // Whether all rows were measured in both arithmetics, not a sample.
+        public bool IsWholeInBoth { get; }
+
+        // Rows in the other arithmetic, by any row of the same input.
+        public IReadOnlyDictionary<MeasuredRow, MeasuredRow> Others => _others.Value;
+
+        public ArithmeticCheck Check => _check.Value;
+
+        public IEnumerable<MeasuredRow> Rows()
+        {
+            foreach (var row in JournalReader.ReadRows(Path))
+            {
+                Check.Mark(row);
+                yield return row;
+            }
+        }
+    }
 
     // What was asked: the same of a and b.
     private readonly record struct Question(string Probe, string Set, string Arm)

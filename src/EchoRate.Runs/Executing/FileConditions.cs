@@ -19,6 +19,7 @@ internal static class FileConditions
         [
             ("sha256", was.Facts.Sha256, now.Facts.Sha256),
             ("device", was.Device, now.Device),
+            ("arithmetic", $"{was.Arithmetic}", $"{now.Arithmetic}"),
             ("gpu_layers", $"{was.GpuLayers}", $"{now.GpuLayers}"),
             ("threads", withThreads ? $"{was.Threads}" : "", withThreads ? $"{now.Threads}" : ""),
             ("sequences", $"{was.Sequences}", $"{now.Sequences}"),

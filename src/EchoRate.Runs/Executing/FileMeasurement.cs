@@ -98,10 +98,20 @@ public sealed class FileMeasurement
             Backend = report.Backend,
             Device = report.Device,
             GpuLayers = report.GpuLayers,
+            Arithmetic = report.Arithmetic,
             Threads = report.Threads,
             Sequences = session.SequenceCount,
             LoadMs = loadMs,
         };
+        if (report.NotExact is { } weights)
+        {
+            record = record with
+            {
+                Flags = [.. record.Flags.Union([RowFlags.NotExact])],
+                Reason =
+                    $"library arithmetic: this architecture multiplies {weights} in a way that exact arithmetic does not know",
+            };
+        }
         if (IsGpuMissed(session))
         {
             record = record with { Flags = [.. record.Flags.Union([RowFlags.GpuNotUsed])] };
@@ -144,10 +154,13 @@ public sealed class FileMeasurement
             ? ReferenceStore.Open(plan)
             : null;
         var context = new ProbeContext(_job.Record.Facts, session, reference);
-        if (IsGpuMissed(session))
-        {
-            context = context with { Flags = [.. context.Flags, RowFlags.GpuNotUsed] };
-        }
+        string[] flags =
+        [
+            .. IsGpuMissed(session) ? [RowFlags.GpuNotUsed] : (string[])[],
+            .. session.Report.NotExact is null ? (string[])[] : [RowFlags.NotExact],
+        ];
+        context =
+            flags.Length == 0 ? context : context with { Flags = [.. context.Flags, .. flags] };
         var again = _job is { MeasuresAgain: true, Lost: null } ? kept.Rows : 0;
         using var earlier = new EarlierRows(_job.Journal, again);
         var selection = _job.Selection with { SkipRows = kept.Rows - again };

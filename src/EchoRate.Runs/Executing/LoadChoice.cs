@@ -32,12 +32,14 @@ internal static class LoadChoice
             BatchSize = plan?.BatchSize ?? LoadOptions.DefaultBatchSize,
             Threads = work.Threads,
         };
+        plan = target.Arithmetic == Arithmetic.Exact ? null : plan;
         var planned = plan?.GpuLayers ?? 0;
         // Rows that are there were measured with so many, whatever was planned.
         var layers = (kept.Rows > 0 ? kept.File?.GpuLayers : null) ?? planned;
         return work.Request.Plan(facts, limits) with
         {
             GpuLayers = layers,
+            IsExact = IsExact(target, layers),
             Contexts = layers == planned ? plan?.Contexts ?? 1 : 1,
             Devices =
                 plan is { GpuLayers: > 0 } ? [.. plan.Devices.Select(at => at.Name)]
@@ -48,6 +50,10 @@ internal static class LoadChoice
             MetadataOverrides = facts.Overrides(),
         };
     }
+
+    /// <summary>Whether products are computed exactly: on the CPU, unless the library's are wanted.</summary>
+    public static bool IsExact(RunTarget target, int gpuLayers) =>
+        gpuLayers == 0 && target.Arithmetic != Arithmetic.Library;
 
     // The weights are mapped from the file; they need room all the same. A plan with a GPU has weighed the memory of both.
     private static int Sequences(RunWork work, OffloadPlan? plan, ModelFacts facts)

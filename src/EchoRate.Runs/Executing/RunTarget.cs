@@ -1,3 +1,5 @@
+using EchoRate.Core.Engine;
+
 namespace EchoRate.Runs.Executing;
 
 /// <summary>What files are measured on: an engine, the GPU library that it loads, and a device. A run measures every file on every target.</summary>
@@ -15,10 +17,26 @@ public sealed record RunTarget
     /// <summary>The device, by the engine's name (<c>CUDA0</c>); null for those that suit backend and file.</summary>
     public string? Device { get; init; }
 
+    /// <summary>How products of weights are computed; null for exactly where no GPU takes part, and as the library does where one does.</summary>
+    public Arithmetic? Arithmetic { get; init; }
+
     /// <summary>
     /// The device in the names of journals and logs: <c>cpu</c>, <c>vulkan0</c>. No two targets of a run have engine and label in common.
     /// </summary>
     public required string DeviceLabel { get; init; }
+
+    /// <summary>Where rows that were measured in one arithmetic are measured in the other: on the CPU.</summary>
+    public RunTarget Other(Arithmetic was) =>
+        this with
+        {
+            Backend = "cpu",
+            Device = "CPU",
+            Plugin = null,
+            Arithmetic =
+                was == Core.Engine.Arithmetic.Exact
+                    ? Core.Engine.Arithmetic.Library
+                    : Core.Engine.Arithmetic.Exact,
+        };
 }
 
 /// <summary>A target, and what measures files on it.</summary>

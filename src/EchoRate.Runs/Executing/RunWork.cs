@@ -30,6 +30,9 @@ public sealed record RunWork
     /// <summary>Whether a batch may have fewer rows where memory is short.</summary>
     public bool IsMemoryWeighed { get; init; } = true;
 
+    /// <summary>The rows of each file that are measured once more in the other arithmetic; null for none.</summary>
+    public RowSample? Check { get; init; }
+
     /// <summary>Threads that compute; 0 for the physical cores.</summary>
     public int Threads { get; init; }
 

@@ -8,6 +8,7 @@ namespace EchoRate.Runs.Folder;
 /// run.json            provenance
 /// files.csv echo.csv completion.csv summary.csv compare.csv
 /// rows/*.jsonl        every row, as it was measured; the CSV files are rendered from it
+/// rows/*.check.jsonl  some rows once more, in the other arithmetic
 /// logs/*.log          what llama.cpp said
 /// run.lock            held while somebody writes here
 /// </code>
@@ -17,6 +18,7 @@ public sealed class RunFolder : IDisposable
     private const string InfoName = "run.json";
     private const string RowsName = "rows";
     private const string LogsName = "logs";
+    private const string CheckEnd = ".check.jsonl";
 
     private IDisposable? _lock;
 
@@ -42,6 +44,7 @@ public sealed class RunFolder : IDisposable
             [
                 .. Directory
                     .EnumerateFiles(RowsFolder, "*.jsonl")
+                    .Where(path => !path.EndsWith(CheckEnd, StringComparison.Ordinal))
                     .OrderBy(NumberOf)
                     .ThenBy(path => path, StringComparer.Ordinal),
             ]
@@ -49,6 +52,10 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>The journal of one file of the run.</summary>
     public string JournalPath(string stem) => System.IO.Path.Combine(RowsFolder, stem + ".jsonl");
+
+    /// <summary>The journal of those rows of a file that were measured once more in the other arithmetic; it may not be there.</summary>
+    public static string CheckOf(string journal) =>
+        System.IO.Path.ChangeExtension(journal, CheckEnd);
 
     /// <summary>The log of one file of the run.</summary>
     public string LogPath(string stem) => System.IO.Path.Combine(LogsFolder, stem + ".log");

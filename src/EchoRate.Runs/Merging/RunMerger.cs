@@ -49,7 +49,14 @@ public static class RunMerger
                 {
                     throw new RunDiffersException($"{other}: {stem} in {shards[0].Folder.Path}");
                 }
-                JournalMerge.Write(parts, folder.JournalPath(stem), flags, cancellation);
+                var merged = folder.JournalPath(stem);
+                JournalMerge.Write(parts, merged, flags, cancellation);
+                // A shard that could not be checked leaves the file unchecked.
+                var checks = parts.ConvertAll(RunFolder.CheckOf);
+                if (checks.TrueForAll(File.Exists))
+                {
+                    JournalMerge.Write(checks, RunFolder.CheckOf(merged), flags, cancellation);
+                }
                 JoinLogs(shards, stem, folder.LogPath(stem));
             }
             isMerged = true;

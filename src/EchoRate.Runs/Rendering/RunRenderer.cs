@@ -76,8 +76,10 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
         {
             var file = JournalReader.ReadFile(journal);
             var builder = new SummaryBuilder();
+            var check = ArithmeticPairs.Check(file, journal, folder.Journals);
             foreach (var row in JournalReader.ReadRows(journal))
             {
+                check.Mark(row);
                 builder.Add(row);
                 seen(index, row);
                 switch (row)
@@ -90,7 +92,7 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
                         break;
                 }
             }
-            var rows = builder.Build(file);
+            var rows = builder.Build(file, check);
             files.Write(new FileLine(runId, file));
             summaries.WriteAll(rows.Select(row => new SummaryLine(runId, row)));
             result.Add(new FileSummary(file, rows));

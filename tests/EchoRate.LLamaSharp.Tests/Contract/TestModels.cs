@@ -70,7 +70,8 @@ public static class TestModels
             Noise: 2e-3f
         );
 
-    private static string? InSharedFolder(string file)
+    /// <summary>A file of shared/models; null where it is not here.</summary>
+    internal static string? InSharedFolder(string file)
     {
         var folder = Environment.GetEnvironmentVariable("ECHORATE_TEST_MODELS");
         if (!string.IsNullOrEmpty(folder))

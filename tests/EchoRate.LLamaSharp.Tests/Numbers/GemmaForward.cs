@@ -4,12 +4,13 @@ using EchoRate.Gguf;
 namespace EchoRate.LLamaSharp.Tests.Numbers;
 
 /// <summary>
-/// Gemma's forward pass in double, straight from a file's tensors and from top to bottom, as llama2.c tells Llama's. It knows nothing
-/// of llama.cpp, of batches or of a cache. For F16 and F32 files.
+/// Gemma's and Gemma 3's forward pass in double, straight from a file's tensors and from top to bottom, as llama2.c tells Llama's. It knows
+/// nothing of llama.cpp, of batches or of a cache. For F16 and F32 files, and texts shorter than the sliding window.
 /// </summary>
 /// <remarks>
 /// What llama.cpp's graph does (src/models/gemma.cpp, v0.4.0): embedding × √n_embd; RMS norm (the file holds weight + 1); RoPE on
-/// the pairs (i, i + head ÷ 2); attention with scores ÷ √head; GeGLU with the tanh form of GELU; head tied to the embedding.
+/// the pairs (i, i + head ÷ 2); attention with scores ÷ √head; GeGLU with the tanh form of GELU; head tied to the embedding. Gemma 3 (gemma3.cpp) norms
+/// each head's query and key, and what attention and feed-forward give back; five layers of six turn by base 10,000.
 /// </remarks>
 internal sealed class GemmaForward
 {
@@ -22,7 +23,8 @@ internal sealed class GemmaForward
     private readonly double _epsilon;
     private readonly double _ropeBase;
     private readonly bool _roundsAsGgml;
-    private readonly Dictionary<string, double[]> _tensors = [];
+    private readonly bool _isGemma3;
+    private readonly Dictionary<string, float[]> _tensors = [];
 
     /// <param name="path">The file.</param>
     /// <param name="roundsAsGgml">
@@ -34,14 +36,16 @@ internal sealed class GemmaForward
         _roundsAsGgml = roundsAsGgml;
         _file = GgufFile.Read(path);
         var keys = _file.Metadata;
-        Assert.Equal("gemma", keys.Text("general.architecture"));
-        _embd = (int)keys.WholeNumber("gemma.embedding_length")!;
-        _layers = (int)keys.WholeNumber("gemma.block_count")!;
-        _heads = (int)keys.WholeNumber("gemma.attention.head_count")!;
-        _headsKv = (int)keys.WholeNumber("gemma.attention.head_count_kv")!;
-        _head = (int)keys.WholeNumber("gemma.attention.key_length")!;
-        _epsilon = keys.Number("gemma.attention.layer_norm_rms_epsilon")!.Value;
-        _ropeBase = keys.Number("gemma.rope.freq_base")!.Value;
+        var name = keys.Text("general.architecture");
+        _isGemma3 = name == "gemma3";
+        Assert.True(name is "gemma" or "gemma3");
+        _embd = (int)keys.WholeNumber($"{name}.embedding_length")!;
+        _layers = (int)keys.WholeNumber($"{name}.block_count")!;
+        _heads = (int)keys.WholeNumber($"{name}.attention.head_count")!;
+        _headsKv = (int)keys.WholeNumber($"{name}.attention.head_count_kv")!;
+        _head = (int)keys.WholeNumber($"{name}.attention.key_length")!;
+        _epsilon = keys.Number($"{name}.attention.layer_norm_rms_epsilon")!.Value;
+        _ropeBase = keys.Number($"{name}.rope.freq_base")!.Value;
     }
 
     /// <summary>The logits after the last of these tokens: (n_vocab,).</summary>
@@ -54,7 +58,7 @@ internal sealed class GemmaForward
                 embedding
                     .AsSpan(token * _embd, _embd)
                     .ToArray()
-                    .Select(value => value * Math.Sqrt(_embd))
+                    .Select(value => value * (double)MathF.Sqrt(_embd))
                     .ToArray()
             )
             .ToArray();
@@ -73,8 +77,13 @@ internal sealed class GemmaForward
                 q[p] = Times($"blk.{layer}.attn_q.weight", normed);
                 k[p] = Times($"blk.{layer}.attn_k.weight", normed);
                 v[p] = Times($"blk.{layer}.attn_v.weight", normed);
-                Turn(q[p], p);
-                Turn(k[p], p);
+                if (_isGemma3)
+                {
+                    NormHeads(q[p], $"blk.{layer}.attn_q_norm.weight");
+                    NormHeads(k[p], $"blk.{layer}.attn_k_norm.weight");
+                }
+                Turn(q[p], p, BaseOf(layer));
+                Turn(k[p], p, BaseOf(layer));
             }
 
             for (var p = 0; p < x.Length; p++)
@@ -93,8 +102,10 @@ internal sealed class GemmaForward
                         {
                             score += q[p][own + i] * k[s][shared + i];
                         }
-                        weights[s] = Math.Exp(score / Math.Sqrt(_head));
+                        weights[s] = score / Math.Sqrt(_head);
                     }
+                    var most = weights.Max();
+                    weights = Array.ConvertAll(weights, score => Math.Exp(score - most));
                     var sum = weights.Sum();
                     for (var s = 0; s <= p; s++)
                     {
@@ -104,7 +115,8 @@ internal sealed class GemmaForward
                         }
                     }
                 }
-                Add(x[p], Times($"blk.{layer}.attn_output.weight", heard));
+                heard = Times($"blk.{layer}.attn_output.weight", heard);
+                Add(x[p], PostNorm(heard, $"blk.{layer}.post_attention_norm.weight"));
             }
 
             // Feed-forward: GELU(gate) × up, back to the residual stream.
@@ -117,7 +129,8 @@ internal sealed class GemmaForward
                 {
                     up[i] *= Gelu(gate[i]);
                 }
-                Add(residual, Times($"blk.{layer}.ffn_down.weight", up));
+                up = Times($"blk.{layer}.ffn_down.weight", up);
+                Add(residual, PostNorm(up, $"blk.{layer}.post_ffw_norm.weight"));
             }
         }
 
@@ -129,6 +142,18 @@ internal sealed class GemmaForward
         var scale = 1 / Math.Sqrt(x.Average(value => value * value) + _epsilon);
         return [.. x.Zip(Tensor(weight), (value, w) => value * scale * w)];
     }
+
+    private double[] PostNorm(double[] x, string weight) => _isGemma3 ? Norm(x, weight) : x;
+
+    private void NormHeads(double[] heads, string weight)
+    {
+        for (var start = 0; start < heads.Length; start += _head)
+        {
+            Norm(heads[start..(start + _head)], weight).CopyTo(heads, start);
+        }
+    }
+
+    private double BaseOf(int layer) => _isGemma3 && (layer + 1) % 6 != 0 ? 10_000 : _ropeBase;
 
     // A matrix lies row by row; each row is as long as the vector.
     private double[] Times(string matrix, double[] vector)
@@ -151,13 +176,13 @@ internal sealed class GemmaForward
         return product;
     }
 
-    private void Turn(double[] vector, int position)
+    private void Turn(double[] vector, int position, double ropeBase)
     {
         for (var start = 0; start < vector.Length; start += _head)
         {
             for (var i = 0; i < _head / 2; i++)
             {
-                var angle = position * Math.Pow(_ropeBase, -2.0 * i / _head);
+                var angle = position * Math.Pow(ropeBase, -2.0 * i / _head);
                 var (sin, cos) = Math.SinCos(angle);
                 var (a, b) = (vector[start + i], vector[start + i + (_head / 2)]);
                 vector[start + i] = (a * cos) - (b * sin);
@@ -184,7 +209,7 @@ internal sealed class GemmaForward
         }
     }
 
-    private double[] Tensor(string name)
+    private float[] Tensor(string name)
     {
         if (_tensors.TryGetValue(name, out var known))
         {
@@ -199,7 +224,7 @@ internal sealed class GemmaForward
             GgufTensorType.F32 => [.. MemoryMarshal.Cast<byte, float>(data).ToArray()],
             GgufTensorType.F16 =>
             [
-                .. MemoryMarshal.Cast<byte, Half>(data).ToArray().Select(value => (double)value),
+                .. MemoryMarshal.Cast<byte, Half>(data).ToArray().Select(value => (float)value),
             ],
             _ => throw new NotSupportedException($"{name} is {info.Type}"),
         };

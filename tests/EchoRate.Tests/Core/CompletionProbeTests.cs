@@ -214,7 +214,7 @@ public sealed class CompletionProbeTests
 
         Assert.False(row.Hit);
         Assert.Equal(Id("x"), row.Next!.Id);
-        Assert.Equal((2, 0.0, true), (row.ExpectedRank, row.ExpectedMargin, row.NearTie));
+        Assert.Equal((2, 0.0), (row.ExpectedRank, row.ExpectedMargin));
     }
 
     // What is most likely does not depend on what was expected.

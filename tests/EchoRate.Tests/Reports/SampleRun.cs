@@ -1,4 +1,5 @@
 using System.Text;
+using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
 using EchoRate.Core.Results;
 
@@ -44,6 +45,7 @@ internal static class SampleRun
             Backend = "cpu",
             Device = "CPU",
             GpuLayers = 0,
+            Arithmetic = Arithmetic.Exact,
             Threads = 1,
             Sequences = 32,
             LoadMs = 12.5,

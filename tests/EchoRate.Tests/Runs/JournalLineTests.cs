@@ -123,6 +123,8 @@ public sealed class JournalLineTests
         Assert.True(JournalLine.IsRow(line));
         var back = JournalLine.Parse(line).Row!;
         Assert.IsType(row.GetType(), back);
+        // Near ties are told when a file's rows are read back as a whole.
+        row.NearTie = null;
         foreach (var property in row.GetType().GetProperties().Where(p => p.CanWrite))
         {
             Assert.Equivalent(property.GetValue(row), property.GetValue(back), strict: true);

@@ -24,6 +24,7 @@ internal sealed class ScriptedRun : IDisposable
         Engine = "llamasharp",
         Backend = "cpu",
         DeviceLabel = "cpu",
+        Arithmetic = Arithmetic.Library,
     };
 
     public static readonly RunTarget Gpu = new()
@@ -80,6 +81,18 @@ internal sealed class ScriptedRun : IDisposable
     /// <summary>A quantization that no engine can load; null for none.</summary>
     public string? Broken { get; set; }
 
+    /// <summary>The arithmetic that no engine can compute; null for none.</summary>
+    public Arithmetic? BrokenArithmetic { get; set; }
+
+    /// <summary>Whether the library's arithmetic changes one of the four answers of the quantized file.</summary>
+    public bool IsRounding { get; set; }
+
+    /// <summary>The rows that are measured in the other arithmetic too.</summary>
+    public RowSample? Check { get; set; }
+
+    /// <summary>What was said to the user.</summary>
+    public List<string> Said { get; } = [];
+
     /// <summary>What measurers were asked for.</summary>
     public List<MeasureJob> Asked { get; } = [];
 
@@ -117,15 +130,25 @@ internal sealed class ScriptedRun : IDisposable
             [
                 .. targets.Select(target => new TargetMeasurer(
                     target,
-                    new Listening(new InProcessMeasurer(new Engine(target, Loads, Broken)), Asked)
+                    new Listening(
+                        new InProcessMeasurer(
+                            new Engine(target, Loads, Broken)
+                            {
+                                BrokenArithmetic = BrokenArithmetic,
+                                IsRounding = IsRounding,
+                            }
+                        ),
+                        Asked
+                    )
                 )),
             ],
             Request = Request,
+            Check = Check,
             Selection = selection ?? RowSelection.Whole,
             Sequences = 2,
             Threads = 1,
         };
-        RunLoop.Run(work, new Progress(OnRow), source.Token);
+        RunLoop.Run(work, new Progress(OnRow, Said), source.Token);
         return folder;
 
         void OnRow()
@@ -209,7 +232,7 @@ internal sealed class ScriptedRun : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private sealed class Progress(Action onRow) : IRunProgress
+    private sealed class Progress(Action onRow, List<string> said) : IRunProgress
     {
         public void Begin(
             EchoRate.Core.Models.ModelFacts facts,
@@ -219,7 +242,7 @@ internal sealed class ScriptedRun : IDisposable
             long most
         ) { }
 
-        public void Say(string line) { }
+        public void Say(string line) => said.Add(line);
 
         public void Rows(long count) => onRow();
 
@@ -244,6 +267,10 @@ internal sealed class ScriptedRun : IDisposable
 
     private sealed class Engine(RunTarget target, List<string> loads, string? broken) : IEngine
     {
+        public Arithmetic? BrokenArithmetic { get; init; }
+
+        public bool IsRounding { get; init; }
+
         public string Name => target.Engine;
 
         public string Version => "1";
@@ -253,7 +280,9 @@ internal sealed class ScriptedRun : IDisposable
         public IModelSession Load(string path, LoadOptions options)
         {
             var quantization = Path.GetFileNameWithoutExtension(path);
-            if (quantization == broken)
+            var arithmetic =
+                options.IsExact && target.Device is null ? Arithmetic.Exact : Arithmetic.Library;
+            if (quantization == broken || arithmetic == BrokenArithmetic)
             {
                 throw new EngineException("broken");
             }
@@ -261,7 +290,7 @@ internal sealed class ScriptedRun : IDisposable
             loads.Add($"{target.Engine} {target.DeviceLabel} {quantization} {devices}");
             return new ScriptedModel(
                 Pieces,
-                tokens => Logits(tokens[^1], quantization),
+                tokens => Logits(tokens[^1], quantization, arithmetic),
                 sequences: 2
             )
             {
@@ -274,6 +303,7 @@ internal sealed class ScriptedRun : IDisposable
                     Layers = 1,
                     Threads = 1,
                     AddsBos = true,
+                    Arithmetic = arithmetic,
                 },
             };
         }
@@ -285,15 +315,24 @@ internal sealed class ScriptedRun : IDisposable
         ) => throw new NotSupportedException();
 
         // Another tail on every target and in every file, so that a divergence from another target's reference shows.
-        private float[] Logits(int token, string quantization)
+        private float[] Logits(int token, string quantization, Arithmetic arithmetic)
         {
             var isLost =
                 (target == Gpu && token == Id(" blue"))
                 || (target == SecondGpu && token == Id(" red"))
-                || (quantization == "Q8_0" && token == Id(" green"));
+                || (quantization == "Q8_0" && token == Id(" green"))
+                || (
+                    IsRounding
+                    && quantization == "Q8_0"
+                    && arithmetic == Arithmetic.Library
+                    && target.DeviceLabel == "cpu"
+                    && token == Id(" Red")
+                );
             var tail =
                 0.1f * (Array.IndexOf(All, target) + 1) + (quantization == "F32" ? 0 : 0.05f);
             var logits = Enumerable.Range(0, Pieces.Length).Select(id => tail * id).ToArray();
+            // Rounding moves every margin by half a nat.
+            logits[Id("x")] += arithmetic == Arithmetic.Library ? 0.5f : 0;
             logits[isLost ? Id("x") : token] = 9;
             return logits;
         }

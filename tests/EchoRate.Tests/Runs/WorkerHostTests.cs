@@ -224,11 +224,13 @@ public sealed class WorkerHostTests : IDisposable
                 Arms = Arm.All,
                 ContinueTokens = 3,
                 Neutral = new NeutralPrefixes(5, 6),
+                Sample = new RowSample(7, 8, 9),
             },
             Load = new LoadOptions
             {
                 Sequences = 17,
                 GpuLayers = -1,
+                IsExact = true,
                 Devices = ["Vulkan0", "Vulkan1"],
                 TensorSplit = [0.25f, 0.75f],
                 MetadataOverrides = new Dictionary<string, bool> { ["k"] = true },

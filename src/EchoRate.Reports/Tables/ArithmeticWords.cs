@@ -1,0 +1,73 @@
+using System.Globalization;
+using EchoRate.Core.Engine;
+using EchoRate.Core.Results;
+using EchoRate.Core.Statistics;
+
+namespace EchoRate.Reports.Tables;
+
+/// <summary>How much of what a run says is the weights', and how much the rounding of the engine: a sentence for each file and each ladder.</summary>
+public static class ArithmeticWords
+{
+    private const double Significance = 0.05;
+
+    /// <summary>What the other arithmetic says to each file's answers; nothing for a file that was not checked.</summary>
+    /// <param name="files">Each file's name, record and summary rows.</param>
+    public static IEnumerable<string> OfFiles(
+        IEnumerable<(string Name, FileRecord File, IReadOnlyList<SummaryRow> Rows)> files
+    )
+    {
+        foreach (var (name, file, rows) in files)
+        {
+            var samples = rows.Select(row => row.Checked).OfType<CheckedRows>().ToList();
+            if (samples.Count == 0)
+            {
+                continue;
+            }
+            var (changed, all) = (samples.Sum(s => s.Top1Changed), samples.Sum(s => s.Rows));
+            yield return file.Arithmetic == Arithmetic.Exact
+                ? Format(
+                    $"{name}: so the weights answer (exact); llama.cpp's arithmetic on this machine changes {changed} of {all} of these answers"
+                )
+                : Format(
+                    $"{name}: so llama.cpp answers on {file.Device} (library); exact arithmetic, what the weights say, changes {changed} of {all} of these answers"
+                );
+        }
+    }
+
+    /// <summary>From which file of each ladder on the weights change more answers than the arithmetic does.</summary>
+    /// <param name="contrasts">The run's contrasts, each ladder's from many bits to few.</param>
+    public static IEnumerable<string> OfLadders(IEnumerable<CompareRow> contrasts)
+    {
+        var tested = contrasts.Where(row =>
+            row is { Contrast: ContrastKind.Quant, WeightsAlone: not null, Probe: "echo" }
+        );
+        foreach (var ladder in tested.GroupBy(row => (row.A, row.BArm)))
+        {
+            // The largest set speaks.
+            var steps = ladder
+                .GroupBy(row => row.Set)
+                .MaxBy(set => set.Sum(row => row.Items))!
+                .OrderByDescending(row => row.B.Facts.BitsPerWeight)
+                .ToList();
+            var from = steps.FindLastIndex(row => !IsWeights(row)) + 1;
+            var place = $"{ladder.Key.A.Facts.Model}, {ladder.Key.BArm}, {steps[0].Set}";
+            yield return from < steps.Count
+                ? $"{place}: from {steps[from].B.Facts.Label} on the weights change more answers than llama.cpp's arithmetic does ({Test(steps[from])})"
+                : $"{place}: down to {steps[^1].B.Facts.Label} the weights change no more answers than llama.cpp's arithmetic does ({Test(steps[^1])})";
+        }
+    }
+
+    private static bool IsWeights(CompareRow row) =>
+        row.WeightsAlone > row.ArithmeticAlone && P(row) < Significance;
+
+    private static double P(CompareRow row) =>
+        McNemar.PValue(row.ArithmeticAlone!.Value, row.WeightsAlone!.Value);
+
+    private static string Test(CompareRow row) =>
+        Format(
+            $"{row.WeightsAlone} answers by the weights alone, {row.ArithmeticAlone} by the arithmetic alone, McNemar's exact p = {P(row):G2}"
+        );
+
+    private static string Format(FormattableString text) =>
+        text.ToString(CultureInfo.InvariantCulture);
+}

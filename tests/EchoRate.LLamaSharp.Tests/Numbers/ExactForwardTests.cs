@@ -1,0 +1,87 @@
+using System.Text;
+using EchoRate.Core.Engine;
+using EchoRate.Core.Items;
+using EchoRate.DemoModels;
+using EchoRate.Testing;
+
+namespace EchoRate.LLamaSharp.Tests.Numbers;
+
+/// <summary>
+/// Exact answers of quantized files against a forward pass of our own in double, on the weights that the files hold: what the weights say, by a way
+/// that is not llama.cpp's. Only the casts of the weights themselves are llama.cpp's (the F32 twin that the pass reads).
+/// </summary>
+public sealed class ExactForwardTests
+{
+    private const double Within = 0.01;
+
+    [Theory]
+    [InlineData("Q8_0")]
+    [InlineData("Q4_K_M")]
+    [InlineData("Q2_K")]
+    public void A_miniature_of_gemma3_answers_as_its_weights_do_in_double(string type)
+    {
+        var miniature = Miniatures.Gemma3;
+        var path = MiniatureFiles.PathOf(miniature, type);
+        Compare(path, miniature.Words.Select(word => word.Text).Take(9));
+    }
+
+    [Theory]
+    [InlineData("Q8_0")]
+    [InlineData("Q4_K_M")]
+    public void The_demo_answers_as_its_weights_do_in_double(string type) =>
+        Compare(
+            DemoFiles.PathOf(DemoCatalogue.Echo, type),
+            DemoCatalogue.Echo.Words.Select(word => word.Text).Take(6)
+        );
+
+    [Fact]
+    public void A_real_gemma3_answers_as_its_weights_do_in_double()
+    {
+        var path = TestModels.InSharedFolder(
+            Path.Combine("gemma-3-270m", "gemma-3-270m-Q4_K_M-embd-Q4_0.gguf")
+        );
+        Assert.SkipWhen(path is null, "no gemma-3-270m in shared/models beside the repository");
+        Compare(path, PublishedWords.Set.Items.Where((_, i) => i % 3 == 0).Select(item => item.Text));
+    }
+
+    private static void Compare(string path, IEnumerable<string> words)
+    {
+        using var folder = new TemporaryFolder();
+        var twin = folder.File("twin-F32.gguf");
+        TestQuantizer.Quantize(path, twin, "F32", again: true);
+        var pass = new GemmaForward(twin, roundsAsGgml: false);
+        using var file = OpenFile.Open(path, with: options => options with { IsExact = true });
+        var bos = file.Context.Facts.BosToken!.Value;
+        foreach (var word in words)
+        {
+            var token = file.Context.Finder.Find(Encoding.UTF8.GetBytes(word)).Token!.Id;
+            foreach (var tokens in (int[][])[[token], [bos, token]])
+            {
+                var expected = LogProbs(pass.Logits(tokens));
+                var actual = LogProbs(Array.ConvertAll(Answer(file, tokens), logit => (double)logit));
+                var top = Array.IndexOf(expected, expected.Max());
+                // What a row tells: the log-probabilities of the word and of the answer.
+                var largest = new[] { token, top }.Max(id => Math.Abs(expected[id] - actual[id]));
+                TestContext.Current.TestOutputHelper?.WriteLine($"{word}: {largest:E1}");
+                Assert.InRange(largest, 0, Within);
+                Assert.Equal(top, Array.IndexOf(actual, actual.Max()));
+            }
+        }
+    }
+
+    private static float[] Answer(OpenFile file, int[] tokens)
+    {
+        file.Session.Clear();
+        file.Session.Decode([
+            .. tokens.Select((token, i) => new BatchToken(token, i, 0, i == tokens.Length - 1)),
+        ]);
+        return file.Session.Logits(tokens.Length - 1).ToArray();
+    }
+
+    private static double[] LogProbs(double[] logits)
+    {
+        var most = logits.Max();
+        var sum = Math.Log(logits.Sum(logit => Math.Exp(logit - most))) + most;
+        return Array.ConvertAll(logits, logit => logit - sum);
+    }
+}

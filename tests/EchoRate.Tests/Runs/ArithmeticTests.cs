@@ -1,0 +1,230 @@
+using EchoRate.Core.Engine;
+using EchoRate.Core.Probes;
+using EchoRate.Core.Results;
+using EchoRate.Core.Statistics;
+using EchoRate.Runs.Comparing;
+using EchoRate.Runs.Executing;
+using EchoRate.Runs.Folder;
+using EchoRate.Runs.Journal;
+using EchoRate.Runs.Merging;
+using static EchoRate.Tests.Runs.ScriptedRun;
+
+namespace EchoRate.Tests.Runs;
+
+/// <summary>
+/// Rows in one arithmetic, and a sample of them in the other. In the scripted run the library's arithmetic changes one of the four answers of the
+/// quantized file.
+/// </summary>
+public sealed class ArithmeticTests : IDisposable
+{
+    private static readonly RunTarget Usual = Cpu with { Arithmetic = null };
+    private readonly ScriptedRun _run = new()
+    {
+        Check = new RowSample(256, 20, 0),
+        IsRounding = true,
+    };
+
+    [Fact]
+    public void Rows_on_the_CPU_are_exact_and_a_sample_is_the_librarys()
+    {
+        var folder = _run.Measure("run", [Usual]);
+
+        Assert.Equal(2, folder.Journals.Count);
+        Assert.All(
+            folder.Journals,
+            journal =>
+            {
+                Assert.Equal(Arithmetic.Exact, JournalReader.ReadFile(journal).Arithmetic);
+                var check = RunFolder.CheckOf(journal);
+                Assert.Equal(Arithmetic.Library, JournalReader.ReadFile(check).Arithmetic);
+                Assert.Equal(8, JournalReader.ReadRows(check).Count());
+            }
+        );
+    }
+
+    [Fact]
+    public void What_the_library_changes_is_counted_by_set_and_arm()
+    {
+        var folder = _run.Measure("run", [Usual]);
+        var quantized = folder.Journals[1];
+        var check = ArithmeticPairs.Check(
+            JournalReader.ReadFile(quantized),
+            quantized,
+            folder.Journals
+        );
+
+        var without = check.Of("echo", "w", "without")!;
+        Assert.Equal((4, 1), (without.Rows, without.Top1Changed));
+        Assert.Null(check.Of("echo", "other", "without"));
+        Assert.Equal(0.05, check.EpsilonOf("echo", "without"));
+    }
+
+    [Fact]
+    public void One_file_in_both_arithmetics_is_a_contrast_and_a_is_exact()
+    {
+        var contrasts = Contrasts(_run.Measure("run", [Usual]))
+            .Where(row => row.Contrast == ContrastKind.Arithmetic)
+            .ToList();
+
+        Assert.Equal(4, contrasts.Count);
+        Assert.All(
+            contrasts,
+            row =>
+            {
+                Assert.Equal(Arithmetic.Exact, row.A.Arithmetic);
+                Assert.Equal(Arithmetic.Library, row.B.Arithmetic);
+                Assert.Equal(4, row.Items);
+                Assert.Equal(row.A.Facts.Quantization == "Q8_0" ? 1 : 0, row.Lost);
+            }
+        );
+    }
+
+    [Fact]
+    public void Answers_that_the_weights_change_are_told_from_those_that_the_arithmetic_changes()
+    {
+        var row = Contrasts(_run.Measure("run", [Usual]))
+            .First(row => row is { Contrast: ContrastKind.Quant, BArm: "without" });
+
+        // ' green' is lost by the weights, ' Red' by the arithmetic.
+        Assert.Equal((1, 1), (row.WeightsAlone, row.ArithmeticAlone));
+        Assert.Null(row.Floor);
+    }
+
+    [Fact]
+    public void Library_rows_have_a_floor_and_a_divergence_from_their_own_weights()
+    {
+        var folder = _run.Measure("run", [Cpu]);
+        var row = Contrasts(folder)
+            .First(row => row is { Contrast: ContrastKind.Quant, BArm: "without" });
+
+        Assert.Equal(Arithmetic.Library, row.B.Arithmetic);
+        Assert.Equal(0.75, row.Floor!.Top1Agreement);
+        Assert.True(row.Floor.KldMean > 0.1);
+        Assert.Null(row.WeightsAlone);
+        Assert.Empty(
+            Directory.EnumerateFiles(folder.Path, "*.logits", SearchOption.AllDirectories)
+        );
+    }
+
+    [Fact]
+    public void A_library_row_is_a_near_tie_where_the_arithmetic_could_turn_it_over()
+    {
+        var folder = _run.Measure("run", [Cpu]);
+        var journal = folder.Journals[0];
+        var check = ArithmeticPairs.Check(
+            JournalReader.ReadFile(journal),
+            journal,
+            folder.Journals
+        );
+        var row = JournalReader.ReadRows(journal).First();
+
+        check.Mark(row);
+
+        Assert.InRange(check.EpsilonOf("echo", "without"), 0.001, 1);
+        Assert.Equal(Math.Abs(row.Margin!.Value) < check.EpsilonOf("echo", "without"), row.NearTie);
+    }
+
+    [Fact]
+    public void A_library_run_without_a_check_takes_the_noise_of_known_models()
+    {
+        _run.Check = null;
+        var folder = _run.Measure("run", [Cpu]);
+
+        Assert.All(
+            folder.Journals,
+            journal => Assert.False(File.Exists(RunFolder.CheckOf(journal)))
+        );
+        Assert.Equal(
+            [0.05, 0.5],
+            folder.Journals.Select(journal =>
+                ArithmeticPairs
+                    .Check(JournalReader.ReadFile(journal), journal, folder.Journals)
+                    .EpsilonOf("echo", "with")
+            )
+        );
+        Assert.DoesNotContain(Contrasts(folder), row => row.Contrast == ContrastKind.Arithmetic);
+    }
+
+    [Fact]
+    public void A_check_that_fails_costs_no_row_and_is_said()
+    {
+        _run.BrokenArithmetic = Arithmetic.Library;
+        var folder = _run.Measure("run", [Usual]);
+
+        Assert.All(
+            folder.Journals,
+            journal => Assert.Equal(8, JournalReader.ReadFile(journal).MeasuredRows)
+        );
+        Assert.All(
+            folder.Journals,
+            journal => Assert.False(File.Exists(RunFolder.CheckOf(journal)))
+        );
+        Assert.Equal(2, _run.Said.Count);
+        Assert.Contains("not checked in the other arithmetic: broken", _run.Said[0]);
+    }
+
+    [Fact]
+    public void A_run_that_is_gone_on_with_makes_the_check_that_is_missing_and_leaves_the_other()
+    {
+        var folder = _run.Measure("run", [Usual]);
+        var checks = folder.Journals.Select(RunFolder.CheckOf).ToList();
+        var was = File.ReadAllBytes(checks[1]);
+        var kept = File.GetLastWriteTimeUtc(checks[1]);
+        File.Delete(checks[0]);
+        _run.Asked.Clear();
+
+        _run.Measure("run", [Usual]);
+
+        Assert.Equal([checks[0]], _run.Asked.Select(job => job.Journal));
+        Assert.Equal(was, File.ReadAllBytes(checks[1]));
+        Assert.Equal(kept, File.GetLastWriteTimeUtc(checks[1]));
+        Assert.True(File.Exists(checks[0]));
+    }
+
+    [Fact]
+    public void Both_arithmetics_are_two_targets_whose_files_are_paired()
+    {
+        _run.Check = null;
+        var exact = Cpu with { Arithmetic = Arithmetic.Exact, DeviceLabel = "cpu-exact" };
+        var folder = _run.Measure("run", [exact, Cpu]);
+        var contrasts = Contrasts(folder);
+
+        Assert.Equal(4, contrasts.Count(row => row.Contrast == ContrastKind.Arithmetic));
+        Assert.DoesNotContain(contrasts, row => row.Contrast == ContrastKind.Device);
+        var quant = contrasts.Where(row => row.Contrast == ContrastKind.Quant).ToList();
+        Assert.Equal(4, quant.Count);
+        Assert.All(quant, row => Assert.Equal(row.A.Arithmetic, row.B.Arithmetic));
+        Assert.All(quant, row => Assert.NotNull(row.Kld));
+        Assert.All(
+            quant.Where(row => row.B.Arithmetic == Arithmetic.Library),
+            row => Assert.NotNull(row.Floor)
+        );
+    }
+
+    [Fact]
+    public void Checks_of_shards_are_merged_with_their_rows()
+    {
+        var whole = _run.Measure("whole", [Usual]);
+        var parts = Enumerable
+            .Range(0, 2)
+            .Select(shard => _run.Measure($"shard{shard}", [Usual], new RowSelection(0, shard, 2)))
+            .ToList();
+        var merged = Path.Combine(whole.Path, "merged.jsonl");
+
+        JournalMerge.Write(
+            [.. parts.Select(part => RunFolder.CheckOf(part.Journals[1]))],
+            merged,
+            [],
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(
+            JournalReader
+                .ReadRowJson(RunFolder.CheckOf(whole.Journals[1]))
+                .Select(Convert.ToHexString),
+            JournalReader.ReadRowJson(merged).Select(Convert.ToHexString)
+        );
+    }
+
+    public void Dispose() => _run.Dispose();
+}
