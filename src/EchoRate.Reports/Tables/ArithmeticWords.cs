@@ -26,10 +26,10 @@ public static class ArithmeticWords
             var (changed, all) = (samples.Sum(s => s.Top1Changed), samples.Sum(s => s.Rows));
             yield return file.Arithmetic == Arithmetic.Exact
                 ? Format(
-                    $"{name}: so the weights answer (exact); llama.cpp's arithmetic on this machine changes {changed} of {all} of these answers"
+                    $"{name} answers so by its weights (exact); llama.cpp's arithmetic on this machine changes {changed} of {all} of these answers"
                 )
                 : Format(
-                    $"{name}: so llama.cpp answers on {file.Device} (library); exact arithmetic, what the weights say, changes {changed} of {all} of these answers"
+                    $"{name} answers so in llama.cpp's arithmetic on {file.Device} (library); exact arithmetic, what its weights say, changes {changed} of {all} of these answers"
                 );
         }
     }
@@ -53,7 +53,7 @@ public static class ArithmeticWords
             var place = $"{ladder.Key.A.Facts.Model}, {ladder.Key.BArm}, {steps[0].Set}";
             yield return from < steps.Count
                 ? $"{place}: from {steps[from].B.Facts.Label} on the weights change more answers than llama.cpp's arithmetic does ({Test(steps[from])})"
-                : $"{place}: down to {steps[^1].B.Facts.Label} the weights change no more answers than llama.cpp's arithmetic does ({Test(steps[^1])})";
+                : $"{place}: down to {steps[^1].B.Facts.Label} the weights are not shown to change more answers than llama.cpp's arithmetic does ({Test(steps[^1])})";
         }
     }
 

@@ -22,7 +22,8 @@ internal enum Tone
 /// <summary>A cell's text and tone.</summary>
 internal readonly record struct TableCell(string Text, Tone Tone = Tone.Plain)
 {
-    public const string NearTieLegend = "~ a near tie: another batch size or CPU may flip it\n";
+    public const string NearTieLegend =
+        "~ a near tie: what the arithmetic leaves open may flip it\n";
     public const string PublishedLegend = "✓ as in the published table, ✗ not as there\n";
 
     // Some tokens are a hundred spaces long.

@@ -288,7 +288,7 @@ internal sealed class FileRunner(
                 }
             );
         }
-        catch (Exception e) when (e is EngineException or IOException)
+        catch (Exception e) when (e is EngineException or NativeLibraryException or IOException)
         {
             File.Delete(path);
             var line =

@@ -11,7 +11,7 @@ namespace EchoRate.Runs.Provenance;
 public sealed partial record RunInfo
 {
     /// <summary>The version of this file's layout and of the rows'.</summary>
-    public const int CurrentSchemaVersion = 4;
+    public const int CurrentSchemaVersion = 5;
 
     /// <summary>The version of the layout that this run was written in.</summary>
     public required int SchemaVersion { get; init; }

@@ -134,7 +134,7 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
                 "--manifest --model --quant --file --items --prompts --arms --neutral "
                 + "--seed --reference --same-model --continue-tokens --device --gpu-layers --cpu-moe "
                 + "--vram-margin --main-gpu --tensor-split --sequences --shard --resume "
-                + "--backend --threads --timeout --in-process --out --csv --help"
+                + "--backend --arithmetic --no-check --threads --timeout --in-process --out --csv --help"
             ).Split(' '),
         ];
         Assert.Equal(

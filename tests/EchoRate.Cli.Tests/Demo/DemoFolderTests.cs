@@ -46,6 +46,7 @@ public sealed class DemoFolderTests(DemoRun demo)
             "compare.csv",
             .. s_models.Select(file => $"models/{file}.gguf"),
             .. s_journals.Select((file, i) => $"rows/{i + 1:D3}-{file}-llamasharp-cpu.jsonl"),
+            .. s_journals.Select((file, i) => $"rows/{i + 1:D3}-{file}-llamasharp-cpu.check.jsonl"),
             .. s_journals.Select((file, i) => $"logs/{i + 1:D3}-{file}-llamasharp-cpu.log"),
         ];
 
@@ -71,8 +72,8 @@ public sealed class DemoFolderTests(DemoRun demo)
         Assert.Equal(13 * 2 * 27, demo.Run.Echo.Rows.Count);
         Assert.Equal(13 * 2 * 61, demo.Run.Completion.Rows.Count);
         Assert.Equal(13 * 2 * 3, demo.Run.Summary.Rows.Count);
-        // Each but the reference against it, and each arm against the other: 2 arms × 3 sets, and 3 sets.
-        Assert.Equal(11 * 2 * 3 + 13 * 3, demo.Run.Compare.Rows.Count);
+        // Each but the reference against it, each arm against the other, and each file in both arithmetics: 2 arms × 3 sets, 3 sets, 2 × 3 again.
+        Assert.Equal(11 * 2 * 3 + 13 * 3 + 13 * 2 * 3, demo.Run.Compare.Rows.Count);
         Assert.All(
             demo.Run.Echo.Rows.GroupBy(row => (row["model"], row["quant"], row["arm"])),
             rows => Assert.Equal(27, rows.Select(row => row["item"]).Distinct().Count())

@@ -61,21 +61,14 @@ public sealed class DemoNumberTests(DemoRun demo)
     }
 
     [Fact]
-    public void Near_ties_are_the_margins_below_the_files_epsilon()
+    public void Near_ties_are_the_margins_below_the_epsilon_of_exact_arithmetic()
     {
-        var epsilon = demo.Run.Files.Rows.ToDictionary(
-            row => row["file_id"],
-            row =>
-            {
-                Assert.Equal(row["quant"] == "F16" ? "0.01" : "0.1", row["near_tie_eps_nat"]);
-                return row.Number("near_tie_eps_nat")!.Value;
-            }
-        );
+        Assert.All(demo.Run.Summary.Rows, row => Assert.Equal("0.05", row["near_tie_eps_nat"]));
         Assert.All(
             demo.Run.Echo.Rows,
             row =>
                 Assert.Equal(
-                    Math.Abs(row.Number("echo_margin_nat")!.Value) < epsilon[row["file_id"]],
+                    Math.Abs(row.Number("echo_margin_nat")!.Value) < 0.05,
                     row["near_tie"] == "1"
                 )
         );

@@ -20,10 +20,11 @@ internal sealed class RunOnDisk(string path, char separator = ',')
 
     public CsvFile Compare => Csv("compare");
 
-    /// <summary>The journals, in the order of the run's files.</summary>
+    /// <summary>The journals, in the order of the run's files, those of samples in the other arithmetic left out.</summary>
     public IEnumerable<string> Journals =>
         Directory
             .EnumerateFiles(System.IO.Path.Combine(path, "rows"))
+            .Where(journal => !journal.EndsWith(".check.jsonl"))
             .Order(StringComparer.Ordinal);
 
     /// <summary>The rows of a journal; every line must be whole.</summary>
@@ -45,11 +46,15 @@ internal sealed class RunOnDisk(string path, char separator = ',')
 
     private CsvFile Csv(string table)
     {
-        if (!_files.TryGetValue(table, out var file))
+        // Classes that share a run are tested side by side.
+        lock (_files)
         {
-            file = CsvFile.Read(System.IO.Path.Combine(path, table + ".csv"), separator);
-            _files.Add(table, file);
+            if (!_files.TryGetValue(table, out var file))
+            {
+                file = CsvFile.Read(System.IO.Path.Combine(path, table + ".csv"), separator);
+                _files.Add(table, file);
+            }
+            return file;
         }
-        return file;
     }
 }

@@ -58,7 +58,7 @@ public sealed class TablesTests
             | ' John' | no BOS        | ' John' = | failed        |
 
             = an echo: the word itself came back
-            ~ a near tie: another batch size or CPU may flip it
+            ~ a near tie: what the arithmetic leaves open may flip it
             (2 tokens): the word is not a single token of this model, so it was not measured
             no BOS: the file declares none
 
