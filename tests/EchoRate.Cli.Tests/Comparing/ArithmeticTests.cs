@@ -127,7 +127,7 @@ public sealed class ArithmeticTests(DemoRun demo) : IDisposable
             "--arithmetic=library"
         );
 
-        Assert.Equal(3, outcome.ExitCode);
+        Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("arithmetic", outcome.Error);
     }
 
