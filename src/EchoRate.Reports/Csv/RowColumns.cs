@@ -15,29 +15,66 @@ internal static class RowColumns
     /// <summary>The first columns: the file and the condition.</summary>
     public static ColumnTable<RowLine<TRow>> Begin<TRow>()
         where TRow : MeasuredRow =>
-        new ColumnTable<RowLine<TRow>>()
-            .SchemaVersion()
-            .Text("run_id", line => line.RunId)
-            .Sha256("file_id", line => line.File.Facts.FileId)
-            .Text("model", line => line.File.Facts.Model)
-            .Text("family", line => line.File.Facts.Family)
-            .Text("quant", line => line.File.Facts.Quantization)
-            .Text("label", line => line.File.Facts.Label)
-            .Text("token_embd_type", line => line.File.Facts.TokenEmbeddingType)
-            .Text("engine", line => line.File.Engine)
-            .Text("device", line => line.File.Device)
-            .Whole("gpu_layers", line => line.File.GpuLayers)
-            .Word("arithmetic", line => line.File.Arithmetic)
-            .Text("arm", line => line.Row.Arm)
-            .Word("bos_kind", line => line.File.Facts.BosKind)
-            .Whole("prefix_id", line => line.Row.Prefix?.Id)
-            .Piece("prefix_piece", line => line.Row.Prefix?.Bytes);
+        SharedColumns
+            .Begin<RowLine<TRow>>(line => line.RunId)
+            .Of(line => line.File)
+            .FileId()
+            .Model()
+            .Family()
+            .Quant()
+            .Label()
+            .TokenEmbedding()
+            .Engine()
+            .Device()
+            .GpuLayers()
+            .Arithmetic()
+            .Table.Arm(line => line.Row.Arm)
+            .Of(line => line.File)
+            .BosKind()
+            .Table.Whole("prefix_id", line => line.Row.Prefix?.Id)
+            .Says(
+                "the token in front: BOS for `with`, another for `neutral` | ≥ 0 | nothing was put in front"
+            )
+            .Piece("prefix_piece", line => line.Row.Prefix?.Bytes)
+            .Says("the same as text | nothing was put in front");
+
+    /// <summary>The column of the condition.</summary>
+    public static ColumnTable<TRow> Arm<TRow>(
+        this ColumnTable<TRow> table,
+        Func<TRow, string> arm,
+        string side = ""
+    ) =>
+        table
+            .Text(side + "arm", arm)
+            .Says(
+                "the condition: `without` BOS, `with` BOS, `neutral` (other tokens in front) | never"
+            );
+
+    /// <summary>What was fed.</summary>
+    public static ColumnTable<RowLine<TRow>> Input<TRow>(this ColumnTable<RowLine<TRow>> table)
+        where TRow : MeasuredRow =>
+        table
+            .Ids("input_ids", line => line.Row.InputIds)
+            .Says("the exact ids that went into the model, the prefix included | nothing went in");
+
+    /// <summary>Three columns for one token.</summary>
+    public static ColumnTable<RowLine<TRow>> Token<TRow>(
+        this ColumnTable<RowLine<TRow>> table,
+        string name,
+        Func<TRow, TokenBytes?> token,
+        string description
+    )
+        where TRow : MeasuredRow =>
+        table
+            .Whole(name + "_id", line => token(line.Row)?.Id)
+            .Says(description.Replace("|", "| ≥ 0 |", StringComparison.Ordinal))
+            .Piece(name + "_piece", line => token(line.Row)?.Bytes)
+            .Says(description)
+            .Hex(name + "_hex", line => token(line.Row)?.Bytes)
+            .Says(description);
 
     /// <summary>The last columns: what became of the row.</summary>
     public static ColumnTable<RowLine<TRow>> End<TRow>(this ColumnTable<RowLine<TRow>> table)
         where TRow : MeasuredRow =>
-        table
-            .Word<RowStatus>("status", line => line.Row.Status)
-            .WordList("flags", line => line.Row.Flags)
-            .Text("reason", line => line.Row.Reason);
+        table.End(line => line.Row.Status, line => line.Row.Flags, line => line.Row.Reason);
 }

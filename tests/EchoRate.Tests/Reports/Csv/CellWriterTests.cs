@@ -127,7 +127,7 @@ public sealed class CellWriterTests
         profile ??= CsvProfile.Excel;
         using var stream = new MemoryStream();
         var columns = new ColumnTable<Action<CellWriter>>().Text("first", _ => "x");
-        columns.Add("cell", (cell, row) => row(cell));
+        columns.Add("cell", "any", (cell, row) => row(cell));
         using (
             var writer = new CsvTableWriter<Action<CellWriter>>(
                 stream,

@@ -1,0 +1,80 @@
+using System.Globalization;
+using EchoRate.Cli.Tests.Fixtures;
+
+namespace EchoRate.Cli.Tests.Readme;
+
+/// <summary>What docs/columns.md says of a column holds for the cells of real runs: where it is empty, its words, its range.</summary>
+public sealed class ColumnsPageTests(DemoRun demo, MiniatureRun miniatures)
+{
+    private static readonly string[] s_numbers = ["number", "nats", "milliseconds", "bytes"];
+
+    [Theory]
+    [InlineData("files")]
+    [InlineData("echo")]
+    [InlineData("completion")]
+    [InlineData("summary")]
+    [InlineData("compare")]
+    public void Cells_are_as_described(string table)
+    {
+        var described = File.ReadLines(Path.Combine(Repository.Root, "docs", "columns.md"))
+            .SkipWhile(line => line != $"## {table}.csv")
+            .Skip(1)
+            .TakeWhile(line => !line.StartsWith("## "))
+            .Where(line => line.StartsWith("| `"))
+            .Select(line => line.Trim('|', ' ').Split(" | "))
+            .ToDictionary(cells => cells[0].Trim('`'));
+
+        foreach (var run in new[] { demo.Run, miniatures.Read })
+        {
+            foreach (var row in CsvFile.Read(Path.Combine(run.Path, table + ".csv")).Rows)
+            {
+                var isOk = row["status"] == "ok";
+                foreach (var (column, cell) in row.Cells)
+                {
+                    var (kind, empty) = (described[column][2], described[column][3]);
+                    var where = $"{table}.csv, {column}: '{cell}' is not {kind}, empty: {empty}";
+                    Assert.True(IsA(cell, kind) || cell.Length == 0, where);
+                    Assert.True(
+                        cell.Length > 0 || (empty != "never" && !(isOk && empty == "not measured")),
+                        where
+                    );
+                    // Neither may the page promise less than is there.
+                    Assert.True(isOk || cell.Length == 0 || empty != "not measured", where);
+                }
+            }
+        }
+    }
+
+    private static bool IsA(string cell, string kind)
+    {
+        var parts = kind.Split(", ");
+        return parts[0] switch
+        {
+            "text" or "words" => true,
+            "hash" => cell.StartsWith("sha256:"),
+            "hex" => cell.StartsWith("0x"),
+            "ids" => cell is ['[', .., ']'],
+            "piece" => cell is ['\'', .., '\''],
+            "0 or 1" => cell is "0" or "1",
+            "whole number" => cell.All(char.IsAsciiDigit) && IsIn(Number(cell), parts[1]),
+            var number when s_numbers.Contains(number) => IsIn(Number(cell), parts[1]),
+            _ => kind.Split(", ").Contains($"`{cell}`"),
+        };
+    }
+
+    private static double? Number(string cell) =>
+        double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
+
+    private static bool IsIn(double? number, string range) =>
+        range.Split(' ') switch
+        {
+            ["any"] => number is not null,
+            ["≥", var least] => number >= Number(least),
+            [">", var least] => number > Number(least),
+            ["≤", var most] => number <= Number(most),
+            [var least, "to", var most] => number >= Number(least) && number <= Number(most),
+            _ => throw new ArgumentException($"no range: {range}"),
+        };
+}
