@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Text;
+using System.Xml;
+using EchoRate.Cli.Tests.Fixtures;
+
+namespace EchoRate.Cli.Tests.Spreadsheets;
+
+/// <summary>
+/// The files of each profile, opened by LibreOffice Calc, which takes for a number or a date whatever looks like one. In the profiles for
+/// spreadsheets it is told nothing, as when somebody clicks; of <c>data</c>, which columns are text. Every cell must show what was
+/// written, and what is a number must be one.
+/// </summary>
+[Collection(typeof(HostileReaders))]
+public sealed class LibreOfficeTests(HostileRuns runs)
+{
+    [Theory]
+    [InlineData("excel", "en-US")]
+    [InlineData("excel-eu", "de-DE")]
+    [InlineData("data", "en-US")]
+    public void Calc_shows_every_cell_as_written(string profile, string locale)
+    {
+        using var folder = new TemporaryFolder();
+        // Asked first: where there is no LibreOffice nothing needs to be measured.
+        Tool.Run(folder.Path, "soffice", "--version");
+        var run = runs.Of(profile);
+        var separator = profile == "excel-eu" ? ';' : ',';
+
+        List<string> changed = [];
+        foreach (var table in HostileRuns.Tables)
+        {
+            var written = CsvFile.Read(Path.Combine(run.Path, table + ".csv"), separator);
+            var described = DescribedColumn.Of(table);
+            var types = written.Columns.Select(
+                (name, i) => $"{i + 1}/{(described[name].IsNumber ? 1 : 2)}"
+            );
+            Open(
+                folder,
+                Path.Combine(run.Path, table + ".csv"),
+                separator,
+                locale,
+                profile == "data" ? string.Join('/', types) : ""
+            );
+            var shown = Sheet(folder.At("sheets", table + ".fods")).ToList();
+            Assert.Equal(written.Rows.Count + 1, shown.Count);
+            Assert.Equal(written.Columns, shown[0].Select(cell => cell.Text));
+            foreach (var (row, cells) in written.Rows.Zip(shown.Skip(1)))
+            {
+                changed.AddRange(
+                    written
+                        .Columns.Zip(cells)
+                        .Where(cell => !IsSame(row[cell.First], cell.Second, described[cell.First]))
+                        .Select(cell =>
+                            $"{table}.csv, {cell.First}: {row[cell.First]} became {cell.Second}"
+                        )
+                );
+            }
+        }
+        Assert.Empty(changed);
+
+        bool IsSame(string text, Cell cell, DescribedColumn column) =>
+            text.Length == 0 || !column.IsNumber
+                ? cell.Type is null or "string" && cell.Text == text
+                : cell.Type == "float"
+                    && double.Parse(text.Replace(',', '.'), CultureInfo.InvariantCulture)
+                        == double.Parse(cell.Value!, CultureInfo.InvariantCulture);
+    }
+
+    // Separator, quote, UTF-8, from line 1, types of columns, language, quoted cells may be numbers, numbers and dates are recognized.
+    private static void Open(
+        TemporaryFolder folder,
+        string path,
+        char separator,
+        string locale,
+        string types
+    ) =>
+        Tool.Run(
+            folder.Path,
+            "soffice",
+            $"-env:UserInstallation={new Uri(folder.At("profile")).AbsoluteUri}",
+            "--headless",
+            "--convert-to",
+            "fods",
+            $"--infilter=Text - txt - csv (StarCalc):{(int)separator},34,76,1,{types},{(locale == "de-DE" ? 0x407 : 0x409)},false,true",
+            "--outdir",
+            folder.At("sheets"),
+            path
+        );
+
+    private sealed record Cell(string? Type, string? Value, string Text);
+
+    // Flat XML: rows of cells, each with a type, a value where it is no text, and paragraphs of what is shown.
+    private static IEnumerable<List<Cell>> Sheet(string path)
+    {
+        using var xml = XmlReader.Create(path);
+        List<Cell>? row = null;
+        while (xml.Read())
+        {
+            if (xml is { NodeType: XmlNodeType.Element, Name: "table:table-row" })
+            {
+                row = [];
+            }
+            else if (xml is { NodeType: XmlNodeType.Element, Name: "table:table-cell" })
+            {
+                var repeated = xml.GetAttribute("table:number-columns-repeated") ?? "1";
+                var cell = new Cell(
+                    xml.GetAttribute("office:value-type"),
+                    xml.GetAttribute("office:value"),
+                    xml.IsEmptyElement ? "" : Text(xml)
+                );
+                row!.AddRange(
+                    Enumerable.Repeat(cell, int.Parse(repeated, CultureInfo.InvariantCulture))
+                );
+            }
+            else if (xml is { NodeType: XmlNodeType.EndElement, Name: "table:table-row" })
+            {
+                yield return row!;
+            }
+        }
+    }
+
+    // What stands between its paragraphs is layout of the file.
+    private static string Text(XmlReader xml)
+    {
+        var text = new StringBuilder();
+        var isInside = false;
+        while (
+            xml.Read() && (xml.NodeType, xml.Name) != (XmlNodeType.EndElement, "table:table-cell")
+        )
+        {
+            if (xml.Name == "text:p")
+            {
+                isInside = xml is { NodeType: XmlNodeType.Element, IsEmptyElement: false };
+            }
+            else if (xml is { NodeType: XmlNodeType.Element, Name: "text:s" })
+            {
+                var count = xml.GetAttribute("text:c") ?? "1";
+                text.Append(' ', int.Parse(count, CultureInfo.InvariantCulture));
+            }
+            else if (isInside)
+            {
+                text.Append(xml.Value);
+            }
+        }
+        return text.ToString();
+    }
+}
