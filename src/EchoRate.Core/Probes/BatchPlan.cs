@@ -8,8 +8,18 @@ namespace EchoRate.Core.Probes;
 public static class BatchPlan
 {
     /// <summary>
+    /// Rows in a batch are a multiple of this. llama.cpp's kernels for packed weights take rows by fours and more, and what is left over goes through other ones,
+    /// which on a real model moved margins by up to 1.7 nat; and two values that a row attends to are added up in one way or another by where they
+    /// lie, modulo a vector's lanes. With multiples of 16 a row has the same digits whatever the width.
+    /// </summary>
+    public const int Multiple = 16;
+
+    /// <summary>So many rows, or the next larger number that a batch can have.</summary>
+    public static int Padded(int rows) => DivideUp(rows, Multiple) * Multiple;
+
+    /// <summary>
     /// The width of every batch for so many one-token rows: as few batches as <paramref name="sequences"/> allows, filled evenly, so that
-    /// padding costs least.
+    /// padding costs least; padded where <paramref name="sequences"/> allows.
     /// </summary>
     /// <param name="rows">Rows to measure.</param>
     /// <param name="sequences">Most rows in a batch.</param>
@@ -22,7 +32,7 @@ public static class BatchPlan
             return 0;
         }
         var batches = DivideUp(rows, sequences);
-        return DivideUp(rows, batches);
+        return Math.Min(sequences, Padded(DivideUp(rows, batches)));
     }
 
     /// <summary>

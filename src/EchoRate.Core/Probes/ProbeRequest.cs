@@ -64,7 +64,7 @@ public sealed record ProbeRequest
             ItemSets.Select(set => set.MostItems(facts)).DefaultIfEmpty(0).Max(),
             prompts.Count
         );
-        var sequences = Math.Clamp(rows, 1, limits.Sequences);
+        var sequences = BatchPlan.Padded(Math.Clamp(rows, 1, limits.Sequences));
         var batch = Math.Max(sequences, limits.BatchSize);
         var longest = prompts
             .Select(prompt => Encoding.UTF8.GetByteCount(prompt.Text) + 1)

@@ -6,12 +6,12 @@ public sealed class BatchPlanTests
 {
     [Theory]
     [InlineData(0, 256, 0)]
-    [InlineData(27, 256, 27)]
+    [InlineData(27, 256, 32)]
     [InlineData(256, 256, 256)]
-    [InlineData(257, 256, 129)]
-    [InlineData(500, 256, 250)]
+    [InlineData(257, 256, 144)]
+    [InlineData(500, 256, 256)]
     [InlineData(5, 1, 1)]
-    public void Batches_are_few_and_even(int rows, int sequences, int width) =>
+    public void Batches_are_few_and_even_and_a_multiple_of_16(int rows, int sequences, int width) =>
         Assert.Equal(width, BatchPlan.EvenWidth(rows, sequences));
 
     [Fact]

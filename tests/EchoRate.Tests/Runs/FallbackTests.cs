@@ -33,7 +33,7 @@ public sealed class FallbackTests : IDisposable
 
         var load = Assert.Single(_loads);
         Assert.Equal(
-            (40, 3, 2, 8),
+            (40, 3, 16, 16),
             (load.GpuLayers, load.CpuExpertLayers, load.Sequences, load.BatchSize)
         );
         Assert.Equal(["CUDA0", "CUDA1"], load.Devices);
