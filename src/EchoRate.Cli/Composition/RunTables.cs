@@ -4,8 +4,8 @@ using EchoRate.Core.Arms;
 using EchoRate.Core.Items;
 using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
+using EchoRate.Reports;
 using EchoRate.Reports.Tables;
-using EchoRate.Runs.Rendering;
 
 namespace EchoRate.Cli.Composition;
 

@@ -118,6 +118,9 @@ public static class RowFlags
 
     /// <summary>What is probed holds BOS itself, beside the arm's: the file marks that token as one that text may write, and no tokenizer can be told otherwise.</summary>
     public const string BosInText = "bos_in_text";
+
+    /// <summary>Shards of one file were measured with different CPU libraries.</summary>
+    public const string CpuLibrariesDiffer = "cpu_libraries_differ";
 }
 
 /// <summary>What probes write into the column <c>reason</c>.</summary>

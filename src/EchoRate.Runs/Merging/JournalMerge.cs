@@ -10,9 +10,6 @@ namespace EchoRate.Runs.Merging;
 /// </summary>
 internal static class JournalMerge
 {
-    /// <summary>The flag of a file whose shards computed with different CPU libraries: last digits may differ between its rows.</summary>
-    public const string MixedLibraries = "cpu_libraries_differ";
-
     /// <summary>Merges.</summary>
     /// <param name="parts">The shards' journals, in the order of the shards.</param>
     /// <param name="destination">The journal to write.</param>

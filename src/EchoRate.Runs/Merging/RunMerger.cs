@@ -1,3 +1,4 @@
+using EchoRate.Core.Probes;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;
 
@@ -42,7 +43,7 @@ public static class RunMerger
             {
                 IReadOnlyList<string> flags = HaveOneLibrary(shards, index % info.Targets.Count)
                     ? []
-                    : [JournalMerge.MixedLibraries];
+                    : [RowFlags.CpuLibrariesDiffer];
                 var parts = shards.Select(shard => shard.Folder.Journals[index]).ToList();
                 var stem = Path.GetFileNameWithoutExtension(parts[0]);
                 if (parts.Find(part => Path.GetFileNameWithoutExtension(part) != stem) is { } other)

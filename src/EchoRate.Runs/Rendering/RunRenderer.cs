@@ -1,5 +1,6 @@
 using EchoRate.Core.Results;
 using EchoRate.Core.Statistics;
+using EchoRate.Reports;
 using EchoRate.Reports.Csv;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Folder;
@@ -124,20 +125,3 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
         };
     }
 }
-
-/// <summary>What a run adds up to.</summary>
-/// <param name="Files">Its files, in order.</param>
-/// <param name="Contrasts">Its contrasts, in order.</param>
-public sealed record RunSummary(
-    IReadOnlyList<FileSummary> Files,
-    IReadOnlyList<CompareRow> Contrasts
-)
-{
-    /// <summary>Cells that are longer than a spreadsheet keeps.</summary>
-    public IReadOnlyList<LongCells> LongCells { get; init; } = [];
-}
-
-/// <summary>What one file adds up to.</summary>
-/// <param name="File">The file.</param>
-/// <param name="Rows">One row for each arm, probe and set.</param>
-public sealed record FileSummary(FileRecord File, IReadOnlyList<SummaryRow> Rows);

@@ -1,0 +1,255 @@
+using System.Globalization;
+using EchoRate.Core.Arms;
+using EchoRate.Core.Items;
+using EchoRate.Core.Models;
+using EchoRate.Core.Prompts;
+using EchoRate.Core.Results;
+using EchoRate.Core.Text;
+using EchoRate.Reports.Tables;
+
+namespace EchoRate.Reports.Findings;
+
+/// <summary>What a run found about one model, in plain sentences.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="Echo">How often it gives a lone token back, without and with BOS.</param>
+/// <param name="Completion">What it completes; null where no prompt was measured.</param>
+/// <param name="Published">Agreement with the published table; null where that has no column for it.</param>
+/// <param name="Quantization">What its ladder does to the echo; null for a single file.</param>
+/// <param name="Arithmetic">Whether the weights or the arithmetic speak, a sentence for each ladder and arm.</param>
+public sealed record ModelFinding(
+    string Model,
+    string Echo,
+    string? Completion,
+    string? Published,
+    string? Quantization,
+    IReadOnlyList<string> Arithmetic
+)
+{
+    /// <summary>All of it, in order.</summary>
+    public IEnumerable<string> Sentences =>
+        new[] { Echo, Completion, Published, Quantization }.OfType<string>().Concat(Arithmetic);
+}
+
+/// <summary>The sentences that a run's figures come to: what the first screen and the reports begin with. Plain text, nothing escaped.</summary>
+/// <param name="summary">The run.</param>
+/// <param name="completions">Rows of prompts, each with the number of its file; those of the first prompt are quoted.</param>
+public sealed class RunFindings(
+    RunSummary summary,
+    IReadOnlyList<(int File, CompletionRow Row)> completions
+)
+{
+    private const double Significance = 0.05;
+
+    /// <summary>A finding for each model that was measured, in the order of the run.</summary>
+    public IReadOnlyList<ModelFinding> Models { get; } =
+    [
+        .. summary
+            .Files.Index()
+            .Where(file => file.Item.File.Status == RowStatus.Ok)
+            .GroupBy(file => file.Item.File.Facts.Model)
+            .Select(model =>
+                OfModel(
+                    summary,
+                    completions,
+                    model.FirstOrDefault(
+                        file => IsReference(summary, file.Item.File),
+                        model.First()
+                    )
+                )
+            ),
+    ];
+
+    /// <summary>What the other arithmetic says to each file's answers.</summary>
+    public IReadOnlyList<string> Arithmetic { get; } =
+    [
+        .. ArithmeticWords.OfFiles(
+            summary.Files.Select((file, index) => (summary.Labels[index], file.File, file.Rows))
+        ),
+    ];
+
+    /// <summary>Near ties: how many of the answers may fall the other way; nothing where none may.</summary>
+    public IReadOnlyList<string> NearTies { get; } =
+    [
+        .. summary
+            .Files.Select(
+                (file, index) =>
+                    (
+                        Name: summary.Labels[index],
+                        Ties: file.Rows.Sum(row => row.NearTies),
+                        All: file.Rows.Sum(row => row.Measured),
+                        Epsilon: file.Rows.Max(row => row.NearTieEpsilon)
+                    )
+            )
+            .Where(file => file.Ties > 0)
+            .Select(file =>
+                Format(
+                    $"{file.Name}: {file.Ties:N0} of {file.All:N0} outcomes are near ties (margin under {file.Epsilon:0.##} nat): they may fall the other way elsewhere"
+                )
+            ),
+    ];
+
+    /// <summary>Files that were not measured, and why.</summary>
+    public IReadOnlyList<string> NotMeasured { get; } =
+    [
+        .. summary
+            .Files.Select((file, index) => (Name: summary.Labels[index], file.File))
+            .Where(file => !file.File.Status.IsMeasurement())
+            .Select(file =>
+                $"{file.Name}: {(file.File.Status == RowStatus.NotHere ? "not here" : "failed")}: {file.File.Reason}"
+            ),
+    ];
+
+    /// <summary>Flags, in words, each with the files that bear it.</summary>
+    public IReadOnlyList<string> Flags { get; } =
+    [
+        .. from file in summary.Files.Index()
+        where file.Item.File.Status.IsMeasurement()
+        from flag in file.Item.Rows.SelectMany(row => row.Flags).Union(file.Item.File.Flags)
+        group summary.Labels[file.Index] by flag into files
+        select $"{files.Key} ({string.Join(", ", files)}): {FlagWords.Of(files.Key)}",
+    ];
+
+    private static bool IsReference(RunSummary summary, FileRecord file) =>
+        summary.Contrasts.Any(row => row.Contrast == ContrastKind.Quant && row.A == file);
+
+    private static ModelFinding OfModel(
+        RunSummary summary,
+        IReadOnlyList<(int File, CompletionRow Row)> completions,
+        (int Index, FileSummary Item) file
+    )
+    {
+        var (name, facts, rows) = (
+            summary.Labels[file.Index],
+            file.Item.File.Facts,
+            file.Item.Rows
+        );
+        var own = summary.Contrasts.Where(row => row.A.Facts.Model == facts.Model).ToList();
+        return new ModelFinding(
+            facts.Model,
+            Echo(name, facts, [.. rows.Where(row => row.Probe == "echo")]),
+            Completion(
+                [.. completions.Where(row => row.File == file.Index).Select(row => row.Row)],
+                [.. rows.Where(row => row.Probe == "completion")]
+            ),
+            Published(facts, rows),
+            Quantization(own),
+            [.. ArithmeticWords.OfLadders(own)]
+        );
+    }
+
+    private static string Echo(string name, ModelFacts facts, List<SummaryRow> rows)
+    {
+        var sets = rows.Where(row => row.Measured > 0)
+            .GroupBy(row => row.Set)
+            .Select(set =>
+                (set.Key == PublishedWords.Name ? "the published words" : $"{set.Key}")
+                + " "
+                + string.Join(
+                    ", ",
+                    set.Select(row =>
+                        Format($"{row.Hits:N0} of {row.Measured:N0} {Condition(row.Arm)}")
+                        + Interval(row)
+                    )
+                )
+            )
+            .ToList();
+        var constructed = facts.Constructed ? " (constructed, not trained)" : "";
+        var bos = facts.BosKind switch
+        {
+            BosKind.None => "; the file declares no BOS",
+            BosKind.Declared => "; its BOS is declared, but its tokenizer never adds it",
+            _ => "",
+        };
+        return sets.Count == 0
+            ? $"{name}{constructed}: no word was measured{bos}."
+            : $"{name}{constructed} gives lone tokens back: of {string.Join("; of ", sets)}{bos}.";
+    }
+
+    // Of the published words no interval: they were chosen, not drawn.
+    private static string Interval(SummaryRow row) =>
+        row is { RateLow: { } low, RateHigh: { } high } && row.Set != PublishedWords.Name
+            ? Format($" ({row.Rate:P1}, 95 % interval {low:P1} to {high:P1})")
+            : "";
+
+    private static string? Completion(List<CompletionRow> quoted, List<SummaryRow> rows)
+    {
+        List<string> parts = [];
+        var first = quoted
+            .Where(row => row is { Next: not null, Prompt: not null } && IsNamed(row.Arm))
+            .ToList();
+        if (first.Count > 0)
+        {
+            var same = first.Where(row => row.Prompt == first[0].Prompt).ToList();
+            var next = same.DistinctBy(row => row.Arm)
+                .Select(row => $"with {Piece(row.Next!.Bytes)} {Condition(row.Arm)}");
+            parts.Add($"{Piece(TextBytes.Of(first[0].Prompt!))} goes on {string.Join(", ", next)}");
+        }
+        // One prompt is quoted; rates are of sets.
+        parts.AddRange(
+            rows.Where(row => row.Measured > 1)
+                .GroupBy(row => row.Set)
+                .Select(set =>
+                    $"the expected token comes first in {string.Join(", ", set.Select(row => Format($"{row.Hits:N0} of {row.Measured:N0} {Condition(row.Arm)}")))} ({set.Key})"
+                )
+        );
+        return parts.Count == 0 ? null : string.Join("; ", parts) + ".";
+    }
+
+    private static string? Published(ModelFacts facts, IReadOnlyList<SummaryRow> rows)
+    {
+        var compared = rows.Where(row => row.PublishedItems > 0).ToList();
+        return compared.Count == 0
+            ? null
+            : Format(
+                $"{compared.Sum(row => row.PublishedMatches)} of {compared.Sum(row => row.PublishedItems)} cells agree with the published table's {facts.PublishedColumn}."
+            );
+    }
+
+    private static string? Quantization(List<CompareRow> contrasts)
+    {
+        // The largest set speaks, in the arm that the finding is about.
+        var ladder = contrasts
+            .Where(row => row is { Contrast: ContrastKind.Quant, Probe: "echo", Items: > 1 })
+            .GroupBy(row => (row.A, row.Set, row.BArm))
+            .OrderByDescending(set => set.Key.BArm == Arm.Without.Name)
+            .ThenByDescending(set => set.Max(row => row.Items))
+            .FirstOrDefault()
+            ?.OrderByDescending(row => row.B.Facts.BitsPerWeight)
+            .ToList();
+        if (ladder is null)
+        {
+            return null;
+        }
+        var last = ladder[^1];
+        var changed = ladder.FirstOrDefault(row => row.McNemarPHolm < Significance);
+        var significant = changed is null
+            ? "in no file more than chance (McNemar, Holm)"
+            : Format(
+                $"more than chance first in {changed.B.Facts.Label} ({changed.Lost} lost, {changed.Gained} gained, p = {changed.McNemarPHolm:G2})"
+            );
+        return Format(
+            $"From {last.A.Facts.Label} to {last.B.Facts.Label} the echo of {last.Set} {Condition(last.BArm)} goes from {last.ARate:P1} to {last.BRate:P1}, the most likely token stays in {last.Top1Agreement:P1}; {significant}."
+        );
+    }
+
+    private static bool IsNamed(string arm) => arm == Arm.Without.Name || arm == Arm.With.Name;
+
+    private static string Condition(string arm) =>
+        arm == Arm.Without.Name ? "without BOS"
+        : arm == Arm.With.Name ? "with BOS"
+        : "behind other tokens";
+
+    private static string Piece(byte[] bytes) => TableCell.Piece(bytes, mostColumns: 80);
+
+    private static string Format(FormattableString text) => text.ToString(_numbers);
+
+    // 47.4 %, as the tables have it.
+    private static readonly CultureInfo _numbers = Numbers();
+
+    private static CultureInfo Numbers()
+    {
+        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        culture.NumberFormat.PercentPositivePattern = 0;
+        return CultureInfo.ReadOnly(culture);
+    }
+}

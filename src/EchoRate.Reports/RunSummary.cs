@@ -1,0 +1,26 @@
+using EchoRate.Core.Results;
+using EchoRate.Reports.Csv;
+using EchoRate.Reports.Tables;
+
+namespace EchoRate.Reports;
+
+/// <summary>What a run adds up to.</summary>
+/// <param name="Files">Its files, in order.</param>
+/// <param name="Contrasts">Its contrasts, in order.</param>
+public sealed record RunSummary(
+    IReadOnlyList<FileSummary> Files,
+    IReadOnlyList<CompareRow> Contrasts
+)
+{
+    /// <summary>Cells that are longer than a spreadsheet keeps.</summary>
+    public IReadOnlyList<LongCells> LongCells { get; init; } = [];
+
+    /// <summary>A short name for each file.</summary>
+    public IReadOnlyList<string> Labels { get; } =
+        FileLabels.Of([.. Files.Select(file => file.File)]);
+}
+
+/// <summary>What one file adds up to.</summary>
+/// <param name="File">The file.</param>
+/// <param name="Rows">One row for each arm, probe and set.</param>
+public sealed record FileSummary(FileRecord File, IReadOnlyList<SummaryRow> Rows);

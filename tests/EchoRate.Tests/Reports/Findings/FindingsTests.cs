@@ -1,0 +1,185 @@
+using EchoRate.Core.Engine;
+using EchoRate.Core.Models;
+using EchoRate.Core.Results;
+using EchoRate.Core.Statistics;
+using EchoRate.Reports;
+using EchoRate.Reports.Findings;
+
+namespace EchoRate.Tests.Reports.Findings;
+
+/// <summary>The sentences that a run's figures come to.</summary>
+public sealed class FindingsTests
+{
+    private static readonly FileRecord _reference = SampleRun.File with
+    {
+        Facts = SampleRun.File.Facts with { Quantization = "F16", Sha256 = new string('a', 64) },
+        Arithmetic = Arithmetic.Exact,
+    };
+
+    private static readonly FileRecord _quantized = SampleRun.File with
+    {
+        Arithmetic = Arithmetic.Exact,
+        Flags = ["gpu_not_used"],
+    };
+
+    private static readonly RunSummary _summary = new(
+        [
+            Of(
+                _reference,
+                Echo(_reference, "words", "without", 26, 27) with
+                {
+                    PublishedItems = 18,
+                    PublishedMatches = 17,
+                },
+                Echo(_reference, "words", "with", 0, 27),
+                Echo(_reference, "sample:500", "without", 237, 500) with
+                {
+                    RateLow = 0.431,
+                    RateHigh = 0.518,
+                },
+                Echo(_reference, "ioi", "with", 60, 60) with
+                {
+                    Probe = "completion",
+                }
+            ),
+            Of(
+                _quantized,
+                Echo(_quantized, "sample:500", "without", 220, 500) with
+                {
+                    NearTies = 12,
+                    NearTieEpsilon = 0.05,
+                    Checked = new CheckedRows(256, 31, 0.1, 0.4, 0.01),
+                }
+            ),
+            Of(SampleRun.Missing),
+        ],
+        [
+            new CompareRow
+            {
+                Contrast = ContrastKind.Quant,
+                Probe = "echo",
+                Set = "sample:500",
+                A = _reference,
+                AArm = "without",
+                B = _quantized,
+                BArm = "without",
+                Items = 500,
+                ARate = 0.474,
+                BRate = 0.44,
+                Lost = 23,
+                Gained = 6,
+                McNemarPHolm = 0.002,
+                Top1Agreement = 0.9,
+                WeightsAlone = 40,
+                ArithmeticAlone = 9,
+                Status = RowStatus.Ok,
+            },
+        ]
+    );
+
+    [Fact]
+    public void A_model_is_spoken_of_by_its_reference()
+    {
+        var finding = Assert.Single(new RunFindings(_summary, []).Models);
+        Assert.Equal("demo-echo", finding.Model);
+        Assert.Equal(
+            [
+                "demo-echo F16 (constructed, not trained) gives lone tokens back: of the published words 26 of 27 without BOS, 0 of 27 with BOS; of sample:500 237 of 500 without BOS (47.4 %, 95 % interval 43.1 % to 51.8 %).",
+                "the expected token comes first in 60 of 60 with BOS (ioi).",
+                "17 of 18 cells agree with the published table's gemma2-2b.",
+                "From F16 to Q8_0 the echo of sample:500 without BOS goes from 47.4 % to 44.0 %, the most likely token stays in 90.0 %; more than chance first in Q8_0 (23 lost, 6 gained, p = 0.002).",
+                "demo-echo, without, sample:500: from Q8_0 on the weights change more answers than llama.cpp's arithmetic does (40 answers by the weights alone, 9 by the arithmetic alone, McNemar's exact p = 9.3E-06)",
+            ],
+            finding.Sentences
+        );
+    }
+
+    [Fact]
+    public void A_prompt_is_quoted_with_what_came_next_in_each_condition()
+    {
+        var row = SampleRun.Completions[0];
+        var without = row with { Arm = "without", Next = SampleRun.Token(9, " the") };
+        var finding = new RunFindings(_summary, [(0, without), (0, row), (1, row)]).Models[0];
+        Assert.Equal(
+            "'When John and Mary went to the store, John gave the bag to' goes on with ' the' without BOS, with ' Mary' with BOS; the expected token comes first in 60 of 60 with BOS (ioi).",
+            finding.Completion
+        );
+    }
+
+    [Fact]
+    public void What_to_be_careful_about_is_said_in_words()
+    {
+        var findings = new RunFindings(_summary, []);
+        Assert.Equal(
+            [
+                "demo-echo Q8_0: 12 of 500 outcomes are near ties (margin under 0.05 nat): they may fall the other way elsewhere",
+            ],
+            findings.NearTies
+        );
+        Assert.Equal(
+            ["gpu_not_used (demo-echo Q8_0): a GPU was asked for, and no layer is on one"],
+            findings.Flags
+        );
+        Assert.Equal(
+            ["gemma-7b Q4_K_M: not here: the file is not on this machine"],
+            findings.NotMeasured
+        );
+        Assert.Contains("changes 31 of 256", Assert.Single(findings.Arithmetic));
+    }
+
+    [Theory]
+    [InlineData(BosKind.None, "the file declares no BOS")]
+    [InlineData(BosKind.Declared, "its tokenizer never adds it")]
+    public void What_BOS_means_is_said_where_it_is_not_the_usual(BosKind kind, string expected)
+    {
+        var file = _reference with { Facts = _reference.Facts with { BosKind = kind } };
+        var summary = new RunSummary([Of(file, Echo(file, "words", "without", 1, 27))], []);
+        Assert.Contains(expected, new RunFindings(summary, []).Models[0].Echo);
+    }
+
+    [Fact]
+    public void A_run_in_which_nothing_was_measured_has_no_finding()
+    {
+        var findings = new RunFindings(new RunSummary([Of(SampleRun.Missing)], []), []);
+        Assert.Empty(findings.Models);
+        Assert.Empty(findings.NearTies);
+        Assert.Empty(findings.Flags);
+    }
+
+    // Whoever adds a flag says in words what it means.
+    [Fact]
+    public void Every_flag_has_its_words()
+    {
+        var flags = typeof(EchoRate.Core.Probes.RowFlags)
+            .GetFields()
+            .Select(field => (string)field.GetRawConstantValue()!)
+            .ToList();
+        var file = _reference with { Flags = [.. flags] };
+        var said = new RunFindings(new RunSummary([Of(file)], []), []).Flags;
+        Assert.Equal(flags.Count, said.Count);
+        Assert.DoesNotContain(said, line => line.Contains("docs/", StringComparison.Ordinal));
+    }
+
+    private static FileSummary Of(FileRecord file, params SummaryRow[] rows) => new(file, rows);
+
+    private static SummaryRow Echo(
+        FileRecord file,
+        string set,
+        string arm,
+        int hits,
+        int measured
+    ) =>
+        new()
+        {
+            File = file,
+            Arm = arm,
+            Probe = "echo",
+            Set = set,
+            Items = measured,
+            Measured = measured,
+            Hits = hits,
+            Rate = (double)hits / measured,
+            NearTies = 0,
+            Status = RowStatus.Ok,
+        };
+}
