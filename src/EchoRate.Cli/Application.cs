@@ -63,6 +63,7 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
             Verb.Of(() => new TokenizeCommand(terminal, cancellation)),
             Verb.Of(() => new QuantizeCommand(terminal, interruption, clock)),
             Verb.Of(() => new CompareCommand(terminal)),
+            Verb.Of(() => new ReportCommand(terminal)),
             Verb.Of(() => new MergeCommand(terminal, Pipeline(), words, cancellation)),
             Verb.Group(
                 BackendCommand.Name,

@@ -4,10 +4,7 @@ using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
 using EchoRate.Reports.Csv;
-using EchoRate.Runs;
 using EchoRate.Runs.Comparing;
-using EchoRate.Runs.Folder;
-using EchoRate.Runs.Provenance;
 using EchoRate.Runs.Rendering;
 
 namespace EchoRate.Cli.Commands;
@@ -39,30 +36,7 @@ internal sealed class CompareCommand(UserTerminal terminal)
     )]
     public Task<int> RunAsync(CompareRequest request)
     {
-        var path = Path.GetFullPath(request.Folder, terminal.WorkingFolder);
-        var info = RunInfo.Read(RunFolder.Open(path).InfoPath);
-        using var folder = RunFolder.OpenToWrite(path);
-        if (info.Shard is { } shard)
-        {
-            throw new RunException(
-                $"{folder.Path}: shard {shard} of a run; compare the run that 'echorate merge' makes of all {shard.Count}"
-            );
-        }
-        if (
-            folder.Journals.Count == 0
-            || (info.Finished is not null && folder.Journals.Count != info.JournalCount)
-        )
-        {
-            throw new RunException(
-                $"{folder.Path}: the run has {info.Extent} and its folder rows holds {folder.Journals.Count} of them"
-            );
-        }
-        if (info.Finished is null)
-        {
-            terminal.Error.WriteLine(
-                "echorate: this run did not finish: what follows rests on the rows that are there"
-            );
-        }
+        using var folder = EarlierRun.Open(request.Folder, "compare", terminal, out var info);
         var reference = request.Reference;
         RunCommand.CheckReference(reference, info.Files);
         var was = RequestJson.Read(info.Options);

@@ -3,6 +3,7 @@ using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
+using EchoRate.Reports.Page;
 using EchoRate.Runs;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
@@ -99,14 +100,23 @@ internal sealed class RunPipeline(
         var request = RequestJson.Read(info.Options);
         var tables = new RunTables();
         var comparer = new RunComparer(request.Reference, request.Seed);
+        var rows = new ReportRows();
         var summary = new RunRenderer(folder, request.Csv, comparer).Render(
-            tables.See,
+            (file, row) =>
+            {
+                tables.See(file, row);
+                rows.See(file, row);
+            },
             withContrasts: info.Shard is null
         );
+        info = info with { LongCells = summary.LongCells, Finished = clock.GetLocalNow() };
+        var report = new ReportWriter(folder, info);
+        if (info.Shard is null)
+        {
+            report.Write(summary, rows);
+        }
         // Last of all: whoever reads `finished` finds every file whole.
-        (info with { LongCells = summary.LongCells, Finished = clock.GetLocalNow() }).Write(
-            folder.InfoPath
-        );
+        info.Write(folder.InfoPath);
         try
         {
             terminal.Out.Write(tables.Render(summary, info.ItemSets, info.PromptSets, terminal));
@@ -115,6 +125,10 @@ internal sealed class RunPipeline(
         {
             // Also where stdout takes no table: the files are whole.
             RunTables.SayOtherInputs(summary.Contrasts, terminal);
+            if (info.Shard is null)
+            {
+                terminal.Error.WriteLine($"Report: {report.HtmlPath}");
+            }
             terminal.Error.WriteLine($"CSV files: {folder.Path}");
             RunWords.SayWhatIsLong(summary.LongCells, terminal.Error);
         }

@@ -1,10 +1,9 @@
-using System.Globalization;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Items;
 using EchoRate.Core.Models;
-using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
 using EchoRate.Core.Text;
+using EchoRate.Reports.Page;
 using EchoRate.Reports.Tables;
 
 namespace EchoRate.Reports.Findings;
@@ -82,7 +81,7 @@ public sealed class RunFindings(
             )
             .Where(file => file.Ties > 0)
             .Select(file =>
-                Format(
+                PageText.Of(
                     $"{file.Name}: {file.Ties:N0} of {file.All:N0} outcomes are near ties (margin under {file.Epsilon:0.##} nat): they may fall the other way elsewhere"
                 )
             ),
@@ -147,8 +146,9 @@ public sealed class RunFindings(
                 + string.Join(
                     ", ",
                     set.Select(row =>
-                        Format($"{row.Hits:N0} of {row.Measured:N0} {Condition(row.Arm)}")
-                        + Interval(row)
+                        PageText.Of(
+                            $"{row.Hits:N0} of {row.Measured:N0} {PageText.Condition(row.Arm)}"
+                        ) + Interval(row)
                     )
                 )
             )
@@ -168,7 +168,7 @@ public sealed class RunFindings(
     // Of the published words no interval: they were chosen, not drawn.
     private static string Interval(SummaryRow row) =>
         row is { RateLow: { } low, RateHigh: { } high } && row.Set != PublishedWords.Name
-            ? Format($" ({row.Rate:P1}, 95 % interval {low:P1} to {high:P1})")
+            ? PageText.Of($" ({row.Rate:P1}, 95 % interval {low:P1} to {high:P1})")
             : "";
 
     private static string? Completion(List<CompletionRow> quoted, List<SummaryRow> rows)
@@ -181,7 +181,7 @@ public sealed class RunFindings(
         {
             var same = first.Where(row => row.Prompt == first[0].Prompt).ToList();
             var next = same.DistinctBy(row => row.Arm)
-                .Select(row => $"with {Piece(row.Next!.Bytes)} {Condition(row.Arm)}");
+                .Select(row => $"{PageText.Condition(row.Arm)} with {Piece(row.Next!.Bytes)}");
             parts.Add($"{Piece(TextBytes.Of(first[0].Prompt!))} goes on {string.Join(", ", next)}");
         }
         // One prompt is quoted; rates are of sets.
@@ -189,7 +189,7 @@ public sealed class RunFindings(
             rows.Where(row => row.Measured > 1)
                 .GroupBy(row => row.Set)
                 .Select(set =>
-                    $"the expected token comes first in {string.Join(", ", set.Select(row => Format($"{row.Hits:N0} of {row.Measured:N0} {Condition(row.Arm)}")))} ({set.Key})"
+                    $"the expected token comes first in {string.Join(", ", set.Select(row => PageText.Of($"{row.Hits:N0} of {row.Measured:N0} {PageText.Condition(row.Arm)}")))} ({set.Key})"
                 )
         );
         return parts.Count == 0 ? null : string.Join("; ", parts) + ".";
@@ -200,7 +200,7 @@ public sealed class RunFindings(
         var compared = rows.Where(row => row.PublishedItems > 0).ToList();
         return compared.Count == 0
             ? null
-            : Format(
+            : PageText.Of(
                 $"{compared.Sum(row => row.PublishedMatches)} of {compared.Sum(row => row.PublishedItems)} cells agree with the published table's {facts.PublishedColumn}."
             );
     }
@@ -224,32 +224,19 @@ public sealed class RunFindings(
         var changed = ladder.FirstOrDefault(row => row.McNemarPHolm < Significance);
         var significant = changed is null
             ? "in no file more than chance (McNemar, Holm)"
-            : Format(
+            : PageText.Of(
                 $"more than chance first in {changed.B.Facts.Label} ({changed.Lost} lost, {changed.Gained} gained, p = {changed.McNemarPHolm:G2})"
             );
-        return Format(
-            $"From {last.A.Facts.Label} to {last.B.Facts.Label} the echo of {last.Set} {Condition(last.BArm)} goes from {last.ARate:P1} to {last.BRate:P1}, the most likely token stays in {last.Top1Agreement:P1}; {significant}."
+        var rates =
+            last.ARate == last.BRate
+                ? PageText.Of($"stays at {last.ARate:P1}")
+                : PageText.Of($"goes from {last.ARate:P1} to {last.BRate:P1}");
+        return PageText.Of(
+            $"From {last.A.Facts.Label} to {last.B.Facts.Label} the echo of {last.Set} {PageText.Condition(last.BArm)} {rates}, the most likely token stays in {last.Top1Agreement:P1}; {significant}."
         );
     }
 
     private static bool IsNamed(string arm) => arm == Arm.Without.Name || arm == Arm.With.Name;
 
-    private static string Condition(string arm) =>
-        arm == Arm.Without.Name ? "without BOS"
-        : arm == Arm.With.Name ? "with BOS"
-        : "behind other tokens";
-
     private static string Piece(byte[] bytes) => TableCell.Piece(bytes, mostColumns: 80);
-
-    private static string Format(FormattableString text) => text.ToString(_numbers);
-
-    // 47.4 %, as the tables have it.
-    private static readonly CultureInfo _numbers = Numbers();
-
-    private static CultureInfo Numbers()
-    {
-        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        culture.NumberFormat.PercentPositivePattern = 0;
-        return CultureInfo.ReadOnly(culture);
-    }
 }

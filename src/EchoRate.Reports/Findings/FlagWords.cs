@@ -23,6 +23,10 @@ internal static class FlagWords
             "a GPU ran out of memory: fewer layers are on it than planned",
         [RowFlags.InputsDiffer] =
             "some rows got other ids than the reference's, and are compared with nothing",
+        [RowFlags.ManifestContradictsHeader] =
+            "the manifest says another quantization, family or tuning than the header; the header counts",
+        [RowFlags.NameContradictsHeader] =
+            "the file's name says another quantization than its header; the header counts",
         [RowFlags.BosInText] = "some words or prompts hold BOS themselves",
         [RowFlags.CpuLibrariesDiffer] =
             "shards were measured with different CPU libraries: last digits may differ",

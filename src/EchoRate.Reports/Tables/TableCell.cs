@@ -32,10 +32,16 @@ internal readonly record struct TableCell(string Text, Tone Tone = Tone.Plain)
     public static implicit operator TableCell(string text) => new(text);
 
     /// <summary>Bytes in piece form. A vertical bar would end the cell; its hexadecimal escape reads back as the same byte.</summary>
-    public static string Piece(byte[] bytes, int mostColumns = MostColumns)
+    public static string Piece(byte[] bytes, int mostColumns = MostColumns) =>
+        Cut(
+            PieceNotation.Format(bytes).Replace("|", @"\x7c", StringComparison.Ordinal),
+            mostColumns
+        );
+
+    /// <summary>A piece form, cut where it is longer than so many columns of a terminal.</summary>
+    public static string Cut(string text, int mostColumns)
     {
         const string ellipsis = "…'";
-        var text = PieceNotation.Format(bytes).Replace("|", @"\x7c", StringComparison.Ordinal);
         if (text.GetCellWidth() <= mostColumns)
         {
             return text;

@@ -25,6 +25,21 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
     public RunSummary Render(Action<int, MeasuredRow>? seen = null, bool withContrasts = true) =>
         Guard(() => RenderAll(seen ?? ((_, _) => { }), withContrasts));
 
+    /// <summary>Adds a run up from the rows that are there, and writes nothing.</summary>
+    /// <param name="seen">Shown every row with its file, in order.</param>
+    public RunSummary Read(Action<int, MeasuredRow> seen) =>
+        new(
+            ReadJournals(
+                [
+                    .. folder.Journals.Where(journal =>
+                        JournalReader.TryReadFile(journal) is not null
+                    ),
+                ],
+                (index, _, row) => seen(index, row)
+            ),
+            comparer.Compare(folder.Journals)
+        );
+
     /// <summary>Writes compare.csv alone.</summary>
     /// <param name="runId">The run's id, as it was written.</param>
     /// <exception cref="RunException">The folder cannot be read or written.</exception>
@@ -72,16 +87,10 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
         using var summaries = Begin(SummaryCsv.Table, SummaryCsv.Columns);
         using var contrasts = Begin(CompareCsv.Table, CompareCsv.Columns);
 
-        var result = new List<FileSummary>();
-        foreach (var (index, journal) in folder.Journals.Index())
-        {
-            var file = JournalReader.ReadFile(journal);
-            var builder = new SummaryBuilder();
-            var check = ArithmeticPairs.Check(file, journal, folder.Journals);
-            foreach (var row in JournalReader.ReadRows(journal))
+        var result = ReadJournals(
+            folder.Journals,
+            (index, file, row) =>
             {
-                check.Mark(row);
-                builder.Add(row);
                 seen(index, row);
                 switch (row)
                 {
@@ -93,12 +102,11 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
                         break;
                 }
             }
-            var rows = builder.Build(file, check);
-            files.Write(new FileLine(runId, file));
-            summaries.WriteAll(rows.Select(row => new SummaryLine(runId, row)));
-            result.Add(new FileSummary(file, rows));
-        }
-
+        );
+        files.WriteAll(result.Select(file => new FileLine(runId, file.File)));
+        summaries.WriteAll(
+            result.SelectMany(file => file.Rows).Select(row => new SummaryLine(runId, row))
+        );
         var compared = withContrasts ? Compare(contrasts, runId) : [];
 
         // All on disk before any has its name: a full disk leaves none of them.
@@ -123,5 +131,27 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
                 .. contrasts.LongCells,
             ],
         };
+    }
+
+    private List<FileSummary> ReadJournals(
+        IReadOnlyList<string> journals,
+        Action<int, FileRecord, MeasuredRow> seen
+    )
+    {
+        var result = new List<FileSummary>();
+        foreach (var (index, journal) in journals.Index())
+        {
+            var file = JournalReader.ReadFile(journal);
+            var builder = new SummaryBuilder();
+            var check = ArithmeticPairs.Check(file, journal, folder.Journals);
+            foreach (var row in JournalReader.ReadRows(journal))
+            {
+                check.Mark(row);
+                builder.Add(row);
+                seen(index, file, row);
+            }
+            result.Add(new FileSummary(file, builder.Build(file, check)));
+        }
+        return result;
     }
 }

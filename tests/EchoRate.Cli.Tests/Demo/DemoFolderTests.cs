@@ -44,6 +44,8 @@ public sealed class DemoFolderTests(DemoRun demo)
             "completion.csv",
             "summary.csv",
             "compare.csv",
+            "report.html",
+            "report.md",
             .. s_models.Select(file => $"models/{file}.gguf"),
             .. s_journals.Select((file, i) => $"rows/{i + 1:D3}-{file}-llamasharp-cpu.jsonl"),
             .. s_journals.Select((file, i) => $"rows/{i + 1:D3}-{file}-llamasharp-cpu.check.jsonl"),
@@ -129,8 +131,9 @@ public sealed class DemoFolderTests(DemoRun demo)
                     line.First
                 )
         );
-        Assert.Equal($"CSV files: {demo.Run.Path}", words[17]);
-        Assert.Equal(18, words.Count);
+        Assert.Equal($"Report: {Path.Combine(demo.Run.Path, "report.html")}", words[17]);
+        Assert.Equal($"CSV files: {demo.Run.Path}", words[18]);
+        Assert.Equal(19, words.Count);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace EchoRate.Cli.Tests.Fixtures;
 
-/// <summary>Other releases of llama.cpp, as npm's packages have them; where there is no npm, or no network, tests skip.</summary>
+/// <summary>Packages of npm, other releases of llama.cpp among them; where there is no npm, or no network, tests skip.</summary>
 internal static class NpmPackage
 {
     /// <summary>Unpacks a package below a folder.</summary>
@@ -13,9 +13,19 @@ internal static class NpmPackage
     /// <returns>The folder of its libraries.</returns>
     public static string Unpack(TemporaryFolder folder, string name, string version)
     {
-        Run(folder, "npm", "pack", $"@node-llama-cpp/{name}@{version}", "--silent");
-        Run(folder, "tar", "xzf", $"node-llama-cpp-{name}-{version}.tgz");
-        return folder.At("package", "bins", name);
+        return Path.Combine(Fetch(folder, "@node-llama-cpp/" + name, version), "bins", name);
+    }
+
+    /// <summary>Unpacks a package below a folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="name">The package.</param>
+    /// <param name="version">Its version.</param>
+    /// <returns>The folder of its files.</returns>
+    public static string Fetch(TemporaryFolder folder, string name, string version)
+    {
+        Run(folder, "npm", "pack", $"{name}@{version}", "--silent");
+        Run(folder, "tar", "xzf", $"{name.TrimStart('@').Replace('/', '-')}-{version}.tgz");
+        return folder.At("package");
     }
 
     private static void Run(TemporaryFolder folder, string program, params string[] arguments)
@@ -34,7 +44,7 @@ internal static class NpmPackage
             process.WaitForExit();
             Assert.SkipWhen(
                 process.ExitCode != 0,
-                $"{program} could not bring another release: {said.Trim()}"
+                $"{program} could not bring a package: {said.Trim()}"
             );
         }
         catch (Win32Exception e)

@@ -101,7 +101,7 @@ public sealed class FindingsTests
         var without = row with { Arm = "without", Next = SampleRun.Token(9, " the") };
         var finding = new RunFindings(_summary, [(0, without), (0, row), (1, row)]).Models[0];
         Assert.Equal(
-            "'When John and Mary went to the store, John gave the bag to' goes on with ' the' without BOS, with ' Mary' with BOS; the expected token comes first in 60 of 60 with BOS (ioi).",
+            "'When John and Mary went to the store, John gave the bag to' goes on without BOS with ' the', with BOS with ' Mary'; the expected token comes first in 60 of 60 with BOS (ioi).",
             finding.Completion
         );
     }

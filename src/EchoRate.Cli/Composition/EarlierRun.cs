@@ -1,0 +1,45 @@
+using EchoRate.Cli.Terminal;
+using EchoRate.Runs;
+using EchoRate.Runs.Folder;
+using EchoRate.Runs.Provenance;
+
+namespace EchoRate.Cli.Composition;
+
+/// <summary>A run that was measured before, whose rows are read again.</summary>
+internal static class EarlierRun
+{
+    /// <summary>Opens a run's folder to write into it; says where the run did not finish.</summary>
+    /// <param name="given">The folder, as it was given.</param>
+    /// <param name="verb">What is to be done with it.</param>
+    /// <param name="terminal">The user's terminal.</param>
+    /// <param name="info">Where its numbers come from.</param>
+    /// <exception cref="RunException">It is no run's, a shard's, or not all of its journals are there.</exception>
+    public static RunFolder Open(string given, string verb, UserTerminal terminal, out RunInfo info)
+    {
+        var path = Path.GetFullPath(given, terminal.WorkingFolder);
+        info = RunInfo.Read(RunFolder.Open(path).InfoPath);
+        var folder = RunFolder.OpenToWrite(path);
+        if (WhyNot(info, folder, verb) is { } why)
+        {
+            folder.Dispose();
+            throw new RunException($"{folder.Path}: {why}");
+        }
+        if (info.Finished is null)
+        {
+            terminal.Error.WriteLine(
+                "echorate: this run did not finish: what follows rests on the rows that are there"
+            );
+        }
+        return folder;
+    }
+
+    private static string? WhyNot(RunInfo info, RunFolder folder, string verb)
+    {
+        var journals = folder.Journals.Count;
+        return info.Shard is { } shard
+                ? $"shard {shard} of a run; {verb} the run that 'echorate merge' makes of all {shard.Count}"
+            : journals == 0 || (info.Finished is not null && journals != info.JournalCount)
+                ? $"the run has {info.Extent} and its folder rows holds {journals} of them"
+            : null;
+    }
+}

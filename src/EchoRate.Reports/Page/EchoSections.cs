@@ -1,0 +1,194 @@
+using System.Xml.Linq;
+using EchoRate.Core.Items;
+using EchoRate.Core.Results;
+using EchoRate.Core.Text;
+using EchoRate.Reports.Tables;
+
+namespace EchoRate.Reports.Page;
+
+/// <summary>How often files give words back or complete prompts, and what came back word by word.</summary>
+internal static class EchoSections
+{
+    private static readonly DataColumn[] _rateColumns =
+    [
+        "Set",
+        "File",
+        "Condition",
+        DataColumn.Number("Hits"),
+        DataColumn.Number("Measured"),
+        DataColumn.Number("Rate"),
+        DataColumn.Number("95 % interval"),
+        DataColumn.Number("Near ties"),
+        DataColumn.Number("Median rank"),
+        DataColumn.Number("Mean margin, nat"),
+        "token_embd",
+        DataColumn.Number("Bits per weight"),
+    ];
+
+    /// <summary>Rates of one probe as charts, one for each set, and the table behind them.</summary>
+    public static IEnumerable<ReportBlock> Rates(ReportInput input, string probe)
+    {
+        var rows = input
+            .Measured.SelectMany(file => file.Item.Rows.Select(row => (file.Index, Row: row)))
+            .Where(row => row.Row.Probe == probe && row.Row.Set is not null)
+            .ToList();
+        if (rows.Count == 0)
+        {
+            return [];
+        }
+        var what = probe == "echo" ? "Echo rate" : "Expected token first";
+        // A rate of one prompt is no rate.
+        var charts = rows.Where(row => row.Row.Measured > 1)
+            .GroupBy(row => (row.Row.Set, Model: input.GroupOf(row.Index)))
+            .Select(set => Chart(what, input, [.. set]));
+        var table = new DataTable(
+            $"{what} by set, file and condition",
+            _rateColumns,
+            [.. rows.Select(row => Cells(input.Label(row.Index), row.Row))]
+        );
+        return [new Figures([.. charts], table)];
+    }
+
+    /// <summary>What came back, word by word: words down, files across, a table for each condition and ladder.</summary>
+    public static ReportSection? Words(ReportInput input)
+    {
+        var sets = input.Rows.Words.Select(row => row.Row.ItemSet).ToList();
+        var set = sets.Contains(PublishedWords.Name)
+            ? PublishedWords.Name
+            : sets.Find(s => s is not null);
+        var rows = input
+            .Rows.Words.Where(row => row.Row.ItemSet == set && row.Row.Item is not null)
+            .ToList();
+        if (rows.Count == 0)
+        {
+            return null;
+        }
+        var tables =
+            from row in rows
+            group row by (row.Row.Arm, Model: input.GroupOf(row.File)) into part
+            select WordTable(input, part.Key.Arm, part.Key.Model, [.. part]);
+        return new ReportSection(
+            $"What came back: {ReportInput.SetName(set)}",
+            [
+                new Words(
+                    "= is an echo: the word itself came back. ~ is a near tie, which the arithmetic may turn over. ✓ agrees with the published table, ✗ does not."
+                ),
+                .. tables,
+            ]
+        );
+    }
+
+    private static DataTable WordTable(
+        ReportInput input,
+        string arm,
+        string model,
+        List<(int File, EchoRow Row)> rows
+    )
+    {
+        var files = rows.Select(row => row.File).Distinct().ToList();
+        var isPublished = model.Length > 0 && rows.Any(row => row.Row.PublishedTop1 is not null);
+        return new DataTable(
+            $"{(model.Length > 0 ? model + ", " : "")}{PageText.Condition(arm)}",
+            [
+                "Word",
+                .. files.Select(file => (DataColumn)input.LabelWithin(file, model)),
+                .. isPublished ? (DataColumn[])["Published"] : [],
+            ],
+            [
+                .. rows.GroupBy(row => PieceNotation.Format(row.Row.Item!))
+                    .Select(word =>
+                        (DataCell[])
+                            [
+                                ReportInput.Piece(word.First().Row.Item),
+                                .. files.Select(file =>
+                                    word.LastOrDefault(row => row.File == file).Row is { } row
+                                        ? ReportInput.Outcome(row)
+                                        : ""
+                                ),
+                                .. isPublished
+                                    ? (DataCell[])
+                                        [
+                                            ReportInput.Piece(
+                                                word.Select(row => row.Row.PublishedTop1)
+                                                    .FirstOrDefault(cell => cell is not null)
+                                            ),
+                                        ]
+                                    : [],
+                            ]
+                    ),
+            ]
+        );
+    }
+
+    private static DataCell[] Cells(string file, SummaryRow row) =>
+        [
+            row.Set,
+            file,
+            PageText.Condition(row.Arm),
+            row.Measured == 0
+                ? new DataCell(TableCell.Absent(row.Status).Text, CellKind.Absent)
+                : PageText.Of(row.Hits),
+            PageText.Of(row.Measured),
+            PageText.Of(row.Rate, "P1"),
+            row is { RateLow: { } low, RateHigh: { } high }
+                ? PageText.Of($"{low:P1} to {high:P1}")
+                : "",
+            PageText.Of(row.NearTies),
+            PageText.Of(row.MedianRank, "N0"),
+            PageText.Of(row.MeanMargin, "N2"),
+            row.File.Facts.TokenEmbeddingType,
+            FileLabels.Bits(row.File),
+        ];
+
+    private static XElement Chart(
+        string what,
+        ReportInput input,
+        List<(int Index, SummaryRow Row)> rows
+    )
+    {
+        var model = input.GroupOf(rows[0].Index);
+        var title =
+            $"{what}: {(model.Length > 0 ? model + ", " : "")}{ReportInput.SetName(rows[0].Row.Set)}";
+        const double line = 12;
+        const double file = 28;
+        var arms = rows.Select(row => row.Row.Arm).Distinct().ToList();
+        var files = rows.GroupBy(row => row.Index).ToList();
+        var plot = new Plot(
+            title,
+            $"A mark for each file and condition, with its 95 % interval. {string.Join("; ", rows.Take(12).Select(row => Says(input.LabelWithin(row.Index, model), row.Row)))}",
+            [.. arms.Select(PageText.Condition)],
+            Axis.Rate("rate"),
+            null,
+            files.Count * (file + (arms.Count * line))
+        );
+        var top = 0.0;
+        foreach (var one in files)
+        {
+            plot.Label(input.LabelWithin(one.Key, model), top + 16);
+            foreach (var (_, row) in one)
+            {
+                if (row.Rate is { } rate)
+                {
+                    (double, double)? interval = row is { RateLow: { } low, RateHigh: { } high }
+                        ? (low, high)
+                        : null;
+                    var series = arms.IndexOf(row.Arm);
+                    plot.MarkAt(
+                        series,
+                        rate,
+                        top + file + (series * line),
+                        interval,
+                        Says(input.LabelWithin(one.Key, model), row)
+                    );
+                }
+            }
+            top += file + (arms.Count * line);
+        }
+        return plot.Svg;
+    }
+
+    private static string Says(string file, SummaryRow row) =>
+        PageText.Of(
+            $"{file} {PageText.Condition(row.Arm)}: {row.Rate:P1} ({row.Hits:N0} of {row.Measured:N0})"
+        );
+}

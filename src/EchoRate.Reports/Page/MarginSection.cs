@@ -1,0 +1,244 @@
+using System.Xml.Linq;
+
+namespace EchoRate.Reports.Page;
+
+/// <summary>How clear echoes are: the margins' distribution in each condition, and where in the vocabulary echoes are.</summary>
+internal static class MarginSection
+{
+    private static readonly double[] _parts = [0.05, 0.25, 0.5, 0.75, 0.95];
+
+    public static ReportSection? Of(ReportInput input)
+    {
+        var all = input.Rows.Margins.Where(group => group.Value.Count > 1).ToList();
+        if (all.Count == 0)
+        {
+            return null;
+        }
+        // A chart for the file that speaks for its model; the tables have all.
+        var speakers = input.Speakers.ToHashSet();
+        var charts = all.Where(group => speakers.Contains(group.Key.File))
+            .GroupBy(group => (group.Key.File, group.Key.Set))
+            .Select(set =>
+                (
+                    Name: $"{input.Label(set.Key.File)}, {set.Key.Set}",
+                    Arms: set.ToDictionary(group => group.Key.Arm, group => group.Value)
+                )
+            )
+            .ToList();
+        var placed = all.Where(group => IsPlaced(group.Value)).ToList();
+        List<ReportBlock> blocks =
+        [
+            new Words(
+                "The margin is the log-probability of the input token minus the best of all others: above 0 it echoes. Counted to a quarter of a nat."
+            ),
+            new Figures(
+                [.. charts.Select(chart => Distribution(chart.Name, chart.Arms))],
+                Quantiles(input, all)
+            ),
+        ];
+        if (placed.Count > 0)
+        {
+            blocks.Add(new Heading("By place in the vocabulary"));
+            blocks.Add(
+                new Words(
+                    "Tenths of the vocabulary by token id; high ids are rare words in most vocabularies."
+                )
+            );
+            blocks.Add(
+                new Figures(
+                    [
+                        .. charts
+                            .Where(chart => chart.Arms.Values.All(IsPlaced))
+                            .Select(chart => ByTenth(chart.Name, chart.Arms)),
+                    ],
+                    Tenths(input, placed)
+                )
+            );
+        }
+        return new ReportSection("How clear the echoes are", blocks);
+    }
+
+    // Ten words in each tenth, or there is nothing to see.
+    private static bool IsPlaced(Margins margins) =>
+        margins.Tenths.Sum(tenth => tenth.Items) == margins.Count && margins.Count >= 100;
+
+    private static XElement Distribution(string name, Dictionary<string, Margins> arms)
+    {
+        var low = arms.Values.Min(margins => margins.Quantile(0.005));
+        var high = arms.Values.Max(margins => margins.Quantile(0.995));
+        var width =
+            high - low > 24 ? 2
+            : high - low > 10 ? 1
+            : 0.5;
+        var from = Math.Floor(low / width) * width;
+        var bins = (int)Math.Ceiling((high - from) / width) + 1;
+        var most = arms.Values.Max(margins =>
+            Enumerable
+                .Range(0, bins)
+                .Max(bin => margins.Between(from + (bin * width), from + ((bin + 1) * width)))
+        );
+        var top = Math.Ceiling(most * 10) / 10;
+        var step =
+            bins * width > 20 ? 10.0
+            : bins * width > 8 ? 4.0
+            : 2.0;
+        var first = Math.Ceiling(from / step);
+        var plot = new Plot(
+            $"Margins: {name}",
+            $"Part of the words in each {PageText.Of(width, "0.##")} nat. {string.Join("; ", arms.Select(arm => PageText.Of($"{PageText.Condition(arm.Key)}: median {arm.Value.Quantile(0.5):0.00} nat")))}",
+            [.. arms.Keys.Select(PageText.Condition)],
+            new Axis(
+                "margin, nat",
+                from,
+                from + (bins * width),
+                [
+                    .. Enumerable
+                        .Range(0, (int)((from + (bins * width)) / step - first) + 1)
+                        .Select(i => (first + i) * step)
+                        .Select(value => (value, PageText.Of(value, "0"))),
+                ]
+            ),
+            new Axis(
+                "part of the words",
+                0,
+                top,
+                [
+                    (0, "0 %"),
+                    (top / 2, PageText.Of($"{top / 2:P0}")),
+                    (top, PageText.Of($"{top:P0}")),
+                ]
+            ),
+            130
+        );
+        foreach (var (series, margins) in arms.Values.Index())
+        {
+            plot.Path(
+                series,
+                Enumerable
+                    .Range(0, bins)
+                    .Select(bin => (Low: from + (bin * width), High: from + ((bin + 1) * width)))
+                    .SelectMany(bin =>
+                    {
+                        var part = margins.Between(bin.Low, bin.High);
+                        return new[] { (bin.Low, part), (bin.High, part) };
+                    })
+            );
+        }
+        return plot.Svg;
+    }
+
+    private static XElement ByTenth(string name, Dictionary<string, Margins> arms)
+    {
+        var plot = new Plot(
+            $"Echo rate by tenth of the vocabulary: {name}",
+            string.Join(
+                "; ",
+                arms.Select(arm =>
+                    $"{PageText.Condition(arm.Key)}: {string.Join(", ", arm.Value.Tenths.Select(tenth => PageText.Of(Rate(tenth), "P0")))}"
+                )
+            ),
+            [.. arms.Keys.Select(PageText.Condition)],
+            new Axis(
+                "tenth of the vocabulary",
+                0.5,
+                10.5,
+                [
+                    .. Enumerable
+                        .Range(1, 10)
+                        .Select(tenth => ((double)tenth, PageText.Of(tenth, "0"))),
+                ]
+            ),
+            Axis.Rate("echo rate"),
+            130
+        );
+        foreach (var (series, arm) in arms.Index())
+        {
+            var points = arm
+                .Value.Tenths.Select(
+                    (tenth, index) => (X: index + 1.0, Y: Rate(tenth), tenth.Items)
+                )
+                .Where(point => point.Y is not null)
+                .ToList();
+            plot.Path(series, points.Select(point => (point.X, point.Y!.Value)));
+            foreach (var point in points)
+            {
+                plot.Mark(
+                    series,
+                    point.X,
+                    point.Y!.Value,
+                    null,
+                    PageText.Of(
+                        $"tenth {point.X}, {PageText.Condition(arm.Key)}: {point.Y:P1} of {point.Items:N0}"
+                    )
+                );
+            }
+        }
+        return plot.Svg;
+    }
+
+    private static double? Rate((long Items, long Echoes, double MeanMargin) tenth) =>
+        tenth.Items == 0 ? null : (double)tenth.Echoes / tenth.Items;
+
+    private static DataTable Quantiles(
+        ReportInput input,
+        List<KeyValuePair<(int File, string Set, string Arm), Margins>> all
+    ) =>
+        new(
+            "Quantiles of the margin, in nats",
+            [
+                "Set",
+                "File",
+                "Condition",
+                DataColumn.Number("Words"),
+                .. _parts.Select(part => DataColumn.Number(PageText.Of($"{part:P0}"))),
+            ],
+            [
+                .. all.Select(group =>
+                    (DataCell[])
+                        [
+                            group.Key.Set,
+                            input.Label(group.Key.File),
+                            PageText.Condition(group.Key.Arm),
+                            PageText.Of(group.Value.Count),
+                            .. _parts.Select(part =>
+                                (DataCell)PageText.Of(group.Value.Quantile(part), "0.0")
+                            ),
+                        ]
+                ),
+            ]
+        );
+
+    private static DataTable Tenths(
+        ReportInput input,
+        List<KeyValuePair<(int File, string Set, string Arm), Margins>> all
+    ) =>
+        new(
+            "Echo rate by tenth of the vocabulary",
+            [
+                "Set",
+                "File",
+                "Condition",
+                DataColumn.Number("Tenth"),
+                DataColumn.Number("Words"),
+                DataColumn.Number("Rate"),
+                DataColumn.Number("Mean margin, nat"),
+            ],
+            [
+                .. all.SelectMany(group =>
+                    group.Value.Tenths.Select(
+                        (tenth, index) =>
+                            (DataCell[])
+                                [
+                                    group.Key.Set,
+                                    input.Label(group.Key.File),
+                                    PageText.Condition(group.Key.Arm),
+                                    PageText.Of(index + 1),
+                                    PageText.Of(tenth.Items),
+                                    PageText.Of(Rate(tenth), "P1"),
+                                    tenth.Items == 0 ? "" : PageText.Of(tenth.MeanMargin, "0.00"),
+                                ]
+                    )
+                ),
+            ]
+        );
+}

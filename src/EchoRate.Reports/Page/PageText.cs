@@ -1,0 +1,39 @@
+using System.Globalization;
+using EchoRate.Core.Arms;
+using EchoRate.Core.Text;
+
+namespace EchoRate.Reports.Page;
+
+/// <summary>How figures and conditions read in sentences, tables and charts.</summary>
+internal static class PageText
+{
+    private static readonly CultureInfo _numbers = Numbers();
+
+    /// <summary>A text with its numbers: <c>47.4 %</c>, <c>1,234</c>.</summary>
+    public static string Of(FormattableString text) => text.ToString(_numbers);
+
+    /// <summary>A number; empty where there is none.</summary>
+    public static string Of(double? value, string format) =>
+        value?.ToString(format, _numbers) ?? "";
+
+    /// <summary>A count; empty where there is none.</summary>
+    public static string Of(long? value) => value?.ToString("N0", _numbers) ?? "";
+
+    /// <summary>A condition in words.</summary>
+    public static string Condition(string arm) =>
+        arm == Arm.Without.Name ? "without BOS"
+        : arm == Arm.With.Name ? "with BOS"
+        : "behind other tokens";
+
+    /// <summary>A text from outside on one line, nothing invisible in it.</summary>
+    public static string Line(string? text) => TerminalText.Of(text ?? "").ReplaceLineEndings(" ");
+
+    // 47.4 %, not 47.4%.
+    private static CultureInfo Numbers()
+    {
+        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        culture.NumberFormat.PercentPositivePattern = 0;
+        culture.NumberFormat.PercentNegativePattern = 0;
+        return CultureInfo.ReadOnly(culture);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using EchoRate.Core.Files;
+using EchoRate.Reports;
+using EchoRate.Reports.Page;
+using EchoRate.Runs.Folder;
+using EchoRate.Runs.Provenance;
+
+namespace EchoRate.Runs.Rendering;
+
+/// <summary>Writes report.html and report.md into a run's folder.</summary>
+/// <param name="folder">The run.</param>
+/// <param name="info">Where its numbers come from.</param>
+public sealed class ReportWriter(RunFolder folder, RunInfo info)
+{
+    /// <summary>The page that people open.</summary>
+    public string HtmlPath => Path.Combine(folder.Path, "report.html");
+
+    private string MarkdownPath => Path.Combine(folder.Path, "report.md");
+
+    /// <summary>Writes both.</summary>
+    /// <param name="summary">What the run adds up to.</param>
+    /// <param name="rows">What was kept of its rows.</param>
+    /// <exception cref="RunException">The folder cannot be written.</exception>
+    public void Write(RunSummary summary, ReportRows rows)
+    {
+        var document = RunReport.Of(new ReportInput(summary, rows, Origin()));
+        try
+        {
+            AtomicFile.Write(HtmlPath, HtmlPage.Render(document));
+            AtomicFile.Write(MarkdownPath, MarkdownPage.Render(document));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RunException(
+                $"{folder.Path}: the reports cannot be written: {e.Message.ReplaceLineEndings(" ")}; the rows are kept in its folder rows",
+                e
+            );
+        }
+    }
+
+    private ReportOrigin Origin()
+    {
+        List<(string, string)> facts =
+        [
+            ("Run", info.RunId),
+            ("Program", $"EchoRate {info.EchorateVersion}"),
+            ("Folder it was started in", info.WorkingFolder),
+            ("Begun", Time(info.Started)),
+            .. info.Resumed.Select(time => ("Gone on with", Time(time))),
+            ("Ended", info.Finished is { } end ? Time(end) : "not finished"),
+            .. info.MergedFrom.Select(part =>
+                ($"Shard {part.Shard}", $"{part.RunId} on {Machine(part.Machine)}")
+            ),
+            ("Machine", Machine(info.Machine)),
+            .. info.Targets.Select(target => ("Engine", Engine(target))),
+            ("Sets of words", string.Join(", ", info.ItemSets)),
+            ("Sets of prompts", string.Join(", ", info.PromptSets)),
+            .. info.Inputs.Select(input => ("Input file", $"{input.Path}, sha256 {input.Sha256}")),
+            .. info.Manifest is { } manifest
+                ? [("Manifest", $"{manifest.Path}, sha256 {manifest.Sha256}")]
+                : Array.Empty<(string, string)>(),
+            ("Seed", info.Options["seed"]?.ToString() ?? ""),
+        ];
+        return new ReportOrigin(
+            info.RunId,
+            info.Finished is not null,
+            facts,
+            "echorate " + string.Join(' ', info.Arguments.Select(Quoted))
+        );
+    }
+
+    private static string Engine(RunInfo.TargetInfo target) =>
+        string.Join(
+            ", ",
+            (
+                (string?[])
+                    [
+                        $"{target.Engine} {target.Version} on {target.Backend}",
+                        target.GgmlVersion is { } ggml ? $"ggml {ggml}" : null,
+                        target.CpuLibrary,
+                        target.Plugin?.DisplayName,
+                        .. target.Devices.Select(RunInfo.EngineInfo.NameOf),
+                    ]
+            ).OfType<string>()
+        );
+
+    private static string Machine(RunInfo.MachineInfo machine) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{machine.System}, {machine.Architecture}, {machine.LogicalProcessors} processors, {machine.Runtime}"
+        );
+
+    private static string Time(DateTimeOffset time) =>
+        time.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
+
+    // As a shell takes it: whatever is not plain stands in single quotes.
+    private static string Quoted(string word) =>
+        word.Length > 0
+        && word.All(letter =>
+            char.IsAsciiLetterOrDigit(letter)
+            || "-_./:,=+@%".Contains(letter, StringComparison.Ordinal)
+        )
+            ? word
+            : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+}

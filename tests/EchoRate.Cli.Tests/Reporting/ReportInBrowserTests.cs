@@ -1,0 +1,245 @@
+using EchoRate.Cli.Tests.Fixtures;
+using EchoRate.Reports.Page;
+using EchoRate.Tests.Reports.Page;
+
+namespace EchoRate.Cli.Tests.Reporting;
+
+/// <summary>report.html as people see it, in a headless browser.</summary>
+public sealed class ReportInBrowserTests(DemoRun demo, Browser browser)
+    : IClassFixture<Browser>,
+        IDisposable
+{
+    // Rows worth a look: the one table with a search.
+    private const string Rows =
+        "document.getElementById(document.querySelector('form.search').dataset.table).tBodies[0].rows";
+    private const string Margins =
+        "[...document.querySelectorAll('.long th')].findIndex(head => head.textContent.startsWith('Margin'))";
+
+    private readonly TemporaryFolder _folder = new();
+
+    private string DemoReport => Path.Combine(demo.Run.Path, "report.html");
+
+    [Theory]
+    [InlineData(1200, false)]
+    [InlineData(1200, true)]
+    [InlineData(360, false)]
+    [InlineData(360, true)]
+    public async Task It_asks_for_nothing_complains_of_nothing_and_fits(int width, bool isDark)
+    {
+        var page = await browser.OpenAsync(DemoReport, width, isDark);
+
+        Assert.Equal([new Uri(DemoReport).AbsoluteUri], page.Requests);
+        Assert.Empty(page.Complaints);
+        Assert.True(await See<int>(page, "document.documentElement.scrollWidth") <= width);
+        var picture = await page.PictureAsync(
+            $"report-{width}-{(isDark ? "dark" : "light")}",
+            width,
+            1600
+        );
+        Assert.True(picture.Length > 20_000, $"a picture of {picture.Length} bytes");
+        var ground = await See<string>(
+            page,
+            "getComputedStyle(document.documentElement).backgroundColor"
+        );
+        Assert.Equal(isDark ? "rgb(22, 24, 29)" : "rgb(255, 255, 255)", ground);
+    }
+
+    [Fact]
+    public async Task Its_charts_are_drawn()
+    {
+        var page = await browser.OpenAsync(DemoReport);
+
+        // Two models, rates of words and of two sets of prompts that are rates, ladders of three charts, margins.
+        Assert.True(await See<int>(page, "document.querySelectorAll('svg.plot').length") >= 8);
+        Assert.True(
+            await See<bool>(
+                page,
+                "[...document.querySelectorAll('svg.plot')].every(chart => chart.getBoundingClientRect().height > 100 && chart.querySelectorAll('.mark').length > 1)"
+            )
+        );
+        Assert.True(
+            await See<bool>(
+                page,
+                "[...document.querySelectorAll('svg polyline')].every(line => line.getTotalLength() > 20)"
+            )
+        );
+        // What is written stays within its chart.
+        Assert.Equal(
+            "",
+            await See<string>(
+                page,
+                """
+                [...document.querySelectorAll('svg.plot text')].filter(text => {
+                  const [inner, outer] = [text.getBoundingClientRect(), text.ownerSVGElement.getBoundingClientRect()];
+                  return inner.left < outer.left - 1 || inner.right > outer.right + 1 || inner.bottom > outer.bottom + 1;
+                }).map(text => text.ownerSVGElement.querySelector('title').textContent + ': ' + text.textContent).join('; ')
+                """
+            )
+        );
+        Assert.True((await page.PrintAsync("report")).AsSpan().StartsWith("%PDF"u8));
+        // The picture of README.
+        var ladder = await See<double>(
+            page,
+            "[...document.querySelectorAll('h2')].find(head => head.textContent === 'What quantization does').getBoundingClientRect().top"
+        );
+        Assert.InRange(
+            (await page.PictureAsync("report", 1200, 590, ladder)).Length,
+            20_000,
+            150_000
+        );
+    }
+
+    [Fact]
+    public async Task Its_table_of_rows_is_sorted_by_keyboard()
+    {
+        var page = await browser.OpenAsync(DemoReport);
+        var margins =
+            $"[...{Rows}].map(row => row.cells[{Margins}].textContent).filter(text => text !== '').map(Number)";
+
+        foreach (var direction in new[] { 1, -1 })
+        {
+            await page.SeeAsync(
+                $"document.querySelectorAll('.long th')[{Margins}].querySelector('button').focus()"
+            );
+            await page.PressAsync("Enter", 13, "\r");
+            var shown = (await page.SeeAsync(margins))!
+                .AsArray()
+                .Select(number => (double)number!)
+                .ToList();
+            Assert.True(shown.Count > 10);
+            Assert.Equal(shown.OrderBy(margin => direction * margin), shown);
+        }
+        Assert.Equal(
+            "descending",
+            await See<string>(
+                page,
+                "document.querySelector('[aria-sort]').getAttribute('aria-sort')"
+            )
+        );
+    }
+
+    [Fact]
+    public async Task Its_table_of_rows_is_searched()
+    {
+        var page = await browser.OpenAsync(DemoReport);
+        var all = await See<int>(page, $"{Rows}.length");
+
+        await page.SeeAsync("document.querySelector('form.search input').focus()");
+        await page.TypeAsync("' ROME'");
+        var shown = await See<int>(page, $"[...{Rows}].filter(row => !row.hidden).length");
+        Assert.InRange(shown, 1, all - 1);
+        Assert.True(
+            await See<bool>(
+                page,
+                $"[...{Rows}].every(row => row.hidden !== row.textContent.includes(\"' Rome'\"))"
+            )
+        );
+        Assert.Equal(
+            $"{shown} of {all} rows",
+            await See<string>(page, "document.querySelector('form.search output').textContent")
+        );
+
+        await page.SeeAsync(
+            "{ const kinds = document.querySelector('form.search select'); kinds.value = 'near tie'; kinds.dispatchEvent(new Event('input')); }"
+        );
+        Assert.True(
+            await See<bool>(
+                page,
+                $"[...{Rows}].filter(row => !row.hidden).every(row => row.cells[0].textContent === 'near tie')"
+            )
+        );
+    }
+
+    [Theory]
+    [InlineData("<script>window.hit = 1; alert(1)</script>")]
+    [InlineData("</script></style><img src=https://example.invalid/x onerror=window.hit=1>")]
+    [InlineData("\"><svg/onload=window.hit=1><a href=javascript:window.hit=1>x")]
+    [InlineData("]]><iframe srcdoc='<script>parent.hit=1</script>'></iframe>")]
+    public async Task A_hostile_name_is_text_and_no_more(string name)
+    {
+        var page = await browser.OpenAsync(Write(SampleReport.Input(name: name)));
+
+        Assert.Empty(page.Complaints);
+        Assert.Single(page.Requests);
+        Assert.Equal("undefined", await See<string>(page, "typeof window.hit"));
+        Assert.Equal(1, await See<int>(page, "document.querySelectorAll('script').length"));
+        Assert.Equal(
+            0,
+            await See<int>(
+                page,
+                "document.querySelectorAll('img, iframe, a:not([href^=\"#\"])').length"
+            )
+        );
+        Assert.Equal(name, await See<string>(page, "document.querySelector('h3').textContent"));
+        // Sorting and searching handle texts too.
+        await page.SeeAsync(
+            "document.querySelectorAll('th button').forEach(button => button.click())"
+        );
+        await page.SeeAsync(
+            "document.querySelector('form.search select').dispatchEvent(new Event('input'))"
+        );
+        Assert.Equal("undefined", await See<string>(page, "typeof window.hit"));
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task A_report_of_100000_rows_is_usable()
+    {
+        var path = Write(SampleReport.Input(words: 25_000));
+        Assert.True(new FileInfo(path).Length < 8_000_000);
+        var page = await browser.OpenAsync(path);
+
+        Assert.Equal(ReportRows.MostNotable, await See<int>(page, $"{Rows}.length"));
+        var milliseconds = await See<double>(
+            page,
+            """
+            (() => {
+              const begun = performance.now();
+              const field = document.querySelector('form.search input');
+              field.value = 'near';
+              field.dispatchEvent(new Event('input'));
+              document.querySelectorAll('.long th button')[8].click();
+              document.body.getBoundingClientRect();
+              return performance.now() - begun;
+            })()
+            """
+        );
+        Assert.True(milliseconds < 2000, $"searching and sorting took {milliseconds} ms");
+    }
+
+    [Theory]
+    [InlineData(1200, false)]
+    [InlineData(1200, true)]
+    [InlineData(360, false)]
+    public async Task Axe_finds_nothing_serious(int width, bool isDark)
+    {
+        var script = Path.Combine(NpmPackage.Fetch(_folder, "axe-core", "4.14.1"), "axe.min.js");
+        var page = await browser.OpenAsync(DemoReport, width, isDark);
+        await page.SeeAsync("document.querySelectorAll('details').forEach(one => one.open = true)");
+        await page.SeeAsync(
+            await File.ReadAllTextAsync(script, TestContext.Current.CancellationToken)
+        );
+
+        var found = await page.SeeAsync(
+            "axe.run().then(result => ({ passes: result.passes.length, violations: result.violations.map(v => v.impact + ' ' + v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target + ' ' + n.failureSummary).join('; ')) }))"
+        );
+        Assert.True((int)found!["passes"]! > 15);
+        Assert.DoesNotContain(
+            found["violations"]!.AsArray().Select(violation => (string)violation!),
+            violation => violation.StartsWith("serious") || violation.StartsWith("critical")
+        );
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _folder.Dispose();
+
+    private string Write(ReportInput input)
+    {
+        var path = _folder.At("report.html");
+        File.WriteAllText(path, HtmlPage.Render(RunReport.Of(input)));
+        return path;
+    }
+
+    private static async Task<T> See<T>(BrowserPage page, string expression) =>
+        (await page.SeeAsync(expression))!.GetValue<T>();
+}
