@@ -41,7 +41,15 @@ public sealed class LLamaSharpEngine : IEngine
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
-        return new SessionLoader(_library, path, options, _threads).Load();
+        var session = new SessionLoader(_library, path, options, _threads).Load();
+        if (session.Report.NotExact is not { } weights)
+        {
+            return session;
+        }
+        // What it multiplies otherwise would be a mixture: all of it is the library's then.
+        session.Dispose();
+        options = options with { IsExact = false };
+        return new SessionLoader(_library, path, options, _threads) { NotExact = weights }.Load();
     }
 
     public ILoadedVocabulary LoadVocabulary(

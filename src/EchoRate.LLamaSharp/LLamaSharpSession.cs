@@ -101,7 +101,14 @@ internal sealed class LLamaSharpSession(
         using var log = new LogScope(options.Log);
         _wantsLogits = [];
         var products = Exact?.Products.Count;
-        NativeFailure.CheckDecode((int)context.Decode(_batch), path, log);
+        var result = (int)context.Decode(_batch);
+        if (Exact?.Products.Failure is { } failure)
+        {
+            throw new EngineException(
+                $"{path}: exact arithmetic failed: {failure}; measure with --arithmetic library"
+            );
+        }
+        NativeFailure.CheckDecode(result, path, log);
         if (Exact is { TakenWeights: > 0 } exact && exact.Products.Count == products)
         {
             throw new EngineException(

@@ -49,6 +49,7 @@ internal static class GpuOptions
         {
             // Devices are compared in one arithmetic, which a GPU decides.
             null when request.Devices is [_, _, ..] => [.. DeviceTargets(request).Select(Library)],
+            null when request.GpuLayers.Count == 0 => [_exact],
             null => DeviceTargets(request),
             { Only: Arithmetic.Exact } => [_exact],
             { Only: Arithmetic.Library } => [.. DeviceTargets(request).Select(Library)],

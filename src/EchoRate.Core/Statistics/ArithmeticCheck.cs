@@ -9,13 +9,16 @@ namespace EchoRate.Core.Statistics;
 /// </summary>
 /// <remarks>
 /// Exact rows: 0.05 nat, since only the order in which floats are added up is left (0.03 at most was seen on a real model). Library rows: the 90th percentile
-/// of |Δ margin| between both arithmetics, over all sets of one probe and arm. On Gemma 3 270M's ladder that caught 35 of 37 echoes that the arithmetic
+/// of |Δ margin| between both arithmetics, over all sets of one probe and arm (of all together, where those are fewer than 20). On Gemma 3 270M's ladder that caught 35 of 37 echoes that the arithmetic
 /// flipped and marked 11 to 20 % of the rows; the 95th caught 37 and marked 22 to 26 %.
 /// </remarks>
 public sealed class ArithmeticCheck
 {
     private const double ExactEpsilon = 0.05;
     private const double LibraryQuantile = 0.9;
+
+    // Fewer pairs make no percentile: then those of all probes and arms are taken together.
+    private const int LeastPairs = 20;
 
     // Where nothing was measured in the other arithmetic. 90th percentiles of three real models were 0.15 to 1 nat.
     private const double UncheckedEpsilon = 0.5;
@@ -28,7 +31,12 @@ public sealed class ArithmeticCheck
     /// <summary>Holds a file's rows against those of the other arithmetic.</summary>
     /// <param name="file">The file.</param>
     /// <param name="pairs">Rows of the file, each with what the other arithmetic says to the same input; none where nobody asked it.</param>
-    public ArithmeticCheck(FileRecord file, IEnumerable<(MeasuredRow Own, MeasuredRow Other)> pairs)
+    /// <param name="hasDivergence">Whether the other rows hold the divergence of the file's own from them, and not that from a ladder's reference.</param>
+    public ArithmeticCheck(
+        FileRecord file,
+        IEnumerable<(MeasuredRow Own, MeasuredRow Other)> pairs,
+        bool hasDivergence = false
+    )
     {
         _isExact = file.Arithmetic != Arithmetic.Library;
         _isRounded = file.Facts.Quantization != "F32";
@@ -41,17 +49,25 @@ public sealed class ArithmeticCheck
                 {
                     _groups.Add(key, group = new Group());
                 }
-                group.Add(own, other);
+                group.Add(own, other, hasDivergence);
             }
         }
+        var whole = Noise(_groups);
         foreach (var of in _groups.GroupBy(group => (group.Key.Probe, group.Key.Arm)))
         {
-            double[] deltas = [.. of.SelectMany(group => group.Value.Deltas).Order()];
-            if (deltas.Length > 0)
+            if ((Noise(of) ?? whole) is { } noise)
             {
-                _epsilons[of.Key] = Quantiles.OfSorted(deltas, LibraryQuantile);
+                _epsilons[of.Key] = noise;
             }
         }
+    }
+
+    private static double? Noise(
+        IEnumerable<KeyValuePair<(string Probe, string? Set, string Arm), Group>> groups
+    )
+    {
+        double[] deltas = [.. groups.SelectMany(group => group.Value.Deltas).Order()];
+        return deltas.Length < LeastPairs ? null : Quantiles.OfSorted(deltas, LibraryQuantile);
     }
 
     /// <summary>Below this |margin|, in nats, an outcome is a near tie.</summary>
@@ -80,11 +96,11 @@ public sealed class ArithmeticCheck
 
         public List<double> Deltas { get; } = [];
 
-        public void Add(MeasuredRow own, MeasuredRow other)
+        public void Add(MeasuredRow own, MeasuredRow other, bool hasDivergence)
         {
             _rows++;
             _changed += own.Answer?.Id == other.Answer?.Id ? 0 : 1;
-            if (other.Kld is { } kld)
+            if (hasDivergence && other.Kld is { } kld)
             {
                 _divergences++;
                 _kld += kld;

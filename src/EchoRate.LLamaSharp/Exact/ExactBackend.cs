@@ -137,8 +137,18 @@ internal static unsafe class ExactBackend
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void SetThreads(Backend* backend, int threads) =>
-        ContextOf(backend)?.Products.SetThreads(threads);
+    private static void SetThreads(Backend* backend, int threads)
+    {
+        var products = ContextOf(backend)?.Products;
+        try
+        {
+            products?.SetThreads(threads);
+        }
+        catch (Exception e)
+        {
+            products!.Failure ??= e.Message;
+        }
+    }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static nint BufferType(nint device) =>
@@ -170,9 +180,9 @@ internal static unsafe class ExactBackend
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Compute(Backend* backend, nint graph)
     {
+        var products = ContextOf(backend)!.Products;
         try
         {
-            var products = ContextOf(backend)!.Products;
             for (var i = 0; i < ggml_graph_n_nodes(graph); i++)
             {
                 var node = ggml_graph_node(graph, i);
@@ -185,11 +195,12 @@ internal static unsafe class ExactBackend
                     return status;
                 }
             }
-            return Success;
+            return products.Failure is null ? Success : Failed;
         }
         // An exception must not cross native code: llama_decode answers with an error.
-        catch (Exception)
+        catch (Exception e)
         {
+            products.Failure ??= e.Message;
             return Failed;
         }
     }

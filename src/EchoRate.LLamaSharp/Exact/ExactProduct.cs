@@ -26,7 +26,8 @@ internal sealed unsafe class ExactProduct
         Heads = Experts is null ? Weights->Extent[2] : 1;
         Repeats = Experts is null ? Input->Extent[2] / Heads : Input->Extent[2];
         var rowBytes = Weights->Extent[0] * sizeof(float) * Slices;
-        Rows = Math.Min(Weights->Extent[1], Math.Max(LeastRows, blockBytes / rowBytes));
+        var least = Math.Max(1, LeastRows / Slices);
+        Rows = Math.Min(Weights->Extent[1], Math.Max(least, blockBytes / rowBytes));
         _blocksOfHead = (int)((Weights->Extent[1] + Rows - 1) / Rows);
         Blocks = checked((int)Heads * _blocksOfHead);
         BlockBytes = Rows * rowBytes;

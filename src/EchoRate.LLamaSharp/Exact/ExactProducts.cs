@@ -46,6 +46,9 @@ internal sealed unsafe class ExactProducts : IDisposable
     /// <summary>Products computed so far.</summary>
     internal long Count { get; private set; }
 
+    /// <summary>What went wrong on this side of native code; null where nothing did.</summary>
+    internal string? Failure { get; set; }
+
     /// <summary>Whether it takes a product: weights (k, n, heads or experts) whose rows lie in one piece and can be cast, activations in F32.</summary>
     internal static bool Takes(Tensor* product)
     {
@@ -167,8 +170,9 @@ internal sealed unsafe class ExactProducts : IDisposable
             }
         }
         // An exception must not cross native code.
-        catch (Exception)
+        catch (Exception e)
         {
+            Failure ??= e.Message;
             _status = -1;
         }
     }

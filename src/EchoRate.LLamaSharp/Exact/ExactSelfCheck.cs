@@ -29,7 +29,7 @@ internal static unsafe class ExactSelfCheck
         CheckTensors();
         using var arena = new NativeBuffer();
         using var products = new ExactProducts(blockBytes: 0);
-        products.SetThreads(1);
+        products.SetThreads(2);
         var operations = (0, 0);
         foreach (var type in Enum.GetValues<GGMLType>().Select(type => (int)type).Distinct())
         {

@@ -20,6 +20,9 @@ internal sealed class SessionLoader(
     // Never fewer than sequences, or reserving the outputs would trip an assertion.
     private int BatchSize => Math.Max(options.BatchSize, options.Sequences);
 
+    /// <summary>The weights for which exact arithmetic was given up; null where it was not tried, or works.</summary>
+    internal string? NotExact { get; init; }
+
     internal LLamaSharpSession Load()
     {
         CheckOptions();
@@ -61,7 +64,7 @@ internal sealed class SessionLoader(
             {
                 Contexts = second is null ? 1 : 2,
                 Arithmetic = exact is { Refused: null } ? Arithmetic.Exact : Arithmetic.Library,
-                NotExact = exact?.Refused,
+                NotExact = exact?.Refused ?? NotExact,
             };
             return Session(context, exact, second is null ? null : Session(second, null, null));
             LLamaSharpSession Session(

@@ -1,3 +1,4 @@
+using EchoRate.Core.Engine;
 using EchoRate.Core.Results;
 using EchoRate.Core.Statistics;
 using EchoRate.Runs.Folder;
@@ -18,7 +19,21 @@ public static class ArithmeticPairs
         FileRecord file,
         string journal,
         IReadOnlyList<string> journals
-    ) => new(file, Pairs(journal, SourceOf(file, journal, journals)));
+    ) => Check(file, journal, SourceOf(file, journal, journals));
+
+    /// <summary>The same, where the journal of the other rows is known; null for none.</summary>
+    internal static ArithmeticCheck Check(FileRecord file, string journal, string? source) =>
+        new(
+            file,
+            Pairs(journal, source),
+            hasDivergence: source is not null
+                && IsSample(journal, source)
+                && file.Arithmetic == Arithmetic.Library
+        );
+
+    /// <summary>Whether other rows are a sample, and not all of them.</summary>
+    internal static bool IsSample(string journal, string source) =>
+        source == RunFolder.CheckOf(journal);
 
     /// <summary>
     /// The journal that holds rows of the file in the other arithmetic: a sample of them, or, with <c>--arithmetic both</c>, all of them, as another target of
@@ -31,7 +46,10 @@ public static class ArithmeticPairs
     )
     {
         var sample = RunFolder.CheckOf(journal);
-        return File.Exists(sample) && JournalReader.IsComplete(sample)
+        return
+            File.Exists(sample)
+            && JournalReader.IsComplete(sample)
+            && JournalReader.ReadFile(sample).Arithmetic != file.Arithmetic
             ? sample
             : journals.FirstOrDefault(other =>
                 other != journal
@@ -43,7 +61,7 @@ public static class ArithmeticPairs
 
     /// <summary>Rows of a file, each with the row of the same input in the other arithmetic.</summary>
     /// <param name="journal">The file's journal.</param>
-    /// <param name="source">The other rows, which are held in memory; null for none.</param>
+    /// <param name="source">The other rows; null for none. Only a sample is held in memory.</param>
     internal static IEnumerable<(MeasuredRow Own, MeasuredRow Other)> Pairs(
         string journal,
         string? source
@@ -51,6 +69,20 @@ public static class ArithmeticPairs
     {
         if (source is null)
         {
+            yield break;
+        }
+        if (!IsSample(journal, source))
+        {
+            // Both were asked the same, in the same order.
+            foreach (
+                var pair in JournalReader.ReadRows(journal).Zip(JournalReader.ReadRows(source))
+            )
+            {
+                if (SameInput.Instance.Equals(pair.First, pair.Second))
+                {
+                    yield return pair;
+                }
+            }
             yield break;
         }
         var others = Others(source);

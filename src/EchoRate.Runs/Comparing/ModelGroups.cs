@@ -26,14 +26,26 @@ public sealed partial class ModelGroups(bool? areOne)
     public IReadOnlyList<FileJob> Settle(IReadOnlyList<FileJob> files)
     {
         var settled = files.ToArray();
-        foreach (var (index, file) in files.Index().Where(file => file.Item.Header is not null))
+        // Files that say much first: one that says little may fit to several, and then to none.
+        var members = files
+            .Index()
+            .Where(file => file.Item.Header is not null)
+            .Select(file => new Member(file.Index, file.Item, Signs.Of(file.Item)))
+            .OrderByDescending(member => member.Signs.Said.Count(sign => sign.Said is not null));
+        foreach (var member in members)
         {
-            var member = new Member(index, file, Signs.Of(file));
-            var group = _groups.Find(group =>
+            var fitting = _groups.FindAll(group =>
                 group.Members.TrueForAll(other => Apart(other, member) is null)
             );
+            var group = fitting is [var only] ? only : null;
             if (group is null)
             {
+                if (fitting.Count > 1)
+                {
+                    _notes.Add(
+                        $"Not compared: {NameOf(member.File)} with {string.Join(" or ", fitting.Select(fit => NameOf(fit.Members[0].File)))}, because its header does not say which model it is of; to compare it: name it under one model of a manifest"
+                    );
+                }
                 SayWhyApart(member);
                 _groups.Add(group = new Group([]));
             }
@@ -59,7 +71,11 @@ public sealed partial class ModelGroups(bool? areOne)
     // A line where people would expect a comparison: the same name, or the same shapes and vocabulary.
     private void SayWhyApart(Member member)
     {
-        foreach (var other in _groups.Select(group => group.Members[0]))
+        foreach (
+            var other in _groups.Select(group =>
+                group.Members.Find(other => Apart(other, member) is not null) ?? group.Members[0]
+            )
+        )
         {
             var isExpected =
                 other.Signs.Name == member.Signs.Name

@@ -234,12 +234,16 @@ public sealed class References
             )
         )[..12];
         return new ReferencePlan(
-            Path.Combine(_folder.Path, FilePrefix + name),
+            StemOf(_folder, name),
             facts.FileId!,
             facts.VocabularySize ?? 0,
             use
         );
     }
+
+    /// <summary>Where logits lie for as long as a run goes on; what a killed run left there goes with the next one's end.</summary>
+    internal static string StemOf(RunFolder folder, string name) =>
+        Path.Combine(folder.Path, FilePrefix + name);
 
     private void Drop()
     {

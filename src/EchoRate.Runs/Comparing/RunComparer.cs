@@ -41,7 +41,7 @@ public sealed class RunComparer(string? reference, int seed)
         let a = ladder.FirstOrDefault(IsMeasured)
         where a is not null
         from b in ladder
-        where b != a
+        where b != a && (b.Record.Arithmetic ?? a.Record.Arithmetic) == a.Record.Arithmetic
         from row in Pair(ContrastKind.Quant, a, b)
         select row;
 
@@ -62,21 +62,18 @@ public sealed class RunComparer(string? reference, int seed)
             record.Arithmetic ?? Arithmetic.Library
         );
 
-    // a is exact. Of a file that was measured in both arithmetics whole, its exact rows say it.
+    // a is exact. Of a file that was measured in both arithmetics whole, its library rows say it, on each device.
     private IEnumerable<CompareRow> Arithmetics(RunFile file)
     {
-        if (file.OtherRecord is not { } other || (file.IsExact == false && file.IsWholeInBoth))
+        if (file.OtherRecord is not { } other || (file.IsExact && file.IsWholeInBoth))
         {
             return [];
         }
         var groups = new Groups(false, null);
-        foreach (var row in file.Rows())
+        foreach (var (row, otherwise) in file.Pairs())
         {
-            if (file.Others.TryGetValue(row, out var otherwise))
-            {
-                file.Check.Mark(row);
-                groups.Of(row).Add(file.IsExact ? row : otherwise, file.IsExact ? otherwise : row);
-            }
+            file.Check.Mark(row);
+            groups.Of(row).Add(file.IsExact ? row : otherwise, file.IsExact ? otherwise : row);
         }
         return groups.Select(group =>
             group.Value.Build(
@@ -268,8 +265,10 @@ public sealed class RunComparer(string? reference, int seed)
 
     private sealed class RunFile
     {
+        private const int MostHeld = 20_000;
         private readonly Lazy<IReadOnlyDictionary<MeasuredRow, MeasuredRow>> _others;
         private readonly Lazy<ArithmeticCheck> _check;
+        private readonly string? _source;
 
         public RunFile(string path, FileRecord record, IReadOnlyList<string> journals)
         {
@@ -277,8 +276,12 @@ public sealed class RunComparer(string? reference, int seed)
             var source = ArithmeticPairs.SourceOf(record, path, journals);
             IsWholeInBoth = source is not null && journals.Contains(source);
             OtherRecord = source is null ? null : JournalReader.ReadFile(source);
-            _others = new(() => ArithmeticPairs.Others(source));
-            _check = new(() => new ArithmeticCheck(record, ArithmeticPairs.Pairs(path, source)));
+            _source = source;
+            // A whole vocabulary is not held in memory.
+            _others = new(() =>
+                ArithmeticPairs.Others(OtherRecord is { MeasuredRows: <= MostHeld } ? source : null)
+            );
+            _check = new(() => ArithmeticPairs.Check(record, path, source));
         }
 
         public string Path { get; }
@@ -297,6 +300,9 @@ public sealed class RunComparer(string? reference, int seed)
         public IReadOnlyDictionary<MeasuredRow, MeasuredRow> Others => _others.Value;
 
         public ArithmeticCheck Check => _check.Value;
+
+        public IEnumerable<(MeasuredRow Own, MeasuredRow Other)> Pairs() =>
+            ArithmeticPairs.Pairs(Path, _source);
 
         public IEnumerable<MeasuredRow> Rows()
         {

@@ -15,7 +15,7 @@ namespace EchoRate.Runs.Executing;
 /// <param name="hashes">The hashes of the run's files.</param>
 /// <param name="index">The file's place among all files on all targets, from 1.</param>
 /// <param name="file">The file.</param>
-internal sealed class FileRunner(
+internal sealed partial class FileRunner(
     RunWork work,
     TargetMeasurer on,
     References references,
@@ -183,11 +183,7 @@ internal sealed class FileRunner(
                 );
                 job = job with
                 {
-                    Load = job.Load with
-                    {
-                        GpuLayers = layers,
-                        IsExact = LoadChoice.IsExact(on.Target, layers),
-                    },
+                    Load = job.Load with { GpuLayers = layers },
                     Record = job.Record with
                     {
                         Flags = [.. job.Record.Flags.Union([RowFlags.GpuLayersReduced])],
@@ -223,85 +219,6 @@ internal sealed class FileRunner(
             Reference = reference,
             Load = LoadChoice.For(work, on.Target, _plan, record.Facts, kept),
         };
-    }
-
-    // Some rows once more in the other arithmetic. What goes wrong here costs no row: the file is then one that was not checked.
-    private void Check(
-        FileRecord record,
-        LogFile log,
-        IRunProgress progress,
-        CancellationToken cancellation
-    )
-    {
-        var path = RunFolder.CheckOf(_journal);
-        if (
-            work.Check is null
-            || record is not { Status: RowStatus.Ok, Arithmetic: { } was }
-            || JournalState.ReadIfThere(path).IsComplete
-        )
-        {
-            return;
-        }
-        // Begun anew where it was cut off: it is small.
-        File.Delete(path);
-        var library = new ReferencePlan(
-            Path.ChangeExtension(path, null),
-            record.Facts.FileId!,
-            record.Facts.VocabularySize ?? 0,
-            ReferenceUse.Record
-        );
-        // On as many layers as the rows were, in batches as wide.
-        var measured = new JournalState { File = record, Rows = 1 };
-        var job = JobFor(record.Facts.Sha256!, measured, reference: null) with
-        {
-            Journal = path,
-            Request = work.Request with { ContinueTokens = 0, Sample = work.Check },
-        };
-        var target = on.Target.Other(was);
-        try
-        {
-            if (was == Arithmetic.Library)
-            {
-                // Its logits, for the divergence of the library's answers from the exact ones.
-                Measure(job with { Reference = library });
-                File.Delete(path);
-            }
-            Measure(
-                job with
-                {
-                    Target = target,
-                    IsGpuWanted = false,
-                    Reference =
-                        was == Arithmetic.Library
-                            ? library with
-                            {
-                                Use = ReferenceUse.ReadAsApproximation,
-                            }
-                            : null,
-                    Load = LoadChoice.For(
-                        work,
-                        target,
-                        plan: null,
-                        record.Facts,
-                        new JournalState { File = record }
-                    ),
-                }
-            );
-        }
-        catch (Exception e) when (e is EngineException or NativeLibraryException or IOException)
-        {
-            File.Delete(path);
-            var line =
-                $"{file.Facts.Model} {file.Facts.Quantization}: not checked in the other arithmetic: {e.Message}";
-            log.Write(line);
-            progress.Say(line);
-        }
-        finally
-        {
-            ReferenceStore.Delete(library.Stem);
-        }
-
-        void Measure(MeasureJob of) => on.Measurer!.Measure(of, log.Write, _ => { }, cancellation);
     }
 
     // What is known before the file is loaded. Where the run has several targets, rows of a file that never starts would be the same on each: what

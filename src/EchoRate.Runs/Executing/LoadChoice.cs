@@ -39,7 +39,7 @@ internal static class LoadChoice
         return work.Request.Plan(facts, limits) with
         {
             GpuLayers = layers,
-            IsExact = IsExact(target, layers),
+            IsExact = IsExact(target),
             Contexts = layers == planned ? plan?.Contexts ?? 1 : 1,
             Devices =
                 plan is { GpuLayers: > 0 } ? [.. plan.Devices.Select(at => at.Name)]
@@ -51,9 +51,9 @@ internal static class LoadChoice
         };
     }
 
-    /// <summary>Whether products are computed exactly: on the CPU, unless the library's are wanted.</summary>
-    public static bool IsExact(RunTarget target, int gpuLayers) =>
-        gpuLayers == 0 && target.Arithmetic != Arithmetic.Library;
+    // On the CPU, unless the library's products are wanted. Where a GPU computes, a file that has no room on it is still compared with files that have.
+    private static bool IsExact(RunTarget target) =>
+        target.Arithmetic is { } wanted ? wanted == Arithmetic.Exact : target.Backend == "cpu";
 
     // The weights are mapped from the file; they need room all the same. A plan with a GPU has weighed the memory of both.
     private static int Sequences(RunWork work, OffloadPlan? plan, ModelFacts facts)

@@ -56,7 +56,7 @@ public static class RunMerger
                 var checks = parts.ConvertAll(RunFolder.CheckOf);
                 if (checks.TrueForAll(File.Exists))
                 {
-                    JournalMerge.Write(checks, RunFolder.CheckOf(merged), flags, cancellation);
+                    MergeChecks(checks, RunFolder.CheckOf(merged), flags, cancellation);
                 }
                 JoinLogs(shards, stem, folder.LogPath(stem));
             }
@@ -76,6 +76,23 @@ public static class RunMerger
             {
                 folder.Discard();
             }
+        }
+    }
+
+    private static void MergeChecks(
+        IReadOnlyList<string> parts,
+        string destination,
+        IReadOnlyList<string> flags,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            JournalMerge.Write(parts, destination, flags, cancellation);
+        }
+        catch (Exception e) when (e is RunException or RunDiffersException)
+        {
+            File.Delete(destination);
         }
     }
 

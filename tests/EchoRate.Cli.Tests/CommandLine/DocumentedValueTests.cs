@@ -100,6 +100,13 @@ public sealed class DocumentedValueTests(DemoRun demo) : IDisposable
         ["--threads"] = [("1", 1), ("1024", 1024)],
         ["--timeout"] = [("1", 1), ("10000000", 10_000_000)],
         ["--in-process"] = [("true", true), ("false", false)],
+        ["--no-check"] = [("true", true), ("false", false)],
+        ["--arithmetic"] =
+        [
+            ("exact", new ArithmeticChoice(Core.Engine.Arithmetic.Exact)),
+            ("library", new ArithmeticChoice(Core.Engine.Arithmetic.Library)),
+            ("both", new ArithmeticChoice((Core.Engine.Arithmetic?)null)),
+        ],
         ["--out"] = [("d", "d")],
         ["--csv"] = [.. CsvProfile.All.Select(profile => (profile.Name, (object)profile))],
         ["--json"] = [("true", true), ("false", false)],

@@ -1,11 +1,13 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
+using EchoRate.Core.Statistics;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;
 using EchoRate.Runs.Merging;
+using EchoRate.Tests.Reports;
 using static EchoRate.Tests.Runs.ScriptedRun;
 
 namespace EchoRate.Tests.Runs;
@@ -105,22 +107,35 @@ public sealed class ArithmeticTests : IDisposable
         );
     }
 
-    [Fact]
-    public void A_library_row_is_a_near_tie_where_the_arithmetic_could_turn_it_over()
+    [Theory]
+    [InlineData(20, 1.81)] // 90 % of 0.1, 0.2 … 2.0
+    [InlineData(19, 0.5)] // too few
+    public void A_near_tie_of_library_rows_is_what_a_tenth_of_them_moved_by_or_more(
+        int pairs,
+        double epsilon
+    )
     {
-        var folder = _run.Measure("run", [Cpu]);
-        var journal = folder.Journals[0];
-        var check = ArithmeticPairs.Check(
-            JournalReader.ReadFile(journal),
-            journal,
-            folder.Journals
+        var file = SampleRun.File with { Arithmetic = Arithmetic.Library };
+        var row = SampleRun.Echoes[0];
+        var check = new ArithmeticCheck(
+            file,
+            Enumerable
+                .Range(1, pairs)
+                .Select(i =>
+                    (
+                        (MeasuredRow)(row with { EchoMargin = 0.1 * i }),
+                        (MeasuredRow)(row with { EchoMargin = 0 })
+                    )
+                )
         );
-        var row = JournalReader.ReadRows(journal).First();
 
-        check.Mark(row);
-
-        Assert.InRange(check.EpsilonOf("echo", "without"), 0.001, 1);
-        Assert.Equal(Math.Abs(row.Margin!.Value) < check.EpsilonOf("echo", "without"), row.NearTie);
+        Assert.Equal(epsilon, check.EpsilonOf("echo", "without"), 2);
+        var tie = row with { EchoMargin = epsilon - 0.01 };
+        check.Mark(tie);
+        Assert.True(tie.NearTie);
+        tie.EchoMargin = -epsilon - 0.01;
+        check.Mark(tie);
+        Assert.False(tie.NearTie);
     }
 
     [Fact]
@@ -163,6 +178,20 @@ public sealed class ArithmeticTests : IDisposable
     }
 
     [Fact]
+    public void A_check_that_gave_up_midway_is_none()
+    {
+        _run.GivesUp = Arithmetic.Library;
+        var folder = _run.Measure("run", [Usual]);
+
+        Assert.All(
+            folder.Journals,
+            journal => Assert.False(File.Exists(RunFolder.CheckOf(journal)))
+        );
+        Assert.Contains("not checked in the other arithmetic", _run.Said[0]);
+        Assert.DoesNotContain(Contrasts(folder), row => row.Contrast == ContrastKind.Arithmetic);
+    }
+
+    [Fact]
     public void A_run_that_is_gone_on_with_makes_the_check_that_is_missing_and_leaves_the_other()
     {
         var folder = _run.Measure("run", [Usual]);
@@ -194,6 +223,8 @@ public sealed class ArithmeticTests : IDisposable
         Assert.Equal(4, quant.Count);
         Assert.All(quant, row => Assert.Equal(row.A.Arithmetic, row.B.Arithmetic));
         Assert.All(quant, row => Assert.NotNull(row.Kld));
+        // The exact rows' divergence is that from the ladder's reference, and no floor.
+        Assert.All(quant, row => Assert.Null(row.Floor?.KldMean));
         Assert.All(
             quant.Where(row => row.B.Arithmetic == Arithmetic.Library),
             row => Assert.NotNull(row.Floor)

@@ -84,6 +84,9 @@ internal sealed class ScriptedRun : IDisposable
     /// <summary>The arithmetic that no engine can compute; null for none.</summary>
     public Arithmetic? BrokenArithmetic { get; set; }
 
+    /// <summary>The arithmetic in which the engines give up at their second batch; null for none.</summary>
+    public Arithmetic? GivesUp { get; set; }
+
     /// <summary>Whether the library's arithmetic changes one of the four answers of the quantized file.</summary>
     public bool IsRounding { get; set; }
 
@@ -136,6 +139,7 @@ internal sealed class ScriptedRun : IDisposable
                             {
                                 BrokenArithmetic = BrokenArithmetic,
                                 IsRounding = IsRounding,
+                                GivesUp = GivesUp,
                             }
                         ),
                         Asked
@@ -271,6 +275,8 @@ internal sealed class ScriptedRun : IDisposable
 
         public bool IsRounding { get; init; }
 
+        public Arithmetic? GivesUp { get; init; }
+
         public string Name => target.Engine;
 
         public string Version => "1";
@@ -290,7 +296,10 @@ internal sealed class ScriptedRun : IDisposable
             loads.Add($"{target.Engine} {target.DeviceLabel} {quantization} {devices}");
             return new ScriptedModel(
                 Pieces,
-                tokens => Logits(tokens[^1], quantization, arithmetic),
+                tokens =>
+                    arithmetic == GivesUp && tokens[^1] == Id(" green")
+                        ? throw new EngineException("gives up")
+                        : Logits(tokens[^1], quantization, arithmetic),
                 sequences: 2
             )
             {
