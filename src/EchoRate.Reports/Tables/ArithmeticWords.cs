@@ -50,12 +50,15 @@ public static class ArithmeticWords
                 .OrderByDescending(row => row.B.Facts.BitsPerWeight)
                 .ToList();
             var from = steps.FindLastIndex(row => !IsWeights(row)) + 1;
-            var place = $"{ladder.Key.A.Facts.Model}, {ladder.Key.BArm}, {steps[0].Set}";
+            var place = $"{ladder.Key.A.Facts.Model}, {Arm(ladder.Key.BArm)}, {steps[0].Set}";
             yield return from < steps.Count
                 ? $"{place}: from {steps[from].B.Facts.Label} on the weights change more answers than llama.cpp's arithmetic does ({Test(steps[from])})"
                 : $"{place}: down to {steps[^1].B.Facts.Label} the weights are not shown to change more answers than llama.cpp's arithmetic does ({Test(steps[^1])})";
         }
     }
+
+    private static string Arm(string arm) =>
+        arm == "neutral" ? "behind other tokens" : arm + " BOS";
 
     private static bool IsWeights(CompareRow row) =>
         row.WeightsAlone > row.ArithmeticAlone && P(row) < Significance;

@@ -165,7 +165,7 @@ public sealed class DemoFolderTests(DemoRun demo)
         );
         var run = json.RootElement;
 
-        Assert.Equal(4, run.GetProperty("schema_version").GetInt32());
+        Assert.Equal(5, run.GetProperty("schema_version").GetInt32());
         Assert.Equal("demo", run.GetProperty("run_id").GetString());
         Assert.Matches(@"^\d+\.\d+\.\d+", run.GetProperty("echorate_version").GetString());
         Assert.Equal(
