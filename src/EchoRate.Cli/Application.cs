@@ -57,6 +57,7 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         [
             Verb.Of(() => new DemoCommand(terminal, Pipeline(), words, cancellation)),
             Verb.Of(() => new RunCommand(terminal, Pipeline(), words, cancellation)),
+            Verb.Of(() => new LensCommand(terminal, Looking())),
             Verb.Of(() => new PullCommand(terminal, interruption, clock)),
             Verb.Of(() => new ListCommand(terminal, Targets(), cancellation)),
             Verb.Of(() => new InspectCommand(terminal)),
@@ -74,6 +75,7 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         ];
 
         TargetFinder Targets() => new();
+        Looking Looking() => new(terminal, clock, HashesOfUser(), words, cancellation);
         RunPipeline Pipeline() => new(terminal, Targets(), clock, HashesOfUser());
     }
 

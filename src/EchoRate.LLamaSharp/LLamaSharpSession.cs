@@ -1,6 +1,7 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.LlamaCpp;
 using EchoRate.LLamaSharp.Exact;
+using EchoRate.LLamaSharp.Inside;
 using EchoRate.LLamaSharp.Interop;
 using LLama.Native;
 
@@ -36,6 +37,20 @@ internal sealed class LLamaSharpSession(
 
     /// <summary>What computes this context's products exactly; null where the library does.</summary>
     internal ExactContext? Exact { get; init; }
+
+    /// <summary>What sees this context's graph; null where nobody looks.</summary>
+    internal GraphTap? Tap
+    {
+        get;
+        init
+        {
+            field = value;
+            Residuals = value is null
+                ? null
+                : new Residuals(this, value, model.LayerCount, model.EmbeddingSize, path);
+        }
+    }
+    public IResiduals? Residuals { get; private init; }
     public int CacheSize => options.CacheSize;
 
     public bool CanKeepBeginning { get; } =
@@ -147,6 +162,7 @@ internal sealed class LLamaSharpSession(
         context.Dispose();
         model.Dispose();
         Exact?.Dispose();
+        Tap?.Dispose();
     }
 
     private void CheckUsable()

@@ -30,7 +30,8 @@ internal static class RequestJson
     };
 
     /// <summary>The options of a request.</summary>
-    public static JsonObject Write(RunRequest request) =>
+    public static JsonObject Write<T>(T request)
+        where T : ICommandParameterSet =>
         JsonSerializer.SerializeToNode(request, _options)!.AsObject();
 
     /// <summary>The request that options make.</summary>
@@ -39,7 +40,7 @@ internal static class RequestJson
 
     private static void NameByOption(JsonTypeInfo type)
     {
-        if (type.Type != typeof(RunRequest))
+        if (!type.Type.IsAssignableTo(typeof(ICommandParameterSet)))
         {
             return;
         }

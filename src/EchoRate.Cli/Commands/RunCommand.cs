@@ -6,7 +6,6 @@ using EchoRate.Cli.Terminal;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Probes;
 using EchoRate.Gguf;
-using EchoRate.Hub.Cache;
 using EchoRate.Machine.Backends;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
@@ -76,7 +75,12 @@ internal sealed class RunCommand(
     {
         // Files are looked for when the words of the command line are known to be right, or when a set has to know them.
         var files = new Lazy<(IReadOnlyList<FileJob> Files, RunInfo.ManifestInfo? Manifest)>(() =>
-            FindFiles(request, earlier)
+            ModelFiles.Find(
+                request.Files,
+                "--file",
+                new(request.Manifest, request.Models, request.Quants),
+                earlier?.WorkingFolder ?? terminal.WorkingFolder
+            )
         );
         var sources = new ItemSources(request.Seed);
         var probes = new ProbeRequest
@@ -163,39 +167,6 @@ internal sealed class RunCommand(
                             : target
                 ),
         ];
-
-    // --file alone runs only those files, whatever manifest lies about.
-    private (IReadOnlyList<FileJob> Files, RunInfo.ManifestInfo? Manifest) FindFiles(
-        RunRequest request,
-        RunInfo? earlier
-    )
-    {
-        // Twice the same rows would count twice in every spreadsheet made of them.
-        if (
-            request.Files.GroupBy(path => path).FirstOrDefault(same => same.Count() > 1) is
-            { } twice
-        )
-        {
-            throw new UsageException($"--file: '{twice.Key}' is given twice");
-        }
-        var files = request.Files.Select(ModelFiles.FromPath).ToList();
-        if (files.Count > 0 && request is { Manifest: null, Models.Length: 0, Quants.Length: 0 })
-        {
-            return (files, null);
-        }
-        var manifest = ManifestSource
-            .Read(
-                request.Manifest,
-                earlier?.WorkingFolder ?? terminal.WorkingFolder,
-                ", or a model file with --file"
-            )
-            .Complete;
-        var locator = new FileLocator(manifest.Folder, HubEnvironment.OfThisProcess());
-        var listed = manifest
-            .Select(request.Models, request.Quants)
-            .Select(entry => ModelFiles.FromManifest(entry, locator));
-        return ([.. listed, .. files], new RunInfo.ManifestInfo(manifest.Path, manifest.Sha256));
-    }
 
     /// <summary>Refuses a reference that no file of the run is, or several of one model.</summary>
     /// <exception cref="UsageException">None is, or several are.</exception>

@@ -31,6 +31,9 @@ public sealed record LoadOptions
     /// </summary>
     public bool IsExact { get; init; }
 
+    /// <summary>Whether the session shows its residuals (<see cref="IModelSession.Residuals"/>), in one context. It changes no logit.</summary>
+    public bool ShowsResiduals { get; init; }
+
     /// <summary>Threads of the engine; 0 stands for the physical cores of the machine.</summary>
     public int Threads { get; init; }
 

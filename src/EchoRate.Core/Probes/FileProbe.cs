@@ -109,7 +109,7 @@ public static class FileProbe
         }
     }
 
-    private static IEnumerable<ArmPrefix> Prefixes(ProbeContext context, ProbeRequest request) =>
+    internal static IEnumerable<ArmPrefix> Prefixes(ProbeContext context, ProbeRequest request) =>
         request.Arms.SelectMany(arm =>
             ArmPrefix.Resolve(arm, context.Facts, context.Session.Vocabulary, request.Neutral)
         );

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace EchoRate.Core.Results;
 
 /// <summary>One lone token fed under one arm: does the model give it back? One row of <c>echo.csv</c>.</summary>
-public sealed record EchoRow : MeasuredRow
+public record EchoRow : MeasuredRow
 {
     public override string Probe => "echo";
     public override int? Rank => TokenRank;

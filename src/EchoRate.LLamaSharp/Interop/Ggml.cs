@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace EchoRate.LLamaSharp.Interop;
 
-/// <summary>What a ggml backend needs of ggml to compute (ggml.h, ggml-backend.h), names as there.</summary>
+/// <summary>What a ggml backend needs of ggml to compute, and a tap to look into a graph (ggml.h, ggml-backend.h), names as there.</summary>
 internal static unsafe partial class Ggml
 {
     private const string Base = MissingApi.GgmlBase;
@@ -121,6 +121,31 @@ internal static unsafe partial class Ggml
 
     [LibraryImport(Base, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint ggml_backend_reg_get_proc_address(nint registry, string name);
+
+    [LibraryImport(Base)]
+    internal static partial nint ggml_get_name(nint tensor);
+
+    [LibraryImport(Base)]
+    internal static partial long ggml_nelements(nint tensor);
+
+    [LibraryImport(Base)]
+    internal static partial nuint ggml_nbytes(nint tensor);
+
+    [LibraryImport(Base)]
+    internal static partial void ggml_backend_tensor_get(
+        nint tensor,
+        void* data,
+        nuint offset,
+        nuint size
+    );
+
+    [LibraryImport(Base)]
+    internal static partial void ggml_backend_tensor_set(
+        nint tensor,
+        void* data,
+        nuint offset,
+        nuint size
+    );
 
     [LibraryImport(MissingApi.Ggml)]
     internal static partial nint ggml_backend_dev_by_type(int type);

@@ -1,6 +1,7 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.LlamaCpp;
 using EchoRate.LLamaSharp.Exact;
+using EchoRate.LLamaSharp.Inside;
 using EchoRate.LLamaSharp.Interop;
 using LLama.Native;
 
@@ -36,19 +37,20 @@ internal sealed class SessionLoader(
         SafeLLamaContextHandle? context = null;
         SafeLLamaContextHandle? second = null;
         var exact = options.IsExact ? new ExactContext() : null;
+        var tap = options.ShowsResiduals ? new GraphTap() : null;
         try
         {
             CheckDecoder(model);
             var vocabulary = new LLamaSharpVocabulary(model, path, options.Log);
             using (ExactBackend.Making(exact))
             {
-                context = MakeContext(model, offloading.UsesGpu, log);
+                context = MakeContext(model, offloading.UsesGpu, tap, log);
             }
             var lines = log.Lines;
             if (options.Contexts == 2)
             {
                 second = TryMakeSecond(
-                    () => MakeContext(model, offloading.UsesGpu, log),
+                    () => MakeContext(model, offloading.UsesGpu, null, log),
                     options.Log
                 );
                 lines = second is null ? lines : log.Lines;
@@ -77,6 +79,7 @@ internal sealed class SessionLoader(
                     BatchSize = BatchSize,
                     Second = other,
                     Exact = products,
+                    Tap = of == context ? tap : null,
                 };
         }
         catch
@@ -85,6 +88,7 @@ internal sealed class SessionLoader(
             context?.Dispose();
             model.Dispose();
             exact?.Dispose();
+            tap?.Dispose();
             throw;
         }
     }
@@ -141,6 +145,7 @@ internal sealed class SessionLoader(
     private SafeLLamaContextHandle MakeContext(
         SafeLlamaModelHandle model,
         bool usesGpu,
+        GraphTap? tap,
         LogScope log
     )
     {
@@ -171,6 +176,7 @@ internal sealed class SessionLoader(
         parameters.offload_kqv = usesGpu;
         parameters.op_offload = usesGpu;
         parameters.no_perf = true;
+        tap?.AttachTo(ref parameters);
         var context = Create(model, parameters, path, log);
         try
         {

@@ -1,9 +1,11 @@
+using EchoRate.Core.Engine;
+using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 
 namespace EchoRate.Runs.Executing;
 
 /// <summary>What the rows of one file must have in common to stand side by side, whoever measured them.</summary>
-internal static class FileConditions
+public static class FileConditions
 {
     /// <summary>The first condition in which two records of a file differ; null where none does.</summary>
     /// <param name="was">The record of the rows that are there.</param>
@@ -27,6 +29,33 @@ internal static class FileConditions
         ];
         var differing = conditions.Where(pair => pair.Item2 != pair.Item3).ToList();
         return differing.Count == 0 ? null : differing[0];
+    }
+
+    /// <summary>The record of a file that was loaded.</summary>
+    /// <param name="record">The record of the file before.</param>
+    /// <param name="session">The loaded file.</param>
+    /// <param name="loadMs">Loading, in milliseconds.</param>
+    public static FileRecord Loaded(this FileRecord record, IModelSession session, double loadMs)
+    {
+        var report = session.Report;
+        record = record with
+        {
+            Backend = report.Backend,
+            Device = report.Device,
+            GpuLayers = report.GpuLayers,
+            Arithmetic = report.Arithmetic,
+            Threads = report.Threads,
+            Sequences = session.SequenceCount,
+            LoadMs = loadMs,
+        };
+        return report.NotExact is not { } weights
+            ? record
+            : record with
+            {
+                Flags = [.. record.Flags.Union([RowFlags.NotExact])],
+                Reason =
+                    $"library arithmetic: this architecture multiplies {weights} in a way that exact arithmetic does not know",
+            };
     }
 
     /// <summary>The record with rows per second.</summary>

@@ -92,26 +92,7 @@ public sealed class FileMeasurement
         {
             return kept.File ?? _job.Record;
         }
-        var report = session.Report;
-        var record = _job.Record with
-        {
-            Backend = report.Backend,
-            Device = report.Device,
-            GpuLayers = report.GpuLayers,
-            Arithmetic = report.Arithmetic,
-            Threads = report.Threads,
-            Sequences = session.SequenceCount,
-            LoadMs = loadMs,
-        };
-        if (report.NotExact is { } weights)
-        {
-            record = record with
-            {
-                Flags = [.. record.Flags.Union([RowFlags.NotExact])],
-                Reason =
-                    $"library arithmetic: this architecture multiplies {weights} in a way that exact arithmetic does not know",
-            };
-        }
+        var record = _job.Record.Loaded(session, loadMs);
         if (IsGpuMissed(session))
         {
             record = record with { Flags = [.. record.Flags.Union([RowFlags.GpuNotUsed])] };

@@ -33,7 +33,7 @@ public sealed class ModelHashes(IReadOnlyList<FileJob> files, HashMemory? memory
     /// <param name="sha256">64 hex digits (<see cref="ContentHash.Combine"/>).</param>
     /// <param name="wrong">What is wrong, in one line.</param>
     /// <returns>False where it cannot be read, or is not what it must be.</returns>
-    internal bool TryCompute(
+    public bool TryCompute(
         FileJob file,
         CancellationToken cancellation,
         out string sha256,

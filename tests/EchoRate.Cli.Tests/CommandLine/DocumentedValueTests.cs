@@ -22,6 +22,7 @@ public sealed class DocumentedValueTests(DemoRun demo) : IDisposable
     [
         Verb.Of<DemoCommand>(() => null!),
         Verb.Of<RunCommand>(() => null!),
+        Verb.Of<LensCommand>(() => null!),
         Verb.Of<PullCommand>(() => null!),
         Verb.Of<ListCommand>(() => null!),
         Verb.Of<InspectCommand>(() => null!),

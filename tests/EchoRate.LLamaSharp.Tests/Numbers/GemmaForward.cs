@@ -49,7 +49,10 @@ internal sealed class GemmaForward
     }
 
     /// <summary>The logits after the last of these tokens: (n_vocab,).</summary>
-    internal double[] Logits(params int[] tokens)
+    internal double[] Logits(params int[] tokens) => LogitsAfter(_layers - 1, tokens);
+
+    /// <summary>The logits if the model ended after a layer; -1 for its input.</summary>
+    internal double[] LogitsAfter(int last, params int[] tokens)
     {
         // x[p] is the residual stream at position p: (n_embd,)
         var embedding = Tensor("token_embd.weight");
@@ -63,7 +66,7 @@ internal sealed class GemmaForward
             )
             .ToArray();
 
-        for (var layer = 0; layer < _layers; layer++)
+        for (var layer = 0; layer <= last; layer++)
         {
             // Attention: queries, keys and values of all positions, turned by their position.
             var (q, k, v) = (

@@ -53,6 +53,12 @@ internal static class ColumnsPage
             "one row per contrast; `a_` is what `b_` is held against, differences are b − a",
             CompareCsv.Columns
         );
+        Add(
+            text,
+            LensCsv.Table,
+            "one row per file × arithmetic × set × arm × prefix × item × layer (`echorate lens`)",
+            LensCsv.Columns
+        );
         return text.Append(End).ToString().ReplaceLineEndings("\n");
     }
 

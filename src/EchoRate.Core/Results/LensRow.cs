@@ -1,0 +1,34 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace EchoRate.Core.Results;
+
+/// <summary>
+/// One item under one arm, as it stands after one layer: what the model would answer if its final norm and head came next. One row of
+/// <c>lens.csv</c>; what <see cref="EchoRow"/> says of the model's answer is said of that one here.
+/// </summary>
+public sealed record LensRow : EchoRow
+{
+    /// <summary>A row of an item.</summary>
+    /// <param name="item">The item's row as far as it is known.</param>
+    /// <param name="layer">The layer.</param>
+    [SetsRequiredMembers]
+    public LensRow(EchoRow item, int? layer = null)
+        : base(item) => Layer = layer;
+
+    public override string Probe => "lens";
+
+    /// <summary>The layer, 0-based; -1 is the input embedding. Null where nothing was measured.</summary>
+    public int? Layer { get; set; }
+
+    /// <summary>What the model answers in the end, after its last layer.</summary>
+    public TokenBytes? Next { get; set; }
+
+    /// <summary>Log-probability of that answer after this layer, in nats.</summary>
+    public double? NextLogProb { get; set; }
+
+    /// <summary>Rank of that answer after this layer; 1 is the top.</summary>
+    public int? NextRank { get; set; }
+
+    /// <summary>Length (Euclidean norm) of the residual.</summary>
+    public double? ResidualNorm { get; set; }
+}

@@ -1,0 +1,70 @@
+using EchoRate.Core.Engine;
+
+namespace EchoRate.LLamaSharp.Inside;
+
+/// <summary>The residuals of a session, through its tap.</summary>
+internal sealed class Residuals(
+    LLamaSharpSession session,
+    GraphTap tap,
+    int layerCount,
+    int width,
+    string path
+) : IResiduals
+{
+    private Dictionary<int, float[]> _after = [];
+    private BatchToken[] _captured = [];
+
+    public int LayerCount => layerCount;
+
+    public void Capture(ReadOnlySpan<BatchToken> batch)
+    {
+        var tokens = batch.ToArray();
+        if (tokens.Length > session.SequenceCount || tokens.Any(token => !token.WantsLogits))
+        {
+            throw new ArgumentException(
+                $"at most {session.SequenceCount} tokens are captured, and all want logits",
+                nameof(batch)
+            );
+        }
+        _captured = [];
+        var after = tap.Read(() => session.Decode(tokens));
+        for (var layer = GraphTap.Input; layer < layerCount; layer++)
+        {
+            // The last layer holds a row for each token that wants logits, the others for each token.
+            if (after.GetValueOrDefault(layer)?.Length != tokens.Length * width)
+            {
+                throw new EngineException(
+                    $"{path}: this architecture does not show its layers: llama.cpp's graph has no node {(layer == GraphTap.Input ? "embd" : $"l_out-{layer}")} with {width} figures for each token"
+                );
+            }
+        }
+        (_after, _captured) = (after, tokens);
+    }
+
+    public ReadOnlySpan<float> After(int layer, int batchIndex)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(
+            (uint)batchIndex,
+            (uint)_captured.Length
+        );
+        return _after[layer].AsSpan(batchIndex * width, width);
+    }
+
+    public void DecodeAfter(int layer)
+    {
+        if (_captured.Length == 0)
+        {
+            throw new InvalidOperationException("nothing was captured");
+        }
+        for (var sequence = 0; sequence < session.SequenceCount; sequence++)
+        {
+            session.TruncateSequence(sequence, 0);
+        }
+        // A batch of as many tokens, so that norm and head compute as they did; what the layers make of it is thrown away.
+        BatchToken[] stand =
+        [
+            .. _captured.Select((token, i) => token with { Position = 0, Sequence = i }),
+        ];
+        tap.Write(layerCount - 1, _after[layer], () => session.Decode(stand));
+    }
+}

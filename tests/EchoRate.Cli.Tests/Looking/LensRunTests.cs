@@ -1,0 +1,84 @@
+using EchoRate.Cli.Tests.Fixtures;
+using EchoRate.Cli.Tests.Program;
+using EchoRate.Testing;
+
+namespace EchoRate.Cli.Tests.Looking;
+
+/// <summary><c>echorate lens</c> as its user starts it.</summary>
+public sealed class LensRunTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public void Lens_writes_a_row_for_every_layer_and_says_where_the_echo_ends()
+    {
+        Miniatures.Gemma2.Write(_folder.At("m-F16.gguf"));
+
+        var outcome = Echorate.Run(
+            _folder.Path,
+            "lens m-F16.gguf --prompts ioi --arithmetic both --threads 1 --csv data --out r"
+        );
+
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        var run = new RunOnDisk(_folder.At("r"));
+        var lens = CsvFile.Read(_folder.At("r/lens.csv"));
+        Assert.Equal(2 * 2 * (27 + 60) * 3, lens.Rows.Count);
+        Assert.Equal(
+            "schema_version,run_id,file_id,model,family,quant,label,token_embd_type,engine,device,gpu_layers,arithmetic,arm,bos_kind,prefix_id,prefix_piece,item_set,item,category,token_id,token_piece,token_hex,input_ids,layer,top1_id,top1_piece,top1_hex,echo,token_rank,echo_margin_nat,token_logprob_nat,next_id,next_piece,next_hex,next_logprob_nat,next_rank,entropy_nat,residual_norm,status,flags,reason",
+            string.Join(',', lens.Columns)
+        );
+        var words = lens.Rows.Where(row => row["item_set"] == "words").ToList();
+        Assert.Equal(["exact", "library"], words.Select(row => row["arithmetic"]).Distinct());
+        Assert.Equal(["-1", "0", "1"], words.Take(3).Select(row => row["layer"]));
+        Assert.All(
+            words,
+            row =>
+                Assert.Equal(row["arm"] == "with" && row["layer"] == "1" ? "0" : "1", row["echo"])
+        );
+        Assert.All(words, row => Assert.True(row.Number("residual_norm") > 0));
+        Assert.All(
+            words.Where(row => row["layer"] == "1"),
+            row => Assert.Equal(row["top1_id"], row["next_id"])
+        );
+        Assert.Equal(2, run.Files.Rows.Count);
+        Assert.Contains("run.json", run.Names);
+        Assert.Contains("|     1 |", outcome.Out);
+        Assert.Contains("0/27", outcome.Out);
+    }
+
+    [Fact]
+    public void What_cannot_be_measured_is_a_row_and_exit_code_5()
+    {
+        _folder.Write(
+            "m.yaml",
+            "schema_version: 1\nmodels:\n  - name: away\n    files:\n      - { quant: F16, path: away.gguf }\n"
+        );
+
+        var outcome = Echorate.Run(_folder.Path, "lens --manifest m.yaml --csv data --out r");
+
+        Assert.Equal(5, outcome.ExitCode);
+        var rows = CsvFile.Read(_folder.At("r/lens.csv")).Rows;
+        Assert.Equal(["without", "with"], rows.Select(row => row["arm"]));
+        Assert.All(rows, row => Assert.Equal("not_here", row["status"]));
+        Assert.All(rows, row => Assert.Contains("away.gguf", row["reason"]));
+    }
+
+    [Theory]
+    [InlineData(
+        "lens",
+        "name a model file, FILE.gguf, or a model of the manifest with --model NAME"
+    )]
+    [InlineData("lens a.gguf a.gguf", "FILE.gguf: '")]
+    [InlineData("lens a.gguf --items common:3", "--items: common:N")]
+    public void Bad_words_are_one_line(string words, string expected)
+    {
+        var outcome = Echorate.Run(_folder.Path, words);
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(expected, Assert.Single(outcome.Error.Trim().Split('\n')));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _folder.Dispose();
+}

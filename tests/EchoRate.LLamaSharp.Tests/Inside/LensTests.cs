@@ -1,0 +1,255 @@
+using EchoRate.Core.Arms;
+using EchoRate.Core.Engine;
+using EchoRate.Core.Items;
+using EchoRate.Core.Probes;
+using EchoRate.Core.Prompts;
+using EchoRate.Core.Results;
+using EchoRate.Core.Tokens;
+using EchoRate.LLamaSharp.Inside;
+using EchoRate.LLamaSharp.Tests.Numbers;
+using EchoRate.Testing;
+
+namespace EchoRate.LLamaSharp.Tests.Inside;
+
+/// <summary>What every layer leaves, decoded: against what models were constructed for, against a forward pass of our own, and against itself.</summary>
+public sealed class LensTests
+{
+    private const string RealGemma = "gemma-3-270m/gemma-3-270m-Q4_K_M-embd-Q4_0.gguf";
+
+    public static TheoryData<string, string> Files =>
+        [
+            .. from miniature in Miniatures.All
+            from type in miniature == Miniatures.GptOss
+                ? (string[])[MiniatureFiles.AsWritten]
+                : [MiniatureFiles.AsWritten, "Q8_0", "Q4_K_M", "Q2_K"]
+            select (miniature.Name, type),
+        ];
+
+    // Only the last layer's feed-forward part turns a word into its partner. Before it a tied head reads the word itself; one that is not tied reads
+    // what is neither.
+    [Theory, MemberData(nameof(Files))]
+    public void The_last_layer_of_a_miniature_ends_the_echo_and_no_other(string name, string type)
+    {
+        var miniature = MiniatureFiles.Get(name);
+        using var file = Open(MiniatureFiles.PathOf(miniature, type), isExact: true);
+
+        var rows = Words(file);
+
+        var last = miniature.LayerCount - 1;
+        Assert.Equal(2 * 27 * (last + 2), rows.Count);
+        Assert.All(rows, row => Assert.Equal(RowStatus.Ok, row.Status));
+        var isTied = miniature.Architecture is not ("llama" or "gpt-oss");
+        Assert.All(rows.Where(row => row.Layer < last), row => Assert.Equal(isTied, row.Echo));
+        Assert.All(
+            rows.Where(row => row.Layer == last),
+            row =>
+            {
+                Assert.Equal(1, row.NextRank);
+                Assert.Equal(row.Top1, row.Next);
+                var word = miniature.Words.Single(word => word.Text == Text(row.Item!));
+                Assert.Equal(
+                    row.Arm == "with" ? word.AfterBos : word.WithoutBos,
+                    Text(row.Next!.Bytes)
+                );
+            }
+        );
+    }
+
+    [Theory]
+    [InlineData("Q8_0")]
+    [InlineData("Q4_K_M")]
+    public void Every_layer_of_a_miniature_of_gemma3_decodes_as_its_weights_do_in_double(
+        string type
+    ) => CompareWithDouble(MiniatureFiles.PathOf(Miniatures.Gemma3, type), 5, [-1, 0, 3, 4, 5]);
+
+    [Fact]
+    public void A_real_gemma3_decodes_as_its_weights_do_in_double() =>
+        CompareWithDouble(Shared(RealGemma), 1, [0, 12, 17]);
+
+    // In double, from the weights of another file of this model, the post's layers are 27, 15, none, 25, 9, 8, 19, 24, 26; this one has a
+    // coarser embedding.
+    [Fact]
+    public void A_real_gemma3_makes_its_echo_in_the_layers_from_12_on()
+    {
+        using var file = Open(Shared(RealGemma), isExact: true);
+
+        var echoes = Words(file)
+            .GroupBy(row => (row.Arm, row.Layer))
+            .ToDictionary(rows => rows.Key, rows => rows.Count(row => row.Echo == true));
+
+        int Echoes(string arm, int layer) => echoes[(arm, layer)];
+        Assert.Equal(27, Echoes("without", -1));
+        Assert.Equal(27, Echoes("with", -1));
+        Assert.All(Enumerable.Range(1, 11), layer => Assert.Equal(0, Echoes("without", layer)));
+        Assert.All(Enumerable.Range(1, 11), layer => Assert.Equal(0, Echoes("with", layer)));
+        int[] from12 = [26, 13, 7, 19, 24, 25];
+        Assert.All(
+            from12.Index(),
+            layer =>
+                Assert.InRange(Echoes("without", 12 + layer.Index), layer.Item - 1, layer.Item + 1)
+        );
+        Assert.InRange(Echoes("with", 12), 7, 9);
+        Assert.Equal(0, Echoes("with", 17));
+    }
+
+    [Fact]
+    public void Stories260K_loses_the_last_tokens_of_the_words_layer_by_layer()
+    {
+        using var file = Open(Shared("stories260K-f32.gguf"), isExact: true);
+
+        var rows = LensProbe.Run(file.Context, Request([new LastTokens()], Arm.Without));
+
+        Assert.Equal(
+            [27, 27, 22, 8, 1, 0],
+            rows.GroupBy(row => row.Layer)
+                .OrderBy(layer => layer.Key)
+                .Select(layer => layer.Count(row => row.Echo == true))
+        );
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Capturing_changes_no_logit(bool isExact)
+    {
+        var path = MiniatureFiles.PathOf(Miniatures.Gemma3, "Q4_K_M");
+        BatchToken[] batch =
+        [
+            .. Enumerable.Range(0, 16).Select(i => new BatchToken(20 + i, 0, i, true)),
+        ];
+        using var plain = OpenFile.Open(path, with: load => load with { IsExact = isExact });
+        using var open = Open(path, isExact);
+
+        plain.Session.Decode(batch);
+        open.Session.Residuals!.Capture(batch);
+
+        Assert.Null(plain.Session.Residuals);
+        for (var i = 0; i < batch.Length; i++)
+        {
+            Assert.Equal(plain.Session.Logits(i).ToArray(), open.Session.Logits(i).ToArray());
+        }
+    }
+
+    [Fact]
+    public void The_answer_of_a_prompt_is_seen_layer_by_layer()
+    {
+        using var file = Open(MiniatureFiles.PathOf(Miniatures.Gemma3), isExact: true);
+        var prompts = new PromptSet(
+            "p",
+            [new Prompt("1", " John Mary run", null), new Prompt("2", " sad", null)],
+            Continues: false
+        );
+
+        var rows = LensProbe
+            .Run(file.Context, Request([], Arm.With) with { PromptSets = [prompts] })
+            .ToList();
+
+        Assert.Equal(14, rows.Count);
+        var ids = file.Vocabulary.Tokenize(" John Mary run"u8);
+        Assert.Equal([file.Context.Facts.BosToken!.Value, .. ids], rows[0].InputIds!);
+        file.Session.Clear();
+        file.Session.Decode([
+            .. rows[0]
+                .InputIds!.Select(
+                    (id, i) => new BatchToken(id, i, 0, i == rows[0].InputIds!.Length - 1)
+                ),
+        ]);
+        var logits = file.Session.Logits(rows[0].InputIds!.Length - 1).ToArray();
+        Assert.Equal(Array.IndexOf(logits, logits.Max()), rows[6].Top1!.Id);
+    }
+
+    [Fact]
+    public void An_architecture_without_the_nodes_is_refused_by_name()
+    {
+        using var file = Open(MiniatureFiles.PathOf(Miniatures.Gemma2), isExact: false);
+        var session = (LLamaSharpSession)file.Session;
+        var longer = new Residuals(session, session.Tap!, layerCount: 3, width: 256, "a.gguf");
+
+        var error = Assert.Throws<EngineException>(() =>
+            longer.Capture([new BatchToken(20, 0, 0, true)])
+        );
+
+        Assert.Contains("a.gguf: this architecture does not show its layers", error.Message);
+        Assert.Contains("l_out-2", error.Message);
+    }
+
+    [Fact]
+    public void A_lens_that_does_not_give_the_models_own_logits_gives_no_figure()
+    {
+        using var file = Open(MiniatureFiles.PathOf(Miniatures.Gemma3), isExact: false);
+        var crooked = file.Context with { Session = new CrookedSession(file.Session) };
+
+        var error = Assert.Throws<EngineException>(() =>
+            LensProbe.Run(crooked, Request([PublishedWords.Set], Arm.With)).First()
+        );
+
+        Assert.Contains("the lens does not hold here", error.Message);
+    }
+
+    private static void CompareWithDouble(string path, int words, int[] layers)
+    {
+        using var folder = new TemporaryFolder();
+        var twin = folder.File("twin-F32.gguf");
+        TestQuantizer.Quantize(path, twin, "F32", again: true);
+        var pass = new GemmaForward(twin, roundsAsGgml: false);
+        using var file = Open(path, isExact: true);
+        var chosen = PublishedWords.Set with { Items = [.. PublishedWords.Set.Items.Take(words)] };
+
+        var rows = LensProbe.Run(file.Context, Request([chosen], Arm.Without, Arm.With)).ToList();
+
+        Assert.All(
+            rows.Where(row => layers.Contains(row.Layer!.Value)),
+            row =>
+            {
+                var logits = pass.LogitsAfter(row.Layer!.Value, row.InputIds!);
+                var own = logits[row.Token!.Id];
+                logits[row.Token.Id] = double.NegativeInfinity;
+                Assert.InRange(row.EchoMargin!.Value - (own - logits.Max()), -0.05, 0.05);
+            }
+        );
+    }
+
+    private static List<LensRow> Words(OpenFile file) =>
+        [.. LensProbe.Run(file.Context, Request([PublishedWords.Set], Arm.Without, Arm.With))];
+
+    private static ProbeRequest Request(IReadOnlyList<ItemSet> items, params Arm[] arms) =>
+        new()
+        {
+            ItemSets = items,
+            PromptSets = [],
+            Arms = arms,
+        };
+
+    private static OpenFile Open(string path, bool isExact) =>
+        OpenFile.Open(path, with: load => load with { IsExact = isExact, ShowsResiduals = true });
+
+    private static string Shared(string name)
+    {
+        var path = TestModels.InSharedFolder(name);
+        Assert.SkipWhen(path is null, $"no {name} in shared/models beside the repository");
+        return path!;
+    }
+
+    private static string Text(byte[] bytes) => System.Text.Encoding.UTF8.GetString(bytes);
+
+    // stories260K has none of the words as one token: the last token of each stands for it.
+    private sealed record LastTokens() : ItemSet("last")
+    {
+        public override int MostItems(Core.Models.ModelFacts facts) => 27;
+
+        public override IReadOnlyList<ResolvedItem> Resolve(
+            IVocabulary vocabulary,
+            TokenFinder finder
+        ) =>
+            [
+                .. PublishedWords
+                    .Set.Items.Select(item => finder.Token(vocabulary.Tokenize(item.Bytes)[^1]))
+                    .Select(token => new ResolvedItem(
+                        new Item(token.Bytes),
+                        token,
+                        [token.Id],
+                        null
+                    )),
+            ];
+    }
+}
