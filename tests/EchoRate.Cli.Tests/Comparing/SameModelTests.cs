@@ -153,6 +153,27 @@ public sealed class SameModelTests(DemoRun demo) : IDisposable
         );
     }
 
+    [Theory]
+    [InlineData("base-F16.gguf", "it-F16.gguf", "ggml-model-Q8_0.gguf")]
+    [InlineData("it-F16.gguf", "ggml-model-Q8_0.gguf", "base-F16.gguf")]
+    [InlineData("ggml-model-Q8_0.gguf", "it-F16.gguf", "base-F16.gguf")]
+    public void A_file_that_may_be_of_either_model_is_compared_with_neither_in_whatever_order_files_are_given(
+        params string[] files
+    )
+    {
+        Copy("demo-echo-F16", "base-F16.gguf", "Demo Echo", "base");
+        Copy("demo-echo-F16", "it-F16.gguf", "Demo Echo It", "it");
+        var nameless = GgufWriter.CopyOf(GgufFile.Read(demo.Model("demo-echo-Q8_0")));
+        nameless.Remove(GgufKeys.Name);
+        nameless.Write(_folder.At("ggml-model-Q8_0.gguf"));
+
+        var (run, outcome) = Measure(files);
+
+        Assert.Empty(Ladder(run));
+        Assert.Contains("because general.name is 'Demo Echo", outcome.Error);
+        Assert.Contains("because its header does not say which model it is of", outcome.Error);
+    }
+
     private static IEnumerable<string> Ladder(RunOnDisk run) =>
         run
             .Compare.Rows.Where(row => row["contrast"] == "quant" && row["probe"] == "echo")
