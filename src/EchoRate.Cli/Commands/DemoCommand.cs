@@ -40,6 +40,7 @@ internal sealed class DemoCommand(
     public async Task<int> RunAsync(DemoRequest request)
     {
         request.CheckTimeLimit();
+        _ = request.Ending;
         var path = pipeline.PathOf(request.Out);
         RunFolder.RequireNew(path);
         var run = new RunRequest
@@ -52,6 +53,8 @@ internal sealed class DemoCommand(
             InProcess = request.InProcess,
             Out = request.Out,
             Csv = request.Csv,
+            Tables = request.Tables,
+            Quiet = request.Quiet,
         };
         GpuOptions.Check(run);
         var targets = GpuOptions.Targets(run);

@@ -1,6 +1,7 @@
 using Cocona;
 using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.CommandLine.Values;
+using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Reports.Csv;
 
@@ -51,6 +52,15 @@ internal abstract record MeasuringRequest : ICommandParameterSet
 
     [Option("csv", ValueName = "PROFILE", Description = CsvProfile.HelpText), HasDefaultValue]
     public CsvProfile Csv { get; init; } = CsvProfile.Excel;
+
+    [Option("tables", Description = OptionTexts.Tables)]
+    public bool Tables { get; init; }
+
+    [Option("quiet", Description = OptionTexts.Quiet)]
+    public bool Quiet { get; init; }
+
+    /// <summary>What is printed at the end.</summary>
+    public Ending Ending => Endings.Of(Tables, Quiet);
 
     /// <summary>The time that one model file may take; null for no limit.</summary>
     public TimeSpan? TimeLimit => Timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null;

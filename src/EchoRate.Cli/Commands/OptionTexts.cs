@@ -22,6 +22,12 @@ internal static class OptionTexts
     public const string Reference =
         "Quantization that the others of a model are held against (default: F32, else BF16, else F16, else the most bits)";
 
+    /// <summary>Less on stdout.</summary>
+    public const string Quiet = "Print nothing but the path of the run's folder";
+
+    /// <summary>More on stdout.</summary>
+    public const string Tables = "Print every table: words, completions, rates, contrasts";
+
     /// <summary>Threads of the engine.</summary>
     public const string Threads = "Threads that compute (default: physical cores)";
 }

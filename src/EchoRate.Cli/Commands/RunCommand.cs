@@ -101,6 +101,7 @@ internal sealed class RunCommand(
             );
         }
         request.CheckTimeLimit();
+        _ = request.Ending;
         GpuOptions.Check(request);
         var targets = TargetsOf(request, earlier);
         var (named, manifest) = files.Value;

@@ -90,12 +90,15 @@ internal sealed class RunPipeline(
             await terminal.Error.WriteLineAsync(Interrupted(plan, folder));
             return ExitCode.Interrupted;
         }
-        return Finish(folder, info);
+        return Finish(folder, info, plan.Request.Ending);
     }
 
     /// <summary>Renders the journals of a folder, all of them complete, shows the tables, and closes the run's provenance.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="info">Where its numbers come from.</param>
+    /// <param name="ending">What is printed.</param>
     /// <returns>The exit code.</returns>
-    public int Finish(RunFolder folder, RunInfo info)
+    public int Finish(RunFolder folder, RunInfo info, Ending ending)
     {
         var request = RequestJson.Read(info.Options);
         var tables = new RunTables();
@@ -117,19 +120,20 @@ internal sealed class RunPipeline(
         }
         // Last of all: whoever reads `finished` finds every file whole.
         info.Write(folder.InfoPath);
+        var isShown = false;
         try
         {
-            terminal.Out.Write(tables.Render(summary, info.ItemSets, info.PromptSets, terminal));
+            tables.Show(ending, summary, info, folder, terminal);
+            isShown = true;
         }
         finally
         {
             // Also where stdout takes no table: the files are whole.
             RunTables.SayOtherInputs(summary.Contrasts, terminal);
-            if (info.Shard is null)
+            if (!isShown)
             {
-                terminal.Error.WriteLine($"Report: {report.HtmlPath}");
+                terminal.Error.WriteLine($"CSV files: {folder.Path}");
             }
-            terminal.Error.WriteLine($"CSV files: {folder.Path}");
             RunWords.SayWhatIsLong(summary.LongCells, terminal.Error);
         }
         if (info.Shard is { } shard)

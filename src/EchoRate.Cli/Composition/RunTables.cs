@@ -5,7 +5,11 @@ using EchoRate.Core.Items;
 using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
 using EchoRate.Reports;
+using EchoRate.Reports.Findings;
+using EchoRate.Reports.Screen;
 using EchoRate.Reports.Tables;
+using EchoRate.Runs.Folder;
+using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.Composition;
 
@@ -20,6 +24,7 @@ internal sealed class RunTables
 
     private readonly List<(int File, EchoRow Row)> _echoes = [];
     private readonly List<(int File, CompletionRow Row)> _completions = [];
+    private readonly FlippedWords _flips = new();
     private readonly Dictionary<(int File, string Probe, string? Set, string Arm), int> _kept = [];
 
     /// <summary>Rows that are measurements.</summary>
@@ -39,6 +44,7 @@ internal sealed class RunTables
         {
             Unmeasured++;
         }
+        _flips.See(file, row);
         if (row.Arm == Arm.Neutral.Name)
         {
             // A table for each prefix would bury the others; the rates have them, and the CSV files.
@@ -55,6 +61,42 @@ internal sealed class RunTables
                 break;
         }
     }
+
+    /// <summary>Prints what a run ends with on stdout.</summary>
+    public void Show(
+        Ending ending,
+        RunSummary summary,
+        RunInfo info,
+        RunFolder folder,
+        UserTerminal terminal
+    )
+    {
+        if (ending == Ending.Quiet)
+        {
+            terminal.Data.WriteLine(folder.Path);
+            return;
+        }
+        if (ending == Ending.Tables)
+        {
+            terminal.Out.Write(Render(summary, info.ItemSets, info.PromptSets, terminal));
+            terminal.Out.WriteLine();
+        }
+        terminal.Out.Write(Screen(summary, terminal));
+        // A shard has none.
+        var report = Path.Combine(folder.Path, "report.html");
+        terminal.Out.WriteLine(
+            File.Exists(report) ? $"Report: {report}" : "Word by word: --tables, or echo.csv"
+        );
+        terminal.Out.WriteLine($"Files:  {folder.Path}");
+    }
+
+    private string Screen(RunSummary summary, UserTerminal terminal) =>
+        new FirstScreen(
+            summary,
+            new RunFindings(summary, _completions),
+            _flips,
+            new TableStyle { Colour = terminal.UseColour }
+        ).Render();
 
     /// <summary>The tables: echoes word by word, completions, and last, where the eye ends, the rates.</summary>
     public string Render(

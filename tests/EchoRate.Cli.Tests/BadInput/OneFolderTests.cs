@@ -23,7 +23,7 @@ public sealed class OneFolderTests(DemoRun demo) : IDisposable
 
         var outcome = Echorate.Run(
             _folder.Path,
-            "run --manifest m.yaml --items words,i.csv --prompts published --continue-tokens 4 --threads 1 --csv excel --out r"
+            "run --manifest m.yaml --items words,i.csv --prompts published --continue-tokens 4 --threads 1 --csv excel --tables --out r"
         );
 
         TestContext.Current.TestOutputHelper?.WriteLine(outcome.Error + outcome.Out);

@@ -108,6 +108,8 @@ public sealed class DocumentedValueTests(DemoRun demo) : IDisposable
             ("library", new ArithmeticChoice(Core.Engine.Arithmetic.Library)),
             ("both", new ArithmeticChoice((Core.Engine.Arithmetic?)null)),
         ],
+        ["--tables"] = [("true", true), ("false", false)],
+        ["--quiet"] = [("true", true), ("false", false)],
         ["--out"] = [("d", "d")],
         ["--csv"] = [.. CsvProfile.All.Select(profile => (profile.Name, (object)profile))],
         ["--json"] = [("true", true), ("false", false)],

@@ -140,7 +140,7 @@ public sealed class ArithmeticTests(DemoRun demo) : IDisposable
             [
                 "run",
                 "--file=" + demo.Model("demo-echo-Q3_K_M"),
-                .. "--items words --prompts published --continue-tokens 0 --threads 1 --csv data".Split(
+                .. "--items words --prompts published --continue-tokens 0 --threads 1 --csv data --tables".Split(
                     ' '
                 ),
                 "--out=" + name,

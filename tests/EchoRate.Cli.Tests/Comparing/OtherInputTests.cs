@@ -111,7 +111,7 @@ public sealed class OtherInputTests(DemoRun demo) : IDisposable
         }
         var outcome = Echorate.Run(
             _folder.Path,
-            "run --file demo-echo-F16.gguf --file demo-echo-Q6_K.gguf --items words --continue-tokens 0 --threads 1 --csv data --out r "
+            "run --file demo-echo-F16.gguf --file demo-echo-Q6_K.gguf --items words --continue-tokens 0 --threads 1 --csv data --tables --out r "
                 + (options.Contains("--prompts") ? options : options + " --prompts published")
         );
         Assert.True(outcome.ExitCode == 0, outcome.Error);

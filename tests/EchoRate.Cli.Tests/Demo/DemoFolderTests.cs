@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EchoRate.Cli.Tests.Fixtures;
+using EchoRate.Cli.Tests.Program;
 
 namespace EchoRate.Cli.Tests.Demo;
 
@@ -131,9 +132,42 @@ public sealed class DemoFolderTests(DemoRun demo)
                     line.First
                 )
         );
-        Assert.Equal($"Report: {Path.Combine(demo.Run.Path, "report.html")}", words[17]);
-        Assert.Equal($"CSV files: {demo.Run.Path}", words[18]);
-        Assert.Equal(19, words.Count);
+        Assert.Equal(17, words.Count);
+    }
+
+    [Fact]
+    public void It_ends_with_one_screen_that_says_where_the_files_are()
+    {
+        var lines = demo.Outcome.Out.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').ToList();
+        var screen = lines[
+            lines.FindIndex(line => line.StartsWith("demo-echo F16 (constructed"))..
+        ];
+
+        Assert.InRange(screen.Count, 20, 40);
+        Assert.All(screen[..^2], line => Assert.InRange(line.Length, 0, 100));
+        Assert.Equal($"Files:  {demo.Run.Path}", screen[^1]);
+    }
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("--tables", 0)]
+    [InlineData("--quiet", 0)]
+    [InlineData("--quiet --tables", 2)]
+    public void More_or_less_is_printed_as_asked_for(string options, int code)
+    {
+        using var folder = new TemporaryFolder();
+        var words =
+            $"run --file {demo.Model("demo-plain-Q2_K")} --items words --prompts published --continue-tokens 0 --no-check --threads 1 --out r {options}";
+
+        var outcome = Echorate.Run(folder.Path, words.TrimEnd());
+
+        Assert.Equal(code, outcome.ExitCode);
+        Assert.Equal(options == "--tables", outcome.Out.Contains("| ' James'"));
+        Assert.Equal(options == "--quiet", outcome.Out == folder.At("r") + Environment.NewLine);
+        Assert.Equal(
+            code == 0 && options != "--quiet",
+            outcome.Out.Contains("| demo-plain Q2_K |  3.6 |")
+        );
     }
 
     [Fact]
@@ -169,7 +203,7 @@ public sealed class DemoFolderTests(DemoRun demo)
         Assert.Equal("demo", run.GetProperty("run_id").GetString());
         Assert.Matches(@"^\d+\.\d+\.\d+", run.GetProperty("echorate_version").GetString());
         Assert.Equal(
-            ["demo", "--threads", "1", "--out", "demo", "--csv", "data"],
+            ["demo", "--threads", "1", "--out", "demo", "--csv", "data", "--tables"],
             run.GetProperty("arguments").EnumerateArray().Select(word => word.GetString())
         );
         Assert.Equal(0, run.GetProperty("options").GetProperty("seed").GetInt32());

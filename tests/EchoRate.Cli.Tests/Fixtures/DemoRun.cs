@@ -14,7 +14,9 @@ public sealed class DemoRun : IDisposable
 
     public DemoRun()
     {
-        _outcome = new(() => Echorate.Run(_folder.Path, "demo --threads 1 --out demo --csv data"));
+        _outcome = new(() =>
+            Echorate.Run(_folder.Path, "demo --threads 1 --out demo --csv data --tables")
+        );
         _run = new(() =>
         {
             Assert.True(

@@ -18,7 +18,7 @@ public sealed class ClosedStreamTests(DemoRun demo) : IDisposable
         var outcome = Run(redirections);
 
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
-        Assert.Contains("Rates:", outcome.Out);
+        Assert.Contains("Files:  ", outcome.Out);
         AssertWhole();
     }
 

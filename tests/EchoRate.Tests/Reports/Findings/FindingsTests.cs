@@ -88,7 +88,7 @@ public sealed class FindingsTests
                 "the expected token comes first in 60 of 60 with BOS (ioi).",
                 "17 of 18 cells agree with the published table's gemma2-2b.",
                 "From F16 to Q8_0 the echo of sample:500 without BOS goes from 47.4 % to 44.0 %, the most likely token stays in 90.0 %; more than chance first in Q8_0 (23 lost, 6 gained, p = 0.002).",
-                "demo-echo, without, sample:500: from Q8_0 on the weights change more answers than llama.cpp's arithmetic does (40 answers by the weights alone, 9 by the arithmetic alone, McNemar's exact p = 9.3E-06)",
+                "demo-echo, without BOS, sample:500: from Q8_0 on the weights change more answers than llama.cpp's arithmetic does (40 answers by the weights alone, 9 by the arithmetic alone, McNemar's exact p = 9.3E-06)",
             ],
             finding.Sentences
         );

@@ -1,0 +1,127 @@
+using System.Globalization;
+using EchoRate.Core.Arms;
+using EchoRate.Core.Results;
+using EchoRate.Reports.Tables;
+
+namespace EchoRate.Reports.Screen;
+
+/// <summary>One line for each file: what it is, how often it echoes, and what it changes against its reference.</summary>
+internal sealed class FilesTable
+{
+    // The other columns at their widest leave this much of 100.
+    private const int MostName = 24;
+
+    private readonly RunSummary _summary;
+    private readonly string _probe;
+    private readonly string? _set;
+    private readonly string[] _arms;
+
+    public FilesTable(RunSummary summary)
+    {
+        _summary = summary;
+        var rows = summary.Files.SelectMany(file => file.Rows).ToList();
+        _probe = rows.Exists(row => row is { Probe: "echo", Set: not null })
+            ? "echo"
+            : "completion";
+        // The largest set tells most.
+        _set = rows.Where(row => row.Probe == _probe && row.Set is not null)
+            .GroupBy(row => row.Set)
+            .MaxBy(set => set.Max(row => row.Measured))
+            ?.Key;
+        string[] arms = [Arm.Without.Name, Arm.With.Name];
+        _arms = [.. arms.Where(arm => rows.Exists(row => row.Arm == arm && row.Set == _set))];
+    }
+
+    /// <summary>Whether there is a figure to show.</summary>
+    public bool IsEmpty => _set is null || _arms.Length == 0;
+
+    private bool IsLadder =>
+        _summary.Contrasts.Any(row =>
+            row is { Contrast: ContrastKind.Quant, Status: RowStatus.Ok }
+        );
+
+    /// <summary>What the columns say, in one or two lines.</summary>
+    public string Title =>
+        $"{(_probe == "echo" ? "Echo" : "Completion")} of {_set} {string.Join(" and ", _arms)} BOS in % (95 % interval)"
+        + (
+            IsLadder
+                ? $"; against the reference, {_arms[0]} BOS: flips (lost, gained), same most likely token in %, KLD in nat"
+                : ""
+        )
+        + ":";
+
+    /// <summary>The header's two lines, and one for each file.</summary>
+    public IReadOnlyList<string> Lines(TableStyle style)
+    {
+        string[] headers =
+        [
+            "File",
+            "Bits",
+            "embd",
+            .. _arms,
+            .. IsLadder ? new[] { "Flips", "Same", "KLD" } : [],
+        ];
+        var table = new PipeTable(
+            headers,
+            leading: headers.Length,
+            right: [1, .. Enumerable.Range(3, headers.Length - 3)]
+        );
+        foreach (var (file, label) in _summary.Files.Zip(_summary.Labels))
+        {
+            table.Add([
+                ScreenText.Cut(label, MostName),
+                Format($"{file.File.Facts.BitsPerWeight:0.0}"),
+                file.File.Facts.TokenEmbeddingType ?? "",
+                .. _arms.Select(arm => Rate(file, arm)),
+                .. IsLadder ? Changes(file.File) : [],
+            ]);
+        }
+        return table.Render(style with { Width = null }).TrimEnd('\n').Split('\n');
+    }
+
+    private TableCell Rate(FileSummary file, string arm)
+    {
+        if (!file.File.Status.IsMeasurement())
+        {
+            return TableCell.Absent(file.File.Status);
+        }
+        var row = file.Rows.FirstOrDefault(row =>
+            row.Probe == _probe && row.Set == _set && row.Arm == arm
+        );
+        return row switch
+        {
+            null => "",
+            { Measured: 0 } => TableCell.Absent(row.Status),
+            { RateLow: { } low, RateHigh: { } high } => Format(
+                $"{100 * row.Rate:0.0} ({100 * low:0}–{100 * high:0})"
+            ),
+            _ => Format($"{100 * row.Rate:0.0}"),
+        };
+    }
+
+    private TableCell[] Changes(FileRecord file)
+    {
+        if (_summary.Contrasts.Any(row => row.Contrast == ContrastKind.Quant && row.A == file))
+        {
+            return ["ref", "", ""];
+        }
+        var row = _summary.Contrasts.FirstOrDefault(row =>
+            row is { Contrast: ContrastKind.Quant, Status: RowStatus.Ok }
+            && row.B == file
+            && row.Probe == _probe
+            && row.Set == _set
+            && row.BArm == _arms[0]
+        );
+        return row is null
+            ? ["", "", ""]
+            :
+            [
+                row is { Lost: 0, Gained: 0 } ? "0" : Format($"-{row.Lost} +{row.Gained}"),
+                Format($"{100 * row.Top1Agreement:0.0}"),
+                row.Kld is { } kld ? Format($"{kld.Mean:G2}") : "",
+            ];
+    }
+
+    private static string Format(FormattableString text) =>
+        text.ToString(CultureInfo.InvariantCulture);
+}

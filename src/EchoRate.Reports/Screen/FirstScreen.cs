@@ -1,0 +1,192 @@
+using System.Globalization;
+using EchoRate.Core.Engine;
+using EchoRate.Core.Items;
+using EchoRate.Core.Results;
+using EchoRate.Reports.Findings;
+using EchoRate.Reports.Tables;
+using Spectre.Console;
+
+namespace EchoRate.Reports.Screen;
+
+/// <summary>What a run says at its end, on one screen however many files it has: what was found, the files, what flipped, what to be careful about.</summary>
+/// <param name="summary">The run.</param>
+/// <param name="findings">What it found.</param>
+/// <param name="flips">Words that flipped.</param>
+/// <param name="style">The terminal's colours.</param>
+public sealed class FirstScreen(
+    RunSummary summary,
+    RunFindings findings,
+    FlippedWords flips,
+    TableStyle style
+)
+{
+    /// <summary>Columns that it takes at most.</summary>
+    public const int Width = 100;
+
+    /// <summary>Lines that it takes at most, those of the folder included.</summary>
+    public const int Height = 40;
+
+    // Where the files are, and a blank line in front of each part but the first.
+    private const int Rest = Height - 2 - 4;
+
+    private const int MostFlips = 5;
+    private const int MostCares = 6;
+    private const int LeastFindings = 8;
+    private const int MostFiles = 12;
+    private const string Indent = "  ";
+
+    /// <summary>The screen, lines ending in a line feed; two more are left for where the files are.</summary>
+    public string Render()
+    {
+        var care = ScreenText.Fit([.. Cares()], MostCares, "in files.csv and summary.csv");
+        var flipped = ScreenText.Fit(
+            [.. Flipped()],
+            MostFlips,
+            "files with such words: flip = 1 in echo.csv"
+        );
+        var table = new FilesTable(summary);
+        IReadOnlyList<string> title = table.IsEmpty ? [] : [.. ScreenText.Wrap(table.Title, Width)];
+        var files = table.IsEmpty ? [] : table.Lines(style);
+
+        var wanted = title.Count + Math.Min(files.Count, MostFiles + 3);
+        var room = Rest - Part(care) - Part(flipped);
+        var found = Found(Math.Max(LeastFindings, room - wanted));
+        files = ScreenText.Fit(files, room - title.Count - found.Count, "files: summary.csv");
+        IReadOnlyList<string>[] parts =
+        [
+            found,
+            [.. title, .. files],
+            flipped.Count == 0
+                ? []
+                : ["Echo flipped against the reference (~ a near tie):", .. flipped],
+            care.Count == 0 ? [] : ["Read with care:", .. care],
+        ];
+        return string.Concat(
+            parts.Where(part => part.Count > 0).Select(part => string.Join('\n', part) + "\n\n")
+        );
+    }
+
+    // With its title.
+    private static int Part(IReadOnlyList<string> lines) => lines.Count == 0 ? 0 : lines.Count + 1;
+
+    // As many sentences of each model as fit, the first ones first.
+    private IReadOnlyList<string> Found(int room)
+    {
+        List<string> lines = [];
+        for (var sentences = 5; sentences > 0; sentences--)
+        {
+            lines =
+            [
+                .. findings.Models.SelectMany(model =>
+                    ScreenText.Wrap(string.Join(' ', Sentences(model).Take(sentences)), Width)
+                ),
+            ];
+            if (lines.Count <= room)
+            {
+                return lines;
+            }
+        }
+        var firsts = findings.Models.Select(model => ScreenText.Cut(model.Echo, Width)).ToList();
+        return ScreenText.Fit(firsts, room, "models: summary.csv");
+    }
+
+    // By how much they say that the table below does not.
+    private static IEnumerable<string> Sentences(ModelFinding model) =>
+        new[] { model.Echo, model.Completion, model.Published, model.Quantization }
+            .OfType<string>()
+            .Concat(model.Arithmetic.Take(1));
+
+    private IEnumerable<string> Flipped() =>
+        flips.Files.Select(file =>
+        {
+            var line = $"{Indent}{ScreenText.Cut(summary.Labels[file.File], 40)} {file.Arm} BOS: ";
+            for (var index = 0; index < file.Kept.Count; index++)
+            {
+                var row = file.Kept[index];
+                var next =
+                    $"{(index > 0 ? ", " : "")}{Piece(row.Token)} → {Piece(row.Top1)}{(row.NearTie == true ? " ~" : "")}";
+                var left = file.Count - index - 1;
+                var more = left > 0 ? $", and {left:N0} more" : "";
+                // What follows must fit too.
+                if ((line + next + more).GetCellWidth() > Width)
+                {
+                    return ScreenText.Cut(
+                        $"{line}{(index > 0 ? ", and " : "")}{left + 1} more",
+                        Width
+                    );
+                }
+                line += next;
+                if (index == file.Kept.Count - 1)
+                {
+                    line += more;
+                }
+            }
+            return line;
+        });
+
+    private static string Piece(TokenBytes? token) =>
+        token is null ? "?" : TableCell.Piece(token.Bytes, mostColumns: 24);
+
+    private IEnumerable<string> Cares()
+    {
+        var lines = ScreenText
+            .Fit(findings.NotMeasured, 3, "files that were not measured: files.csv")
+            .Concat(ScreenText.Fit(findings.Flags, 2, "flags: files.csv"))
+            .Concat(NearTies())
+            .Concat(OtherArithmetic())
+            .Concat(FewWords());
+        return lines.Select(line => ScreenText.Cut($"{Indent}{line}", Width));
+    }
+
+    private IEnumerable<string> NearTies()
+    {
+        var rows = summary.Files.SelectMany(file => file.Rows).ToList();
+        var (ties, all) = (rows.Sum(row => row.NearTies), rows.Sum(row => row.Measured));
+        if (ties > 0)
+        {
+            yield return Format(
+                $"{ties:N0} of {all:N0} outcomes are near ties: they may fall the other way on another machine"
+            );
+        }
+    }
+
+    // One line for all files, with the one that changes most.
+    private IEnumerable<string> OtherArithmetic() =>
+        from file in summary.Files.Index()
+        let rows = file
+            .Item.Rows.Select(row => row.Checked)
+            .OfType<Core.Statistics.CheckedRows>()
+            .ToList()
+        where rows.Count > 0
+        let changed = rows.Sum(row => row.Top1Changed)
+        group (
+            Label: summary.Labels[file.Index],
+            Changed: changed,
+            All: rows.Sum(row => row.Rows)
+        ) by file.Item.File.Arithmetic into files
+        let most = files.MaxBy(file => (double)file.Changed / file.All)
+        where most.Changed > 0
+        let other = files.Key == Arithmetic.Exact
+            ? "llama.cpp's own arithmetic"
+            : "exact arithmetic, what the weights say,"
+        select Format(
+            $"{other} changes up to {most.Changed:N0} of {most.All:N0} checked answers ({most.Label})"
+        );
+
+    private IEnumerable<string> FewWords()
+    {
+        var sets = summary
+            .Files.SelectMany(file => file.Rows)
+            .Where(row => row is { Probe: "echo", Measured: > 0 })
+            .Select(row => row.Set)
+            .Distinct()
+            .ToList();
+        if (sets is [PublishedWords.Name])
+        {
+            yield return "27 words describe and do not infer; for that: echorate run --items words,sample:500";
+        }
+    }
+
+    private static string Format(FormattableString text) =>
+        text.ToString(CultureInfo.InvariantCulture);
+}
