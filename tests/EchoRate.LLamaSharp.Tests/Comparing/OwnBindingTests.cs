@@ -40,7 +40,7 @@ public sealed class OwnBindingTests : IDisposable
                 "run",
                 .. s_all.SelectMany(name => new[] { "--file", FileOf(name) }),
                 .. (
-                    "--items words,sample:50 --prompts ioi --arms without,with,neutral "
+                    "--arithmetic library --no-check --items words,sample:50 --prompts ioi --arms without,with,neutral "
                     + "--threads 1 --csv data --out r"
                 ).Split(' '),
             ]
@@ -68,7 +68,7 @@ public sealed class OwnBindingTests : IDisposable
                 .Read(_folder.File($"r/{table}.csv"))
                 .Rows.ToLookup(row =>
                     (
-                        $"{row["model"]}-{row["quant"]}",
+                        $"{row["model"].Split(" (")[0]}-{row["quant"]}",
                         row["arm"],
                         row["prefix_id"],
                         row[item],
