@@ -51,7 +51,7 @@ public sealed class LLamaSharpLibrary
 
     /// <summary>The version of its ggml.</summary>
 #pragma warning disable CA1822 // An instance is the proof that the libraries are loaded.
-    public string? GgmlVersion => Marshal.PtrToStringUTF8(MissingApi.ggml_version());
+    public string? GgmlVersion => Marshal.PtrToStringUTF8(Ggml.ggml_version());
 #pragma warning restore CA1822
 
     /// <summary>The folder that libllama came from.</summary>
@@ -121,9 +121,9 @@ public sealed class LLamaSharpLibrary
         SelfCheck.Run(path);
 
         // Releases of llama.cpp keep a library for each family of CPUs beside libllama; the packages' own have theirs linked in.
-        if (MissingApi.ggml_backend_dev_count() == 0)
+        if (Ggml.ggml_backend_dev_count() == 0)
         {
-            MissingApi.ggml_backend_load_all_from_path(Path.GetDirectoryName(path)!);
+            Ggml.ggml_backend_load_all_from_path(Path.GetDirectoryName(path)!);
         }
         return DeviceList.Handles().Any(device => device.Kind == DeviceKind.Cpu)
             ? LoadedLibrary.Of(path, folder is not null, log.Lines)

@@ -15,6 +15,10 @@ public sealed record RunSummary(
     /// <summary>Cells that are longer than a spreadsheet keeps.</summary>
     public IReadOnlyList<LongCells> LongCells { get; init; } = [];
 
+    /// <summary>Whether a file is what the others of its ladder are held against.</summary>
+    public bool IsReference(FileRecord file) =>
+        Contrasts.Any(row => row.Contrast == ContrastKind.Quant && row.A == file);
+
     /// <summary>A short name for each file.</summary>
     public IReadOnlyList<string> Labels { get; } =
         FileLabels.Of([.. Files.Select(file => file.File)]);

@@ -1,4 +1,3 @@
-using System.Text;
 using Cocona;
 using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.Composition;
@@ -26,7 +25,7 @@ internal sealed record LensRequest : LookingRequest
     [HasDefaultValue, CommaList]
     public string[] Prompts { get; init; } = [];
 
-    [Option("seed", ValueName = "S", Description = "Seed of everything drawn")]
+    [Option("seed", ValueName = "S", Description = OptionTexts.Seed)]
     [HasDefaultValue, Between(0, int.MaxValue)]
     public int Seed { get; init; }
 
@@ -46,7 +45,8 @@ internal sealed class LensCommand(UserTerminal terminal, Looking looking)
     public Task<int> RunAsync(LensRequest request)
     {
         var sources = new ItemSources(request.Seed);
-        var (items, prompts) = (Full(request.Items), Full(request.Prompts));
+        var items = ItemSources.Full(request.Items, terminal.WorkingFolder);
+        var prompts = ItemSources.Full(request.Prompts, terminal.WorkingFolder);
         var probes = new ProbeRequest
         {
             ItemSets = sources.Items(
@@ -65,12 +65,8 @@ internal sealed class LensCommand(UserTerminal terminal, Looking looking)
             Plan = facts =>
             {
                 var load = probes.Plan(facts, new() { Sequences = MostRows });
-                // No two prompts of a batch share their beginning here, beyond the prefix; no token is shorter than a byte.
-                var longest = probes
-                    .PromptSets.SelectMany(set => set.Prompts)
-                    .Select(prompt => Encoding.UTF8.GetByteCount(prompt.Text) + 1)
-                    .DefaultIfEmpty(1)
-                    .Max();
+                // No two prompts of a batch share their beginning here, beyond the prefix.
+                var longest = Math.Max(1, probes.LongestPrompt);
                 return load with
                 {
                     CacheSize = 1 + Math.Max(load.BatchSize, load.Sequences * longest),
@@ -94,11 +90,4 @@ internal sealed class LensCommand(UserTerminal terminal, Looking looking)
         );
         return Task.FromResult(code);
     }
-
-    private string[] Full(string[] names) =>
-        [
-            .. names.Select(name =>
-                ItemSources.IsCsv(name) ? Path.GetFullPath(name, terminal.WorkingFolder) : name
-            ),
-        ];
 }

@@ -18,15 +18,15 @@ internal abstract record LookingRequest : ICommandParameterSet
     [Option("manifest", ValueName = "FILE", Description = OptionTexts.Manifest), HasDefaultValue]
     public string? Manifest { get; init; }
 
-    [Option("model", ValueName = "NAME", Description = "Only these models of the manifest")]
+    [Option("model", ValueName = "NAME", Description = OptionTexts.Model)]
     [HasDefaultValue, CommaList]
     public string[] Models { get; init; } = [];
 
-    [Option("quant", ValueName = "Q", Description = "Only these quantizations of the manifest")]
+    [Option("quant", ValueName = "Q", Description = OptionTexts.Quant)]
     [HasDefaultValue, CommaList]
     public string[] Quants { get; init; } = [];
 
-    [Option("arms", ValueName = "LIST", Description = "Conditions: without, with, neutral")]
+    [Option("arms", ValueName = "LIST", Description = OptionTexts.Arms)]
     [HasDefaultValue, CommaList]
     public string[] Arms { get; init; } = ["without", "with"];
 

@@ -22,6 +22,18 @@ internal static class OptionTexts
     public const string Reference =
         "Quantization that the others of a model are held against (default: F32, else BF16, else F16, else the most bits)";
 
+    /// <summary>Which models.</summary>
+    public const string Model = "Only these models of the manifest";
+
+    /// <summary>Which quantizations.</summary>
+    public const string Quant = "Only these quantizations of the manifest";
+
+    /// <summary>Under which conditions.</summary>
+    public const string Arms = "Conditions: without, with, neutral";
+
+    /// <summary>What makes a draw repeatable.</summary>
+    public const string Seed = "Seed of everything drawn";
+
     /// <summary>Less on stdout.</summary>
     public const string Quiet = "Print nothing but the path of the run's folder";
 

@@ -11,11 +11,11 @@ internal sealed record RunRequest : MeasuringRequest
     [Option("manifest", ValueName = "FILE", Description = OptionTexts.Manifest), HasDefaultValue]
     public string? Manifest { get; init; }
 
-    [Option("model", ValueName = "NAME", Description = "Only these models of the manifest")]
+    [Option("model", ValueName = "NAME", Description = OptionTexts.Model)]
     [HasDefaultValue, CommaList]
     public string[] Models { get; init; } = [];
 
-    [Option("quant", ValueName = "Q", Description = "Only these quantizations of the manifest")]
+    [Option("quant", ValueName = "Q", Description = OptionTexts.Quant)]
     [HasDefaultValue, CommaList]
     public string[] Quants { get; init; } = [];
 
@@ -43,7 +43,7 @@ internal sealed record RunRequest : MeasuringRequest
     [HasDefaultValue, CommaList]
     public string[] Prompts { get; init; } = ["published", "ioi"];
 
-    [Option("arms", ValueName = "LIST", Description = "Conditions: without, with, neutral")]
+    [Option("arms", ValueName = "LIST", Description = OptionTexts.Arms)]
     [HasDefaultValue, CommaList]
     public string[] Arms { get; init; } = ["without", "with"];
 
@@ -55,7 +55,7 @@ internal sealed record RunRequest : MeasuringRequest
     [HasDefaultValue, Between(0, 1000)]
     public int? Neutral { get; init; }
 
-    [Option("seed", ValueName = "S", Description = "Seed of everything drawn")]
+    [Option("seed", ValueName = "S", Description = OptionTexts.Seed)]
     [HasDefaultValue, Between(0, int.MaxValue)]
     public int Seed { get; init; }
 
@@ -146,16 +146,12 @@ internal sealed record RunRequest : MeasuringRequest
 
     /// <summary>The same with full paths.</summary>
     /// <param name="folder">The folder that relative paths start from.</param>
-    public RunRequest From(string folder)
-    {
-        return this with
+    public RunRequest From(string folder) =>
+        this with
         {
             Manifest = Manifest is null ? null : Path.GetFullPath(Manifest, folder),
             Files = [.. Files.Select(path => Path.GetFullPath(path, folder))],
-            Items = [.. Items.Select(Full)],
-            Prompts = [.. Prompts.Select(Full)],
+            Items = ItemSources.Full(Items, folder),
+            Prompts = ItemSources.Full(Prompts, folder),
         };
-
-        string Full(string name) => ItemSources.IsCsv(name) ? Path.GetFullPath(name, folder) : name;
-    }
 }

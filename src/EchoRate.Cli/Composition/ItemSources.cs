@@ -131,6 +131,12 @@ internal sealed class ItemSources(int seed)
             );
     }
 
+    /// <summary>The words of a list, CSV files by their full paths.</summary>
+    /// <param name="names">The words.</param>
+    /// <param name="folder">The folder that relative paths start from.</param>
+    public static string[] Full(string[] names, string folder) =>
+        [.. names.Select(name => IsCsv(name) ? Path.GetFullPath(name, folder) : name)];
+
     /// <summary>Whether a word of a list names a CSV file.</summary>
     public static bool IsCsv(string name) =>
         Path.GetExtension(name).Equals(".csv", StringComparison.OrdinalIgnoreCase);

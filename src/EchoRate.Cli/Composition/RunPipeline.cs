@@ -3,7 +3,6 @@ using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
-using EchoRate.Reports.Page;
 using EchoRate.Runs;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
@@ -103,20 +102,15 @@ internal sealed class RunPipeline(
         var request = RequestJson.Read(info.Options);
         var tables = new RunTables();
         var comparer = new RunComparer(request.Reference, request.Seed);
-        var rows = new ReportRows();
         var summary = new RunRenderer(folder, request.Csv, comparer).Render(
-            (file, row) =>
-            {
-                tables.See(file, row);
-                rows.See(file, row);
-            },
+            tables.See,
             withContrasts: info.Shard is null
         );
         info = info with { LongCells = summary.LongCells, Finished = clock.GetLocalNow() };
         var report = new ReportWriter(folder, info);
         if (info.Shard is null)
         {
-            report.Write(summary, rows);
+            report.Write(summary, tables.Rows);
         }
         // Last of all: whoever reads `finished` finds every file whole.
         info.Write(folder.InfoPath);

@@ -1,11 +1,11 @@
 using System.Text;
 using EchoRate.Cli.Terminal;
-using EchoRate.Core.Arms;
 using EchoRate.Core.Items;
 using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
 using EchoRate.Reports;
 using EchoRate.Reports.Findings;
+using EchoRate.Reports.Page;
 using EchoRate.Reports.Screen;
 using EchoRate.Reports.Tables;
 using EchoRate.Runs.Folder;
@@ -13,19 +13,13 @@ using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.Composition;
 
-/// <summary>
-/// The tables that a run prints. Of the rows only those are kept that a table shows: the published words and prompt, or, where those
-/// were not asked for, the beginning of the first set.
-/// </summary>
+/// <summary>What a run prints at its end.</summary>
 internal sealed class RunTables
 {
-    private const int MostWords = 40;
-    private const int MostPrompts = 5;
-
-    private readonly List<(int File, EchoRow Row)> _echoes = [];
-    private readonly List<(int File, CompletionRow Row)> _completions = [];
     private readonly FlippedWords _flips = new();
-    private readonly Dictionary<(int File, string Probe, string? Set, string Arm), int> _kept = [];
+
+    /// <summary>The rows that reports and tables show.</summary>
+    public ReportRows Rows { get; } = new();
 
     /// <summary>Rows that are measurements.</summary>
     public long Measured { get; private set; }
@@ -45,21 +39,7 @@ internal sealed class RunTables
             Unmeasured++;
         }
         _flips.See(file, row);
-        if (row.Arm == Arm.Neutral.Name)
-        {
-            // A table for each prefix would bury the others; the rates have them, and the CSV files.
-            return;
-        }
-        switch (row)
-        {
-            case EchoRow echo when Keep(file, "echo", echo.ItemSet, row.Arm, MostWords):
-                _echoes.Add((file, echo));
-                break;
-            case CompletionRow completion
-                when Keep(file, "completion", completion.PromptSet, row.Arm, MostPrompts):
-                _completions.Add((file, completion));
-                break;
-        }
+        Rows.See(file, row);
     }
 
     /// <summary>Prints what a run ends with on stdout.</summary>
@@ -93,7 +73,7 @@ internal sealed class RunTables
     private string Screen(RunSummary summary, UserTerminal terminal) =>
         new FirstScreen(
             summary,
-            new RunFindings(summary, _completions),
+            new RunFindings(summary, Rows.Completions),
             _flips,
             new TableStyle { Colour = terminal.UseColour }
         ).Render();
@@ -107,7 +87,7 @@ internal sealed class RunTables
     )
     {
         var style = new TableStyle { Width = terminal.Width, Colour = terminal.UseColour };
-        var labels = FileLabels.Of([.. summary.Files.Select(file => file.File)]);
+        var labels = summary.Labels;
         // What is not here, or never started, has nothing to show but why.
         bool IsHere(int file) => summary.Files[file].File.Status.IsMeasurement();
         var text = new StringBuilder();
@@ -123,12 +103,12 @@ internal sealed class RunTables
         if (words is not null)
         {
             Section(text, $"What came back, by word ({words})");
-            text.Append(EchoTable.Render(Of(_echoes, words), style));
+            text.Append(EchoTable.Render(Of(Rows.Words, words), style));
         }
         if (prompts is not null)
         {
             Section(text, $"Completions ({prompts})");
-            text.Append(CompletionTable.Render(Of(_completions, prompts), style));
+            text.Append(CompletionTable.Render(Of(Rows.Completions, prompts), style));
         }
         Section(text, $"Rates: {string.Join(" · ", RateTitles(words, rates))}");
         var sums = summary.Files.SelectMany(
@@ -140,18 +120,15 @@ internal sealed class RunTables
             Section(text, title);
             text.Append(table);
         }
-        WeightsOrArithmetic(text, summary, labels);
+        WeightsOrArithmetic(text, summary);
         Care(text, summary, labels);
         if (words == PublishedWords.Name)
         {
-            text.AppendLine()
-                .AppendLine(
-                    "27 words describe, they do not infer: six flips one way (22 points) are the least that McNemar's test calls significant."
-                );
+            text.AppendLine().AppendLine(RunFindings.FewWords);
         }
         return text.ToString();
 
-        IEnumerable<ShownRow<TRow>> Of<TRow>(List<(int File, TRow Row)> rows, string set)
+        IEnumerable<ShownRow<TRow>> Of<TRow>(IReadOnlyList<(int File, TRow Row)> rows, string set)
             where TRow : MeasuredRow =>
             rows.Where(row => IsHere(row.File) && (row.Row.Set == set || row.Row.Set is null))
                 .Select(row => new ShownRow<TRow>(
@@ -161,17 +138,11 @@ internal sealed class RunTables
                 ));
     }
 
-    private static void WeightsOrArithmetic(
-        StringBuilder text,
-        RunSummary summary,
-        IReadOnlyList<string> labels
-    )
+    private static void WeightsOrArithmetic(StringBuilder text, RunSummary summary)
     {
         List<string> lines =
         [
-            .. ArithmeticWords.OfFiles(
-                summary.Files.Select((file, index) => (labels[index], file.File, file.Rows))
-            ),
+            .. ArithmeticWords.OfFiles(summary),
             .. ArithmeticWords.OfLadders(summary.Contrasts),
         ];
         if (lines.Count > 0)
@@ -234,14 +205,6 @@ internal sealed class RunTables
                 text.AppendJoin('\n', all).AppendLine();
             }
         }
-    }
-
-    private bool Keep(int file, string probe, string? set, string arm, int most)
-    {
-        var key = (file, probe, set, arm);
-        var count = _kept.GetValueOrDefault(key);
-        _kept[key] = count + 1;
-        return count < most;
     }
 
     private static string? Shown(string preferred, IEnumerable<string> sets)

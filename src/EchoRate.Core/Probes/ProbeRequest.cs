@@ -50,31 +50,31 @@ public sealed record ProbeRequest
             );
     }
 
-    /// <summary>
-    /// What a context must hold for a file. Token counts of prompts are bounded by their bytes (no token is shorter than one), since the
-    /// vocabulary is not known before the file is loaded.
-    /// </summary>
+    /// <summary>Tokens of the longest prompt at most: no token is shorter than a byte, and a tokenizer may put a space in front. 0 without prompts.</summary>
+    public int LongestPrompt =>
+        PromptSets
+            .SelectMany(set => set.Prompts)
+            .Select(prompt => Encoding.UTF8.GetByteCount(prompt.Text) + 1)
+            .DefaultIfEmpty(0)
+            .Max();
+
+    /// <summary>What a context must hold for a file, whose vocabulary is not known before it is loaded.</summary>
     /// <param name="facts">The file.</param>
     /// <param name="limits">What the engine or the user allows: <see cref="LoadOptions.Sequences"/> is the most rows in one batch.</param>
     public LoadOptions Plan(ModelFacts facts, LoadOptions limits)
     {
         const int prefix = 1;
-        var prompts = PromptSets.SelectMany(set => set.Prompts).ToList();
         var rows = Math.Max(
             ItemSets.Select(set => set.MostItems(facts)).DefaultIfEmpty(0).Max(),
-            prompts.Count
+            PromptSets.Sum(set => set.Prompts.Count)
         );
         var sequences = BatchPlan.Padded(Math.Clamp(rows, 1, limits.Sequences));
         var batch = Math.Max(sequences, limits.BatchSize);
-        var longest = prompts
-            .Select(prompt => Encoding.UTF8.GetByteCount(prompt.Text) + 1)
-            .DefaultIfEmpty(0)
-            .Max();
         return limits with
         {
             Sequences = sequences,
             BatchSize = batch,
-            CacheSize = prefix + Math.Max(batch, longest + ContinueTokens),
+            CacheSize = prefix + Math.Max(batch, LongestPrompt + ContinueTokens),
         };
     }
 

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using EchoRate.Core.Engine;
-using EchoRate.LLamaSharp.Interop;
 using static EchoRate.LLamaSharp.Interop.Ggml;
 
 namespace EchoRate.LLamaSharp.Exact;
@@ -59,8 +58,8 @@ internal static unsafe class ExactBackend
         return new Made();
     }
 
-    internal static Registry* CpuRegistry() =>
-        (Registry*)MissingApi.ggml_backend_dev_backend_reg(ggml_backend_dev_by_type(DeviceCpu));
+    private static Registry* CpuRegistry() =>
+        (Registry*)ggml_backend_dev_backend_reg(ggml_backend_dev_by_type(DeviceCpu));
 
     private static Device* NewDevice(
         Registry* registry,

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using EchoRate.LLamaSharp.Interop;
+using static EchoRate.LLamaSharp.Interop.Ggml;
 
 namespace EchoRate.LLamaSharp.Exact;
 
@@ -26,7 +27,7 @@ internal sealed unsafe class ExactContext : IDisposable
         else if (weights->Type != Ggml.TypeF32)
         {
             var name = Marshal.PtrToStringUTF8((nint)weights->Name);
-            var type = Marshal.PtrToStringUTF8(Ggml.ggml_type_name(weights->Type));
+            var type = Marshal.PtrToStringUTF8(ggml_type_name(weights->Type));
             Refused ??= $"{name} ({type})";
         }
     }

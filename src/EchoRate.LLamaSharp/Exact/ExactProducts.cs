@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using EchoRate.LLamaSharp.Interop;
 using static EchoRate.LLamaSharp.Interop.Ggml;
 
 namespace EchoRate.LLamaSharp.Exact;
@@ -73,7 +72,7 @@ internal sealed unsafe class ExactProducts : IDisposable
     /// <summary>Sets a CPU backend's threads.</summary>
     internal static void SetThreads(nint cpu, int threads)
     {
-        var registry = MissingApi.ggml_backend_dev_backend_reg(ggml_backend_dev_by_type(DeviceCpu));
+        var registry = ggml_backend_dev_backend_reg(ggml_backend_dev_by_type(DeviceCpu));
         var set = ggml_backend_reg_get_proc_address(registry, SetThreadsName);
         ((delegate* unmanaged[Cdecl]<nint, int, void>)set)(cpu, threads);
     }

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using EchoRate.Core.Engine;
-using EchoRate.LLamaSharp.Interop;
 using EchoRate.LLamaSharp.Plugins;
 using LLama.Native;
 using static EchoRate.LLamaSharp.Interop.Ggml;
@@ -51,7 +50,7 @@ internal static unsafe class ExactSelfCheck
         var functions = new ReadOnlySpan<nint>(device, 15);
         Require(Pattern(functions) == "111111101110000", "ggml_backend_device_i");
         Require(
-            device->Registry == MissingApi.ggml_backend_dev_backend_reg((nint)device)
+            device->Registry == ggml_backend_dev_backend_reg((nint)device)
                 && device->GetKind((nint)device) == DeviceCpu,
             "ggml_backend_device"
         );

@@ -93,9 +93,6 @@ internal static unsafe partial class Ggml
     internal static partial nint ggml_type_name(int type);
 
     [LibraryImport(Base)]
-    internal static partial nuint ggml_row_size(int type, long elements);
-
-    [LibraryImport(Base)]
     internal static partial int ggml_backend_graph_compute(nint backend, nint graph);
 
     [LibraryImport(Base)]
@@ -152,6 +149,55 @@ internal static unsafe partial class Ggml
 
     [LibraryImport(MissingApi.Ggml)]
     internal static partial void ggml_backend_register(nint registry);
+
+    [LibraryImport(MissingApi.Ggml, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial void ggml_backend_load_all_from_path(string dir_path);
+
+    [LibraryImport(MissingApi.Ggml)]
+    internal static partial nuint ggml_backend_dev_count();
+
+    [LibraryImport(MissingApi.Ggml)]
+    internal static partial nint ggml_backend_dev_get(nuint index);
+
+    [LibraryImport(Base)]
+    internal static partial nint ggml_backend_dev_name(nint device);
+
+    [LibraryImport(Base)]
+    internal static partial nint ggml_backend_dev_description(nint device);
+
+    [LibraryImport(Base)]
+    internal static partial void ggml_backend_dev_memory(
+        nint device,
+        out nuint free,
+        out nuint total
+    );
+
+    [LibraryImport(Base)]
+    internal static partial int ggml_backend_dev_type(nint device);
+
+    [LibraryImport(Base)]
+    internal static partial nint ggml_backend_dev_backend_reg(nint device);
+
+    [LibraryImport(Base)]
+    internal static partial nint ggml_backend_reg_name(nint reg);
+
+    [LibraryImport(Base)]
+    internal static partial nint ggml_backend_cpu_buffer_type();
+
+    [LibraryImport(MissingApi.Ggml, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial nint ggml_backend_load(string path);
+
+    [LibraryImport(Base)]
+    internal static partial nuint ggml_backend_reg_dev_count(nint reg);
+
+    [LibraryImport(Base)]
+    internal static partial nint ggml_backend_reg_dev_get(nint reg, nuint index);
+
+    [LibraryImport(Base)]
+    internal static partial nint ggml_version();
+
+    [LibraryImport(Base)]
+    internal static partial nint ggml_commit();
 
     /// <summary><c>ggml_init_params</c>.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -14,14 +14,14 @@ internal static class DeviceList
             .. Handles()
                 .Select(device =>
                 {
-                    MissingApi.ggml_backend_dev_memory(device.Handle, out var free, out var total);
-                    var registry = MissingApi.ggml_backend_dev_backend_reg(device.Handle);
+                    Ggml.ggml_backend_dev_memory(device.Handle, out var free, out var total);
+                    var registry = Ggml.ggml_backend_dev_backend_reg(device.Handle);
                     return new DeviceFacts
                     {
                         Name = device.Name,
-                        Description = Text(MissingApi.ggml_backend_dev_description(device.Handle)),
+                        Description = Text(Ggml.ggml_backend_dev_description(device.Handle)),
                         Backend = DeviceFacts.BackendName(
-                            Text(MissingApi.ggml_backend_reg_name(registry))
+                            Text(Ggml.ggml_backend_reg_name(registry))
                         ),
                         Kind = device.Kind,
                         FreeBytes = checked((long)free),
@@ -34,10 +34,10 @@ internal static class DeviceList
     internal static IReadOnlyList<(string Name, DeviceKind Kind, nint Handle)> Handles()
     {
         var devices = new List<(string, DeviceKind, nint)>();
-        for (nuint i = 0; i < MissingApi.ggml_backend_dev_count(); i++)
+        for (nuint i = 0; i < Ggml.ggml_backend_dev_count(); i++)
         {
-            var device = MissingApi.ggml_backend_dev_get(i);
-            var name = Text(MissingApi.ggml_backend_dev_name(device));
+            var device = Ggml.ggml_backend_dev_get(i);
+            var name = Text(Ggml.ggml_backend_dev_name(device));
             if (name != ExactBackend.Name)
             {
                 devices.Add((name, KindOf(device), device));
@@ -48,7 +48,7 @@ internal static class DeviceList
 
     // enum ggml_backend_dev_type of ggml-backend.h.
     internal static DeviceKind KindOf(nint device) =>
-        MissingApi.ggml_backend_dev_type(device) switch
+        Ggml.ggml_backend_dev_type(device) switch
         {
             0 => DeviceKind.Cpu,
             1 => DeviceKind.Gpu,

@@ -96,8 +96,8 @@ internal static class LibraryFiles
     }
 
     /// <summary>
-    /// Leads <see cref="MissingApi"/>, and those imports of LLamaSharp that it does not lead itself, to the files beside the loaded libllama:
-    /// the system knows them already and answers with the same library.
+    /// Leads <see cref="MissingApi"/> and <see cref="Interop.Ggml"/>, and those imports of LLamaSharp that it does not lead itself, to the files
+    /// beside the loaded libllama: the system knows them already and answers with the same library.
     /// </summary>
     internal static void ResolveFrom(string folder)
     {

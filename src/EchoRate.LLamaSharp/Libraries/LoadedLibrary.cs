@@ -57,7 +57,7 @@ internal sealed partial record LoadedLibrary(
         try
         {
             return
-                Marshal.PtrToStringUTF8(MissingApi.ggml_commit()) is { Length: > 0 } commit
+                Marshal.PtrToStringUTF8(Ggml.ggml_commit()) is { Length: > 0 } commit
                 && commit != "unknown"
                 ? $"{package}+{commit}"
                 : package;

@@ -146,7 +146,7 @@ internal sealed unsafe class Offloading : IDisposable
             2 * sizeof(LLamaModelTensorBufferOverride)
         );
         overrides[0].Pattern = Text($@"blk\.({blocks})\.ffn_(up|down|gate|gate_up)_(ch|)exps");
-        overrides[0].BufferType = MissingApi.ggml_backend_cpu_buffer_type();
+        overrides[0].BufferType = Ggml.ggml_backend_cpu_buffer_type();
         return overrides;
     }
 

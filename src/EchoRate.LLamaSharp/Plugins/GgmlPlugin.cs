@@ -26,23 +26,23 @@ internal static unsafe class GgmlPlugin
         var name = Path.GetFileName(path);
         Refuse(File.Exists(path) ? null : $"there is no GPU library {path}");
         Refuse(LibraryHeader.Problem(path) is { } problem ? $"{path} {problem}" : null);
-        Refuse(Unfit(name, Marshal.PtrToStringUTF8(MissingApi.ggml_version())));
+        Refuse(Unfit(name, Marshal.PtrToStringUTF8(Ggml.ggml_version())));
         using var log = new LogScope(receiver: null);
         Refuse(
             LibraryFiles.Refusal(path) is { } words
                 ? $"{path} does not open: {NeededLibraries.Explain(path, words)}"
                 : null
         );
-        var registry = MissingApi.ggml_backend_load(path);
+        var registry = Ggml.ggml_backend_load(path);
         Refuse(
             registry == 0
                 ? $"{path} is no backend that this ggml takes: {log.LastError ?? "it has no ggml_backend_init"}"
                 : null
         );
         var devices = new List<nint>();
-        for (nuint i = 0; i < MissingApi.ggml_backend_reg_dev_count(registry); i++)
+        for (nuint i = 0; i < Ggml.ggml_backend_reg_dev_count(registry); i++)
         {
-            devices.Add(MissingApi.ggml_backend_reg_dev_get(registry, i));
+            devices.Add(Ggml.ggml_backend_reg_dev_get(registry, i));
         }
         var said = log.LastError ?? log.Lines.LastOrDefault(line => line.StartsWith("ggml_"));
         Refuse(

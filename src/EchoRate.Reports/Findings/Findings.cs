@@ -37,7 +37,9 @@ public sealed class RunFindings(
     IReadOnlyList<(int File, CompletionRow Row)> completions
 )
 {
-    private const double Significance = 0.05;
+    /// <summary>What a run on the published words alone cannot say.</summary>
+    public const string FewWords =
+        "27 words describe, they do not infer: six flips one way (22 points) are the least that McNemar's test calls significant.";
 
     /// <summary>A finding for each model that was measured, in the order of the run.</summary>
     public IReadOnlyList<ModelFinding> Models { get; } =
@@ -50,21 +52,13 @@ public sealed class RunFindings(
                 OfModel(
                     summary,
                     completions,
-                    model.FirstOrDefault(
-                        file => IsReference(summary, file.Item.File),
-                        model.First()
-                    )
+                    model.FirstOrDefault(file => summary.IsReference(file.Item.File), model.First())
                 )
             ),
     ];
 
     /// <summary>What the other arithmetic says to each file's answers.</summary>
-    public IReadOnlyList<string> Arithmetic { get; } =
-    [
-        .. ArithmeticWords.OfFiles(
-            summary.Files.Select((file, index) => (summary.Labels[index], file.File, file.Rows))
-        ),
-    ];
+    public IReadOnlyList<string> Arithmetic { get; } = [.. ArithmeticWords.OfFiles(summary)];
 
     /// <summary>Near ties: how many of the answers may fall the other way; nothing where none may.</summary>
     public IReadOnlyList<string> NearTies { get; } =
@@ -108,9 +102,6 @@ public sealed class RunFindings(
         select $"{files.Key} ({string.Join(", ", files)}): {FlagWords.Of(files.Key)}",
     ];
 
-    private static bool IsReference(RunSummary summary, FileRecord file) =>
-        summary.Contrasts.Any(row => row.Contrast == ContrastKind.Quant && row.A == file);
-
     private static ModelFinding OfModel(
         RunSummary summary,
         IReadOnlyList<(int File, CompletionRow Row)> completions,
@@ -141,7 +132,7 @@ public sealed class RunFindings(
         var sets = rows.Where(row => row.Measured > 0)
             .GroupBy(row => row.Set)
             .Select(set =>
-                (set.Key == PublishedWords.Name ? "the published words" : $"{set.Key}")
+                ReportInput.SetName(set.Key)
                 + " "
                 + string.Join(
                     ", ",
@@ -221,7 +212,7 @@ public sealed class RunFindings(
             return null;
         }
         var last = ladder[^1];
-        var changed = ladder.FirstOrDefault(row => row.McNemarPHolm < Significance);
+        var changed = ladder.FirstOrDefault(row => row.McNemarPHolm < ArithmeticWords.Significance);
         var significant = changed is null
             ? "in no file more than chance (McNemar, Holm)"
             : PageText.Of(

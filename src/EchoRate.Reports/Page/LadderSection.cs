@@ -41,11 +41,7 @@ internal static class LadderSection
             : [];
 
     private static IEnumerable<CompareRow> Contrasts(ReportInput input, ContrastKind kind) =>
-        input.Summary.Contrasts.Where(row =>
-            row.Contrast == kind
-            && row.Status == RowStatus.Ok
-            && (row.Items > 1 || row.InputsDiffer > 0)
-        );
+        ContrastTable.Shown(input.Summary.Contrasts, kind);
 
     private static DataTable Table(string title, List<CompareRow> rows)
     {

@@ -55,13 +55,7 @@ public sealed record ReportInput(RunSummary Summary, ReportRows Rows, ReportOrig
             .GroupBy(file => file.Item.File.Facts.Model)
             .Select(model =>
                 model
-                    .FirstOrDefault(
-                        file =>
-                            Summary.Contrasts.Any(row =>
-                                row.Contrast == ContrastKind.Quant && row.A == file.Item.File
-                            ),
-                        model.First()
-                    )
+                    .FirstOrDefault(file => Summary.IsReference(file.Item.File), model.First())
                     .Index
             );
 

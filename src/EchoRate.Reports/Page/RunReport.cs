@@ -1,6 +1,8 @@
 using EchoRate.Core.Items;
 using EchoRate.Core.Models;
 using EchoRate.Core.Results;
+using EchoRate.Reports.Csv;
+using EchoRate.Reports.Findings;
 
 namespace EchoRate.Reports.Page;
 
@@ -144,9 +146,7 @@ public static class RunReport
         );
         if (sets.Contains(PublishedWords.Name))
         {
-            lines.Add(
-                "27 words describe, they do not infer: six flips one way (22 points) are the least that McNemar's test calls significant."
-            );
+            lines.Add(RunFindings.FewWords);
         }
         lines.Add(
             "A lone token never uses query and key weights: quantizing those cannot change its echo."
@@ -210,9 +210,13 @@ public static class RunReport
                                         PageText.Line(file.File.Facts.Architecture),
                                         file.File.Facts.TensorTypes,
                                         PageText.Of(file.File.Facts.FileBytes),
-                                        file.File.Facts.BosKind?.ToString().ToLowerInvariant(),
+                                        file.File.Facts.BosKind is { } bos
+                                            ? EnumWords.Of(bos)
+                                            : null,
                                         PageText.Line(file.File.Device),
-                                        file.File.Arithmetic?.ToString().ToLowerInvariant(),
+                                        file.File.Arithmetic is { } kind
+                                            ? EnumWords.Of(kind)
+                                            : null,
                                         file.File.Status == RowStatus.Ok
                                             ? "ok"
                                             : PageText.Line(file.File.Reason),

@@ -101,7 +101,7 @@ internal sealed class FilesTable
 
     private TableCell[] Changes(FileRecord file)
     {
-        if (_summary.Contrasts.Any(row => row.Contrast == ContrastKind.Quant && row.A == file))
+        if (_summary.IsReference(file))
         {
             return ["ref", "", ""];
         }

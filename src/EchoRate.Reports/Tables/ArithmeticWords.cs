@@ -2,21 +2,20 @@ using System.Globalization;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Results;
 using EchoRate.Core.Statistics;
+using EchoRate.Reports.Page;
 
 namespace EchoRate.Reports.Tables;
 
 /// <summary>How much of what a run says is the weights', and how much the rounding of the engine: a sentence for each file and each ladder.</summary>
 public static class ArithmeticWords
 {
-    private const double Significance = 0.05;
+    /// <summary>Below this p a difference is more than chance.</summary>
+    internal const double Significance = 0.05;
 
     /// <summary>What the other arithmetic says to each file's answers; nothing for a file that was not checked.</summary>
-    /// <param name="files">Each file's name, record and summary rows.</param>
-    public static IEnumerable<string> OfFiles(
-        IEnumerable<(string Name, FileRecord File, IReadOnlyList<SummaryRow> Rows)> files
-    )
+    public static IEnumerable<string> OfFiles(RunSummary summary)
     {
-        foreach (var (name, file, rows) in files)
+        foreach (var (name, (file, rows)) in summary.Labels.Zip(summary.Files))
         {
             var samples = rows.Select(row => row.Checked).OfType<CheckedRows>().ToList();
             if (samples.Count == 0)
@@ -50,15 +49,13 @@ public static class ArithmeticWords
                 .OrderByDescending(row => row.B.Facts.BitsPerWeight)
                 .ToList();
             var from = steps.FindLastIndex(row => !IsWeights(row)) + 1;
-            var place = $"{ladder.Key.A.Facts.Model}, {Arm(ladder.Key.BArm)}, {steps[0].Set}";
+            var place =
+                $"{ladder.Key.A.Facts.Model}, {PageText.Condition(ladder.Key.BArm)}, {steps[0].Set}";
             yield return from < steps.Count
                 ? $"{place}: from {steps[from].B.Facts.Label} on the weights change more answers than llama.cpp's arithmetic does ({Test(steps[from])})"
                 : $"{place}: down to {steps[^1].B.Facts.Label} the weights are not shown to change more answers than llama.cpp's arithmetic does ({Test(steps[^1])})";
         }
     }
-
-    private static string Arm(string arm) =>
-        arm == "neutral" ? "behind other tokens" : arm + " BOS";
 
     private static bool IsWeights(CompareRow row) =>
         row.WeightsAlone > row.ArithmeticAlone && P(row) < Significance;

@@ -37,10 +37,7 @@ public static class ContrastTable
         TableStyle style
     )
     {
-        var rows = contrasts
-            .Where(row => row.Contrast == kind && row.Status == RowStatus.Ok)
-            .Where(row => row.Items > 1 || row.InputsDiffer > 0)
-            .ToList();
+        var rows = Shown(contrasts, kind).ToList();
         if (rows.Count == 0)
         {
             return "";
@@ -105,6 +102,17 @@ public static class ContrastTable
         );
         return text.ToString();
     }
+
+    /// <summary>The contrasts of one kind that say something: a rate of one item says nothing.</summary>
+    internal static IEnumerable<CompareRow> Shown(
+        IEnumerable<CompareRow> contrasts,
+        ContrastKind kind
+    ) =>
+        contrasts.Where(row =>
+            row.Contrast == kind
+            && row.Status == RowStatus.Ok
+            && (row.Items > 1 || row.InputsDiffer > 0)
+        );
 
     /// <summary>One line for each file that got other input than the one it is held against: how many pairs are left out, and why.</summary>
     public static IEnumerable<string> OtherInputs(IEnumerable<CompareRow> contrasts) =>

@@ -15,24 +15,15 @@ namespace EchoRate.Runs.Comparing;
 public sealed class RunComparer(string? reference, int seed)
 {
     /// <summary>All contrasts, in order: quantizations, arms, devices, arithmetics.</summary>
-    public IReadOnlyList<CompareRow> Compare(IReadOnlyList<string> journals)
-    {
-        // A run that was cut off may have begun a journal and no more.
-        var files = journals
-            .Select(path => (Path: path, Record: JournalReader.TryReadFile(path)))
-            .Where(file => file.Record is not null)
-            .Select(file => new RunFile(file.Path, file.Record!, journals))
-            .ToList();
-        return
+    public IReadOnlyList<CompareRow> Compare(IReadOnlyList<JournaledFile> files) =>
         [
             .. Adjust(Quantizations(files)),
             .. Adjust(files.SelectMany(Arms)),
             .. Adjust(files.GroupBy(file => FileOf(file.Record)).SelectMany(Devices)),
             .. Adjust(files.SelectMany(Arithmetics)),
         ];
-    }
 
-    private IEnumerable<CompareRow> Quantizations(List<RunFile> files) =>
+    private IEnumerable<CompareRow> Quantizations(IReadOnlyList<JournaledFile> files) =>
         from model in files.GroupBy(file => (file.Record.Facts.Model, file.Record.DeviceLabel))
         from ladder in new Ladders(reference)
             .Order([.. model], file => file.Record.Facts)
@@ -46,7 +37,7 @@ public sealed class RunComparer(string? reference, int seed)
         select row;
 
     // The first device that measured the file against the others.
-    private IEnumerable<CompareRow> Devices(IEnumerable<RunFile> sameFile) =>
+    private IEnumerable<CompareRow> Devices(IEnumerable<JournaledFile> sameFile) =>
         sameFile.FirstOrDefault(IsMeasured) is { } a
             ? sameFile
                 .Where(b => b != a && HaveOneContent(a, b))
@@ -63,7 +54,7 @@ public sealed class RunComparer(string? reference, int seed)
         );
 
     // a is exact. Of a file that was measured in both arithmetics whole, its library rows say it, on each device.
-    private IEnumerable<CompareRow> Arithmetics(RunFile file)
+    private IEnumerable<CompareRow> Arithmetics(JournaledFile file)
     {
         if (file.OtherRecord is not { } other || (file.IsExact && file.IsWholeInBoth))
         {
@@ -86,13 +77,13 @@ public sealed class RunComparer(string? reference, int seed)
     }
 
     // What could not be read has no hash.
-    private static bool HaveOneContent(RunFile a, RunFile b) =>
+    private static bool HaveOneContent(JournaledFile a, JournaledFile b) =>
         b.Record.Facts.Sha256 is not { } sha256 || sha256 == a.Record.Facts.Sha256;
 
-    private static bool IsMeasured(RunFile file) =>
+    private static bool IsMeasured(JournaledFile file) =>
         file.Record is { Status: RowStatus.Ok, MeasuredRows: > 0 };
 
-    private IEnumerable<CompareRow> Pair(ContrastKind contrast, RunFile a, RunFile b)
+    private IEnumerable<CompareRow> Pair(ContrastKind contrast, JournaledFile a, JournaledFile b)
     {
         var reference = contrast == ContrastKind.Quant ? a.Record.Facts.FileId : null;
         var groups = new Groups(contrast == ContrastKind.Quant, reference);
@@ -129,7 +120,10 @@ public sealed class RunComparer(string? reference, int seed)
 
     // Both were asked the same, in the same order: within a question, row i of one is row i of the other. Only where EOS is BOS in one of them,
     // its neutral rows are fewer by those behind EOS. Of a file that never started there is none.
-    private static IEnumerable<(MeasuredRow A, MeasuredRow? B)> Pairs(RunFile a, RunFile b)
+    private static IEnumerable<(MeasuredRow A, MeasuredRow? B)> Pairs(
+        JournaledFile a,
+        JournaledFile b
+    )
     {
         using var others = (b.Record.Status == RowStatus.Ok ? b.Rows() : []).GetEnumerator();
         var isLeft = others.MoveNext();
@@ -156,14 +150,14 @@ public sealed class RunComparer(string? reference, int seed)
         }
     }
 
-    private static bool IsBehindEos(RunFile file, MeasuredRow row) =>
+    private static bool IsBehindEos(JournaledFile file, MeasuredRow row) =>
         row.Arm == Arm.Neutral.Name
         && row.Prefix is { } prefix
         && prefix.Id == file.Record.Facts.EosToken;
 
     // The rows without prefix come first in each set. Beside the rows of each other arm they are read once more: a set may be a whole
     // vocabulary, which nobody holds.
-    private IEnumerable<CompareRow> Arms(RunFile file)
+    private IEnumerable<CompareRow> Arms(JournaledFile file)
     {
         var groups = new Groups(false, null);
         (Question Question, int? Prefix) section = default;
@@ -261,57 +255,6 @@ public sealed class RunComparer(string? reference, int seed)
             }
         }
         return adjusted;
-    }
-
-    private sealed class RunFile
-    {
-        private const int MostHeld = 20_000;
-        private readonly Lazy<IReadOnlyDictionary<MeasuredRow, MeasuredRow>> _others;
-        private readonly Lazy<ArithmeticCheck> _check;
-        private readonly string? _source;
-
-        public RunFile(string path, FileRecord record, IReadOnlyList<string> journals)
-        {
-            (Path, Record) = (path, record);
-            var source = ArithmeticPairs.SourceOf(record, path, journals);
-            IsWholeInBoth = source is not null && journals.Contains(source);
-            OtherRecord = source is null ? null : JournalReader.ReadFile(source);
-            _source = source;
-            // A whole vocabulary is not held in memory.
-            _others = new(() =>
-                ArithmeticPairs.Others(OtherRecord is { MeasuredRows: <= MostHeld } ? source : null)
-            );
-            _check = new(() => ArithmeticPairs.Check(record, path, source));
-        }
-
-        public string Path { get; }
-
-        public FileRecord Record { get; }
-
-        public bool IsExact => Record.Arithmetic == Arithmetic.Exact;
-
-        // The record of the rows in the other arithmetic; null where there are none.
-        public FileRecord? OtherRecord { get; }
-
-        // Whether all rows were measured in both arithmetics, not a sample.
-        public bool IsWholeInBoth { get; }
-
-        // Rows in the other arithmetic, by any row of the same input.
-        public IReadOnlyDictionary<MeasuredRow, MeasuredRow> Others => _others.Value;
-
-        public ArithmeticCheck Check => _check.Value;
-
-        public IEnumerable<(MeasuredRow Own, MeasuredRow Other)> Pairs() =>
-            ArithmeticPairs.Pairs(Path, _source);
-
-        public IEnumerable<MeasuredRow> Rows()
-        {
-            foreach (var row in JournalReader.ReadRows(Path))
-            {
-                Check.Mark(row);
-                yield return row;
-            }
-        }
     }
 
     // What was asked: the same of a and b.

@@ -27,18 +27,11 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
 
     /// <summary>Adds a run up from the rows that are there, and writes nothing.</summary>
     /// <param name="seen">Shown every row with its file, in order.</param>
-    public RunSummary Read(Action<int, MeasuredRow> seen) =>
-        new(
-            ReadJournals(
-                [
-                    .. folder.Journals.Where(journal =>
-                        JournalReader.TryReadFile(journal) is not null
-                    ),
-                ],
-                (index, _, row) => seen(index, row)
-            ),
-            comparer.Compare(folder.Journals)
-        );
+    public RunSummary Read(Action<int, MeasuredRow> seen)
+    {
+        var files = JournaledFile.OfRun(folder.Journals);
+        return new(ReadRows(files, (index, _, row) => seen(index, row)), comparer.Compare(files));
+    }
 
     /// <summary>Writes compare.csv alone.</summary>
     /// <param name="runId">The run's id, as it was written.</param>
@@ -47,7 +40,7 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
         Guard(() =>
         {
             using var contrasts = Begin(CompareCsv.Table, CompareCsv.Columns);
-            var compared = Compare(contrasts, runId);
+            var compared = Compare(contrasts, JournaledFile.OfRun(folder.Journals), runId);
             contrasts.Complete();
             return compared;
         });
@@ -71,9 +64,13 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
     private CsvFileSet<TRow> Begin<TRow>(string table, ColumnTable<TRow> columns) =>
         new(folder.Path, table, profile, columns);
 
-    private IReadOnlyList<CompareRow> Compare(CsvFileSet<CompareLine> contrasts, string runId)
+    private IReadOnlyList<CompareRow> Compare(
+        CsvFileSet<CompareLine> contrasts,
+        IReadOnlyList<JournaledFile> journaled,
+        string runId
+    )
     {
-        var compared = comparer.Compare(folder.Journals);
+        var compared = comparer.Compare(journaled);
         contrasts.WriteAll(compared.Select(row => new CompareLine(runId, row)));
         return compared;
     }
@@ -87,8 +84,14 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
         using var summaries = Begin(SummaryCsv.Table, SummaryCsv.Columns);
         using var contrasts = Begin(CompareCsv.Table, CompareCsv.Columns);
 
-        var result = ReadJournals(
-            folder.Journals,
+        // Each must have a record: of a run that is whole none was cut off.
+        var journaled = JournaledFile.OfRun(folder.Journals);
+        foreach (var path in folder.Journals.Except(journaled.Select(file => file.Path)))
+        {
+            JournalReader.ReadFile(path);
+        }
+        var result = ReadRows(
+            journaled,
             (index, file, row) =>
             {
                 seen(index, row);
@@ -107,7 +110,7 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
         summaries.WriteAll(
             result.SelectMany(file => file.Rows).Select(row => new SummaryLine(runId, row))
         );
-        var compared = withContrasts ? Compare(contrasts, runId) : [];
+        var compared = withContrasts ? Compare(contrasts, journaled, runId) : [];
 
         // All on disk before any has its name: a full disk leaves none of them.
         files.Finish();
@@ -133,24 +136,21 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
         };
     }
 
-    private List<FileSummary> ReadJournals(
-        IReadOnlyList<string> journals,
+    private static List<FileSummary> ReadRows(
+        IReadOnlyList<JournaledFile> files,
         Action<int, FileRecord, MeasuredRow> seen
     )
     {
         var result = new List<FileSummary>();
-        foreach (var (index, journal) in journals.Index())
+        foreach (var (index, file) in files.Index())
         {
-            var file = JournalReader.ReadFile(journal);
             var builder = new SummaryBuilder();
-            var check = ArithmeticPairs.Check(file, journal, folder.Journals);
-            foreach (var row in JournalReader.ReadRows(journal))
+            foreach (var row in file.Rows())
             {
-                check.Mark(row);
                 builder.Add(row);
-                seen(index, file, row);
+                seen(index, file.Record, row);
             }
-            result.Add(new FileSummary(file, builder.Build(file, check)));
+            result.Add(new FileSummary(file.Record, builder.Build(file.Record, file.Check)));
         }
         return result;
     }

@@ -14,15 +14,15 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
         new()
         {
             {
-                "a command is missing; commands: demo, run, pull, list, inspect, tokenize, quantize, compare, report, merge, backend, doctor (echorate --help says what they do)",
+                "a command is missing; commands: demo, run, lens, pull, list, inspect, tokenize, quantize, compare, report, merge, backend, doctor (echorate --help says what they do)",
                 []
             },
             {
-                "'nosuch' is not a command; commands: demo, run, pull, list, inspect, tokenize, quantize, compare, report, merge, backend, doctor (echorate --help says what they do)",
+                "'nosuch' is not a command; commands: demo, run, lens, pull, list, inspect, tokenize, quantize, compare, report, merge, backend, doctor (echorate --help says what they do)",
                 ["nosuch", "--out", "x"]
             },
             {
-                "'--nosuch' is not a command; commands: demo, run, pull, list, inspect, tokenize, quantize, compare, report, merge, backend, doctor (echorate --help says what they do)",
+                "'--nosuch' is not a command; commands: demo, run, lens, pull, list, inspect, tokenize, quantize, compare, report, merge, backend, doctor (echorate --help says what they do)",
                 ["--nosuch"]
             },
             { "'--nosuch' is not an option of echorate run" + RunHelp, ["run", "--nosuch"] },
@@ -107,6 +107,7 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
             [
                 "demo",
                 "run",
+                "lens",
                 "pull",
                 "list",
                 "inspect",
@@ -135,7 +136,7 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
                 "--manifest --model --quant --file --items --prompts --arms --neutral "
                 + "--seed --reference --same-model --continue-tokens --device --gpu-layers --cpu-moe "
                 + "--vram-margin --main-gpu --tensor-split --sequences --shard --resume "
-                + "--backend --arithmetic --no-check --threads --timeout --in-process --out --csv --help"
+                + "--backend --arithmetic --no-check --threads --timeout --in-process --out --csv --tables --quiet --help"
             ).Split(' '),
         ];
         Assert.Equal(

@@ -286,7 +286,7 @@ public sealed partial class ResumeTests(DemoRun demo, WholeRun whole) : IDisposa
         File.WriteAllText(
             info,
             File.ReadAllText(info)
-                .Replace("\"schema_version\": 4", "\"schema_version\": 2")
+                .Replace("\"schema_version\": 5", "\"schema_version\": 2")
                 .Replace("\"run_id\"", "\"id_of_then\"")
         );
 
@@ -303,7 +303,7 @@ public sealed partial class ResumeTests(DemoRun demo, WholeRun whole) : IDisposa
 
             Assert.Equal(3, outcome.ExitCode);
             Assert.Equal(
-                $"echorate: {info}: schema version 2; this program reads 4",
+                $"echorate: {info}: schema version 2; this program reads 5",
                 Assert.Single(outcome.ErrorLines)
             );
         }

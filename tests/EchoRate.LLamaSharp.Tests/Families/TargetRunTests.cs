@@ -44,7 +44,7 @@ public sealed class TargetRunTests
         Assert.Equal(54, first.Length);
         Assert.Equal(first, second);
         var contrasts = new RunComparer(null, 0)
-            .Compare(folder.Journals)
+            .Compare(JournaledFile.OfRun(folder.Journals))
             .Where(row => row.Contrast == ContrastKind.Device)
             .ToList();
         Assert.Equal(["without", "with"], contrasts.Select(row => row.BArm));

@@ -47,12 +47,7 @@ public sealed class ArithmeticTests : IDisposable
     public void What_the_library_changes_is_counted_by_set_and_arm()
     {
         var folder = _run.Measure("run", [Usual]);
-        var quantized = folder.Journals[1];
-        var check = ArithmeticPairs.Check(
-            JournalReader.ReadFile(quantized),
-            quantized,
-            folder.Journals
-        );
+        var check = JournaledFile.OfRun(folder.Journals)[1].Check;
 
         var without = check.Of("echo", "w", "without")!;
         Assert.Equal((4, 1), (without.Rows, without.Top1Changed));
@@ -150,11 +145,9 @@ public sealed class ArithmeticTests : IDisposable
         );
         Assert.Equal(
             [0.05, 0.5],
-            folder.Journals.Select(journal =>
-                ArithmeticPairs
-                    .Check(JournalReader.ReadFile(journal), journal, folder.Journals)
-                    .EpsilonOf("echo", "with")
-            )
+            JournaledFile
+                .OfRun(folder.Journals)
+                .Select(file => file.Check.EpsilonOf("echo", "with"))
         );
         Assert.DoesNotContain(Contrasts(folder), row => row.Contrast == ContrastKind.Arithmetic);
     }

@@ -176,7 +176,7 @@ internal sealed class ScriptedRun : IDisposable
         );
 
     public static IReadOnlyList<CompareRow> Contrasts(RunFolder folder) =>
-        new RunComparer(null, 0).Compare(folder.Journals);
+        new RunComparer(null, 0).Compare(JournaledFile.OfRun(folder.Journals));
 
     /// <summary>The provenance of a run on some targets.</summary>
     public RunInfo Info(RunFolder folder, params RunInfo.TargetInfo[] targets) =>

@@ -42,7 +42,7 @@ public sealed class WorkerMeasurerTests : IDisposable
     {
         Workers(
             Loads
-                + """; echo '{"alive":{"rows":1,"decodes":1,"processor_ms":1,"peak_rss_bytes":777}}'; echo loading >&2; printf 'a\tfault\033[31m\n' >&2; sleep 0.2; kill -SEGV $$""",
+                + """; echo '{"alive":{"rows":1,"decodes":1,"processor_ms":1,"peak_rss_bytes":777}}'; echo loading >&2; printf 'a\tfault\033[31m\n' >&2; sleep 1; kill -SEGV $$""",
             Done("named")
         );
 
