@@ -37,6 +37,9 @@ public sealed class RunFindings(
     IReadOnlyList<(int File, CompletionRow Row)> completions
 )
 {
+    /// <summary>What is found where every file failed.</summary>
+    public const string Nothing = "Nothing was measured.";
+
     /// <summary>What a run on the published words alone cannot say.</summary>
     public const string FewWords =
         "27 words describe, they do not infer: six flips one way (22 points) are the least that McNemar's test calls significant.";
@@ -57,29 +60,33 @@ public sealed class RunFindings(
             ),
     ];
 
-    /// <summary>What the other arithmetic says to each file's answers.</summary>
-    public IReadOnlyList<string> Arithmetic { get; } = [.. ArithmeticWords.OfFiles(summary)];
-
-    /// <summary>Near ties: how many of the answers may fall the other way; nothing where none may.</summary>
-    public IReadOnlyList<string> NearTies { get; } =
+    /// <summary>How many answers the other arithmetic changes: one sentence for all files, with the one that changes most; nothing where none changes.</summary>
+    public IReadOnlyList<string> Arithmetic { get; } =
     [
-        .. summary
-            .Files.Select(
-                (file, index) =>
-                    (
-                        Name: summary.Labels[index],
-                        Ties: file.Rows.Sum(row => row.NearTies),
-                        All: file.Rows.Sum(row => row.Measured),
-                        Epsilon: file.Rows.Max(row => row.NearTieEpsilon)
-                    )
-            )
-            .Where(file => file.Ties > 0)
-            .Select(file =>
-                PageText.Of(
-                    $"{file.Name}: {file.Ties:N0} of {file.All:N0} outcomes are near ties (margin under {file.Epsilon:0.##} nat): they may fall the other way elsewhere"
-                )
-            ),
+        .. from file in summary.Files.Index()
+        let rows = file
+            .Item.Rows.Select(row => row.Checked)
+            .OfType<Core.Statistics.CheckedRows>()
+            .ToList()
+        where rows.Count > 0
+        let changed = rows.Sum(row => row.Top1Changed)
+        group (
+            Label: summary.Labels[file.Index],
+            Changed: changed,
+            All: rows.Sum(row => row.Rows)
+        ) by file.Item.File.Arithmetic into files
+        let most = files.MaxBy(file => (double)file.Changed / file.All)
+        where most.Changed > 0
+        let other = files.Key == Core.Engine.Arithmetic.Exact
+            ? "llama.cpp's own arithmetic"
+            : "exact arithmetic, what the weights say,"
+        select PageText.Of(
+            $"{other} changes up to {most.Changed:N0} of {most.All:N0} checked answers ({most.Label})"
+        ),
     ];
+
+    /// <summary>Near ties: how many of the answers may fall the other way; null where none may.</summary>
+    public string? NearTies { get; } = OfNearTies([.. summary.Files.SelectMany(file => file.Rows)]);
 
     /// <summary>Files that were not measured, and why.</summary>
     public IReadOnlyList<string> NotMeasured { get; } =
@@ -101,6 +108,13 @@ public sealed class RunFindings(
         group summary.Labels[file.Index] by flag into files
         select $"{files.Key} ({string.Join(", ", files)}): {FlagWords.Of(files.Key)}",
     ];
+
+    private static string? OfNearTies(List<SummaryRow> rows) =>
+        rows.Sum(row => row.NearTies) is > 0 and var ties
+            ? PageText.Of(
+                $"{ties:N0} of {rows.Sum(row => row.Measured):N0} outcomes are near ties: they may fall the other way on another machine"
+            )
+            : null;
 
     private static ModelFinding OfModel(
         RunSummary summary,
@@ -132,14 +146,14 @@ public sealed class RunFindings(
         var sets = rows.Where(row => row.Measured > 0)
             .GroupBy(row => row.Set)
             .Select(set =>
-                ReportInput.SetName(set.Key)
-                + " "
-                + string.Join(
+                string.Join(
                     ", ",
-                    set.Select(row =>
-                        PageText.Of(
-                            $"{row.Hits:N0} of {row.Measured:N0} {PageText.Condition(row.Arm)}"
-                        ) + Interval(row)
+                    set.Select(
+                        (row, index) =>
+                            PageText.Of($"{row.Hits:N0} of {row.Measured:N0}")
+                            + (index == 0 ? What(row) : "")
+                            + $" {PageText.Condition(row.Arm)}"
+                            + Interval(row)
                     )
                 )
             )
@@ -153,8 +167,16 @@ public sealed class RunFindings(
         };
         return sets.Count == 0
             ? $"{name}{constructed}: no word was measured{bos}."
-            : $"{name}{constructed} gives lone tokens back: of {string.Join("; of ", sets)}{bos}.";
+            : $"{name}{constructed} echoes {string.Join("; ", sets)}{bos}.";
     }
+
+    private static string What(SummaryRow row) =>
+        (row.Set == PublishedWords.Name ? " published words" : $" tokens of {row.Set}")
+        + (
+            row.Measured < row.Items
+                ? PageText.Of($" ({row.Items - row.Measured:N0} more not measured)")
+                : ""
+        );
 
     // Of the published words no interval: they were chosen, not drawn.
     private static string Interval(SummaryRow row) =>
@@ -211,19 +233,21 @@ public sealed class RunFindings(
         {
             return null;
         }
-        var last = ladder[^1];
+        // Of those that change as much the one with the fewest bits.
+        var last = Enumerable.Reverse(ladder).MinBy(row => row.Top1Agreement ?? 1)!;
+        var most = ladder.Count > 1 ? ", which changes most," : "";
         var changed = ladder.FirstOrDefault(row => row.McNemarPHolm < ArithmeticWords.Significance);
         var significant = changed is null
             ? "in no file more than chance (McNemar, Holm)"
             : PageText.Of(
-                $"more than chance first in {changed.B.Facts.Label} ({changed.Lost} lost, {changed.Gained} gained, p = {changed.McNemarPHolm:G2})"
+                $"more than chance first in {changed.B.Facts.Label} ({changed.Lost} lost, {changed.Gained} gained, {PageText.P(changed.McNemarPHolm)})"
             );
         var rates =
             last.ARate == last.BRate
                 ? PageText.Of($"stays at {last.ARate:P1}")
                 : PageText.Of($"goes from {last.ARate:P1} to {last.BRate:P1}");
         return PageText.Of(
-            $"From {last.A.Facts.Label} to {last.B.Facts.Label} the echo of {last.Set} {PageText.Condition(last.BArm)} {rates}, the most likely token stays in {last.Top1Agreement:P1}; {significant}."
+            $"From {last.A.Facts.Label} to {last.B.Facts.Label}{most} the echo of {last.Set} {PageText.Condition(last.BArm)} {rates}, the most likely token stays in {last.Top1Agreement:P1}; {significant}."
         );
     }
 

@@ -31,13 +31,15 @@ internal static class EchoSections
         var rows = input
             .Measured.SelectMany(file => file.Item.Rows.Select(row => (file.Index, Row: row)))
             .Where(row => row.Row.Probe == probe && row.Row.Set is not null)
+            // What one prompt is completed with stands in its own table.
+            .Where(row => probe == "echo" || row.Row.Items > 1)
             .ToList();
         if (rows.Count == 0)
         {
             return [];
         }
         var what = probe == "echo" ? "Echo rate" : "Expected token first";
-        // A rate of one prompt is no rate.
+        // A rate of one word is no rate.
         var charts = rows.Where(row => row.Row.Measured > 1)
             .GroupBy(row => (row.Row.Set, Model: input.GroupOf(row.Index)))
             .Select(set => Chart(what, input, [.. set]));
@@ -66,12 +68,21 @@ internal static class EchoSections
         var tables =
             from row in rows
             group row by (row.Row.Arm, Model: input.GroupOf(row.File)) into part
-            select WordTable(input, part.Key.Arm, part.Key.Model, [.. part]);
+            // The first condition is what the finding is about.
+            select WordTable(input, part.Key.Arm, part.Key.Model, [.. part]) with
+            {
+                IsFolded = part.Key.Arm != rows[0].Row.Arm,
+            };
         return new ReportSection(
             $"What came back: {ReportInput.SetName(set)}",
             [
                 new Words(
-                    "= is an echo: the word itself came back. ~ is a near tie, which the arithmetic may turn over. ✓ agrees with the published table, ✗ does not."
+                    "= is an echo: the word itself came back. ~ is a near tie, which the arithmetic may turn over."
+                        + (
+                            rows.Exists(row => row.Row.PublishedMatch is not null)
+                                ? " ✓ agrees with the published table, ✗ does not."
+                                : ""
+                        )
                 ),
                 .. tables,
             ]

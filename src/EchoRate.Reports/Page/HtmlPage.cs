@@ -113,8 +113,11 @@ public static class HtmlPage
         block switch
         {
             Heading heading => new XElement("h3", heading.Text),
-            Words words => new XElement("p", words.Text),
-            Lines lines => new XElement("ul", lines.Items.Select(line => new XElement("li", line))),
+            Words words => new XElement("p", PageText.Glued(words.Text)),
+            Lines lines => new XElement(
+                "ul",
+                lines.Items.Select(line => new XElement("li", PageText.Glued(line)))
+            ),
             Verbatim verbatim => new XElement("pre", verbatim.Text),
             Figures figures => Figure(figures, id),
             DataTable { IsLong: true } table => new object[]
@@ -146,13 +149,13 @@ public static class HtmlPage
                 );
             }
         );
-        return new XElement(
-            "figure",
-            new XElement("div", Class("plots"), charts),
-            figures.Charts.Count == 0
-                ? Table(figures.Behind, id, "scroll")
-                : Folded(figures.Behind, "As a table", id)
-        );
+        return figures.Charts.Count == 0
+            ? Table(figures.Behind, id, "scroll")
+            : new XElement(
+                "figure",
+                new XElement("div", Class("plots"), charts),
+                Folded(figures.Behind, "As a table", id)
+            );
     }
 
     private static XElement Folded(DataTable table, string summary, string id) =>
@@ -223,7 +226,6 @@ public static class HtmlPage
             : cell.Text.Length > wide ? "w"
             : null,
         };
-        // An empty element would be closed at once, which HTML does not know.
         return new XElement(
             "td",
             kind is null ? null : Class(kind),
@@ -254,6 +256,15 @@ public static class HtmlPage
     // What XML cannot hold, and what turns text around or is not seen.
     private static void MakeSafe(XElement html)
     {
+        // XML closes an empty element at once, which HTML takes for an open one.
+        foreach (
+            var element in html.Descendants()
+                .Where(one => one is { IsEmpty: true, Name.NamespaceName: "" })
+                .Where(one => one.Name.LocalName is not ("meta" or "input"))
+        )
+        {
+            element.Value = "";
+        }
         foreach (
             var text in html.DescendantNodes().OfType<XText>().Where(text => text is not XCData)
         )

@@ -25,6 +25,16 @@ internal static class PageText
         : arm == Arm.With.Name ? "with BOS"
         : "behind other tokens";
 
+    /// <summary>A sentence that is not broken within a piece such as <c>' Mary'</c>, nor between a number and what belongs to it.</summary>
+    public static string Glued(string text) =>
+        text.Replace(" ' ", " '\u00a0", StringComparison.Ordinal)
+            .Replace(" %", "\u00a0%", StringComparison.Ordinal)
+            .Replace("p = ", "p\u00a0=\u00a0", StringComparison.Ordinal)
+            .Replace("p < ", "p\u00a0<\u00a0", StringComparison.Ordinal);
+
+    /// <summary>A p-value as a sentence has it.</summary>
+    public static string P(double? p) => p < 0.0001 ? "p < 0.0001" : Of($"p = {p:G2}");
+
     /// <summary>A text from outside on one line, nothing invisible in it.</summary>
     public static string Line(string? text) => TerminalText.Of(text ?? "").ReplaceLineEndings(" ");
 

@@ -47,6 +47,20 @@ public sealed record DataTable(
 
     /// <summary>Whether it is there for those who ask.</summary>
     public bool IsFolded { get; init; }
+
+    /// <summary>The same without columns in which nothing stands.</summary>
+    public DataTable WithoutEmpty()
+    {
+        bool[] isKept =
+        [
+            .. Columns.Select((_, column) => Rows.Any(row => row[column].Text.Length > 0)),
+        ];
+        return this with
+        {
+            Columns = [.. Columns.Where((_, column) => isKept[column])],
+            Rows = [.. Rows.Select(row => row.Where((_, column) => isKept[column]).ToArray())],
+        };
+    }
 }
 
 /// <summary>A column.</summary>

@@ -30,18 +30,19 @@ internal static class RowSections
     {
         var first = rows[0].Row;
         var arms = rows.Select(row => row.Row.Arm).Distinct().ToList();
-        var hasContinuation = rows.Exists(row => row.Row.Continuation is not null);
+        var continued = rows.Exists(row => row.Row.Continuation is not null) ? arms : [];
         return new DataTable(
             $"{PieceNotation.Format(first.Prompt!)}, expected {PieceNotation.Format(first.Expected ?? "")}",
             [
                 "File",
                 .. arms.SelectMany(arm =>
-                {
-                    var where = PageText.Condition(arm);
-                    DataColumn[] more = hasContinuation ? [$"Continuation {where}"] : [];
-                    return (DataColumn[])
-                        [$"Next {where}", DataColumn.Number($"P(expected) {where}"), .. more];
-                }),
+                    (DataColumn[])
+                        [
+                            $"Next {PageText.Condition(arm)}",
+                            DataColumn.Number($"P(expected) {PageText.Condition(arm)}"),
+                        ]
+                ),
+                .. continued.Select(arm => (DataColumn)$"Continuation {PageText.Condition(arm)}"),
             ],
             [
                 .. rows.GroupBy(row => row.File)
@@ -49,31 +50,30 @@ internal static class RowSections
                         (DataCell[])
                             [
                                 input.Label(file.Key),
-                                .. arms.SelectMany(arm =>
-                                    Cells(
-                                        file.FirstOrDefault(row => row.Row.Arm == arm).Row,
-                                        hasContinuation
+                                .. arms.SelectMany(arm => Cells(Of(file, arm))),
+                                .. continued.Select(arm =>
+                                    ReportInput.Piece(
+                                        Of(file, arm)?.Continuation,
+                                        LongestContinuation
                                     )
                                 ),
                             ]
                     ),
             ]
         );
+
+        static CompletionRow? Of(IEnumerable<(int File, CompletionRow Row)> file, string arm) =>
+            file.FirstOrDefault(row => row.Row.Arm == arm).Row;
     }
 
-    private static DataCell[] Cells(CompletionRow? row, bool hasContinuation)
-    {
-        DataCell[] cells = row is null
+    private static DataCell[] Cells(CompletionRow? row) =>
+        row is null
             ? ["", ""]
             :
             [
                 ReportInput.Outcome(row),
                 row.ExpectedLogProb is { } logProb ? PageText.Of(Math.Exp(logProb), "P2") : "",
             ];
-        return hasContinuation
-            ? [.. cells, ReportInput.Piece(row?.Continuation, LongestContinuation)]
-            : cells;
-    }
 
     /// <summary>Rows worth a look: flips, disagreements, near ties, near misses.</summary>
     public static ReportSection? Notable(ReportInput input)
@@ -96,7 +96,7 @@ internal static class RowSections
             "Rows worth a look",
             [
                 new Words(
-                    $"{rest} A flip is another outcome than the reference's, a disagreement another answer than the published table's, a near tie an outcome that the arithmetic may turn over, a near miss an answer that is close to the word, or a word that came second within 1 nat."
+                    $"{rest} {string.Join(" ", rows.Select(row => row.Why).Distinct().Select(Means))}"
                 ),
                 new DataTable(
                     "Rows worth a look",
@@ -107,17 +107,17 @@ internal static class RowSections
                         "Condition",
                         "Given",
                         "Answer",
-                        "Reference's answer",
-                        "Published",
                         DataColumn.Number("Margin, nat"),
                         DataColumn.Number("Rank"),
+                        "Reference's answer",
+                        "Published",
                         DataColumn.Number("KLD, nat"),
                     ],
                     [.. rows.Select(row => Cells(input.Label(row.File), row.Why, row.Row))]
                 )
                 {
                     IsLong = true,
-                },
+                }.WithoutEmpty(),
             ]
         );
     }
@@ -141,13 +141,24 @@ internal static class RowSections
             PageText.Condition(row.Arm),
             given,
             ReportInput.Outcome(row),
-            ReportInput.Piece(row.ReferenceTop1?.Bytes),
-            ReportInput.Piece(published),
             PageText.Of(row.Margin, "0.000"),
             PageText.Of(row.Rank),
+            ReportInput.Piece(row.ReferenceTop1?.Bytes),
+            ReportInput.Piece(published),
             PageText.Of(row.Kld, "G3"),
         ];
     }
+
+    private static string Means(Notable why) =>
+        why switch
+        {
+            Page.Notable.Flip => "A flip is another outcome than the reference's.",
+            Page.Notable.Disagreement =>
+                "A disagreement is another answer than the published table's.",
+            Page.Notable.NearTie => "A near tie is an outcome that the arithmetic may turn over.",
+            _ =>
+                "A near miss is an answer that is close to the word, or a word that came second within 1 nat.",
+        };
 
     private static string Say(Notable why) =>
         why switch

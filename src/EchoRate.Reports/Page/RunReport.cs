@@ -41,6 +41,10 @@ public static class RunReport
                 new Words("This run did not finish: what follows rests on the rows that are there.")
             );
         }
+        if (input.Findings.Models.Count == 0)
+        {
+            blocks.Add(new Words(RunFindings.Nothing));
+        }
         foreach (var model in input.Findings.Models)
         {
             blocks.Add(new Heading(model.Model));
@@ -50,7 +54,7 @@ public static class RunReport
         [
             .. input.Findings.NotMeasured,
             .. input.Findings.Flags,
-            .. input.Findings.NearTies,
+            .. new[] { input.Findings.NearTies }.OfType<string>(),
         ];
         if (care.Length > 0)
         {
@@ -74,7 +78,9 @@ public static class RunReport
                     new Words(
                         "llama.cpp rounds activations to 8 bits where weights are quantized. Rows are exact (every product of weights in F32: what the weights say) or library (what llama.cpp answers on that device). A part of the rows was measured both ways; this is what the other arithmetic changes."
                     ),
-                    new Lines(input.Findings.Arithmetic),
+                    input.Findings.Arithmetic.Count > 0
+                        ? new Lines(input.Findings.Arithmetic)
+                        : new Words("It changes none of the checked answers."),
                     new DataTable(
                         "The sample in the other arithmetic",
                         [
@@ -127,9 +133,13 @@ public static class RunReport
             [.. LadderSection.Others(input, ContrastKind.Device, "The same file on another device")]
         );
 
-    private static ReportSection Cannot(ReportInput input)
+    private static ReportSection? Cannot(ReportInput input)
     {
         var facts = input.Measured.Select(file => file.Item.File.Facts).ToList();
+        if (facts.Count == 0)
+        {
+            return null;
+        }
         var sets = input
             .Measured.SelectMany(file => file.Item.Rows)
             .Select(row => row.Set)
@@ -154,7 +164,7 @@ public static class RunReport
         if (facts.Exists(file => file.TiedEmbeddings == true))
         {
             lines.Add(
-                "A tied embedding that is kept at Q6_K (token_embd) echoes better than the file's label says."
+                "A tied embedding (token_embd) works at both ends of a model, and mixtures keep it at more bits than the file's label says: compare files by its type too."
             );
         }
         if (facts.Exists(file => file.BosKind == BosKind.Declared))

@@ -1,16 +1,15 @@
 using System.Globalization;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Results;
+using EchoRate.Reports.Page;
 using EchoRate.Reports.Tables;
+using Spectre.Console;
 
 namespace EchoRate.Reports.Screen;
 
 /// <summary>One line for each file: what it is, how often it echoes, and what it changes against its reference.</summary>
 internal sealed class FilesTable
 {
-    // The other columns at their widest leave this much of 100.
-    private const int MostName = 24;
-
     private readonly RunSummary _summary;
     private readonly string _probe;
     private readonly string? _set;
@@ -28,8 +27,12 @@ internal sealed class FilesTable
             .GroupBy(row => row.Set)
             .MaxBy(set => set.Max(row => row.Measured))
             ?.Key;
-        string[] arms = [Arm.Without.Name, Arm.With.Name];
-        _arms = [.. arms.Where(arm => rows.Exists(row => row.Arm == arm && row.Set == _set))];
+        var arms = rows.Where(row => row.Probe == _probe && row.Set == _set)
+            .Select(row => row.Arm)
+            .Distinct()
+            .ToList();
+        // Other tokens in front are a control: shown where there is nothing else.
+        _arms = [.. arms.Where(arm => arm != Arm.Neutral.Name || arms.Count == 1)];
     }
 
     /// <summary>Whether there is a figure to show.</summary>
@@ -42,16 +45,34 @@ internal sealed class FilesTable
 
     /// <summary>What the columns say, in one or two lines.</summary>
     public string Title =>
-        $"{(_probe == "echo" ? "Echo" : "Completion")} of {_set} {string.Join(" and ", _arms)} BOS in % (95 % interval)"
+        $"{(_probe == "echo" ? "Echo" : "Completion")} of {_set} {(_arms.Length > 1 ? "without and with BOS" : PageText.Condition(_arms[0]))} in % (95 % interval)"
         + (
             IsLadder
-                ? $"; against the reference, {_arms[0]} BOS: flips (lost, gained), same most likely token in %, KLD in nat"
+                ? $"; against the reference, {PageText.Condition(_arms[0])}: flips (lost, gained), same most likely token in %, KLD in nat"
                 : ""
         )
         + ":";
 
     /// <summary>The header's two lines, and one for each file.</summary>
     public IReadOnlyList<string> Lines(TableStyle style)
+    {
+        // Names get what the other columns leave, and the header of their own takes.
+        var others = Lines(new TableStyle(), (_, _) => "")[0].GetCellWidth() - "File".Length;
+        return Lines(style, (file, label) => Name(file, label, FirstScreen.Width - others));
+    }
+
+    // Of a long name the model's is cut: the quantization tells files apart. A bar takes two columns.
+    private static string Name(FileRecord file, string label, int room)
+    {
+        room -= label.Count(letter => letter == '|');
+        var model = file.Facts.Model;
+        var rest = label.StartsWith(model, StringComparison.Ordinal)
+            ? ScreenText.Cut(label[model.Length..], room * 3 / 4)
+            : "";
+        return ScreenText.Cut(rest.Length > 0 ? model : label, room - rest.GetCellWidth()) + rest;
+    }
+
+    private string[] Lines(TableStyle style, Func<FileRecord, string, string> name)
     {
         string[] headers =
         [
@@ -69,7 +90,7 @@ internal sealed class FilesTable
         foreach (var (file, label) in _summary.Files.Zip(_summary.Labels))
         {
             table.Add([
-                ScreenText.Cut(label, MostName),
+                name(file.File, label),
                 Format($"{file.File.Facts.BitsPerWeight:0.0}"),
                 file.File.Facts.TokenEmbeddingType ?? "",
                 .. _arms.Select(arm => Rate(file, arm)),

@@ -1,5 +1,3 @@
-using System.Globalization;
-using EchoRate.Core.Engine;
 using EchoRate.Core.Items;
 using EchoRate.Core.Results;
 using EchoRate.Reports.Findings;
@@ -38,7 +36,12 @@ public sealed class FirstScreen(
     /// <summary>The screen, lines ending in a line feed; two more are left for where the files are.</summary>
     public string Render()
     {
-        var care = ScreenText.Fit([.. Cares()], MostCares, "in files.csv and summary.csv");
+        var isNothing = findings.Models.Count == 0;
+        var care = ScreenText.Fit(
+            [.. Cares(isNothing)],
+            isNothing ? Rest - 2 : MostCares,
+            "in files.csv and summary.csv"
+        );
         var flipped = ScreenText.Fit(
             [.. Flipped()],
             MostFlips,
@@ -50,7 +53,9 @@ public sealed class FirstScreen(
 
         var wanted = title.Count + Math.Min(files.Count, MostFiles + 3);
         var room = Rest - Part(care) - Part(flipped);
-        var found = Found(Math.Max(LeastFindings, room - wanted));
+        var found = isNothing
+            ? [RunFindings.Nothing]
+            : Found(Math.Max(LeastFindings, room - wanted));
         files = ScreenText.Fit(files, room - title.Count - found.Count, "files: summary.csv");
         IReadOnlyList<string>[] parts =
         [
@@ -103,8 +108,9 @@ public sealed class FirstScreen(
             for (var index = 0; index < file.Kept.Count; index++)
             {
                 var row = file.Kept[index];
+                var what = row.Echo == true ? " gained" : $" → {Piece(row.Top1)}";
                 var next =
-                    $"{(index > 0 ? ", " : "")}{Piece(row.Token)} → {Piece(row.Top1)}{(row.NearTie == true ? " ~" : "")}";
+                    $"{(index > 0 ? ", " : "")}{Piece(row.Token)}{what}{(row.NearTie == true ? " ~" : "")}";
                 var left = file.Count - index - 1;
                 var more = left > 0 ? $", and {left:N0} more" : "";
                 // What follows must fit too.
@@ -127,51 +133,21 @@ public sealed class FirstScreen(
     private static string Piece(TokenBytes? token) =>
         token is null ? "?" : TableCell.Piece(token.Bytes, mostColumns: 24);
 
-    private IEnumerable<string> Cares()
+    // Where there is nothing else to read, reasons stand in full.
+    private IEnumerable<string> Cares(bool isNothing)
     {
         var lines = ScreenText
-            .Fit(findings.NotMeasured, 3, "files that were not measured: files.csv")
+            .Fit(findings.NotMeasured, isNothing ? 6 : 3, "files that were not measured: files.csv")
             .Concat(ScreenText.Fit(findings.Flags, 2, "flags: files.csv"))
-            .Concat(NearTies())
-            .Concat(OtherArithmetic())
+            .Concat(new[] { findings.NearTies }.OfType<string>())
+            .Concat(findings.Arithmetic)
             .Concat(FewWords());
-        return lines.Select(line => ScreenText.Cut($"{Indent}{line}", Width));
+        return lines
+            .SelectMany(line =>
+                isNothing ? ScreenText.Wrap(line, Width - Indent.Length).Take(5) : [line]
+            )
+            .Select(line => ScreenText.Cut($"{Indent}{line}", Width));
     }
-
-    private IEnumerable<string> NearTies()
-    {
-        var rows = summary.Files.SelectMany(file => file.Rows).ToList();
-        var (ties, all) = (rows.Sum(row => row.NearTies), rows.Sum(row => row.Measured));
-        if (ties > 0)
-        {
-            yield return Format(
-                $"{ties:N0} of {all:N0} outcomes are near ties: they may fall the other way on another machine"
-            );
-        }
-    }
-
-    // One line for all files, with the one that changes most.
-    private IEnumerable<string> OtherArithmetic() =>
-        from file in summary.Files.Index()
-        let rows = file
-            .Item.Rows.Select(row => row.Checked)
-            .OfType<Core.Statistics.CheckedRows>()
-            .ToList()
-        where rows.Count > 0
-        let changed = rows.Sum(row => row.Top1Changed)
-        group (
-            Label: summary.Labels[file.Index],
-            Changed: changed,
-            All: rows.Sum(row => row.Rows)
-        ) by file.Item.File.Arithmetic into files
-        let most = files.MaxBy(file => (double)file.Changed / file.All)
-        where most.Changed > 0
-        let other = files.Key == Arithmetic.Exact
-            ? "llama.cpp's own arithmetic"
-            : "exact arithmetic, what the weights say,"
-        select Format(
-            $"{other} changes up to {most.Changed:N0} of {most.All:N0} checked answers ({most.Label})"
-        );
 
     private IEnumerable<string> FewWords()
     {
@@ -186,7 +162,4 @@ public sealed class FirstScreen(
             yield return "27 words describe and do not infer; for that: echorate run --items words,sample:500";
         }
     }
-
-    private static string Format(FormattableString text) =>
-        text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using EchoRate.Core.Text;
+using EchoRate.Reports.Page;
 using Spectre.Console;
 
 namespace EchoRate.Reports.Screen;
@@ -9,12 +10,10 @@ internal static class ScreenText
     /// <summary>A text in lines of at most this width, broken at blanks; a word that is wider stands alone.</summary>
     public static IEnumerable<string> Wrap(string text, int width)
     {
-        // A piece such as ' Mary' is not broken behind its quote.
-        const string Glued = " '\u00a0";
         var line = "";
         foreach (
-            var word in Line(text)
-                .Replace(" ' ", Glued, StringComparison.Ordinal)
+            var word in PageText
+                .Glued(Line(text))
                 .Split(' ')
                 .Select(word => word.Replace('\u00a0', ' '))
         )

@@ -48,12 +48,16 @@ public static class ArithmeticWords
                 .MaxBy(set => set.Sum(row => row.Items))!
                 .OrderByDescending(row => row.B.Facts.BitsPerWeight)
                 .ToList();
+            if (steps.TrueForAll(row => row is { WeightsAlone: 0, ArithmeticAlone: 0 }))
+            {
+                continue;
+            }
             var from = steps.FindLastIndex(row => !IsWeights(row)) + 1;
             var place =
                 $"{ladder.Key.A.Facts.Model}, {PageText.Condition(ladder.Key.BArm)}, {steps[0].Set}";
             yield return from < steps.Count
-                ? $"{place}: from {steps[from].B.Facts.Label} on the weights change more answers than llama.cpp's arithmetic does ({Test(steps[from])})"
-                : $"{place}: down to {steps[^1].B.Facts.Label} the weights are not shown to change more answers than llama.cpp's arithmetic does ({Test(steps[^1])})";
+                ? $"{place}: from {steps[from].B.Facts.Label} on the weights change more answers than llama.cpp's arithmetic does ({Test(steps[from])})."
+                : $"{place}: down to {steps[^1].B.Facts.Label} the weights are not shown to change more answers than llama.cpp's arithmetic does ({Test(steps[^1])}).";
         }
     }
 
@@ -65,7 +69,7 @@ public static class ArithmeticWords
 
     private static string Test(CompareRow row) =>
         Format(
-            $"{row.WeightsAlone} answers by the weights alone, {row.ArithmeticAlone} by the arithmetic alone, McNemar's exact p = {P(row):G2}"
+            $"{row.WeightsAlone} against {row.ArithmeticAlone}, McNemar's exact {PageText.P(P(row))}"
         );
 
     private static string Format(FormattableString text) =>

@@ -84,11 +84,11 @@ public sealed class FindingsTests
         Assert.Equal("demo-echo", finding.Model);
         Assert.Equal(
             [
-                "demo-echo F16 (constructed, not trained) gives lone tokens back: of the published words 26 of 27 without BOS, 0 of 27 with BOS; of sample:500 237 of 500 without BOS (47.4 %, 95 % interval 43.1 % to 51.8 %).",
+                "demo-echo F16 (constructed, not trained) echoes 26 of 27 published words without BOS, 0 of 27 with BOS; 237 of 500 tokens of sample:500 without BOS (47.4 %, 95 % interval 43.1 % to 51.8 %).",
                 "the expected token comes first in 60 of 60 with BOS (ioi).",
                 "17 of 18 cells agree with the published table's gemma2-2b.",
                 "From F16 to Q8_0 the echo of sample:500 without BOS goes from 47.4 % to 44.0 %, the most likely token stays in 90.0 %; more than chance first in Q8_0 (23 lost, 6 gained, p = 0.002).",
-                "demo-echo, without BOS, sample:500: from Q8_0 on the weights change more answers than llama.cpp's arithmetic does (40 answers by the weights alone, 9 by the arithmetic alone, McNemar's exact p = 9.3E-06)",
+                "demo-echo, without BOS, sample:500: from Q8_0 on the weights change more answers than llama.cpp's arithmetic does (40 against 9, McNemar's exact p < 0.0001).",
             ],
             finding.Sentences
         );
@@ -111,9 +111,7 @@ public sealed class FindingsTests
     {
         var findings = new RunFindings(_summary, []);
         Assert.Equal(
-            [
-                "demo-echo Q8_0: 12 of 500 outcomes are near ties (margin under 0.05 nat): they may fall the other way elsewhere",
-            ],
+            "12 of 1,114 outcomes are near ties: they may fall the other way on another machine",
             findings.NearTies
         );
         Assert.Equal(
@@ -124,7 +122,52 @@ public sealed class FindingsTests
             ["gemma-7b Q4_K_M: not here: the file is not on this machine"],
             findings.NotMeasured
         );
-        Assert.Contains("changes 31 of 256", Assert.Single(findings.Arithmetic));
+        Assert.Equal(
+            ["llama.cpp's own arithmetic changes up to 31 of 256 checked answers (demo-echo Q8_0)"],
+            findings.Arithmetic
+        );
+    }
+
+    [Fact]
+    public void Words_that_were_not_measured_are_counted()
+    {
+        var row = Echo(_reference, "words", "without", 0, 1) with { Items = 27 };
+        Assert.Equal(
+            "demo-echo F16 (constructed, not trained) echoes 0 of 1 published words (26 more not measured) without BOS.",
+            new RunFindings(new RunSummary([Of(_reference, row)], []), []).Models[0].Echo
+        );
+    }
+
+    [Fact]
+    public void Of_a_ladder_the_file_that_changes_most_is_named()
+    {
+        var smaller = _quantized with
+        {
+            Facts = _quantized.Facts with
+            {
+                Quantization = "Q2_K",
+                BitsPerWeight = 2,
+                Sha256 = new string('c', 64),
+            },
+        };
+        var row = _summary.Contrasts[0];
+        var summary = _summary with
+        {
+            Contrasts = [row, row with { B = smaller, BRate = 0.47, Top1Agreement = 0.95 }],
+        };
+        Assert.StartsWith(
+            "From F16 to Q8_0, which changes most, the echo of sample:500 without BOS goes from 47.4 % to 44.0 %",
+            new RunFindings(summary, []).Models[0].Quantization,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Where_neither_weights_nor_arithmetic_change_an_answer_no_test_is_told_of()
+    {
+        var row = _summary.Contrasts[0] with { WeightsAlone = 0, ArithmeticAlone = 0 };
+        var summary = _summary with { Contrasts = [row] };
+        Assert.Empty(new RunFindings(summary, []).Models[0].Arithmetic);
     }
 
     [Theory]
@@ -142,7 +185,7 @@ public sealed class FindingsTests
     {
         var findings = new RunFindings(new RunSummary([Of(SampleRun.Missing)], []), []);
         Assert.Empty(findings.Models);
-        Assert.Empty(findings.NearTies);
+        Assert.Null(findings.NearTies);
         Assert.Empty(findings.Flags);
     }
 

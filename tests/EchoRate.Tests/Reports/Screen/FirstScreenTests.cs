@@ -75,6 +75,7 @@ public sealed class FirstScreenTests
             .ToList()
             .ForEach(id => flips.See(1, Flipped(id, " nurse", " nurses")));
         flips.See(1, Flipped(40, " not", " counted") with { Arm = "neutral" });
+        flips.See(1, Flipped(41, " new", " new") with { Arm = "with", Echo = true });
         flips.See(0, Flipped(1, " Rome", " Rome") with { Flip = false });
 
         var lines = Lines(Run(1, 2, failed: 0), flips);
@@ -91,7 +92,8 @@ public sealed class FirstScreenTests
             lines[at + 1],
             StringComparison.Ordinal
         );
-        Assert.Equal("", lines[at + 2]);
+        Assert.Equal("  model-0 Q1 with BOS: ' new' gained", lines[at + 2]);
+        Assert.Equal("", lines[at + 3]);
     }
 
     [Fact]
@@ -115,8 +117,71 @@ public sealed class FirstScreenTests
         var lines = Lines(new RunSummary([new FileSummary(SampleRun.Missing, [])], []));
 
         Assert.Equal(
-            ["Read with care:", "  gemma-7b Q4_K_M: not here: the file is not on this machine"],
+            [
+                "Nothing was measured.",
+                "Read with care:",
+                "  gemma-7b Q4_K_M: not here: the file is not on this machine",
+            ],
             lines.Where(line => line.Length > 0)
+        );
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    public void Where_all_files_failed_their_reasons_stand_in_full(int files)
+    {
+        var run = Run(1, files, failed: files);
+        var reason = string.Join(' ', Enumerable.Repeat("no such architecture", 15));
+        var failed = run.Files.Select(file =>
+            file with
+            {
+                File = file.File with { Reason = reason },
+            }
+        );
+
+        var lines = Lines(new RunSummary([.. failed], []));
+
+        Assert.InRange(lines.Count, 4, MostLines);
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, FirstScreen.Width));
+        Assert.Contains(reason, string.Join(' ', lines.Select(line => line.Trim())));
+        Assert.Equal(
+            files > 6,
+            lines.Exists(line => line.Contains("more files that were not measured"))
+        );
+    }
+
+    [Fact]
+    public void Of_a_long_name_the_quantization_is_kept()
+    {
+        var lines = Lines(Run(1, 2, failed: 0, new string('x', 80)));
+
+        var names = lines
+            .Where(line => line.StartsWith("| xxx", StringComparison.Ordinal))
+            .ToList();
+        Assert.Equal(2, names.Count);
+        Assert.Contains("x… F16 |", names[0], StringComparison.Ordinal);
+        Assert.Contains("x… Q1 |", names[1], StringComparison.Ordinal);
+        Assert.All(names, line => Assert.Equal(FirstScreen.Width, line.Length));
+    }
+
+    [Fact]
+    public void Other_tokens_in_front_are_shown_where_there_is_nothing_else()
+    {
+        var run = Run(1, 1, failed: 0);
+        FileSummary Only(params string[] arms) =>
+            run.Files[0] with
+            {
+                Rows = [.. arms.Select(arm => Row(run.Files[0].File, arm, 3))],
+            };
+
+        Assert.Contains(
+            "Echo of words behind other tokens in % (95 % interval):",
+            Lines(new RunSummary([Only("neutral")], []))
+        );
+        Assert.Contains(
+            "Echo of words with BOS in % (95 % interval):",
+            Lines(new RunSummary([Only("with", "neutral")], []))
         );
     }
 
@@ -219,6 +284,7 @@ public sealed class FirstScreenTests
         {
             Token = SampleRun.Token(id, word),
             Top1 = new TokenBytes(id + 1000, Encoding.UTF8.GetBytes(next)),
+            Echo = false,
             Flip = true,
             NearTie = false,
         };
