@@ -56,8 +56,8 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         return
         [
             Verb.Of(() => new DemoCommand(terminal, Pipeline(), words, cancellation)),
-            Verb.Of(() => new RunCommand(terminal, Pipeline(), words, cancellation)),
-            Verb.Of(() => new LensCommand(terminal, Looking())),
+            Verb.Of(() => new RunCommand(terminal, Beginning(), words, cancellation)),
+            Verb.Of(() => new LensCommand(Looking())),
             Verb.Of(() => new PullCommand(terminal, interruption, clock)),
             Verb.Of(() => new ListCommand(terminal, Targets(), cancellation)),
             Verb.Of(() => new InspectCommand(terminal)),
@@ -75,7 +75,8 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         ];
 
         TargetFinder Targets() => new();
-        Looking Looking() => new(terminal, clock, HashesOfUser(), words, cancellation);
+        Beginning Beginning() => new(terminal, Pipeline(), words);
+        Looking Looking() => new(terminal, Beginning(), words, cancellation);
         RunPipeline Pipeline() => new(terminal, Targets(), clock, HashesOfUser());
     }
 

@@ -4,12 +4,11 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Cocona;
 using EchoRate.Cli.CommandLine.Values;
-using EchoRate.Cli.Commands;
 using EchoRate.Reports.Csv;
 
 namespace EchoRate.Cli.CommandLine;
 
-/// <summary>The options of a run as run.json keeps them: each by its name on the command line.</summary>
+/// <summary>Options and arguments as run.json keeps them: each by its name on the command line.</summary>
 internal static class RequestJson
 {
     private static readonly JsonSerializerOptions _options = new()
@@ -36,7 +35,8 @@ internal static class RequestJson
 
     /// <summary>The request that options make.</summary>
     /// <exception cref="JsonException">An option is not what it should be.</exception>
-    public static RunRequest Read(JsonObject options) => options.Deserialize<RunRequest>(_options)!;
+    public static T Read<T>(JsonObject options)
+        where T : ICommandParameterSet => options.Deserialize<T>(_options)!;
 
     private static void NameByOption(JsonTypeInfo type)
     {
@@ -46,16 +46,17 @@ internal static class RequestJson
         }
         foreach (var property in type.Properties.ToList())
         {
-            if (
-                property.AttributeProvider!.GetCustomAttributes(typeof(OptionAttribute), true)
-                is [OptionAttribute option]
-            )
+            switch (property.AttributeProvider!.GetCustomAttributes(true))
             {
-                property.Name = option.Name!;
-            }
-            else
-            {
-                type.Properties.Remove(property);
+                case var all when all.OfType<OptionAttribute>().FirstOrDefault() is { } option:
+                    property.Name = option.Name!;
+                    break;
+                case var all when all.OfType<ArgumentAttribute>().FirstOrDefault() is { } argument:
+                    property.Name = argument.Name!;
+                    break;
+                default:
+                    type.Properties.Remove(property);
+                    break;
             }
         }
     }

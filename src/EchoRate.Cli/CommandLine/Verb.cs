@@ -67,9 +67,15 @@ internal sealed class Verb
     /// <summary>The parameter set that words make.</summary>
     public T Read<T>(IReadOnlyList<string> words) => (T)Bind(Parse(words))[0]!;
 
-    /// <summary>The names of the options among words.</summary>
-    public IEnumerable<string> OptionsIn(IReadOnlyList<string> words) =>
-        Parse(words).Options.Select(given => given.Option.Name).Distinct();
+    /// <summary>The names of the options and arguments among words.</summary>
+    public IEnumerable<string> NamesIn(IReadOnlyList<string> words)
+    {
+        var parsed = Parse(words);
+        return parsed
+            .Options.Select(given => given.Option.Name)
+            .Concat(Declaration.Arguments.Take(parsed.Arguments.Count).Select(one => one.Name))
+            .Distinct();
+    }
 
     private ParsedCommandLine Parse(IReadOnlyList<string> words) =>
         StrictParser.Parse(Declaration, words, $"{CommandLineApp.ProgramName} {Name}");

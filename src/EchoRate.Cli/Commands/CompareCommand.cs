@@ -39,7 +39,7 @@ internal sealed class CompareCommand(UserTerminal terminal)
         using var folder = EarlierRun.Open(request.Folder, "compare", terminal, out var info);
         var reference = request.Reference;
         RunCommand.CheckReference(reference, info.Files);
-        var was = RequestJson.Read(info.Options);
+        var was = RequestJson.Read<RunRequest>(info.Options);
         var contrasts = new RunRenderer(
             folder,
             request.Csv ?? was.Csv,

@@ -13,7 +13,7 @@ using EchoRate.Runs.Folder;
 namespace EchoRate.Cli.Commands;
 
 /// <summary>The options of <c>echorate demo</c>.</summary>
-internal sealed record DemoRequest : MeasuringRequest;
+internal sealed record DemoRequest : AnswersRequest;
 
 /// <summary><c>echorate demo</c>: builds the demo models, quantizes them, runs them. Nothing is downloaded.</summary>
 /// <param name="terminal">The user's terminal.</param>
@@ -43,16 +43,9 @@ internal sealed class DemoCommand(
         _ = request.Ending;
         var path = pipeline.PathOf(request.Out);
         RunFolder.RequireNew(path);
-        var run = new RunRequest
+        var run = request.ToRun() with
         {
-            Backend = request.Backend,
-            Arithmetic = request.Arithmetic,
             NoCheck = request.NoCheck,
-            Threads = request.Threads,
-            Timeout = request.Timeout,
-            InProcess = request.InProcess,
-            Out = request.Out,
-            Csv = request.Csv,
             Tables = request.Tables,
             Quiet = request.Quiet,
         };

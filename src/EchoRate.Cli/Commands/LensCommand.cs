@@ -2,7 +2,6 @@ using Cocona;
 using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
-using EchoRate.Cli.Terminal;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.Reports.Csv;
@@ -29,53 +28,46 @@ internal sealed record LensRequest : LookingRequest
     [HasDefaultValue, Between(0, int.MaxValue)]
     public int Seed { get; init; }
 
+    /// <inheritdoc />
+    public override LookingRequest From(string folder) =>
+        (LensRequest)base.From(folder) with
+        {
+            Items = ItemSources.Full(Items, folder),
+            Prompts = ItemSources.Full(Prompts, folder),
+        };
+
     private const string AllowedItems = "words, sample:N, all, FILE.csv (columns item, category)";
 }
 
 /// <summary><c>echorate lens</c>: what every layer leaves, decoded by the model's own final norm and head.</summary>
-internal sealed class LensCommand(UserTerminal terminal, Looking looking)
+internal sealed class LensCommand(Looking looking)
 {
-    // Their logits are held once more than a run holds them.
-    private const int MostRows = 64;
-
     [Command(
         "lens",
         Description = "In which layer is the echo made, or unmade? Every layer, decoded"
     )]
-    public Task<int> RunAsync(LensRequest request)
+    public Task<int> RunAsync(LensRequest request) =>
+        looking.RunAsync(request, Verb.Of(() => this), Ask);
+
+    private static LookReport Ask(LensRequest request)
     {
         var sources = new ItemSources(request.Seed);
-        var items = ItemSources.Full(request.Items, terminal.WorkingFolder);
-        var prompts = ItemSources.Full(request.Prompts, terminal.WorkingFolder);
         var probes = new ProbeRequest
         {
             ItemSets = sources.Items(
-                items,
+                request.Items,
                 () => throw new UsageException("--items: common:N is a set of 'run' alone")
             ),
-            PromptSets = sources.Prompts(prompts),
+            PromptSets = sources.Prompts(request.Prompts),
             Arms = ItemSources.Arms(request.Arms),
             ContinueTokens = 0,
+            Look = new LensProbe(),
         };
         var table = new LensTable();
-        var look = new Look<LensRow>(LensCsv.Table, LensCsv.Columns)
+        return new LookReport<LensRow>(LensCsv.Table, LensCsv.Columns)
         {
             Probes = probes,
-            Inputs = ItemSources.Inputs([.. items, .. prompts]),
-            Plan = facts =>
-            {
-                var load = probes.Plan(facts, new() { Sequences = MostRows });
-                // No two prompts of a batch share their beginning here, beyond the prefix.
-                var longest = Math.Max(1, probes.LongestPrompt);
-                return load with
-                {
-                    CacheSize = 1 + Math.Max(load.BatchSize, load.Sequences * longest),
-                    ShowsResiduals = true,
-                };
-            },
-            RowCount = facts => probes.RowCount(facts) * ((facts.Layers ?? 0) + 1),
-            Measure = context => LensProbe.Run(context, probes),
-            Blank = row => new LensRow(row),
+            Inputs = ItemSources.Inputs([.. request.Items, .. request.Prompts]),
             See = (file, row) =>
             {
                 if (probes.ItemSets.Any(set => set.Name == row.ItemSet))
@@ -83,11 +75,7 @@ internal sealed class LensCommand(UserTerminal terminal, Looking looking)
                     table.Add(file, row);
                 }
             },
+            Show = table.Render,
         };
-        var code = looking.Run(request, look);
-        terminal.Out.Write(
-            table.Render(new TableStyle { Width = terminal.Width, Colour = terminal.UseColour })
-        );
-        return Task.FromResult(code);
     }
 }

@@ -1,12 +1,12 @@
 using Cocona;
 using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.CommandLine.Values;
-using EchoRate.Reports.Csv;
+using EchoRate.Cli.Composition;
 
 namespace EchoRate.Cli.Commands;
 
 /// <summary>The options of every command that looks where an echo lives.</summary>
-internal abstract record LookingRequest : ICommandParameterSet
+internal abstract record LookingRequest : MeasuringRequest, IResumable
 {
     [Argument(
         "FILE.gguf",
@@ -30,21 +30,23 @@ internal abstract record LookingRequest : ICommandParameterSet
     [HasDefaultValue, CommaList]
     public string[] Arms { get; init; } = ["without", "with"];
 
-    [Option(
-        "arithmetic",
-        ValueName = "KIND",
-        Description = "Products of weights: exact (in F32: what the weights say), library (as llama.cpp computes), both; on the CPU (default: exact)"
-    )]
+    [Option("device", ValueName = "NAME", Description = OptionTexts.Device)]
     [HasDefaultValue]
-    public ArithmeticChoice? Arithmetic { get; init; }
+    public string[] Devices { get; init; } = [];
 
-    [Option("threads", ValueName = "N", Description = OptionTexts.Threads)]
-    [HasDefaultValue, Between(1, 1024)]
-    public int? Threads { get; init; }
+    [Option("gpu-layers", ValueName = "N", Description = OptionTexts.GpuLayers)]
+    [HasDefaultValue]
+    public GpuLayers GpuLayers { get; init; } = GpuLayers.Auto;
 
-    [Option("out", ValueName = "DIR", Description = OptionTexts.Out), HasDefaultValue]
-    public string? Out { get; init; }
+    [Option("resume", Description = OptionTexts.Resume)]
+    public bool Resume { get; init; }
 
-    [Option("csv", ValueName = "PROFILE", Description = CsvProfile.HelpText), HasDefaultValue]
-    public CsvProfile Csv { get; init; } = CsvProfile.Excel;
+    /// <summary>The same with full paths.</summary>
+    /// <param name="folder">The folder that relative paths start from.</param>
+    public virtual LookingRequest From(string folder) =>
+        this with
+        {
+            Files = [.. Files.Select(path => Path.GetFullPath(path, folder))],
+            Manifest = Manifest is null ? null : Path.GetFullPath(Manifest, folder),
+        };
 }

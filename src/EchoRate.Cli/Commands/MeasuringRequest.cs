@@ -26,9 +26,6 @@ internal abstract record MeasuringRequest : ICommandParameterSet
     [HasDefaultValue]
     public ArithmeticChoice? Arithmetic { get; init; }
 
-    [Option("no-check", Description = "Measure no sample of the rows in the other arithmetic")]
-    public bool NoCheck { get; init; }
-
     [Option("threads", ValueName = "N", Description = OptionTexts.Threads)]
     [HasDefaultValue, Between(1, 1024)]
     public int? Threads { get; init; }
@@ -53,15 +50,6 @@ internal abstract record MeasuringRequest : ICommandParameterSet
     [Option("csv", ValueName = "PROFILE", Description = CsvProfile.HelpText), HasDefaultValue]
     public CsvProfile Csv { get; init; } = CsvProfile.Excel;
 
-    [Option("tables", Description = OptionTexts.Tables)]
-    public bool Tables { get; init; }
-
-    [Option("quiet", Description = OptionTexts.Quiet)]
-    public bool Quiet { get; init; }
-
-    /// <summary>What is printed at the end.</summary>
-    public Ending Ending => Endings.Of(Tables, Quiet);
-
     /// <summary>The time that one model file may take; null for no limit.</summary>
     public TimeSpan? TimeLimit => Timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
@@ -76,4 +64,33 @@ internal abstract record MeasuringRequest : ICommandParameterSet
             );
         }
     }
+
+    /// <summary>A run with the same options.</summary>
+    public RunRequest ToRun() =>
+        new()
+        {
+            Backend = Backend,
+            Arithmetic = Arithmetic,
+            Threads = Threads,
+            Timeout = Timeout,
+            InProcess = InProcess,
+            Out = Out,
+            Csv = Csv,
+        };
+}
+
+/// <summary>The options of every command that measures answers, echoes and completions.</summary>
+internal abstract record AnswersRequest : MeasuringRequest
+{
+    [Option("no-check", Description = "Measure no sample of the rows in the other arithmetic")]
+    public bool NoCheck { get; init; }
+
+    [Option("tables", Description = OptionTexts.Tables)]
+    public bool Tables { get; init; }
+
+    [Option("quiet", Description = OptionTexts.Quiet)]
+    public bool Quiet { get; init; }
+
+    /// <summary>What is printed at the end.</summary>
+    public Ending Ending => Endings.Of(Tables, Quiet);
 }

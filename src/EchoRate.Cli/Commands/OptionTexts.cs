@@ -42,4 +42,16 @@ internal static class OptionTexts
 
     /// <summary>Threads of the engine.</summary>
     public const string Threads = "Threads that compute (default: physical cores)";
+
+    /// <summary>Where layers compute.</summary>
+    public const string GpuLayers =
+        "Layers on GPUs, the output layer counted as one: auto (as many as fit), all, or a number";
+
+    /// <summary>What computes.</summary>
+    public const string Device =
+        "Measure on this device, as the engine names it (CPU, CUDA0, Vulkan0 …); given again: on each of them, and compare";
+
+    /// <summary>What was cut off.</summary>
+    public const string Resume =
+        "Go on with the run in --out DIR after its last whole batch; arguments may be left out";
 }

@@ -23,7 +23,7 @@ internal sealed class ReportCommand(UserTerminal terminal)
     public Task<int> RunAsync(ReportRequest request)
     {
         using var folder = EarlierRun.Open(request.Folder, "report", terminal, out var info);
-        var was = RequestJson.Read(info.Options);
+        var was = RequestJson.Read<RunRequest>(info.Options);
         var rows = new ReportRows();
         var summary = new RunRenderer(
             folder,

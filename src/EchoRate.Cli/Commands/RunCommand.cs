@@ -6,70 +6,33 @@ using EchoRate.Cli.Terminal;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Probes;
 using EchoRate.Gguf;
-using EchoRate.Machine.Backends;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Files;
-using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.Commands;
 
 /// <summary><c>echorate run</c>: measures GGUF files and leaves a run's folder.</summary>
 /// <param name="terminal">The user's terminal.</param>
-/// <param name="pipeline">Carries the run out.</param>
+/// <param name="beginning">Begins the run, or goes on with it.</param>
 /// <param name="words">The command line, as run.json keeps it.</param>
 /// <param name="cancellation">Stops on request.</param>
 internal sealed class RunCommand(
     UserTerminal terminal,
-    RunPipeline pipeline,
+    Beginning beginning,
     IReadOnlyList<string> words,
     CancellationToken cancellation
 )
 {
     [Command("run", Description = "Measure GGUF files: echo and completion, with and without BOS")]
-    public async Task<int> RunAsync(RunRequest request)
-    {
-        request = request.From(terminal.WorkingFolder);
-        var earlier = request.Resume ? Earlier(request) : null;
-        if (earlier is not null)
-        {
-            // Said again or not: what the run was begun with holds, and what is said now must be the same.
-            var given = Verb.Of(() => this).OptionsIn([.. words.Skip(1)]).ToList();
-            if (earlier.Finished is not null && given.All(RunDifferences.IsOfNow))
-            {
-                return SayFinished(earlier);
-            }
-            var then = earlier.Options.DeepClone().AsObject();
-            var now = RequestJson.Write(request);
-            foreach (var option in given)
-            {
-                then[option] = now[option]?.DeepClone();
-            }
-            request = RequestJson.Read(then);
-        }
-        var plan = Plan(request, earlier);
-        if (earlier is not null)
-        {
-            pipeline.RequireSame(plan);
-            if (earlier.Finished is not null)
-            {
-                return SayFinished(earlier);
-            }
-        }
-        else
-        {
-            // Of a run that is gone on with a part is there already, or needed no more; how much, only its rows tell.
-            References.CheckRoom(
-                pipeline.PathOf(request.Out),
-                plan.Files,
-                plan.Probes,
-                plan.Targets.Count,
-                request.Shard?.Info.Count ?? 1
-            );
-        }
-        return await pipeline.RunAsync(plan, null, cancellation);
-    }
+    public Task<int> RunAsync(RunRequest request) =>
+        beginning.RunAsync(
+            request.From(terminal.WorkingFolder),
+            Verb.Of(() => this),
+            Plan,
+            cancellation
+        );
 
     private RunPlan Plan(RunRequest request, RunInfo? earlier)
     {
@@ -103,7 +66,7 @@ internal sealed class RunCommand(
         request.CheckTimeLimit();
         _ = request.Ending;
         GpuOptions.Check(request);
-        var targets = TargetsOf(request, earlier);
+        var targets = GpuOptions.Targets(request, earlier);
         var (named, manifest) = files.Value;
         var models = new ModelGroups(request.SameModel.Said);
         var found = models.Settle(named);
@@ -121,53 +84,6 @@ internal sealed class RunCommand(
             Earlier = earlier,
         };
     }
-
-    // The run in --out; null where there is none, because it was killed before it was a run, or never begun.
-    private RunInfo? Earlier(RunRequest request)
-    {
-        if (request.Out is null)
-        {
-            throw new UsageException("--resume: name the run's folder with --out DIR");
-        }
-        var path = pipeline.PathOf(request.Out);
-        if (!RunFolder.IsRun(path))
-        {
-            return null;
-        }
-        var earlier = RunInfo.Read(RunFolder.Open(path).InfoPath);
-        return earlier.Arguments is ["run", ..]
-            ? earlier
-            : throw new UsageException(
-                $"{path}: made by 'echorate {string.Join(' ', earlier.Arguments.Take(1))}'; only a run can be gone on with"
-            );
-    }
-
-    private int SayFinished(RunInfo run)
-    {
-        terminal.Error.WriteLine(
-            $"The run is finished since {run.Finished:yyyy-MM-dd HH:mm:ss}; nothing is left to do"
-        );
-        return ExitCode.Done;
-    }
-
-    // A run that is gone on with stays where it was: on the backend that was chosen for it then.
-    private static IReadOnlyList<RunTarget> TargetsOf(RunRequest request, RunInfo? earlier) =>
-        [
-            .. GpuOptions
-                .Targets(request)
-                .Select(
-                    (target, index) =>
-                        request.Backend.Name == BackendChooser.Auto
-                        && earlier?.Targets.ElementAtOrDefault(index) is { } was
-                        && (was.Engine, was.Device) == (target.Engine, target.Device)
-                            ? target with
-                            {
-                                Backend = was.Backend,
-                                DeviceLabel = was.DeviceLabel,
-                            }
-                            : target
-                ),
-        ];
 
     /// <summary>Refuses a reference that no file of the run is, or several of one model.</summary>
     /// <exception cref="UsageException">None is, or several are.</exception>

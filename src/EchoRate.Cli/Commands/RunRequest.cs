@@ -6,7 +6,7 @@ using EchoRate.Cli.Composition;
 namespace EchoRate.Cli.Commands;
 
 /// <summary>The options of <c>echorate run</c>.</summary>
-internal sealed record RunRequest : MeasuringRequest
+internal sealed record RunRequest : AnswersRequest, IResumable
 {
     [Option("manifest", ValueName = "FILE", Description = OptionTexts.Manifest), HasDefaultValue]
     public string? Manifest { get; init; }
@@ -78,19 +78,11 @@ internal sealed record RunRequest : MeasuringRequest
     [HasDefaultValue, Between(0, 4096)]
     public int ContinueTokens { get; init; } = 16;
 
-    [Option(
-        "device",
-        ValueName = "NAME",
-        Description = "Measure on this device, as the engine names it (CPU, CUDA0, Vulkan0 …); given again: on each of them, and compare"
-    )]
+    [Option("device", ValueName = "NAME", Description = OptionTexts.Device)]
     [HasDefaultValue]
     public string[] Devices { get; init; } = [];
 
-    [Option(
-        "gpu-layers",
-        ValueName = "N",
-        Description = "Layers on GPUs, the output layer counted as one: auto (as many as fit), all, or a number"
-    )]
+    [Option("gpu-layers", ValueName = "N", Description = OptionTexts.GpuLayers)]
     [HasDefaultValue]
     public GpuLayers GpuLayers { get; init; } = GpuLayers.Auto;
 
@@ -138,10 +130,7 @@ internal sealed record RunRequest : MeasuringRequest
     [HasDefaultValue]
     public Shard? Shard { get; init; }
 
-    [Option(
-        "resume",
-        Description = "Go on with the run in --out DIR after its last whole batch; arguments may be left out"
-    )]
+    [Option("resume", Description = OptionTexts.Resume)]
     public bool Resume { get; init; }
 
     /// <summary>The same with full paths.</summary>

@@ -36,7 +36,9 @@ internal static class EarlierRun
     private static string? WhyNot(RunInfo info, RunFolder folder, string verb)
     {
         var journals = folder.Journals.Count;
-        return info.Shard is { } shard
+        return info.Command is not ("run" or "demo" or "merge")
+                ? $"made by 'echorate {info.Command}', and {verb} is for what run, demo and merge made"
+            : info.Shard is { } shard
                 ? $"shard {shard} of a run; {verb} the run that 'echorate merge' makes of all {shard.Count}"
             : journals == 0 || (info.Finished is not null && journals != info.JournalCount)
                 ? $"the run has {info.Extent} and its folder rows holds {journals} of them"

@@ -4,6 +4,7 @@ using EchoRate.Core.Engine;
 using EchoRate.Machine.Backends;
 using EchoRate.Machine.Planning;
 using EchoRate.Runs.Executing;
+using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.Composition;
 
@@ -43,8 +44,27 @@ internal static class GpuOptions
     }
 
     /// <summary>What files are measured on: each device that is named, or one target.</summary>
+    /// <param name="request">The options.</param>
+    /// <param name="earlier">The run that is gone on with: it stays where it was, on the backend that was chosen for it then.</param>
     /// <exception cref="UsageException">A device is none of the backend's.</exception>
-    public static IReadOnlyList<RunTarget> Targets(RunRequest request) =>
+    public static IReadOnlyList<RunTarget> Targets(RunRequest request, RunInfo? earlier = null) =>
+        [
+            .. Asked(request)
+                .Select(
+                    (target, index) =>
+                        request.Backend.Name == BackendChooser.Auto
+                        && earlier?.Targets.ElementAtOrDefault(index) is { } was
+                        && (was.Engine, was.Device) == (target.Engine, target.Device)
+                            ? target with
+                            {
+                                Backend = was.Backend,
+                                DeviceLabel = was.DeviceLabel,
+                            }
+                            : target
+                ),
+        ];
+
+    private static IReadOnlyList<RunTarget> Asked(RunRequest request) =>
         request.Arithmetic switch
         {
             // Devices are compared in one arithmetic, which a GPU decides.

@@ -1,8 +1,10 @@
 using EchoRate.Cli.CommandLine;
+using EchoRate.Cli.Commands;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
+using EchoRate.Reports.Tables;
 using EchoRate.Runs;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
@@ -89,7 +91,9 @@ internal sealed class RunPipeline(
             await terminal.Error.WriteLineAsync(Interrupted(plan, folder));
             return ExitCode.Interrupted;
         }
-        return Finish(folder, info, plan.Request.Ending);
+        return plan.Look is { } look
+            ? Finish(folder, info, plan.Request, look)
+            : Finish(folder, info, plan.Request.Ending);
     }
 
     /// <summary>Renders the journals of a folder, all of them complete, shows the tables, and closes the run's provenance.</summary>
@@ -99,7 +103,7 @@ internal sealed class RunPipeline(
     /// <returns>The exit code.</returns>
     public int Finish(RunFolder folder, RunInfo info, Ending ending)
     {
-        var request = RequestJson.Read(info.Options);
+        var request = RequestJson.Read<RunRequest>(info.Options);
         var tables = new RunTables();
         var comparer = new RunComparer(request.Reference, request.Seed);
         var summary = new RunRenderer(folder, request.Csv, comparer).Render(
@@ -142,6 +146,24 @@ internal sealed class RunPipeline(
             : tables.Unmeasured > 0 || summary.Files.Any(file => !file.File.Status.IsMeasurement())
                 ? ExitCode.SomeFailed
             : ExitCode.Done;
+    }
+
+    // The same for rows that show where an echo lives.
+    private int Finish(RunFolder folder, RunInfo info, RunRequest request, LookReport look)
+    {
+        var code = look.Write(folder, request.Csv, info.Targets.Count > 1);
+        (info with { Finished = clock.GetLocalNow() }).Write(folder.InfoPath);
+        try
+        {
+            terminal.Out.Write(
+                look.Show(new TableStyle { Width = terminal.Width, Colour = terminal.UseColour })
+            );
+        }
+        finally
+        {
+            terminal.Error.WriteLine($"CSV files: {folder.Path}");
+        }
+        return code;
     }
 
     /// <summary>Refuses to go on with a run that was begun with something else.</summary>
@@ -229,9 +251,9 @@ internal sealed class RunPipeline(
         var rows =
             $"Interrupted; the rows measured so far are in {Path.Combine(folder.Path, "rows")}";
         var quoted = folder.Path.Contains(' ') ? $"\"{folder.Path}\"" : folder.Path;
-        return plan.Arguments is ["run", ..]
-            ? $"{rows}; go on with: echorate run --resume --out {quoted}"
-            : rows;
+        return plan.Arguments is ["demo", ..]
+            ? rows
+            : $"{rows}; go on with: echorate {plan.Arguments[0]} --resume --out {quoted}";
     }
 
     // The provenance of a plan, as it would be begun now.
@@ -243,7 +265,7 @@ internal sealed class RunPipeline(
             EchorateVersion = Surroundings.ProgramVersion,
             Arguments = plan.Arguments,
             WorkingFolder = terminal.WorkingFolder,
-            Options = RequestJson.Write(plan.Request),
+            Options = plan.Options ?? RequestJson.Write(plan.Request),
             Shard = plan.Request.Shard?.Info,
             ItemSets = [.. plan.Probes.ItemSets.Select(set => set.Name)],
             PromptSets = [.. plan.Probes.PromptSets.Select(set => set.Name)],

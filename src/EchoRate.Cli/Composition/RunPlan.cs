@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EchoRate.Cli.Commands;
 using EchoRate.Core.Probes;
 using EchoRate.Machine.Backends;
@@ -11,6 +12,12 @@ internal sealed record RunPlan
 {
     /// <summary>The options.</summary>
     public required RunRequest Request { get; init; }
+
+    /// <summary>The options as run.json keeps them, where they are not a run's; null for those of <see cref="Request"/>.</summary>
+    public JsonObject? Options { get; init; }
+
+    /// <summary>What becomes of the rows of a look; null for a run.</summary>
+    public LookReport? Look { get; init; }
 
     /// <summary>The command line, as given.</summary>
     public required IReadOnlyList<string> Arguments { get; init; }

@@ -59,6 +59,7 @@ internal sealed class LiveProgress(ProgressContext context, IAnsiConsole console
             .Columns(
                 new TaskDescriptionColumn { Alignment = Justify.Left },
                 new ProgressBarColumn(),
-                new ElapsedTimeColumn()
+                new ElapsedTimeColumn(),
+                new RemainingTimeColumn()
             );
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using EchoRate.Core.Models;
 using EchoRate.Core.Results;
@@ -6,25 +7,46 @@ using EchoRate.Runs.Executing;
 
 namespace EchoRate.Cli.Terminal;
 
-/// <summary>Progress on a pipe: one line when a file is done.</summary>
+/// <summary>Progress on a pipe: one line when a file is done, and one every 20 seconds until then.</summary>
 internal sealed class PlainProgress(TextWriter error) : IRunProgress
 {
+    private static readonly TimeSpan _saysEvery = TimeSpan.FromSeconds(20);
+    private readonly Stopwatch _clock = new();
     private string _place = "";
     private RunTarget? _target;
-    private long _rows;
+    private (long First, long Now, long Most) _rows;
+    private TimeSpan _said;
 
     public void Begin(ModelFacts facts, RunTarget? target, int index, int count, long rows)
     {
         _place = string.Create(CultureInfo.InvariantCulture, $"[{index}/{count}]");
-        (_target, _rows) = (target, 0);
+        (_target, _rows, _said) = (target, (0, 0, rows), TimeSpan.Zero);
+        _clock.Restart();
     }
 
     public void Say(string line) => error.WriteLine(line);
 
-    public void Rows(long rows) => _rows = rows;
+    public void Rows(long rows)
+    {
+        // Rows that are there already say nothing of the speed.
+        _rows = (_rows.First == 0 ? rows : _rows.First, rows, _rows.Most);
+        var (elapsed, done) = (_clock.Elapsed, rows - _rows.First);
+        if (elapsed - _said < _saysEvery || done <= 0 || rows >= _rows.Most)
+        {
+            return;
+        }
+        _said = elapsed;
+        var left = elapsed * ((double)Math.Max(0, _rows.Most - rows) / done);
+        error.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{_place} {rows} of {_rows.Most} rows, about {left:h\\:mm\\:ss} left"
+            )
+        );
+    }
 
     public void End(FileRecord file) =>
-        error.WriteLine($"{_place} {Describe(file, _target, _rows)}");
+        error.WriteLine($"{_place} {Describe(file, _target, _rows.Now)}");
 
     /// <summary>A file's short name, with the target where the run has several.</summary>
     public static string NameOf(ModelFacts facts, RunTarget? target)

@@ -21,7 +21,8 @@ public static class FileProbe
     )
     {
         var choice = new BatchChoice(selection ?? RowSelection.Whole);
-        return Run(Sections(context, request), choice);
+        var sections = request.Look?.Sections(context, request) ?? Sections(context, request);
+        return Run(sections, choice);
     }
 
     private static IEnumerable<MeasuredRow> Run(IEnumerable<Section> sections, BatchChoice choice)
@@ -30,7 +31,7 @@ public static class FileProbe
         var isAnyRead = false;
         foreach (var section in sections)
         {
-            var (batches, there) = choice.Of(section.Batches);
+            var (batches, there) = choice.Of(section);
             var given = 0;
             using (var rows = section.Measure(batches).GetEnumerator())
             {
@@ -113,11 +114,15 @@ public static class FileProbe
         request.Arms.SelectMany(arm =>
             ArmPrefix.Resolve(arm, context.Facts, context.Session.Vocabulary, request.Neutral)
         );
+}
 
-    // One set under one prefix: how its rows are laid into batches, some of them measured, and the rows of one as they are before.
-    private sealed record Section(
-        IReadOnlyList<Range> Batches,
-        Func<IReadOnlyList<Range>, IEnumerable<MeasuredRow>> Measure,
-        Func<Range, IEnumerable<MeasuredRow>> Blank
-    );
+/// <summary>One set under one prefix: how its rows are laid into batches, some of them measured, and the rows of one as they are before.</summary>
+internal sealed record Section(
+    IReadOnlyList<Range> Batches,
+    Func<IReadOnlyList<Range>, IEnumerable<MeasuredRow>> Measure,
+    Func<Range, IEnumerable<MeasuredRow>> Blank
+)
+{
+    /// <summary>Rows of a batch; one for each item where nothing else is said.</summary>
+    public Func<Range, int> RowCount { get; init; } = batch => batch.End.Value - batch.Start.Value;
 }

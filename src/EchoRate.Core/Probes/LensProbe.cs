@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Items;
+using EchoRate.Core.Models;
 using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
 using EchoRate.Core.Scoring;
@@ -12,17 +13,65 @@ namespace EchoRate.Core.Probes;
 /// Where in a model an echo is made or unmade: the residual after every layer, decoded by the model's own final norm and head inside the engine
 /// (<see cref="IResiduals"/>). Every batch proves itself: what comes out after the last layer must be the model's logits, to the last bit.
 /// </summary>
-public static class LensProbe
+public sealed record LensProbe : Look
 {
-    /// <summary>Measures a file: set, arm, prefix, item, layer. Prompts are looked at where their last token stands.</summary>
+    // Their logits are held once more than a run holds them.
+    private const int MostRows = 64;
+
+    /// <inheritdoc />
+    public override long RowCount(ModelFacts facts, ProbeRequest request) =>
+        request.RowCount(facts) * RowsOf(facts);
+
+    /// <inheritdoc />
+    public override LoadOptions Plan(ModelFacts facts, ProbeRequest request, LoadOptions limits)
+    {
+        var load = request.Plan(
+            facts,
+            limits with
+            {
+                Sequences = Math.Min(limits.Sequences, MostRows),
+            }
+        );
+        // No two prompts of a batch share their beginning here, beyond the prefix.
+        var longest = Math.Max(1, request.LongestPrompt);
+        return load with
+        {
+            CacheSize = 1 + Math.Max(load.BatchSize, load.Sequences * longest),
+            ShowsResiduals = true,
+        };
+    }
+
+    /// <inheritdoc />
+    public override LookRow Unnamed(EchoRow row) => new LensRow(row);
+
+    /// <summary>The rows of a file: set, arm, prefix, item, layer. Prompts are looked at where their last token stands.</summary>
     /// <exception cref="EngineException">The architecture does not show its layers, or the proof failed.</exception>
-    public static IEnumerable<LensRow> Run(ProbeContext context, ProbeRequest request) =>
-        from set in Sets(context, request)
-        from prefix in FileProbe.Prefixes(context, request)
-        let echoes = new EchoSet(context, set.Name, set.Items, prefix, 0)
-        from batch in echoes.Batches()
-        from row in Measure(echoes, [.. Inputs(echoes, batch)])
-        select row;
+    internal override IEnumerable<Section> Sections(ProbeContext context, ProbeRequest request)
+    {
+        var place = 0L;
+        foreach (var (name, items) in Sets(context, request))
+        {
+            foreach (var prefix in FileProbe.Prefixes(context, request))
+            {
+                var set = new EchoSet(context, name, items, prefix, 0);
+                var first = place;
+                place += items.Count * RowsOf(context.Facts);
+                yield return new Section(
+                    set.Batches(),
+                    batches =>
+                        batches.SelectMany(batch => Measure(set, [.. Blank(set, batch)], first)),
+                    batch => Blank(set, batch).SelectMany(item => EachLayer(set, item, first))
+                )
+                {
+                    RowCount = batch =>
+                        Blank(set, batch).Sum(item => EachLayer(set, item, first).Count()),
+                };
+            }
+        }
+    }
+
+    // The input embedding and every layer.
+    private static long RowsOf(ModelFacts facts) => (facts.Layers ?? 0) + 1;
 
     private static IEnumerable<(string Name, IReadOnlyList<ResolvedItem> Items)> Sets(
         ProbeContext context,
@@ -51,7 +100,7 @@ public static class LensProbe
     }
 
     // A prompt's row knows its last token; all of its tokens go in.
-    private static IEnumerable<LensRow> Inputs(EchoSet set, Range batch)
+    private static IEnumerable<EchoRow> Blank(EchoSet set, Range batch)
     {
         foreach (var (offset, row) in set.Blank(batch).Index())
         {
@@ -61,16 +110,29 @@ public static class LensProbe
                 row.InputIds = [.. set.Prefix.Ids, .. item.Ids];
                 row.Flags = set.Context.FlagsOf(item.Ids);
             }
-            yield return new LensRow(row);
+            yield return row;
         }
     }
 
-    private static IEnumerable<LensRow> Measure(EchoSet set, LensRow[] items)
+    // An item's rows before anything is measured: one where nothing goes in.
+    private static IEnumerable<LensRow> EachLayer(EchoSet set, EchoRow item, long first)
+    {
+        var rows = RowsOf(set.Context.Facts);
+        var place = first + (item.Place * rows);
+        return item.InputIds is null
+            ? [new LensRow(item) { Place = place }]
+            : Enumerable
+                .Range(0, (int)rows)
+                .Select(at => new LensRow(item, at - 1) { Place = place + at });
+    }
+
+    private static IEnumerable<LensRow> Measure(EchoSet set, EchoRow[] items, long first)
     {
         var fed = items.Where(item => item.InputIds is not null).ToList();
+        var rows = items.Select(item => EachLayer(set, item, first).ToArray()).ToList();
         if (fed.Count == 0)
         {
-            return items;
+            return rows.SelectMany(layers => layers);
         }
         var session = set.Context.Session;
         var residuals =
@@ -82,43 +144,25 @@ public static class LensProbe
         residuals.DecodeAfter(last);
         Prove(session, real);
         var answers = real.Select(AnswerOf).ToList();
-        var rows = new LensRow[fed.Count, residuals.LayerCount + 1];
+        var measured = rows.Where(layers => layers[0].InputIds is not null).ToList();
         for (var layer = last; layer >= -1; layer--)
         {
             if (layer < last)
             {
                 residuals.DecodeAfter(layer);
             }
-            for (var slot = 0; slot < fed.Count; slot++)
+            foreach (var (slot, layers) in measured.Index())
             {
-                var row = new LensRow(fed[slot], layer)
-                {
-                    ResidualNorm = Norm(residuals.After(layer, slot)),
-                };
+                var row = layers[layer + 1];
+                row.ResidualNorm = Norm(residuals.After(layer, slot));
                 Score(set.Context, row, session.Logits(slot), answers[slot]);
-                rows[slot, layer + 1] = row;
             }
         }
-        var next = 0;
-        var measured = new List<LensRow>();
-        foreach (var item in items)
-        {
-            if (item.InputIds is null)
-            {
-                measured.Add(item);
-                continue;
-            }
-            for (var at = 0; at <= residuals.LayerCount; at++)
-            {
-                measured.Add(rows[next, at]);
-            }
-            next++;
-        }
-        return measured;
+        return rows.SelectMany(layers => layers);
     }
 
     // The prefix once for all, then what else stands before each last token, then all last tokens in one batch, as wide as every batch of the set.
-    private static void Capture(EchoSet set, IResiduals residuals, List<LensRow> fed)
+    private static void Capture(EchoSet set, IResiduals residuals, List<EchoRow> fed)
     {
         var session = set.Context.Session;
         var prefix = new PrefixedSequences(session, set.Prefix.Ids, set.Width);

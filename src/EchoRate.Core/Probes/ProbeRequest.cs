@@ -31,8 +31,12 @@ public sealed record ProbeRequest
     /// <summary>A part of the rows, to be measured once more in the other arithmetic; null for all of them.</summary>
     public RowSample? Sample { get; init; }
 
+    /// <summary>What is asked instead of echoes and completions; null for those.</summary>
+    public Look? Look { get; init; }
+
     /// <summary>Rows that a file gives which starts, at most: a vocabulary may have fewer words or prefixes than asked for.</summary>
-    public long RowCount(ModelFacts facts) => CountRows(set => set.MostItems(facts));
+    public long RowCount(ModelFacts facts) =>
+        Look?.RowCount(facts, this with { Look = null }) ?? CountRows(set => set.MostItems(facts));
 
     /// <summary>Of those, how many at most whose divergence from a reference is computed.</summary>
     public long SampledRowCount(ModelFacts facts) => CountRows(set => set.MostSampled(facts));
@@ -63,6 +67,10 @@ public sealed record ProbeRequest
     /// <param name="limits">What the engine or the user allows: <see cref="LoadOptions.Sequences"/> is the most rows in one batch.</param>
     public LoadOptions Plan(ModelFacts facts, LoadOptions limits)
     {
+        if (Look is { } look)
+        {
+            return look.Plan(facts, this with { Look = null }, limits);
+        }
         const int prefix = 1;
         var rows = Math.Max(
             ItemSets.Select(set => set.MostItems(facts)).DefaultIfEmpty(0).Max(),
@@ -82,9 +90,9 @@ public sealed record ProbeRequest
     public IEnumerable<MeasuredRow> NeverStarted(RowStatus status, string reason)
     {
         var place = 0L;
-        foreach (var arm in ItemSets.Count == 0 ? [] : Arms)
+        foreach (var arm in ItemSets.Count == 0 && Look is null ? [] : Arms)
         {
-            yield return new EchoRow
+            var row = new EchoRow
             {
                 Place = place++,
                 Arm = arm.Name,
@@ -92,8 +100,9 @@ public sealed record ProbeRequest
                 Status = status,
                 Reason = reason,
             };
+            yield return Look?.Unnamed(row) ?? row;
         }
-        foreach (var arm in PromptSets.Count == 0 ? [] : Arms)
+        foreach (var arm in PromptSets.Count == 0 || Look is not null ? [] : Arms)
         {
             yield return new CompletionRow
             {

@@ -37,16 +37,16 @@ internal sealed class BatchChoice
 
     /// <summary>The batches of the next section that are to be measured.</summary>
     /// <returns>Those taken, and how many rows at the beginning of the first are there already.</returns>
-    public (IReadOnlyList<Range> Batches, int There) Of(IReadOnlyList<Range> section)
+    public (IReadOnlyList<Range> Batches, int There) Of(Section section)
     {
         var (taken, there) = (new List<Range>(), 0);
-        foreach (var batch in section)
+        foreach (var batch in section.Batches)
         {
             if (_batches++ % _shards != _shard)
             {
                 continue;
             }
-            var rows = batch.End.Value - batch.Start.Value;
+            var rows = section.RowCount(batch);
             if (_skip >= rows)
             {
                 _skip -= rows;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace EchoRate.Core.Results;
 
@@ -6,8 +7,12 @@ namespace EchoRate.Core.Results;
 /// One item under one arm, as it stands after one layer: what the model would answer if its final norm and head came next. One row of
 /// <c>lens.csv</c>; what <see cref="EchoRow"/> says of the model's answer is said of that one here.
 /// </summary>
-public sealed record LensRow : EchoRow
+public sealed record LensRow : LookRow
 {
+    /// <summary>A row as a journal holds it.</summary>
+    [JsonConstructor]
+    public LensRow() { }
+
     /// <summary>A row of an item.</summary>
     /// <param name="item">The item's row as far as it is known.</param>
     /// <param name="layer">The layer.</param>
@@ -17,7 +22,7 @@ public sealed record LensRow : EchoRow
 
     public override string Probe => "lens";
 
-    /// <summary>The layer, 0-based; -1 is the input embedding. Null where nothing was measured.</summary>
+    /// <summary>The layer, 0-based; -1 is the input embedding. Null where nothing went in.</summary>
     public int? Layer { get; set; }
 
     /// <summary>What the model answers in the end, after its last layer.</summary>

@@ -194,6 +194,8 @@ public sealed class FileMeasurement
                 AddsBos = false,
             };
 
+        public IResiduals Residuals => throw new EngineException(failure);
+
         public int SequenceCount => options.Sequences;
 
         public int BatchSize => Math.Max(options.BatchSize, options.Sequences);

@@ -40,7 +40,7 @@ internal static class LoadChoice
         {
             GpuLayers = layers,
             IsExact = IsExact(target),
-            Contexts = layers == planned ? plan?.Contexts ?? 1 : 1,
+            Contexts = layers == planned && work.Request.Look is null ? plan?.Contexts ?? 1 : 1,
             Devices =
                 plan is { GpuLayers: > 0 } ? [.. plan.Devices.Select(at => at.Name)]
                 : target.Device is { } device ? [device]

@@ -67,7 +67,9 @@ public static class RunLoop
                     )
             )
             .ToHashSet();
-        return new References(work.Folder, work.Files, on.Target, finished.Contains);
+        // Only answers of a run are held against each other.
+        IReadOnlyList<FileJob> compared = work.Request.Look is null ? work.Files : [];
+        return new References(work.Folder, compared, on.Target, finished.Contains);
     }
 
     private static bool IsFinished(string journal) =>

@@ -21,16 +21,19 @@ internal readonly record struct JournalLine
     /// <summary>The row, where the line holds a completion.</summary>
     public CompletionRow? Completion { get; init; }
 
+    /// <summary>The row, where the line holds one that shows where an echo lives.</summary>
+    public LookRow? Look { get; init; }
+
     /// <summary>Rows of the whole journal, in the record that ends it; null everywhere else.</summary>
     public long? Rows { get; init; }
 
-    /// <summary>The row, where the line holds one of either kind.</summary>
-    public MeasuredRow? Row => Echo is null ? Completion : Echo;
+    /// <summary>The row, where the line holds one of any kind.</summary>
+    public MeasuredRow? Row => (MeasuredRow?)Echo ?? (MeasuredRow?)Completion ?? Look;
 
     /// <summary>Reads a line, without its end.</summary>
     public static JournalLine Parse(ReadOnlySpan<byte> line)
     {
-        if (!IsRow(line))
+        if (!IsEcho(line) && !IsCompletion(line))
         {
             return JsonSerializer.Deserialize(line, JournalJson.Default.JournalLine);
         }
@@ -50,9 +53,12 @@ internal readonly record struct JournalLine
 
     /// <summary>Whether a line, without its end, holds a row.</summary>
     public static bool IsRow(ReadOnlySpan<byte> line) =>
-        IsEcho(line) || line.StartsWith("{\"completion\":"u8);
+        IsEcho(line) || IsCompletion(line) || line.StartsWith("{\"look\":"u8);
 
     private static bool IsEcho(ReadOnlySpan<byte> line) => line.StartsWith("{\"echo\":"u8);
+
+    private static bool IsCompletion(ReadOnlySpan<byte> line) =>
+        line.StartsWith("{\"completion\":"u8);
 }
 
 /// <summary>Writes lines of a journal as JSON objects, UTF-8, one at a time.</summary>
@@ -74,7 +80,15 @@ internal sealed class JournalLineWriter : IDisposable
 
     /// <summary>Writes a row; without line end, borrowed until the next call.</summary>
     public ReadOnlySpan<byte> Write(MeasuredRow row) =>
-        Write(new JournalLine { Echo = row as EchoRow, Completion = row as CompletionRow });
+        Write(
+            row switch
+            {
+                LookRow look => new JournalLine { Look = look },
+                EchoRow echo => new JournalLine { Echo = echo },
+                CompletionRow completion => new JournalLine { Completion = completion },
+                _ => throw new ArgumentException("no row of a journal", nameof(row)),
+            }
+        );
 
     /// <summary>Writes a line; without line end, borrowed until the next call.</summary>
     public ReadOnlySpan<byte> Write(JournalLine line)

@@ -37,7 +37,7 @@ public static class RunDifferences
     public static IReadOnlyList<string> ForResuming(RunInfo was, RunInfo now) =>
         [
             .. Common(was, now).Where(pair => pair.Was != pair.Now).Select(Say),
-            .. Options(was, now, ["file", "manifest"]),
+            .. Options(was, now, ["file", "FILE.gguf", "manifest"]),
             .. Files(was.Files, now.Files),
             .. was.Targets.Zip(now.Targets).SelectMany(pair => Engine(pair.First, pair.Second)),
         ];

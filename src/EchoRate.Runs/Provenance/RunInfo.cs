@@ -25,6 +25,10 @@ public sealed partial record RunInfo
     /// <summary>The command line, as given.</summary>
     public required IReadOnlyList<string> Arguments { get; init; }
 
+    /// <summary>The command: <c>run</c>, <c>demo</c> …</summary>
+    [JsonIgnore]
+    public string Command => Arguments.Count > 0 ? Arguments[0] : "";
+
     /// <summary>The folder that relative paths of the command line start from.</summary>
     public required string WorkingFolder { get; init; }
 

@@ -115,6 +115,37 @@ public sealed class WorkerHostTests : IDisposable
     }
 
     [Fact]
+    public void Rows_of_a_look_that_were_lost_are_named_by_layer()
+    {
+        var job = JobIn(_folder);
+
+        Work(
+            job with
+            {
+                Request = job.Request with { Look = new LensProbe() },
+                Record = job.Record with { Facts = job.Record.Facts with { Layers = 2 } },
+                Lost = new LostWorker("died", 1000, 77),
+            },
+            new Engine { CanLoad = false }
+        );
+
+        var rows = JournalReader.ReadRows(_folder["worker.jsonl"]).Cast<LensRow>().ToList();
+        Assert.All(
+            rows.Where(row => row.InputIds is not null).Chunk(3),
+            layers => Assert.Equal([-1, 0, 1], layers.Select(row => row.Layer))
+        );
+        Assert.Contains(rows, row => row.InputIds is not null);
+        Assert.All(
+            rows.Where(row => row.InputIds is not null),
+            row => Assert.Equal((RowStatus.Failed, "died"), (row.Status, row.Reason))
+        );
+        Assert.Equal(
+            rows.Select(row => row.Place).Order().Distinct(),
+            rows.Select(row => row.Place)
+        );
+    }
+
+    [Fact]
     public void What_goes_wrong_is_said_by_its_kind_and_thrown_in_the_parent()
     {
         (Exception Here, Type There)[] all =

@@ -1,0 +1,108 @@
+using Cocona;
+using EchoRate.Cli.CommandLine;
+using EchoRate.Cli.Errors;
+using EchoRate.Cli.Terminal;
+using EchoRate.Runs.Comparing;
+using EchoRate.Runs.Folder;
+using EchoRate.Runs.Provenance;
+
+namespace EchoRate.Cli.Composition;
+
+/// <summary>The options of what can be gone on with after it was cut off.</summary>
+internal interface IResumable : ICommandParameterSet
+{
+    /// <summary>The folder; null for a new one of today.</summary>
+    string? Out { get; }
+
+    /// <summary>Whether what lies there is gone on with.</summary>
+    bool Resume { get; }
+}
+
+/// <summary>Begins a run, or goes on with one that was cut off.</summary>
+/// <param name="terminal">The user's terminal.</param>
+/// <param name="pipeline">Carries the run out.</param>
+/// <param name="words">The command line, as run.json keeps it.</param>
+internal sealed class Beginning(
+    UserTerminal terminal,
+    RunPipeline pipeline,
+    IReadOnlyList<string> words
+)
+{
+    /// <summary>Runs.</summary>
+    /// <param name="request">The options, with full paths.</param>
+    /// <param name="verb">The command.</param>
+    /// <param name="plan">Makes the plan of a request, which goes on with a run where there is one.</param>
+    /// <param name="cancellation">Stops on request.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync<T>(
+        T request,
+        Verb verb,
+        Func<T, RunInfo?, RunPlan> plan,
+        CancellationToken cancellation
+    )
+        where T : IResumable
+    {
+        if (!request.Resume || Earlier(request, verb) is not { } earlier)
+        {
+            var begun = plan(request, null);
+            if (begun.Look is null)
+            {
+                References.CheckRoom(
+                    pipeline.PathOf(request.Out),
+                    begun.Files,
+                    begun.Probes,
+                    begun.Targets.Count,
+                    begun.Request.Shard?.Info.Count ?? 1
+                );
+            }
+            return await pipeline.RunAsync(begun, null, cancellation);
+        }
+        // Said again or not: what the run was begun with holds, and what is said now must be the same.
+        var given = verb.NamesIn([.. words.Skip(1)]).ToList();
+        if (earlier.Finished is not null && given.All(RunDifferences.IsOfNow))
+        {
+            return SayFinished(earlier);
+        }
+        var then = earlier.Options.DeepClone().AsObject();
+        var now = RequestJson.Write(request);
+        foreach (var name in given)
+        {
+            then[name] = now[name]?.DeepClone();
+        }
+        var again = plan(RequestJson.Read<T>(then), earlier);
+        pipeline.RequireSame(again);
+        // Of the references a part is there already, or needed no more; how much, only the rows tell.
+        return earlier.Finished is null
+            ? await pipeline.RunAsync(again, null, cancellation)
+            : SayFinished(earlier);
+    }
+
+    // The run in --out; null where there is none, because it was killed before it was a run, or never begun.
+    private RunInfo? Earlier<T>(T request, Verb verb)
+        where T : IResumable
+    {
+        if (request.Out is null)
+        {
+            throw new UsageException("--resume: name the run's folder with --out DIR");
+        }
+        var path = pipeline.PathOf(request.Out);
+        if (!RunFolder.IsRun(path))
+        {
+            return null;
+        }
+        var earlier = RunInfo.Read(RunFolder.Open(path).InfoPath);
+        return earlier.Command == verb.Name
+            ? earlier
+            : throw new UsageException(
+                $"{path}: made by 'echorate {earlier.Command}'; '{verb.Name} --resume' goes on with what 'echorate {verb.Name}' made"
+            );
+    }
+
+    private int SayFinished(RunInfo run)
+    {
+        terminal.Error.WriteLine(
+            $"The run is finished since {run.Finished:yyyy-MM-dd HH:mm:ss}; nothing is left to do"
+        );
+        return ExitCode.Done;
+    }
+}

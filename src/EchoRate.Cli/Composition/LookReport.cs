@@ -1,0 +1,96 @@
+using EchoRate.Cli.Errors;
+using EchoRate.Core.Probes;
+using EchoRate.Core.Results;
+using EchoRate.Reports.Csv;
+using EchoRate.Reports.Tables;
+using EchoRate.Runs;
+using EchoRate.Runs.Folder;
+using EchoRate.Runs.Journal;
+using EchoRate.Runs.Provenance;
+
+namespace EchoRate.Cli.Composition;
+
+/// <summary>What becomes of the rows of a look: CSV files, and a table for the terminal.</summary>
+internal abstract record LookReport
+{
+    /// <summary>What is asked of every file.</summary>
+    public required ProbeRequest Probes { get; init; }
+
+    /// <summary>The files that items, prompts and texts were read from.</summary>
+    public IReadOnlyList<RunInfo.InputInfo> Inputs { get; init; } = [];
+
+    /// <summary>What is printed when all is written.</summary>
+    public required Func<TableStyle, string> Show { get; init; }
+
+    /// <summary>Writes the CSV files from a folder's journals.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="profile">How CSV is written.</param>
+    /// <param name="hasTargets">Whether each file was measured in several ways, so that its name alone does not tell.</param>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="RunException">The folder cannot be read or written.</exception>
+    public abstract int Write(RunFolder folder, CsvProfile profile, bool hasTargets);
+}
+
+/// <summary>The same for one kind of rows.</summary>
+/// <param name="Table">The table's name.</param>
+/// <param name="Columns">Its columns.</param>
+internal sealed record LookReport<TRow>(string Table, ColumnTable<RowLine<TRow>> Columns)
+    : LookReport
+    where TRow : LookRow
+{
+    /// <summary>Shown every row with its file's name.</summary>
+    public required Action<string, TRow> See { get; init; }
+
+    /// <summary>Writes further files into the folder; no table has its name yet.</summary>
+    public Action<RunFolder, CsvProfile> WriteMore { get; init; } = (_, _) => { };
+
+    /// <inheritdoc />
+    public override int Write(RunFolder folder, CsvProfile profile, bool hasTargets)
+    {
+        try
+        {
+            return WriteAll(folder, profile, hasTargets);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RunException(
+                $"{folder.Path}: the CSV files cannot be written: {e.Message.ReplaceLineEndings(" ")}; the rows are kept in its folder rows",
+                e
+            );
+        }
+    }
+
+    private int WriteAll(RunFolder folder, CsvProfile profile, bool hasTargets)
+    {
+        using var lines = new CsvFileSet<RowLine<TRow>>(folder.Path, Table, profile, Columns);
+        using var files = new CsvFileSet<FileLine>(
+            folder.Path,
+            FilesCsv.Table,
+            profile,
+            FilesCsv.Columns
+        );
+        var (measured, failed) = (0L, 0L);
+        foreach (var path in folder.Journals)
+        {
+            var file = JournalReader.ReadFile(path);
+            var name = $"{file.Facts.Model} {file.Facts.Label}".TrimEnd();
+            name = hasTargets ? $"{name} {file.DeviceLabel}" : name;
+            foreach (var row in JournalReader.ReadRows(path).OfType<TRow>())
+            {
+                measured += row.Status.IsMeasurement() ? 1 : 0;
+                failed += row.Status.IsMeasurement() ? 0 : 1;
+                lines.Write(new RowLine<TRow>(folder.RunId, file, row));
+                See(name, row);
+            }
+            files.Write(new FileLine(folder.RunId, file));
+        }
+        lines.Finish();
+        files.Finish();
+        WriteMore(folder, profile);
+        lines.Complete();
+        files.Complete();
+        return measured == 0 ? ExitCode.NothingMeasured
+            : failed > 0 ? ExitCode.SomeFailed
+            : ExitCode.Done;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+using EchoRate.Core.Engine;
+using EchoRate.Core.Models;
+using EchoRate.Core.Results;
+
+namespace EchoRate.Core.Probes;
+
+/// <summary>What is asked of a file in place of echoes and completions: where in it an echo lives. Plain data, so that a worker can be asked.</summary>
+[JsonPolymorphic]
+[JsonDerivedType(typeof(LensProbe), "lens")]
+public abstract record Look
+{
+    /// <summary>Rows that a file gives which starts, at most.</summary>
+    /// <param name="facts">The file.</param>
+    /// <param name="request">Sets and arms alone.</param>
+    public abstract long RowCount(ModelFacts facts, ProbeRequest request);
+
+    /// <summary>What a context must hold for a file.</summary>
+    /// <param name="facts">The file.</param>
+    /// <param name="request">Sets and arms alone.</param>
+    /// <param name="limits">What the engine or the user allows.</param>
+    public abstract LoadOptions Plan(ModelFacts facts, ProbeRequest request, LoadOptions limits);
+
+    /// <summary>The row that stands for all of an arm's, where a file never started.</summary>
+    public abstract LookRow Unnamed(EchoRow row);
+
+    internal abstract IEnumerable<Section> Sections(ProbeContext context, ProbeRequest request);
+}
