@@ -237,17 +237,20 @@ public sealed class RunFindings(
         var last = Enumerable.Reverse(ladder).MinBy(row => row.Top1Agreement ?? 1)!;
         var most = ladder.Count > 1 ? ", which changes most," : "";
         var changed = ladder.FirstOrDefault(row => row.McNemarPHolm < ArithmeticWords.Significance);
-        var significant = changed is null
-            ? "in no file more than chance (McNemar, Holm)"
-            : PageText.Of(
-                $"more than chance first in {changed.B.Facts.Label} ({changed.Lost} lost, {changed.Gained} gained, {PageText.P(changed.McNemarPHolm)})"
-            );
+        var significant =
+            changed is not null
+                ? PageText.Of(
+                    $"; more than chance first in {changed.B.Facts.Label} ({changed.Lost} lost, {changed.Gained} gained, {PageText.P(changed.McNemarPHolm)})"
+                )
+            : ladder.Exists(row => row.McNemarPHolm is not null)
+                ? "; in no file more than chance (McNemar, Holm)"
+            : "";
         var rates =
             last.ARate == last.BRate
                 ? PageText.Of($"stays at {last.ARate:P1}")
                 : PageText.Of($"goes from {last.ARate:P1} to {last.BRate:P1}");
         return PageText.Of(
-            $"From {last.A.Facts.Label} to {last.B.Facts.Label}{most} the echo of {last.Set} {PageText.Condition(last.BArm)} {rates}, the most likely token stays in {last.Top1Agreement:P1}; {significant}."
+            $"From {last.A.Facts.Label} to {last.B.Facts.Label}{most} the echo of {last.Set} {PageText.Condition(last.BArm)} {rates}, the most likely token stays in {last.Top1Agreement:P1}{significant}."
         );
     }
 

@@ -83,6 +83,14 @@ internal static class EchoSections
                                 ? " ✓ agrees with the published table, ✗ does not."
                                 : ""
                         )
+                        + (
+                            rows.CountBy(row => (row.File, row.Row.Arm))
+                                .Any(part => part.Value == ReportRows.MostWords)
+                                ? PageText.Of(
+                                    $" The first {ReportRows.MostWords} words are here; echo.csv has all."
+                                )
+                                : ""
+                        )
                 ),
                 .. tables,
             ]

@@ -12,7 +12,9 @@ public sealed class ReportRows
     /// <summary>Rows worth a look that are kept at most.</summary>
     public const int MostNotable = 2000;
 
-    private const int MostWords = 40;
+    /// <summary>Words of a set that are kept for each file and arm.</summary>
+    public const int MostWords = 40;
+
     private const int MostPrompts = 5;
 
     private readonly List<(int File, EchoRow Row)> _words = [];

@@ -37,8 +37,15 @@ public static class ArithmeticWords
     /// <param name="contrasts">The run's contrasts, each ladder's from many bits to few.</param>
     public static IEnumerable<string> OfLadders(IEnumerable<CompareRow> contrasts)
     {
+        // Where rows are not independent (one word behind several tokens), nothing is tested.
         var tested = contrasts.Where(row =>
-            row is { Contrast: ContrastKind.Quant, WeightsAlone: not null, Probe: "echo" }
+            row
+                is {
+                    Contrast: ContrastKind.Quant,
+                    Probe: "echo",
+                    WeightsAlone: not null,
+                    McNemarPHolm: not null
+                }
         );
         foreach (var ladder in tested.GroupBy(row => (row.A, row.BArm)))
         {

@@ -162,6 +162,20 @@ public sealed class FindingsTests
         );
     }
 
+    // One word behind several tokens is no independent row: compare.csv has no p, and no sentence may.
+    [Fact]
+    public void What_is_not_tested_is_not_said_to_be_chance()
+    {
+        var row = _summary.Contrasts[0] with { McNemarPHolm = null };
+        var finding = new RunFindings(_summary with { Contrasts = [row] }, []).Models[0];
+        Assert.Empty(finding.Arithmetic);
+        Assert.EndsWith(
+            "the most likely token stays in 90.0 %.",
+            finding.Quantization,
+            StringComparison.Ordinal
+        );
+    }
+
     [Fact]
     public void Where_neither_weights_nor_arithmetic_change_an_answer_no_test_is_told_of()
     {

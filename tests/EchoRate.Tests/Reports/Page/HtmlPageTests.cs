@@ -218,6 +218,15 @@ public sealed partial class HtmlPageTests
         Assert.Equal([false, true], tables.Select(table => table.IsFolded));
     }
 
+    [Theory]
+    [InlineData(39, false)]
+    [InlineData(200, true)]
+    public void Where_a_set_has_more_words_than_are_shown_it_says_so(int words, bool isSaid)
+    {
+        var page = Parse(SampleReport.Input(words: words));
+        Assert.Equal(isSaid, page.Value.Contains("The first 40 words are here; echo.csv has all."));
+    }
+
     [Fact]
     public void Rows_that_are_not_in_the_page_are_said_to_be_in_the_CSV_files()
     {
