@@ -44,6 +44,30 @@ public sealed class ArithmeticTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_exact_arithmetic_does_not_know_is_the_librarys_says_so_and_is_not_checked()
+    {
+        _run.NotExact = "Q8_0";
+
+        var folder = _run.Measure("run", [Usual]);
+
+        var files = folder.Journals.Select(JournalReader.ReadFile).ToList();
+        Assert.Equal(
+            [Arithmetic.Exact, Arithmetic.Library],
+            files.Select(file => file.Arithmetic!.Value)
+        );
+        Assert.Equal([false, true], files.Select(file => file.Flags.Contains("not_exact")));
+        Assert.Contains("multiplies blk.0.odd (Q4_0) in a way", files[1].Reason);
+        Assert.All(
+            JournalReader.ReadRows(folder.Journals[1]),
+            row => Assert.Contains("not_exact", row.Flags)
+        );
+        Assert.Equal(
+            [true, false],
+            folder.Journals.Select(journal => File.Exists(RunFolder.CheckOf(journal)))
+        );
+    }
+
+    [Fact]
     public void What_the_library_changes_is_counted_by_set_and_arm()
     {
         var folder = _run.Measure("run", [Usual]);

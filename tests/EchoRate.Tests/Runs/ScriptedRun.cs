@@ -87,6 +87,9 @@ internal sealed class ScriptedRun : IDisposable
     /// <summary>The arithmetic in which the engines give up at their second batch; null for none.</summary>
     public Arithmetic? GivesUp { get; set; }
 
+    /// <summary>A quantization whose weights no engine can multiply exactly; null for none.</summary>
+    public string? NotExact { get; set; }
+
     /// <summary>Whether the library's arithmetic changes one of the four answers of the quantized file.</summary>
     public bool IsRounding { get; set; }
 
@@ -138,6 +141,7 @@ internal sealed class ScriptedRun : IDisposable
                             new Engine(target, Loads, Broken)
                             {
                                 BrokenArithmetic = BrokenArithmetic,
+                                NotExact = NotExact,
                                 IsRounding = IsRounding,
                                 GivesUp = GivesUp,
                             }
@@ -273,6 +277,8 @@ internal sealed class ScriptedRun : IDisposable
     {
         public Arithmetic? BrokenArithmetic { get; init; }
 
+        public string? NotExact { get; init; }
+
         public bool IsRounding { get; init; }
 
         public Arithmetic? GivesUp { get; init; }
@@ -286,8 +292,11 @@ internal sealed class ScriptedRun : IDisposable
         public IModelSession Load(string path, LoadOptions options)
         {
             var quantization = Path.GetFileNameWithoutExtension(path);
+            var isRefused = options.IsExact && quantization == NotExact;
             var arithmetic =
-                options.IsExact && target.Device is null ? Arithmetic.Exact : Arithmetic.Library;
+                options.IsExact && !isRefused && target.Device is null
+                    ? Arithmetic.Exact
+                    : Arithmetic.Library;
             if (quantization == broken || arithmetic == BrokenArithmetic)
             {
                 throw new EngineException("broken");
@@ -313,6 +322,7 @@ internal sealed class ScriptedRun : IDisposable
                     Threads = 1,
                     AddsBos = true,
                     Arithmetic = arithmetic,
+                    NotExact = isRefused ? "blk.0.odd (Q4_0)" : null,
                 },
             };
         }
