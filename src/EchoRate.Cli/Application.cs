@@ -2,6 +2,7 @@ using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.Commands;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
+using EchoRate.Cli.Pulling;
 using EchoRate.Cli.Terminal;
 using EchoRate.Machine;
 using EchoRate.Runs.Files;
@@ -55,10 +56,10 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         var cancellation = interruption.Token;
         return
         [
-            Verb.Of(() => new DemoCommand(terminal, Pipeline(), words, cancellation)),
-            Verb.Of(() => new RunCommand(terminal, Beginning(), words, cancellation)),
+            Verb.Of(() => new DemoCommand(terminal, Pipeline(), words, Run, cancellation)),
+            Verb.Of(() => Run(words)),
             Verb.Of(() => new LensCommand(Looking())),
-            Verb.Of(() => new PullCommand(terminal, interruption, clock)),
+            Verb.Of(() => new PullCommand(terminal, Puller())),
             Verb.Of(() => new ListCommand(terminal, Targets(), cancellation)),
             Verb.Of(() => new InspectCommand(terminal)),
             Verb.Of(() => new TokenizeCommand(terminal, cancellation)),
@@ -75,8 +76,11 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         ];
 
         TargetFinder Targets() => new();
-        Beginning Beginning() => new(terminal, Pipeline(), words);
-        Looking Looking() => new(terminal, Beginning(), words, cancellation);
+        ModelPuller Puller() => new(terminal, interruption, clock);
+        Beginning Beginning(string[] of) => new(terminal, Pipeline(), of);
+        RunCommand Run(string[] of) =>
+            new(terminal, Beginning(of), new FirstRun(terminal, Puller()), of, cancellation);
+        Looking Looking() => new(terminal, Beginning(words), words, cancellation);
         RunPipeline Pipeline() => new(terminal, Targets(), clock, HashesOfUser());
     }
 

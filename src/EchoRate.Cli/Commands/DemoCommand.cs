@@ -1,10 +1,13 @@
 using Cocona;
 using EchoRate.Cli.Composition;
+using EchoRate.Cli.Errors;
+using EchoRate.Cli.Pulling;
 using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Probes;
 using EchoRate.DemoModels;
 using EchoRate.Gguf;
+using EchoRate.Hub.Manifests;
 using EchoRate.LLamaSharp.Quantizing;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
@@ -13,17 +16,26 @@ using EchoRate.Runs.Folder;
 namespace EchoRate.Cli.Commands;
 
 /// <summary>The options of <c>echorate demo</c>.</summary>
-internal sealed record DemoRequest : AnswersRequest;
+internal sealed record DemoRequest : AnswersRequest
+{
+    [Option(
+        "real",
+        Description = "Then run a small real model of the manifest, fetched where it is not here, into runs/, or DIR-real"
+    )]
+    public bool Real { get; init; }
+}
 
 /// <summary><c>echorate demo</c>: builds the demo models, quantizes them, runs them. Nothing is downloaded.</summary>
 /// <param name="terminal">The user's terminal.</param>
 /// <param name="pipeline">Carries the run out.</param>
 /// <param name="words">The command line, as run.json keeps it.</param>
+/// <param name="runCommand">Makes <c>echorate run</c> for a command line.</param>
 /// <param name="cancellation">Stops on request.</param>
 internal sealed class DemoCommand(
     UserTerminal terminal,
     RunPipeline pipeline,
     IReadOnlyList<string> words,
+    Func<string[], RunCommand> runCommand,
     CancellationToken cancellation
 )
 {
@@ -41,6 +53,13 @@ internal sealed class DemoCommand(
     {
         request.CheckTimeLimit();
         _ = request.Ending;
+        var first = FirstRun.Find(terminal.WorkingFolder);
+        if (request.Real && first is null)
+        {
+            throw new UsageException(
+                $"--real: no {ManifestSource.DefaultName} with a small model in {terminal.WorkingFolder}; start in the repository's folder, or run a file that you have: echorate run --file PATH.gguf"
+            );
+        }
         var path = pipeline.PathOf(request.Out);
         RunFolder.RequireNew(path);
         var run = request.ToRun() with
@@ -59,7 +78,7 @@ internal sealed class DemoCommand(
             "The demo's models are constructed, not trained: their weights are written by hand so that the answers are known."
         );
         var jobs = BuildModels(folder, quantizer, request.Threads ?? 0);
-        return await pipeline.RunAsync(
+        var code = await pipeline.RunAsync(
             new RunPlan
             {
                 Request = run,
@@ -71,6 +90,30 @@ internal sealed class DemoCommand(
             folder,
             cancellation
         );
+        return code == ExitCode.Done && first is not null
+            ? await NextAsync(request, first)
+            : code;
+    }
+
+    // What the demo is for is a real model; the way there is one command.
+    private async Task<int> NextAsync(DemoRequest request, ManifestEntry first)
+    {
+        if (!request.Real)
+        {
+            await terminal.Error.WriteLineAsync($"Next, a real model: {FirstRun.Describe(first)}");
+            return ExitCode.Done;
+        }
+        var run = request.ToRun() with
+        {
+            Models = [first.Model.Name],
+            Quants = [first.File.Label],
+            Out = request.Out is null ? null : request.Out + "-real",
+            NoCheck = request.NoCheck,
+            Tables = request.Tables,
+            Quiet = request.Quiet,
+        };
+        string[] line = ["run", "--model", first.Model.Name, "--quant", first.File.Label];
+        return await runCommand(line).RunAsync(run);
     }
 
     private List<FileJob> BuildModels(RunFolder folder, Quantizer quantizer, int threads)

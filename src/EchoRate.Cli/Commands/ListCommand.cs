@@ -3,6 +3,7 @@ using Cocona;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Listing;
+using EchoRate.Cli.Pulling;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Engine;
 using EchoRate.Hub.Cache;
@@ -39,7 +40,7 @@ internal sealed class ListCommand(
         var listing = FileListing.Of(
             source.Complete,
             HubEnvironment.OfThisProcess(),
-            PullCommand.Verified(),
+            ModelPuller.Verified(),
             memory,
             fit
         );

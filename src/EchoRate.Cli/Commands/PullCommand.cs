@@ -29,11 +29,7 @@ internal sealed record PullRequest : ICommandParameterSet
 }
 
 /// <summary><c>echorate pull</c>: brings what the manifest names from the Hugging Face hub into its own cache.</summary>
-internal sealed class PullCommand(
-    UserTerminal terminal,
-    Interruption interruption,
-    TimeProvider clock
-)
+internal sealed class PullCommand(UserTerminal terminal, ModelPuller puller)
 {
     [Command(
         "pull",
@@ -51,54 +47,12 @@ internal sealed class PullCommand(
                 $"{QuantizeWords.Count(local, "file")} of this disk (no 'repo' in the manifest): nothing to pull"
             );
         }
-        interruption.Announcement =
-            "stopping; what arrived is kept, and the next pull goes on with it";
-        var results = await PullProgress.ShowAsync(
-            terminal,
-            clock,
-            progress => PullAsync(wanted, source.Written.Path, progress)
-        );
-        foreach (var result in results.Where(result => result.Failure is not null))
-        {
-            await terminal.Error.WriteLineAsync(
-                $"echorate: {result.Wanted.Name}: {result.Failure!.Message}"
-            );
-        }
+        var results = await puller.PullAsync(wanted, source.Written.Path);
         await PrintPathsAsync(entries, results);
         var failed = results.Count(result => result.Failure is not null);
         return failed == 0 ? ExitCode.Done
             : failed == results.Count ? ExitCode.File
             : ExitCode.SomeFailed;
-    }
-
-    /// <summary>Which files this user's pulls hashed before.</summary>
-    public static KnownHashes Verified() =>
-        new(
-            HostEnvironment.Current().DataFolder is { } folder
-                ? Path.Combine(folder, "verified.json")
-                : null
-        );
-
-    private async Task<IReadOnlyList<PullResult>> PullAsync(
-        IReadOnlyList<WantedFile> wanted,
-        string manifestPath,
-        IPullProgress progress
-    )
-    {
-        var environment = HubEnvironment.OfThisProcess();
-        using var puller = new Puller(
-            HubSettings.From(environment),
-            new HubTiming { Clock = clock },
-            "echorate/" + Surroundings.ProgramVersion.Split('+')[0],
-            progress
-        )
-        {
-            CacheFolder = environment.CacheFolder,
-            Verified = Verified(),
-            FreeBytes = DiskRoom.FreeBytes,
-            ManifestPath = manifestPath,
-        };
-        return await puller.PullAsync(wanted, interruption.Token);
     }
 
     // The first part of each file that is whole.

@@ -2,6 +2,7 @@ using Cocona;
 using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
+using EchoRate.Cli.Pulling;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Probes;
@@ -16,23 +17,24 @@ namespace EchoRate.Cli.Commands;
 /// <summary><c>echorate run</c>: measures GGUF files and leaves a run's folder.</summary>
 /// <param name="terminal">The user's terminal.</param>
 /// <param name="beginning">Begins the run, or goes on with it.</param>
+/// <param name="firstRun">Fetches small models that the command line names.</param>
 /// <param name="words">The command line, as run.json keeps it.</param>
 /// <param name="cancellation">Stops on request.</param>
 internal sealed class RunCommand(
     UserTerminal terminal,
     Beginning beginning,
+    FirstRun firstRun,
     IReadOnlyList<string> words,
     CancellationToken cancellation
 )
 {
     [Command("run", Description = "Measure GGUF files: echo and completion, with and without BOS")]
-    public Task<int> RunAsync(RunRequest request) =>
-        beginning.RunAsync(
-            request.From(terminal.WorkingFolder),
-            Verb.Of(() => this),
-            Plan,
-            cancellation
-        );
+    public async Task<int> RunAsync(RunRequest request)
+    {
+        request = request.From(terminal.WorkingFolder);
+        await firstRun.BringAsync(request.Manifest, request.Models, request.Quants);
+        return await beginning.RunAsync(request, Verb.Of(() => this), Plan, cancellation);
+    }
 
     private RunPlan Plan(RunRequest request, RunInfo? earlier)
     {

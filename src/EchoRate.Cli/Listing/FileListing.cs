@@ -84,6 +84,9 @@ internal sealed record ListedFile
     public required string Label { get; init; }
     public required string? Tuning { get; init; }
 
+    /// <summary>What the model shows in a first real run; null for one that is no first run.</summary>
+    public required string? Shows { get; init; }
+
     /// <summary>The repository; null for a file of this disk.</summary>
     public required string? Repo { get; init; }
 
@@ -142,6 +145,7 @@ internal sealed record ListedFile
             Quant = file.Quant,
             Label = file.Label,
             Tuning = model.Tuning,
+            Shows = model.Shows,
             Repo = file.Repo,
             Revision = file.Revision,
             Bytes = bytes,

@@ -105,6 +105,9 @@ public sealed record ManifestModel
     /// <summary>The original weights, such as <c>google/gemma-2-2b-it</c>; absent when not said.</summary>
     public string? Source { get; init; }
 
+    /// <summary>What the model shows in a first real run, one line: a small one that a run may fetch by itself; absent for any other.</summary>
+    public string? Shows { get; init; }
+
     /// <summary>The licence of the weights; absent when not said.</summary>
     public ManifestLicence? Licence { get; init; }
 

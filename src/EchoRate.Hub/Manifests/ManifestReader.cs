@@ -9,7 +9,7 @@ public sealed class ManifestReader
     internal static readonly YamlKeys Root = new("the manifest", "schema_version", "models");
     internal static readonly YamlKeys Model = new(
         "a model",
-        ["name", "family", "tuning", "source", "licence", "published", "files"]
+        ["name", "family", "tuning", "source", "shows", "licence", "published", "files"]
     );
     internal static readonly YamlKeys Licence = new("a licence", "name", "spdx", "url", "gated");
     internal static readonly YamlKeys File = new(

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using EchoRate.Cli.Pulling;
+using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Program;
 using EchoRate.Testing;
@@ -160,6 +162,127 @@ public sealed class PullTests : IDisposable
         );
     }
 
+    [Fact]
+    public void A_run_fetches_a_small_model_that_it_names_and_says_what_it_is_before()
+    {
+        var file = Serve("m.gguf");
+        FirstRunManifest(file);
+
+        var first = Measure("first", "--model", "m");
+        var asked = _hub.Requests.Count;
+        var second = Measure("second", "--model", "m");
+
+        Assert.True(first.ExitCode == 0, first.Error);
+        Assert.Contains(
+            "m F16 is not here and is fetched: " + Size(file) + ", org/name, A licence (https://example.org/)",
+            first.Error
+        );
+        Assert.True(second.ExitCode == 0, second.Error);
+        Assert.DoesNotContain("fetched", second.Error);
+        Assert.Equal(asked, _hub.Requests.Count);
+        Assert.Contains("gives words back", Run("list").Out);
+    }
+
+    [Fact]
+    public void A_run_fetches_nothing_that_is_not_named_or_no_first_run()
+    {
+        var file = Serve("m.gguf");
+        FirstRunManifest(file);
+        Assert.Equal(5, Measure("all").ExitCode);
+
+        Manifest("m.gguf");
+        Assert.Equal(5, Measure("large", "--model", "m").ExitCode);
+
+        Assert.Empty(_hub.Requests);
+    }
+
+    [Fact]
+    public void A_first_run_without_its_hub_says_how_to_bring_the_file_and_leaves_nothing()
+    {
+        var file = Serve("m.gguf");
+        FirstRunManifest(file);
+        _hub.Files.Clear();
+
+        var outcome = Measure("run", "--model", "m");
+
+        Assert.Equal(3, outcome.ExitCode);
+        Assert.EndsWith(
+            "echorate: nothing was run; say it again where the hub can be reached, or bring the file yourself (m.gguf of org/name) and name it: echorate run --file PATH.gguf\n",
+            outcome.Error
+        );
+        Assert.False(Directory.Exists(_folder.At("run")));
+    }
+
+    [Fact]
+    public void A_first_run_that_was_stopped_in_its_download_goes_on_with_the_same_words()
+    {
+        var file = Serve("m.gguf");
+        FirstRunManifest(file);
+        _hub.Fault = (request, answer) =>
+            request.IsCdn ? answer with { StallAt = 100_000 } : answer;
+        using (
+            var program = Echorate.Start(
+                _folder.Path,
+                Environment(isRun: true),
+                "run --model m --items words --prompts published --threads 1 --out run"
+            )
+        )
+        {
+            var incomplete = _folder.At($"hub/models--org--name/blobs/{file.Sha256}.incomplete");
+            Assert.True(
+                SpinWait.SpinUntil(
+                    () => new FileInfo(incomplete) is { Exists: true, Length: 100_000 },
+                    TimeSpan.FromMinutes(1)
+                )
+            );
+            program.Signal(2);
+            var stopped = program.WaitForEnd(TimeSpan.FromMinutes(1));
+            Assert.Equal(130, stopped.ExitCode);
+            Assert.Contains("the same command goes on with it", stopped.Error);
+        }
+        _hub.Fault = (_, answer) => answer;
+
+        var outcome = Measure("run", "--model", "m");
+
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        Assert.Equal(100_000, _hub.Requests.Last(request => request.IsCdn).From);
+    }
+
+    [Fact]
+    public void The_demo_names_a_real_model_that_the_repositorys_manifest_has()
+    {
+        var first = FirstRun.Find(Repository.Root)!;
+
+        Assert.StartsWith(
+            "echorate run --model gemma-3-270m --quant Q4_K_M (253 MB, gives nearly every word back",
+            FirstRun.Describe(first)
+        );
+        var nowhere = Echorate.Run(_folder.Path, "demo --real --out run");
+        Assert.Equal(2, nowhere.ExitCode);
+        Assert.StartsWith(
+            "echorate: --real: no gguf-manifest.yaml with a small model in ",
+            Assert.Single(nowhere.ErrorLines)
+        );
+        Assert.False(Directory.Exists(_folder.At("run")));
+    }
+
+    private static string Size(HubFile file) => QuantizeWords.Size(file.Bytes.Length);
+
+    private void FirstRunManifest(HubFile file) =>
+        File.WriteAllText(
+            _folder.At("gguf-manifest.yaml"),
+            $"""
+            schema_version: 1
+            models:
+            - name: m
+              shows: gives words back
+              licence: {{ name: A licence, url: "https://example.org/" }}
+              files:
+              - {{ quant: F16, repo: org/name, path: {file.Path}, bytes: {file.Bytes.Length}, sha256: {file.Sha256} }}
+
+            """
+        );
+
     private HubFile Serve(string path)
     {
         var bytes = new MemoryStream();
@@ -191,11 +314,16 @@ public sealed class PullTests : IDisposable
     private Outcome Run(params string[] arguments) =>
         Echorate.Run(_folder.Path, Environment(), arguments);
 
-    private Outcome Measure(string folder) =>
+    private Outcome Measure(string folder, params string[] more) =>
         Echorate.Run(
             _folder.Path,
             Environment(isRun: true),
-            $"run --items words --prompts published --continue-tokens 0 --threads 1 --out {folder}"
+            [
+                .. $"run --items words --prompts published --continue-tokens 0 --threads 1 --out {folder}".Split(
+                    ' '
+                ),
+                .. more,
+            ]
         );
 
     private JsonElement Listed() =>

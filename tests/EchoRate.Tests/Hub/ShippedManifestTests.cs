@@ -15,6 +15,9 @@ public class ShippedManifestTests
         gemma2-2b-bartowski Q4_K_M 0 gemma-2-2b-it-Q4_K_M.gguf 1708582752 e0aee85060f168f0f2d8473d7ea41ce2f3230c1bc1374847505ea599288a7787
         gemma2-2b-bartowski Q8_0 0 gemma-2-2b-it-Q8_0.gguf - 2d448a9aab894b8e8e18168cf3f490cb9f65632222f29f93514ac9ecc754debe
         gemma3-27b Q4_K_M 0 gemma-3-27b-it-Q4_K_M.gguf 16546404736 edc9aff4d811a285b9157618130b08688b0768d94ee5355b02dc0cb713012e15
+        gemma-3-270m Q4_K_M 0 gemma-3-270m-q4_k_m.gguf 253113024 a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818
+        smollm2-135m Q4_1 0 SmolLM2-135M-Instruct.Q4_1.gguf 98362432 b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53
+        qwen2.5-coder-0.5b Q4_K_M 0 qwen2.5-coder-0.5b-instruct-q4_k_m.gguf 491400064 1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32
         gpt-oss-120b MXFP4_MOE 0 gpt-oss-120b-mxfp4-00001-of-00003.gguf 12980384 e2865eb6c1df7b2ffbebf305cd5d9074d5ccc0fe3b862f98d343a46dad1606f9
         gpt-oss-120b MXFP4_MOE 1 gpt-oss-120b-mxfp4-00002-of-00003.gguf 31738487200 346492f65891fb27cac5c74a8c07626cbfeb4211cd391ec4de37dbbe3109a93b
         gpt-oss-120b MXFP4_MOE 2 gpt-oss-120b-mxfp4-00003-of-00003.gguf 31635878880 66dca81040933f5a49177e82c479c51319cefb83bd22dad9f06dad45e25f1463
@@ -91,7 +94,7 @@ public class ShippedManifestTests
     [InlineData("it", "gemma3-270m gemma3-1b gemma3-4b gemma3-12b llama3.2-1b")]
     [InlineData(
         "base",
-        "gemma3-270m-base gemma3-1b-base gemma3-4b-base gemma3-12b-base qwen3-0.6b-base llama3.2-1b-base"
+        "gemma-3-270m gemma3-1b-base gemma3-4b-base gemma3-12b-base qwen3-0.6b-base llama3.2-1b-base"
     )]
     [InlineData("post", "gpt-oss-20b qwen3-0.6b")]
     public void What_fits_consumer_cards_is_there_with_its_twin(string tuning, string models) =>

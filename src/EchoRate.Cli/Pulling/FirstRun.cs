@@ -1,0 +1,82 @@
+using EchoRate.Cli.Composition;
+using EchoRate.Cli.Quantizing;
+using EchoRate.Cli.Terminal;
+using EchoRate.Hub.Cache;
+using EchoRate.Hub.Manifests;
+using EchoRate.Hub.Pulling;
+using EchoRate.Runs;
+
+namespace EchoRate.Cli.Pulling;
+
+/// <summary>The manifest's small models, for which a first real run needs no other command: what is not here is fetched.</summary>
+/// <param name="terminal">The user's terminal.</param>
+/// <param name="puller">Fetches.</param>
+internal sealed class FirstRun(UserTerminal terminal, ModelPuller puller)
+{
+    /// <summary>Fetches those of the named models that are a first run and not here; size and licence are said before.</summary>
+    /// <param name="manifest">The manifest; null for the one of the working folder.</param>
+    /// <param name="models">Models named on the command line; without a name nothing is fetched.</param>
+    /// <param name="quants">Quantizations named there; none for all.</param>
+    /// <exception cref="RunException">One could not be had.</exception>
+    public async Task BringAsync(string? manifest, string[] models, string[] quants)
+    {
+        if (models.Length == 0)
+        {
+            return;
+        }
+        var source = ManifestSource.Read(manifest, terminal.WorkingFolder);
+        var locator = new FileLocator(source.Complete.Folder, HubEnvironment.OfThisProcess());
+        var missing = source
+            .Complete.Select(models, quants)
+            .Where(entry =>
+                entry is { Model.Shows: not null, File.IsLocal: false }
+                && locator.Locate(entry).Presence == FilePresence.NotHere
+            )
+            .ToList();
+        if (missing.Count == 0)
+        {
+            return;
+        }
+        foreach (var entry in missing)
+        {
+            await terminal.Error.WriteLineAsync(
+                $"{Name(entry)} is not here and is fetched: {Size(entry)}{entry.File.Repo}{Licence(entry)}"
+            );
+        }
+        var results = await puller.PullAsync(
+            WantedFile.Of(missing, source.Written),
+            source.Written.Path
+        );
+        if (results.Any(result => result.Failure is not null))
+        {
+            var wanted = string.Join(
+                ", ",
+                missing.Select(entry => $"{entry.File.Parts[0].Path} of {entry.File.Repo}")
+            );
+            throw new RunException(
+                $"nothing was run; say it again where the hub can be reached, or bring the file yourself ({wanted}) and name it: echorate run --file PATH.gguf"
+            );
+        }
+    }
+
+    /// <summary>The first model of the working folder's manifest that is a first run, of known size; null where there is none.</summary>
+    public static ManifestEntry? Find(string workingFolder) =>
+        File.Exists(Path.Combine(workingFolder, ManifestSource.DefaultName))
+            ? ManifestSource
+                .Read(null, workingFolder)
+                .Complete.Select([], [])
+                .FirstOrDefault(entry => entry is { Model.Shows: not null, File.Bytes: not null })
+            : null;
+
+    /// <summary>The command that runs it, and what it shows.</summary>
+    public static string Describe(ManifestEntry entry) =>
+        $"echorate run --model {entry.Model.Name} --quant {entry.File.Label} ({Size(entry)}{entry.Model.Shows})";
+
+    private static string Name(ManifestEntry entry) => $"{entry.Model.Name} {entry.File.Label}";
+
+    private static string Size(ManifestEntry entry) =>
+        entry.File.Bytes is { } bytes ? $"{QuantizeWords.Size(bytes)}, " : "";
+
+    private static string Licence(ManifestEntry entry) =>
+        entry.Model.Licence is { } licence ? $", {licence.Describe()}" : "";
+}
