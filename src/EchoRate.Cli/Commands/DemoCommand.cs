@@ -90,9 +90,7 @@ internal sealed class DemoCommand(
             folder,
             cancellation
         );
-        return code == ExitCode.Done && first is not null
-            ? await NextAsync(request, first)
-            : code;
+        return code == ExitCode.Done && first is not null ? await NextAsync(request, first) : code;
     }
 
     // What the demo is for is a real model; the way there is one command.

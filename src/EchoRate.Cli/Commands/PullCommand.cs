@@ -4,12 +4,9 @@ using EchoRate.Cli.Errors;
 using EchoRate.Cli.Pulling;
 using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
-using EchoRate.Core.Files;
 using EchoRate.Gguf;
-using EchoRate.Hub.Cache;
 using EchoRate.Hub.Manifests;
 using EchoRate.Hub.Pulling;
-using EchoRate.Machine;
 using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.Commands;

@@ -41,13 +41,19 @@ internal static class ListingText
         var first = listing.Files.Where(file => file.Shows is not null).ToList();
         if (first.Count > 0)
         {
-            text.Append("\nFor a first real run, fetched where it is not here (echorate run --model NAME):\n\n");
+            text.Append(
+                "\nFor a first real run, fetched where it is not here (echorate run --model NAME):\n\n"
+            );
             text.Append(
                 PlainTable.Render(
                     ["Model", "Shows"],
                     [],
                     1,
-                    first.DistinctBy(file => file.Model).Select(file => (IReadOnlyList<string>)[file.Model, TerminalText.Of(file.Shows!)]),
+                    first
+                        .DistinctBy(file => file.Model)
+                        .Select(file =>
+                            (IReadOnlyList<string>)[file.Model, TerminalText.Of(file.Shows!)]
+                        ),
                     style
                 )
             );

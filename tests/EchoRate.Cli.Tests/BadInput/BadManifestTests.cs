@@ -28,7 +28,7 @@ public sealed class BadManifestTests : IDisposable
                 Good.Replace("schema_version: 1", "schema_version: one")
             },
             {
-                "4:5: unknown key 'quants'; allowed in a model: name, family, tuning, source, licence, published, files",
+                "4:5: unknown key 'quants'; allowed in a model: name, family, tuning, source, shows, licence, published, files",
                 Good.Replace("    files:", "    quants: []\n    files:")
             },
             {

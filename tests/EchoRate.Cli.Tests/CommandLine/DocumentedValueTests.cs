@@ -109,6 +109,7 @@ public sealed class DocumentedValueTests(DemoRun demo) : IDisposable
             ("both", new ArithmeticChoice((Core.Engine.Arithmetic?)null)),
         ],
         ["--tables"] = [("true", true), ("false", false)],
+        ["--real"] = [("true", true), ("false", false)],
         ["--quiet"] = [("true", true), ("false", false)],
         ["--out"] = [("d", "d")],
         ["--csv"] = [.. CsvProfile.All.Select(profile => (profile.Name, (object)profile))],

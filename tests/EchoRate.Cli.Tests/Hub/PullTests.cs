@@ -174,7 +174,9 @@ public sealed class PullTests : IDisposable
 
         Assert.True(first.ExitCode == 0, first.Error);
         Assert.Contains(
-            "m F16 is not here and is fetched: " + Size(file) + ", org/name, A licence (https://example.org/)",
+            "m F16 is not here and is fetched: "
+                + Size(file)
+                + ", org/name, A licence (https://example.org/)",
             first.Error
         );
         Assert.True(second.ExitCode == 0, second.Error);
@@ -254,7 +256,7 @@ public sealed class PullTests : IDisposable
         var first = FirstRun.Find(Repository.Root)!;
 
         Assert.StartsWith(
-            "echorate run --model gemma-3-270m --quant Q4_K_M (253 MB, gives nearly every word back",
+            $"echorate run --model gemma-3-270m --quant Q4_K_M ({QuantizeWords.Size(253_113_024)}, gives nearly every word back",
             FirstRun.Describe(first)
         );
         var nowhere = Echorate.Run(_folder.Path, "demo --real --out run");
@@ -271,14 +273,14 @@ public sealed class PullTests : IDisposable
     private void FirstRunManifest(HubFile file) =>
         File.WriteAllText(
             _folder.At("gguf-manifest.yaml"),
-            $"""
+            $$"""
             schema_version: 1
             models:
             - name: m
               shows: gives words back
-              licence: {{ name: A licence, url: "https://example.org/" }}
+              licence: { name: A licence, url: "https://example.org/" }
               files:
-              - {{ quant: F16, repo: org/name, path: {file.Path}, bytes: {file.Bytes.Length}, sha256: {file.Sha256} }}
+              - { quant: F16, repo: org/name, path: {{file.Path}}, bytes: {{file.Bytes.Length}}, sha256: {{file.Sha256}} }
 
             """
         );

@@ -44,7 +44,7 @@ public class BadManifestTests
         2:9 'models' is an empty list; it needs at least one entry <= schema_version: 1␤models: []
         2:9 'models' must be a list (lines that begin with '- '), is the text '3' <= schema_version: 1␤models: 3
         3:3 'models' must be a list (lines that begin with '- '), is keys with values <= head: ␠␠name: a
-        3:5 a model must have keys (name, family, tuning, source, licence, published, files), is the text 'a' <= head: ␠␠- a
+        3:5 a model must have keys (name, family, tuning, source, shows, licence, published, files), is the text 'a' <= head: ␠␠- a
         3:5 a model needs the key 'name' <= head: ␠␠- files: [{quant: F16, path: a}]
         3:5 a model needs the key 'files' <= head: ␠␠- name: a
         3:11 'name' must be text, is a list <= head: ␠␠- name: [a]␤    files: [{quant: F16, path: a}]
