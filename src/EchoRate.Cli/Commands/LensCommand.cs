@@ -76,6 +76,7 @@ internal sealed class LensCommand(Looking looking)
                 }
             },
             Show = table.Render,
+            Sections = table.Sections,
         };
     }
 }

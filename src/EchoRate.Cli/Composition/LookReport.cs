@@ -2,6 +2,7 @@ using EchoRate.Cli.Errors;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.Reports.Csv;
+using EchoRate.Reports.Page;
 using EchoRate.Reports.Tables;
 using EchoRate.Runs;
 using EchoRate.Runs.Folder;
@@ -21,6 +22,9 @@ internal abstract record LookReport
 
     /// <summary>What is printed when all is written.</summary>
     public required Func<TableStyle, string> Show { get; init; }
+
+    /// <summary>What the report shows, when all is written; empty where nothing was measured.</summary>
+    public required Func<IReadOnlyList<ReportSection>> Sections { get; init; }
 
     /// <summary>Writes the CSV files from a folder's journals.</summary>
     /// <param name="folder">The folder.</param>

@@ -152,7 +152,10 @@ internal sealed class RunPipeline(
     private int Finish(RunFolder folder, RunInfo info, RunRequest request, LookReport look)
     {
         var code = look.Write(folder, request.Csv, info.Targets.Count > 1);
-        (info with { Finished = clock.GetLocalNow() }).Write(folder.InfoPath);
+        info = info with { Finished = clock.GetLocalNow() };
+        var report = new ReportWriter(folder, info);
+        report.Write(look.Sections());
+        info.Write(folder.InfoPath);
         try
         {
             terminal.Out.Write(
@@ -161,6 +164,7 @@ internal sealed class RunPipeline(
         }
         finally
         {
+            terminal.Error.WriteLine($"Report: {report.HtmlPath}");
             terminal.Error.WriteLine($"CSV files: {folder.Path}");
         }
         return code;

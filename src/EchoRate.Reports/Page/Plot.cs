@@ -27,6 +27,43 @@ internal sealed record Axis(
             1
         );
 
+    /// <summary>An axis of whole numbers, at most a dozen of them told.</summary>
+    public static Axis Counted(string name, int low, int high)
+    {
+        var step = 1 + ((high - low) / 12);
+        return new(
+            name,
+            low,
+            Math.Max(high, low + 1),
+            [
+                .. Enumerable
+                    .Range(low, high - low + 1)
+                    .Where(value => value % step == 0)
+                    .Select(value => ((double)value, PageText.Of($"{value}"))),
+            ]
+        );
+    }
+
+    /// <summary>An axis without a unit of its own that holds some values, and 0.</summary>
+    public static Axis Around(IReadOnlyList<double> values)
+    {
+        var (low, high) = (Math.Min(0, values.Min()), Math.Max(0, values.Max()));
+        var step = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(high - low, 0.1))));
+        step = (high - low) / step > 5 ? step * 2 : step;
+        (low, high) = (Math.Floor(low / step) * step, Math.Ceiling(high / step) * step);
+        return new(
+            "",
+            low,
+            high > low ? high : low + step,
+            [
+                .. Enumerable
+                    .Range(0, (int)Math.Round((high - low) / step) + 1)
+                    .Select(i => low + (i * step))
+                    .Select(value => (value, PageText.Of(value, "0.##"))),
+            ]
+        );
+    }
+
     /// <summary>An axis of rates.</summary>
     public static Axis Rate(string name, double low = 0)
     {

@@ -185,19 +185,38 @@ public static class RunReport
         return new("What the figures cannot say", [new Lines(lines)]);
     }
 
+    /// <summary>The report of a look: its sections, and where they come from.</summary>
+    public static ReportDocument Of(ReportOrigin origin, IReadOnlyList<ReportSection> sections) =>
+        new(
+            $"EchoRate: {origin.RunId}",
+            [
+                .. sections,
+                new ReportSection(
+                    "Where the numbers come from",
+                    [
+                        Facts(origin),
+                        new Words("To repeat it, with the same files:"),
+                        new Verbatim(origin.Command),
+                        new Words(
+                            "All rows are in the run's folder, in its CSV files; run.json has the rest of the provenance."
+                        ),
+                    ]
+                ),
+            ]
+        );
+
+    private static DataTable Facts(ReportOrigin origin) =>
+        new(
+            "The run",
+            ["What", "Value"],
+            [.. origin.Facts.Select(fact => (DataCell[])[fact.Name, PageText.Line(fact.Value)])]
+        );
+
     private static ReportSection Origin(ReportInput input) =>
         new(
             "Where the numbers come from",
             [
-                new DataTable(
-                    "The run",
-                    ["What", "Value"],
-                    [
-                        .. input.Origin.Facts.Select(fact =>
-                            (DataCell[])[fact.Name, PageText.Line(fact.Value)]
-                        ),
-                    ]
-                ),
+                Facts(input.Origin),
                 new DataTable(
                     "The files",
                     [

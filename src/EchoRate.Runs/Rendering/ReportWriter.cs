@@ -21,9 +21,17 @@ public sealed class ReportWriter(RunFolder folder, RunInfo info)
     /// <param name="summary">What the run adds up to.</param>
     /// <param name="rows">What was kept of its rows.</param>
     /// <exception cref="RunException">The folder cannot be written.</exception>
-    public void Write(RunSummary summary, ReportRows rows)
+    public void Write(RunSummary summary, ReportRows rows) =>
+        Write(RunReport.Of(new ReportInput(summary, rows, Origin())));
+
+    /// <summary>Writes both, of a look.</summary>
+    /// <param name="sections">What was found.</param>
+    /// <exception cref="RunException">The folder cannot be written.</exception>
+    public void Write(IReadOnlyList<ReportSection> sections) =>
+        Write(RunReport.Of(Origin(), sections));
+
+    private void Write(ReportDocument document)
     {
-        var document = RunReport.Of(new ReportInput(summary, rows, Origin()));
         try
         {
             AtomicFile.Write(HtmlPath, HtmlPage.Render(document));

@@ -45,6 +45,11 @@ public sealed class LensRunTests : IDisposable
         Assert.Contains("run.json", run.Names);
         Assert.Contains("|     1 |", outcome.Out);
         Assert.Contains("0/27", outcome.Out);
+        // A pair of charts for each arithmetic, and the table behind them.
+        var report = File.ReadAllText(_folder.At("r/report.html"));
+        Assert.Equal(4, Regex.Count(report, "<svg"));
+        Assert.Contains("Echoes by layer: m F16 cpu-exact", report);
+        Assert.Contains("| 1 | 27/27 |", File.ReadAllText(_folder.At("r/report.md")));
     }
 
     [Fact]

@@ -1,0 +1,45 @@
+using EchoRate.Core.Results;
+using EchoRate.Reports.Page;
+using EchoRate.Reports.Tables;
+
+namespace EchoRate.Tests.Reports.Tables;
+
+/// <summary>What a lens' rows add up to, in a report.</summary>
+public sealed class LensTableTests
+{
+    [Fact]
+    public void Charts_and_the_table_behind_them_say_the_same()
+    {
+        var table = new LensTable();
+        table.Add("m Q8_0", Row("without", -1, 3.0));
+        table.Add("m Q8_0", Row("without", -1, 1.0));
+        table.Add("m Q8_0", Row("without", 0, -0.5));
+        table.Add("m Q8_0", Row("without", 0, 4.5));
+        table.Add("m Q8_0", Row("with", 0, -2.0));
+        table.Add("m Q8_0", Row("with", null, null));
+
+        var figures = Assert.IsType<Figures>(Assert.Single(table.Sections()).Blocks[1]);
+
+        Assert.Equal(2, figures.Charts.Count);
+        Assert.Equal(
+            ["-1 2/2 2.00  ", "0 1/2 2.00 0/1 -2.00"],
+            figures.Behind.Rows.Select(row => string.Join(' ', row.Select(cell => cell.Text)))
+        );
+        Assert.Contains("without BOS, layer 0: 1/2 echo", figures.Charts[0].ToString());
+        Assert.Contains("with BOS, layer 0: -2.00 nat", figures.Charts[1].ToString());
+    }
+
+    [Fact]
+    public void Nothing_measured_is_no_section() => Assert.Empty(new LensTable().Sections());
+
+    private static LensRow Row(string arm, int? layer, double? margin) =>
+        new()
+        {
+            Arm = arm,
+            ItemSet = "w",
+            Status = RowStatus.Ok,
+            Layer = layer,
+            EchoMargin = margin,
+            Echo = margin > 0,
+        };
+}
