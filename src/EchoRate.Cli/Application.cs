@@ -59,6 +59,7 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
             Verb.Of(() => new DemoCommand(terminal, Pipeline(), words, Run, cancellation)),
             Verb.Of(() => Run(words)),
             Verb.Of(() => new LensCommand(Looking())),
+            Verb.Of(() => new CutCommand(Looking())),
             Verb.Of(() => new PullCommand(terminal, Puller())),
             Verb.Of(() => new ListCommand(terminal, Targets(), cancellation)),
             Verb.Of(() => new InspectCommand(terminal)),

@@ -28,6 +28,7 @@ internal sealed class LLamaSharpSession(
     private readonly int[] _lengths = new int[options.Sequences];
     private readonly int[] _lengthsAfter = new int[options.Sequences];
     private bool[] _wantsLogits = [];
+    private readonly Attention? _attention;
     private bool _failed;
     public IVocabulary Vocabulary => vocabulary;
     public SessionReport Report => report;
@@ -45,12 +46,18 @@ internal sealed class LLamaSharpSession(
         init
         {
             field = value;
-            Residuals = value is null
-                ? null
-                : new Residuals(this, value, model.LayerCount, model.EmbeddingSize, path);
+            Residuals =
+                value is null || !options.ShowsResiduals
+                    ? null
+                    : new Residuals(this, value, model.LayerCount, model.EmbeddingSize, path);
+            _attention =
+                value is null || !options.ShowsAttention
+                    ? null
+                    : new Attention(this, value, model.LayerCount, path);
         }
     }
     public IResiduals? Residuals { get; private init; }
+    public IAttention? Attention => _attention;
     public int CacheSize => options.CacheSize;
 
     public bool CanKeepBeginning { get; } =
@@ -61,6 +68,7 @@ internal sealed class LLamaSharpSession(
         CheckUsable();
         context.MemoryClear(data: true);
         Array.Clear(_lengths);
+        _attention?.Cells.Clear();
     }
 
     public void CopySequence(int source, int destination)
@@ -76,6 +84,7 @@ internal sealed class LLamaSharpSession(
         }
         context.MemorySequenceCopy((LLamaSeqId)source, (LLamaSeqId)destination, -1, -1);
         _lengths[destination] = _lengths[source];
+        _attention?.Cells.Copy(source, destination);
     }
 
     public void TruncateSequence(int sequence, int fromPosition)
@@ -97,6 +106,7 @@ internal sealed class LLamaSharpSession(
             );
         }
         _lengths[sequence] = fromPosition;
+        _attention?.Cells.Truncate(sequence, fromPosition);
     }
 
     public void Decode(ReadOnlySpan<BatchToken> batch)

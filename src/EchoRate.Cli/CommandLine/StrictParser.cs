@@ -120,6 +120,10 @@ internal sealed class StrictParser
             {
                 throw Refusal($"{name}: '{part}' is given twice");
             }
+            if (!OptionValues.IsText(option))
+            {
+                Check(option, name, part);
+            }
             _options.Add(new CommandOption(option, part, 0));
         }
     }

@@ -22,6 +22,9 @@ public interface IModelSession : IDisposable
     /// <summary>What goes on between the layers; null where <see cref="LoadOptions.ShowsResiduals"/> does not ask for it.</summary>
     IResiduals? Residuals => null;
 
+    /// <summary>What tokens attend to; null where <see cref="LoadOptions.ShowsAttention"/> does not ask for it.</summary>
+    IAttention? Attention => null;
+
     /// <summary>Most sequences that live at once; sequence ids run from 0 to this minus 1.</summary>
     int SequenceCount { get; }
 

@@ -34,6 +34,9 @@ public sealed record LoadOptions
     /// <summary>Whether the session shows its residuals (<see cref="IModelSession.Residuals"/>), in one context. It changes no logit.</summary>
     public bool ShowsResiduals { get; init; }
 
+    /// <summary>Whether the session shows its attention (<see cref="IModelSession.Attention"/>), in one context. It changes no logit.</summary>
+    public bool ShowsAttention { get; init; }
+
     /// <summary>Threads of the engine; 0 stands for the physical cores of the machine.</summary>
     public int Threads { get; init; }
 

@@ -67,6 +67,7 @@ public sealed partial record ModelFacts
                 ? string.Join(' ', flags)
                 : null,
             Layers = file.Count(GgufKeys.BlockCount),
+            Heads = file.Count(GgufKeys.HeadCount),
         };
     }
 

@@ -108,6 +108,9 @@ public sealed partial record ModelFacts
     /// <summary>Number of layers.</summary>
     public int? Layers { get; init; }
 
+    /// <summary>Number of attention heads in each layer; null where the header gives each layer its own.</summary>
+    public int? Heads { get; init; }
+
     /// <summary>The column of the published table that this model is compared with; null for none.</summary>
     public string? PublishedColumn { get; init; }
 

@@ -73,7 +73,8 @@ public sealed record LensProbe : Look
     // The input embedding and every layer.
     private static long RowsOf(ModelFacts facts) => (facts.Layers ?? 0) + 1;
 
-    private static IEnumerable<(string Name, IReadOnlyList<ResolvedItem> Items)> Sets(
+    /// <summary>Sets of items, and of prompts as items.</summary>
+    internal static IEnumerable<(string Name, IReadOnlyList<ResolvedItem> Items)> Sets(
         ProbeContext context,
         ProbeRequest request
     ) =>
@@ -99,8 +100,8 @@ public sealed record LensProbe : Look
             : new ResolvedItem(new Item(text), context.Finder.Token(ids[^1]), ids, null);
     }
 
-    // A prompt's row knows its last token; all of its tokens go in.
-    private static IEnumerable<EchoRow> Blank(EchoSet set, Range batch)
+    /// <summary>A batch's rows before anything is measured. A prompt's row knows its last token; all of its tokens go in.</summary>
+    internal static IEnumerable<EchoRow> Blank(EchoSet set, Range batch)
     {
         foreach (var (offset, row) in set.Blank(batch).Index())
         {

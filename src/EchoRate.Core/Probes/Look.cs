@@ -8,6 +8,7 @@ namespace EchoRate.Core.Probes;
 /// <summary>What is asked of a file in place of echoes and completions: where in it an echo lives. Plain data, so that a worker can be asked.</summary>
 [JsonPolymorphic]
 [JsonDerivedType(typeof(LensProbe), "lens")]
+[JsonDerivedType(typeof(CutProbe), "cut")]
 public abstract record Look
 {
     /// <summary>Rows that a file gives which starts, at most.</summary>

@@ -6,6 +6,7 @@ namespace EchoRate.Core.Results;
 /// <summary>A row of a table that shows where an echo lives (<see cref="Probes.Look"/>).</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "look")]
 [JsonDerivedType(typeof(LensRow), "lens")]
+[JsonDerivedType(typeof(CutRow), "cut")]
 public abstract record LookRow : EchoRow
 {
     /// <summary>A row as a journal holds it.</summary>

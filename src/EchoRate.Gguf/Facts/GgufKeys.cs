@@ -30,6 +30,7 @@ public static class GgufKeys
     public const string EmbeddingLength = "embedding_length";
     public const string ExpertCount = "expert_count";
     public const string ExpertUsedCount = "expert_used_count";
+    public const string HeadCount = "attention.head_count";
     public const string Causal = "attention.causal";
     public const string Pooling = "pooling_type";
 }

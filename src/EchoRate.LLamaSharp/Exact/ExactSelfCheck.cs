@@ -83,7 +83,8 @@ internal static unsafe class ExactSelfCheck
         return pattern;
     }
 
-    private static void CheckTensors()
+    /// <summary>Checks that a tensor lies as it is declared.</summary>
+    internal static void CheckTensors()
     {
         Require(ggml_tensor_overhead() == (nuint)sizeof(Tensor) + 32, "ggml_tensor");
         var context = Context(null, 1 << 16, noAlloc: true);

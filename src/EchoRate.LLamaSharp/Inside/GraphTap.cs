@@ -8,9 +8,10 @@ using static EchoRate.LLamaSharp.Interop.Ggml;
 namespace EchoRate.LLamaSharp.Inside;
 
 /// <summary>
-/// Sees the nodes of a context's graph as llama.cpp computes them (<c>cb_eval</c>), and reads or overwrites the one that carries the residual after
-/// a layer. It knows llama.cpp's names for them (src/models/*.cpp): <c>l_out-N</c>, and for the input <c>embd</c>, or what an architecture makes of it
-/// before its first layer. Every backend's tensors are read alike. Free it after the context.
+/// Sees the nodes of a context's graph as llama.cpp computes them (<c>cb_eval</c>), and reads or overwrites those that carry the residual after
+/// a layer, or its attention. It knows llama.cpp's names for them (src/models/*.cpp, src/llama-graph.cpp): <c>l_out-N</c>, and for the input
+/// <c>embd</c>, or what an architecture makes of it before its first layer; <c>kq_soft_max-N</c>. Every backend's tensors are read alike. Free it
+/// after the context.
 /// </summary>
 internal sealed unsafe class GraphTap : IDisposable
 {
@@ -18,9 +19,13 @@ internal sealed unsafe class GraphTap : IDisposable
     internal const int Input = -1;
 
     private readonly GCHandle _self;
+    private LayerOf? _layerOf;
     private Action<nint, int>? _onLayer;
     private Func<int, bool> _wants = _ => false;
     private Exception? _failure;
+
+    // The layer that a node of this name carries something of; null for a node of no interest.
+    private delegate int? LayerOf(ReadOnlySpan<byte> name);
 
     internal GraphTap() => _self = GCHandle.Alloc(this);
 
@@ -36,9 +41,18 @@ internal sealed unsafe class GraphTap : IDisposable
     {
         var layers = new Dictionary<int, float[]>();
         // Where the input is scaled, that comes after the node without; the last one counts.
-        During(decode, _ => true, (tensor, layer) => layers[layer] = Values(tensor));
+        During(decode, ResidualLayer, _ => true, (tensor, layer) => layers[layer] = Values(tensor));
         return layers;
     }
+
+    /// <summary>Shows what every layer attends to while something is decoded, before the layer goes on with it.</summary>
+    internal void Attend(Action<AttentionNode> onLayer, Action decode) =>
+        During(
+            decode,
+            AttentionLayer,
+            _ => true,
+            (tensor, layer) => onLayer(new AttentionNode((Tensor*)tensor, layer))
+        );
 
     /// <summary>Puts other residuals after a layer while something is decoded.</summary>
     internal void Write(int layer, float[] values, Action decode)
@@ -46,14 +60,11 @@ internal sealed unsafe class GraphTap : IDisposable
         var isWritten = false;
         During(
             decode,
+            ResidualLayer,
             wanted => wanted == layer,
             (tensor, _) =>
             {
-                CheckSize(tensor, values.Length);
-                fixed (float* from = values)
-                {
-                    ggml_backend_tensor_set(tensor, from, 0, ggml_nbytes(tensor));
-                }
+                Overwrite(tensor, values);
                 isWritten = true;
             }
         );
@@ -65,16 +76,21 @@ internal sealed unsafe class GraphTap : IDisposable
 
     public void Dispose() => _self.Free();
 
-    private void During(Action decode, Func<int, bool> wants, Action<nint, int> onLayer)
+    private void During(
+        Action decode,
+        LayerOf layerOf,
+        Func<int, bool> wants,
+        Action<nint, int> onLayer
+    )
     {
-        (_wants, _onLayer, _failure) = (wants, onLayer, null);
+        (_layerOf, _wants, _onLayer, _failure) = (layerOf, wants, onLayer, null);
         try
         {
             decode();
         }
         finally
         {
-            (_wants, _onLayer) = (_ => false, null);
+            (_layerOf, _wants, _onLayer) = (null, _ => false, null);
         }
         if (_failure is { } failure)
         {
@@ -82,7 +98,8 @@ internal sealed unsafe class GraphTap : IDisposable
         }
     }
 
-    private static float[] Values(nint tensor)
+    /// <summary>All values of a tensor of floats.</summary>
+    internal static float[] Values(nint tensor)
     {
         var values = new float[ggml_nelements(tensor)];
         CheckSize(tensor, values.Length);
@@ -91,6 +108,16 @@ internal sealed unsafe class GraphTap : IDisposable
             ggml_backend_tensor_get(tensor, to, 0, ggml_nbytes(tensor));
         }
         return values;
+    }
+
+    /// <summary>Puts other values in place of all of a tensor's.</summary>
+    internal static void Overwrite(nint tensor, float[] values)
+    {
+        CheckSize(tensor, values.Length);
+        fixed (float* from = values)
+        {
+            ggml_backend_tensor_set(tensor, from, 0, ggml_nbytes(tensor));
+        }
     }
 
     private static void CheckSize(nint tensor, int values)
@@ -109,7 +136,14 @@ internal sealed unsafe class GraphTap : IDisposable
     private static byte OnNode(nint tensor, byte isQuestion, nint self)
     {
         var tap = (GraphTap)GCHandle.FromIntPtr(self).Target!;
-        if (tap._onLayer is null || LayerOf(tensor) is not { } layer || !tap._wants(layer))
+        if (
+            tap is not { _onLayer: { } onLayer, _layerOf: { } layerOf }
+            || layerOf(
+                MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)ggml_get_name(tensor))
+            )
+                is not { } layer
+            || !tap._wants(layer)
+        )
         {
             return isQuestion == 0 ? (byte)1 : (byte)0;
         }
@@ -117,7 +151,7 @@ internal sealed unsafe class GraphTap : IDisposable
         {
             if (isQuestion == 0)
             {
-                tap._onLayer(tensor, layer);
+                onLayer(tensor, layer);
             }
         }
         catch (Exception e)
@@ -127,19 +161,18 @@ internal sealed unsafe class GraphTap : IDisposable
         return 1;
     }
 
-    private static int? LayerOf(nint tensor)
-    {
-        var name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)ggml_get_name(tensor));
-        if (name.SequenceEqual("embd"u8) || name.SequenceEqual("inp_scaled"u8))
-        {
-            return Input;
-        }
-        var prefix = "l_out-"u8;
-        return
-            name.StartsWith(prefix)
-            && Utf8Parser.TryParse(name[prefix.Length..], out int layer, out var digits)
-            && prefix.Length + digits == name.Length
+    private static int? ResidualLayer(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("embd"u8) || name.SequenceEqual("inp_scaled"u8)
+            ? Input
+            : NumberBehind("l_out-"u8, name);
+
+    private static int? AttentionLayer(ReadOnlySpan<byte> name) =>
+        NumberBehind("kq_soft_max-"u8, name);
+
+    private static int? NumberBehind(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name) =>
+        name.StartsWith(prefix)
+        && Utf8Parser.TryParse(name[prefix.Length..], out int layer, out var digits)
+        && prefix.Length + digits == name.Length
             ? layer
             : null;
-    }
 }

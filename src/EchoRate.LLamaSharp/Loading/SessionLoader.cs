@@ -37,10 +37,14 @@ internal sealed class SessionLoader(
         SafeLLamaContextHandle? context = null;
         SafeLLamaContextHandle? second = null;
         var exact = options.IsExact ? new ExactContext() : null;
-        var tap = options.ShowsResiduals ? new GraphTap() : null;
+        var tap = options.ShowsResiduals || options.ShowsAttention ? new GraphTap() : null;
         try
         {
             CheckDecoder(model);
+            if (options.ShowsAttention)
+            {
+                ExactSelfCheck.CheckTensors();
+            }
             var vocabulary = new LLamaSharpVocabulary(model, path, options.Log);
             using (ExactBackend.Making(exact))
             {

@@ -196,6 +196,8 @@ public sealed class FileMeasurement
 
         public IResiduals Residuals => throw new EngineException(failure);
 
+        public IAttention Attention => throw new EngineException(failure);
+
         public int SequenceCount => options.Sequences;
 
         public int BatchSize => Math.Max(options.BatchSize, options.Sequences);

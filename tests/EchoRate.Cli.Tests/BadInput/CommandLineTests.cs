@@ -14,15 +14,15 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
         new()
         {
             {
-                "a command is missing; commands: demo, run, lens, pull, list, inspect, tokenize, quantize, compare, report, merge, backend, doctor (echorate --help says what they do)",
+                "a command is missing; commands: demo, run, lens, cut, pull, list, inspect, tokenize, quantize, compare, report, merge, backend, doctor (echorate --help says what they do)",
                 []
             },
             {
-                "'nosuch' is not a command; commands: demo, run, lens, pull, list, inspect, tokenize, quantize, compare, report, merge, backend, doctor (echorate --help says what they do)",
+                "'nosuch' is not a command; commands: demo, run, lens, cut, pull, list, inspect, tokenize, quantize, compare, report, merge, backend, doctor (echorate --help says what they do)",
                 ["nosuch", "--out", "x"]
             },
             {
-                "'--nosuch' is not a command; commands: demo, run, lens, pull, list, inspect, tokenize, quantize, compare, report, merge, backend, doctor (echorate --help says what they do)",
+                "'--nosuch' is not a command; commands: demo, run, lens, cut, pull, list, inspect, tokenize, quantize, compare, report, merge, backend, doctor (echorate --help says what they do)",
                 ["--nosuch"]
             },
             { "'--nosuch' is not an option of echorate run" + RunHelp, ["run", "--nosuch"] },
@@ -108,6 +108,7 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
                 "demo",
                 "run",
                 "lens",
+                "cut",
                 "pull",
                 "list",
                 "inspect",

@@ -2,7 +2,7 @@ using EchoRate.Core.Engine;
 
 namespace EchoRate.LLamaSharp.Tests.Inside;
 
-/// <summary>A session whose lens is one layer off.</summary>
+/// <summary>A session whose lens is one layer off, or whose attention is as a test wants it.</summary>
 internal sealed class CrookedSession(IModelSession inner) : IModelSession
 {
     public IVocabulary Vocabulary => inner.Vocabulary;
@@ -11,7 +11,9 @@ internal sealed class CrookedSession(IModelSession inner) : IModelSession
     public int BatchSize => inner.BatchSize;
     public int CacheSize => inner.CacheSize;
     public bool CanKeepBeginning => inner.CanKeepBeginning;
-    public IResiduals Residuals { get; } = new CrookedResiduals(inner.Residuals!);
+    public IResiduals? Residuals { get; } =
+        inner.Residuals is { } residuals ? new CrookedResiduals(residuals) : null;
+    public IAttention? Attention { get; init; }
 
     public void Clear() => inner.Clear();
 

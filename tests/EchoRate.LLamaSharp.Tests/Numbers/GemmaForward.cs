@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EchoRate.Core.Engine;
 using EchoRate.Gguf;
 
 namespace EchoRate.LLamaSharp.Tests.Numbers;
@@ -52,7 +53,13 @@ internal sealed class GemmaForward
     internal double[] Logits(params int[] tokens) => LogitsAfter(_layers - 1, tokens);
 
     /// <summary>The logits if the model ended after a layer; -1 for its input.</summary>
-    internal double[] LogitsAfter(int last, params int[] tokens)
+    internal double[] LogitsAfter(int last, params int[] tokens) => Logits(last, null, tokens);
+
+    /// <summary>The logits if the last position were masked from some others.</summary>
+    internal double[] LogitsCut(AttentionCut cut, params int[] tokens) =>
+        Logits(_layers - 1, cut, tokens);
+
+    private double[] Logits(int last, AttentionCut? cut, int[] tokens)
     {
         // x[p] is the residual stream at position p: (n_embd,)
         var embedding = Tensor("token_embd.weight");
@@ -105,7 +112,11 @@ internal sealed class GemmaForward
                         {
                             score += q[p][own + i] * k[s][shared + i];
                         }
-                        weights[s] = score / Math.Sqrt(_head);
+                        var isMasked =
+                            p == x.Length - 1
+                            && cut?.Applies(layer, h) == true
+                            && cut.Positions.Contains(s);
+                        weights[s] = isMasked ? double.NegativeInfinity : score / Math.Sqrt(_head);
                     }
                     var most = weights.Max();
                     weights = Array.ConvertAll(weights, score => Math.Exp(score - most));

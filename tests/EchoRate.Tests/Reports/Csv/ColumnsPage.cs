@@ -59,6 +59,18 @@ internal static class ColumnsPage
             "one row per file × arithmetic × set × arm × prefix × item × layer (`echorate lens`)",
             LensCsv.Columns
         );
+        Add(
+            text,
+            CutCsv.Table,
+            "one row per file × arithmetic × set × arm × prefix × item × cut (`echorate cut`)",
+            CutCsv.Columns
+        );
+        Add(
+            text,
+            CutSummaryCsv.Table,
+            "one row per file × arithmetic × set × arm × cut (`echorate cut`)",
+            CutSummaryCsv.Columns
+        );
         return text.Append(End).ToString().ReplaceLineEndings("\n");
     }
 

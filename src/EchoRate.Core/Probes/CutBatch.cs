@@ -1,0 +1,140 @@
+using EchoRate.Core.Engine;
+using EchoRate.Core.Results;
+
+namespace EchoRate.Core.Probes;
+
+/// <summary>What goes in, and how the attention of its last token is cut; null for not at all.</summary>
+/// <param name="Ids">Ids, one at least.</param>
+/// <param name="Cut">The cut.</param>
+internal readonly record struct CutInput(int[] Ids, AttentionCut? Cut)
+{
+    /// <summary>Ids before the last.</summary>
+    public int BeginningLength => Ids.Length - 1;
+
+    /// <summary>Whether two inputs are the same up to their last tokens.</summary>
+    public bool BeginsAs(in CutInput other) =>
+        Ids.AsSpan(..^1).SequenceEqual(other.Ids.AsSpan(..^1));
+}
+
+/// <summary>
+/// Batches of last tokens, each behind a beginning that neighbours share: that is decoded once and copied, for a cut is about the last token alone. Where
+/// the beginnings are those of the batch before, they stay.
+/// </summary>
+/// <param name="session">The loaded model, which shows its attention.</param>
+internal sealed class CutBatch(IModelSession session)
+{
+    private CutInput[] _before = [];
+    private bool _isWatched;
+
+    /// <summary>
+    /// Lays rows into batches, in order: the inputs of each are at most <paramref name="width"/>, and their beginnings fit in the cache with as many last
+    /// tokens. A row where nothing goes in takes no room.
+    /// </summary>
+    public IReadOnlyList<Range> Pack(IReadOnlyList<CutRow> rows, int width)
+    {
+        var ranges = new List<Range>();
+        var (start, count) = (0, 0);
+        var room = session.CacheSize - width;
+        var left = room;
+        CutInput before = default;
+        for (var i = 0; i < rows.Count; i++)
+        {
+            if (rows[i].InputIds is not { } ids)
+            {
+                continue;
+            }
+            var input = new CutInput(ids, null);
+            var isNew = count == 0 || !input.BeginsAs(before);
+            if (count == width || count > 0 && isNew && input.BeginningLength > left)
+            {
+                ranges.Add(start..i);
+                (start, count, left, isNew) = (i, 0, room, true);
+            }
+            count++;
+            left -= isNew ? input.BeginningLength : 0;
+            before = input;
+        }
+        if (start < rows.Count)
+        {
+            ranges.Add(start..rows.Count);
+        }
+        return ranges;
+    }
+
+    /// <summary>
+    /// Decodes a batch; the session then tells the logits of each last token. It is padded with its own last input up to <paramref name="width"/>.
+    /// </summary>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="width">Inputs in the batch, padding included.</param>
+    /// <param name="isWatched">Whether attention is looked at; else the engine computes as it always does, and nothing is cut.</param>
+    public void Decode(ReadOnlySpan<CutInput> inputs, int width, bool isWatched)
+    {
+        var rows = new CutInput[width];
+        for (var slot = 0; slot < width; slot++)
+        {
+            rows[slot] = inputs[Math.Min(slot, inputs.Length - 1)];
+        }
+        Begin(rows, isWatched);
+        BatchToken[] last =
+        [
+            .. rows.Select(
+                (row, slot) => new BatchToken(row.Ids[^1], row.Ids.Length - 1, slot, true)
+            ),
+        ];
+        Decode(last, [.. rows.Select(row => row.Cut)]);
+    }
+
+    /// <summary>Has the next batch begin in an empty cache: NaN would stay in a cell that another takes.</summary>
+    public void Forget() => _before = [];
+
+    private void Begin(CutInput[] rows, bool isWatched)
+    {
+        var isSame =
+            isWatched == _isWatched
+            && rows.Length == _before.Length
+            && rows.Zip(_before).All(pair => pair.First.BeginsAs(pair.Second));
+        (_before, _isWatched) = (rows, isWatched);
+        if (isSame)
+        {
+            for (var slot = 0; slot < rows.Length; slot++)
+            {
+                session.TruncateSequence(slot, rows[slot].BeginningLength);
+            }
+            return;
+        }
+        session.Clear();
+        var sources = new int[rows.Length];
+        for (var slot = 1; slot < rows.Length; slot++)
+        {
+            sources[slot] = rows[slot].BeginsAs(rows[slot - 1]) ? sources[slot - 1] : slot;
+        }
+        var beginnings =
+            from slot in Enumerable.Range(0, rows.Length)
+            where sources[slot] == slot
+            from position in Enumerable.Range(0, rows[slot].BeginningLength)
+            select new BatchToken(rows[slot].Ids[position], position, slot, WantsLogits: false);
+        foreach (var chunk in beginnings.Chunk(session.BatchSize))
+        {
+            Decode(chunk, []);
+        }
+        for (var slot = 0; slot < rows.Length; slot++)
+        {
+            if (sources[slot] != slot && rows[slot].BeginningLength > 0)
+            {
+                session.CopySequence(sources[slot], slot);
+            }
+        }
+    }
+
+    private void Decode(BatchToken[] batch, AttentionCut?[] cuts)
+    {
+        if (_isWatched)
+        {
+            session.Attention!.Decode(batch, cuts);
+        }
+        else
+        {
+            session.Decode(batch);
+        }
+    }
+}

@@ -1,0 +1,253 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using EchoRate.Core.Engine;
+using EchoRate.Core.Models;
+using EchoRate.Core.Prompts;
+using EchoRate.Core.Results;
+using EchoRate.Core.Scoring;
+using EchoRate.Core.Statistics;
+
+namespace EchoRate.Core.Probes;
+
+/// <summary>
+/// The cuts of one set under one prefix. Before any figure it proves itself: attention that is read and written back changes nothing, to the last bit
+/// (each batch without a cut is decoded twice), and a cut is one (<see cref="CutProof"/>).
+/// </summary>
+internal sealed class CutSet
+{
+    private readonly CutProbe _probe;
+    private readonly EchoSet _set;
+    private readonly CutBatch _batch;
+    private readonly List<CutRow> _items;
+    private readonly List<CutRow> _fed;
+    private CutSummaryBuilder _summary = new();
+    private int _summed;
+
+    /// <param name="probe">What is asked.</param>
+    /// <param name="set">The items under the prefix.</param>
+    /// <param name="prompts">The set of prompts that they are; null where they are none.</param>
+    /// <param name="batch">Decodes for all sets.</param>
+    public CutSet(CutProbe probe, EchoSet set, PromptSet? prompts, CutBatch batch)
+    {
+        (_probe, _set, _batch) = (probe, set, batch);
+        _items = [.. LensProbe.Blank(set, 0..set.Items.Count).Select(row => Begin(row, prompts))];
+        _fed = _items.FindAll(item => item.InputIds is not null);
+    }
+
+    private IModelSession Session => _set.Context.Session;
+    private ModelFacts Facts => _set.Context.Facts;
+
+    /// <summary>The sections, each with its rows.</summary>
+    /// <param name="nextPlace">Tells the next row's place among the file's rows.</param>
+    public IEnumerable<Section> Sections(Func<long> nextPlace)
+    {
+        var uncut = Placed(
+            _items.ConvertAll(item =>
+                item.InputIds is null ? item : item with { Cut = _probe.Cut(CutKind.None) }
+            )
+        );
+        var cut = Placed(Cross(_probe.LayerCuts(Facts)));
+        var heads = Placed(Cross(_probe.HeadCuts(Facts, new int?[_probe.LayersOf(Facts).Count()])));
+        yield return SectionOf(uncut, ranges => Summed(MeasureUncut(uncut, ranges)));
+        yield return SectionOf(cut, ranges => Summed(Measure(cut, ranges)));
+        if (heads.Count > 0)
+        {
+            yield return SectionOf(heads, ranges => MeasureHeads(uncut, cut, heads, ranges));
+        }
+
+        List<CutRow> Placed(List<CutRow> rows) =>
+            rows.ConvertAll(row => row with { Place = nextPlace() });
+    }
+
+    private List<CutRow> Cross(List<AttentionCut> cuts) =>
+        [.. from item in _fed from cut in cuts select item with { Cut = cut }];
+
+    private CutRow Begin(EchoRow item, PromptSet? prompts)
+    {
+        var row = new CutRow(item) { Index = (int)item.Place };
+        if (prompts?.Prompts[row.Index].Expected is { } expected)
+        {
+            row.Expected = expected;
+            row.ExpectedId = _set.Context.Finder.Find(expected).Token?.Id;
+        }
+        if (row.InputIds is { } ids && _probe.Positions.Max() is var last && last >= ids.Length - 1)
+        {
+            (row.Status, row.InputIds) = (RowStatus.Failed, null);
+            row.Reason = string.Create(
+                CultureInfo.InvariantCulture,
+                $"nothing to cut: of {ids.Length} {(ids.Length == 1 ? "token" : "tokens")} the last cannot be kept from position {last}; --positions are before it, the first is 0"
+            );
+        }
+        return row;
+    }
+
+    private Section SectionOf(
+        List<CutRow> rows,
+        Func<IReadOnlyList<Range>, IEnumerable<CutRow>> measure
+    ) => new(_batch.Pack(rows, WidthOf(rows)), measure, range => rows[range]);
+
+    private int WidthOf(List<CutRow> rows) =>
+        BatchPlan.EvenWidth(rows.Count(row => row.InputIds is not null), Session.SequenceCount);
+
+    private IEnumerable<CutRow> Summed(IEnumerable<CutRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            _summary.Add(row);
+            _summed++;
+            yield return row;
+        }
+    }
+
+    private IEnumerable<CutRow> MeasureUncut(List<CutRow> uncut, IReadOnlyList<Range> ranges)
+    {
+        CheckWishes();
+        var width = WidthOf(uncut);
+        foreach (var range in ranges)
+        {
+            var rows = Copy(uncut[range]);
+            var fed = rows.FindAll(row => row.InputIds is not null);
+            if (fed.Count > 0)
+            {
+                CutProof.Check(Session, fed, _batch);
+                _batch.Decode(Inputs(fed), width, isWatched: false);
+                byte[][] ordinary = [.. fed.Select((_, slot) => Digest(slot))];
+                _batch.Decode(Inputs(fed), width, isWatched: true);
+                if (fed.Where((_, slot) => !Digest(slot).SequenceEqual(ordinary[slot])).Any())
+                {
+                    throw new EngineException(
+                        "the cut does not hold here: attention that is read and written back as it was changes the answer, so no figure is given"
+                    );
+                }
+                Score(fed);
+            }
+            foreach (var row in rows)
+            {
+                yield return row;
+            }
+        }
+
+        byte[] Digest(int slot) => SHA256.HashData(MemoryMarshal.AsBytes(Session.Logits(slot)));
+    }
+
+    private IEnumerable<CutRow> Measure(List<CutRow> all, IReadOnlyList<Range> ranges)
+    {
+        var width = WidthOf(all);
+        foreach (var range in ranges)
+        {
+            var rows = Copy(all[range]);
+            _batch.Decode(Inputs(rows), width, isWatched: true);
+            Score(rows);
+            foreach (var row in rows)
+            {
+                yield return row;
+            }
+        }
+    }
+
+    // Which layers decide most is known from the rows before. Where an earlier process measured them, they are measured again, and are the same.
+    private IEnumerable<CutRow> MeasureHeads(
+        List<CutRow> uncut,
+        List<CutRow> cut,
+        List<CutRow> heads,
+        IReadOnlyList<Range> ranges
+    )
+    {
+        if (ranges.Count == 0)
+        {
+            return [];
+        }
+        if (_summed < uncut.Count + cut.Count)
+        {
+            _summary = new CutSummaryBuilder();
+            foreach (
+                var row in MeasureUncut(uncut, _batch.Pack(uncut, WidthOf(uncut)))
+                    .Concat(Measure(cut, _batch.Pack(cut, WidthOf(cut))))
+            )
+            {
+                _summary.Add(row);
+            }
+        }
+        var ranked =
+            from row in _summary.Build()
+            where row.Cut is { Kind: CutKind.Only }
+            orderby row.Rank
+            select row.Cut!.Layer;
+        // Where nothing is finite there is no order.
+        int?[] layers = [.. ranked.Union(_probe.LayersOf(Facts).Select(layer => (int?)layer))];
+        var named = Cross(_probe.HeadCuts(Facts, layers))
+            .Zip(heads, (row, blank) => row with { Place = blank.Place });
+        return Measure([.. named], ranges);
+    }
+
+    private void CheckWishes()
+    {
+        var count = Facts.Layers ?? 0;
+        if (_probe.Layers?.FirstOrDefault(layer => layer >= count, -1) is >= 0 and var missing)
+        {
+            throw new EngineException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"layer {missing} of --layers is not in this model; its layers are 0 to {count - 1}"
+                )
+            );
+        }
+        if (_probe.Heads && Facts.Heads is null)
+        {
+            throw new EngineException(
+                "--heads: the header does not say one number of heads for all layers"
+            );
+        }
+    }
+
+    private static List<CutRow> Copy(List<CutRow> rows) => rows.ConvertAll(row => row with { });
+
+    private static CutInput[] Inputs(List<CutRow> rows) =>
+        [.. rows.Select(row => new CutInput(row.InputIds!, row.Cut))];
+
+    // Sequences share one cache, and 0 × NaN is NaN: a batch that is not finite is measured again row by row.
+    private void Score(List<CutRow> rows)
+    {
+        Parallel.For(
+            0,
+            rows.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, Session.Report.Threads) },
+            slot => Score(rows[slot], Session.Logits(slot))
+        );
+        if (rows.TrueForAll(row => row.Status == RowStatus.Ok))
+        {
+            return;
+        }
+        foreach (var row in rows.Count > 1 ? rows : [])
+        {
+            (row.Status, row.Reason) = (RowStatus.Ok, null);
+            _batch.Forget();
+            _batch.Decode(Inputs([row]), 1, isWatched: true);
+            Score(row, Session.Logits(0));
+        }
+        _batch.Forget();
+    }
+
+    private void Score(CutRow row, ReadOnlySpan<float> logits)
+    {
+        if (!LogitScore.TryCompute(logits, row.Token!.Id, out var score))
+        {
+            (row.Status, row.Reason) = (RowStatus.Nonfinite, ProbeReasons.Nonfinite);
+            return;
+        }
+        row.Top1 = _set.Context.Finder.Token(score.Top1);
+        row.Echo = score.Top1 == row.Token.Id;
+        row.TokenRank = score.TokenRank;
+        row.EchoMargin = score.Margin;
+        row.TokenLogProb = score.TokenLogProb;
+        row.Top1LogProb = score.Top1LogProb;
+        row.Entropy = score.Entropy;
+        if (row.ExpectedId is { } expected)
+        {
+            LogitScore.TryCompute(logits, expected, out var other);
+            row.Hit = other.Top1 == expected;
+            row.ExpectedMargin = other.Margin;
+        }
+    }
+}
