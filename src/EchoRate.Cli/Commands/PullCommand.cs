@@ -7,7 +7,6 @@ using EchoRate.Cli.Terminal;
 using EchoRate.Gguf;
 using EchoRate.Hub.Manifests;
 using EchoRate.Hub.Pulling;
-using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.Commands;
 
