@@ -76,6 +76,43 @@ public sealed class GpuRunTests : IDisposable
     }
 
     [Fact]
+    public async Task The_lens_reads_and_writes_layers_on_a_GPU()
+    {
+        var environment = await SoftwareGpu.EnvironmentAsync(_folder.Path);
+        s_model.Write(File);
+
+        var outcome = Echorate.Run(
+            _folder.Path,
+            environment,
+            "lens mini-gemma3-F16.gguf --device CPU --device Vulkan0 --threads 1 --csv data --out run"
+        );
+
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        var devices = CsvFile
+            .Read(_folder.At("run/lens.csv"))
+            .Rows.GroupBy(row => row["device"])
+            .ToList();
+        Assert.Equal(["CPU", "Vulkan0 (llvmpipe)"], devices.Select(rows => rows.Key));
+        Assert.All(
+            devices[0].Zip(devices[1]),
+            pair =>
+            {
+                string[] same = ["arm", "token_id", "layer", "echo"];
+                Assert.Equal(
+                    same.Select(column => pair.First[column]),
+                    same.Select(column => pair.Second[column])
+                );
+                Assert.InRange(
+                    pair.Second.Number("residual_norm")!.Value
+                        / pair.First.Number("residual_norm")!.Value,
+                    0.999,
+                    1.001
+                );
+            }
+        );
+    }
+
+    [Fact]
     public async Task What_was_planned_stands_on_stderr_and_in_run_json_and_is_what_a_resumed_run_does()
     {
         var environment = await SoftwareGpu.EnvironmentAsync(_folder.Path);
