@@ -155,7 +155,7 @@ public sealed record LensProbe : Look
             foreach (var (slot, layers) in measured.Index())
             {
                 var row = layers[layer + 1];
-                row.ResidualNorm = Norm(residuals.After(layer, slot));
+                (row.ResidualNorm, row.ResidualMax) = SizeOf(residuals.After(layer, slot));
                 Score(set.Context, row, session.Logits(slot), answers[slot]);
             }
         }
@@ -226,11 +226,8 @@ public sealed record LensProbe : Look
     {
         if (answer is not { } next || !LogitScore.TryCompute(logits, row.Token!.Id, out var score))
         {
-            (row.Status, row.Reason, row.ResidualNorm) = (
-                RowStatus.Nonfinite,
-                ProbeReasons.Nonfinite,
-                null
-            );
+            (row.Status, row.Reason) = (RowStatus.Nonfinite, ProbeReasons.Nonfinite);
+            (row.ResidualNorm, row.ResidualMax) = (null, null);
             return;
         }
         row.Top1 = context.Finder.Token(score.Top1);
@@ -245,13 +242,14 @@ public sealed record LensProbe : Look
         row.NextLogProb = logits[next] - score.LogSumExp;
     }
 
-    private static double Norm(ReadOnlySpan<float> residual)
+    private static (double Norm, double Max) SizeOf(ReadOnlySpan<float> residual)
     {
-        var sum = 0.0;
+        var (sum, max) = (0.0, 0f);
         foreach (var value in residual)
         {
             sum += (double)value * value;
+            max = Math.Max(max, Math.Abs(value));
         }
-        return Math.Sqrt(sum);
+        return (Math.Sqrt(sum), max);
     }
 }

@@ -25,7 +25,7 @@ public sealed class LensRunTests : IDisposable
         var lens = CsvFile.Read(_folder.At("r/lens.csv"));
         Assert.Equal(2 * 2 * (27 + 60) * 3, lens.Rows.Count);
         Assert.Equal(
-            "schema_version,run_id,file_id,model,family,quant,label,token_embd_type,engine,device,gpu_layers,arithmetic,arm,bos_kind,prefix_id,prefix_piece,item_set,item,category,token_id,token_piece,token_hex,input_ids,layer,top1_id,top1_piece,top1_hex,echo,token_rank,echo_margin_nat,token_logprob_nat,next_id,next_piece,next_hex,next_logprob_nat,next_rank,entropy_nat,residual_norm,status,flags,reason",
+            "schema_version,run_id,file_id,model,family,quant,label,token_embd_type,engine,device,gpu_layers,arithmetic,arm,bos_kind,prefix_id,prefix_piece,item_set,item,category,token_id,token_piece,token_hex,input_ids,layer,top1_id,top1_piece,top1_hex,echo,token_rank,echo_margin_nat,token_logprob_nat,next_id,next_piece,next_hex,next_logprob_nat,next_rank,entropy_nat,residual_norm,residual_max,status,flags,reason",
             string.Join(',', lens.Columns)
         );
         var words = lens.Rows.Where(row => row["item_set"] == "words").ToList();
@@ -36,7 +36,15 @@ public sealed class LensRunTests : IDisposable
             row =>
                 Assert.Equal(row["arm"] == "with" && row["layer"] == "1" ? "0" : "1", row["echo"])
         );
-        Assert.All(words, row => Assert.True(row.Number("residual_norm") > 0));
+        Assert.All(
+            words,
+            row =>
+                Assert.InRange(
+                    row.Number("residual_max")!.Value,
+                    0.001,
+                    row.Number("residual_norm")!.Value
+                )
+        );
         Assert.All(
             words.Where(row => row["layer"] == "1"),
             row => Assert.Equal(row["top1_id"], row["next_id"])
