@@ -60,6 +60,8 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
             Verb.Of(() => Run(words)),
             Verb.Of(() => new LensCommand(Looking())),
             Verb.Of(() => new CutCommand(Looking())),
+            Verb.Of(() => new PositionsCommand(Looking())),
+            Verb.Of(() => new PrefixesCommand(Looking())),
             Verb.Of(() => new PullCommand(terminal, Puller())),
             Verb.Of(() => new ListCommand(terminal, Targets(), cancellation)),
             Verb.Of(() => new InspectCommand(terminal)),

@@ -202,9 +202,11 @@ internal sealed class LLamaSharpSession(
             );
         }
         _lengths.CopyTo(_lengthsAfter, 0);
+        var wanted = 0;
         for (var i = 0; i < batch.Length; i++)
         {
-            var (token, position, sequence, _) = batch[i];
+            var (token, position, sequence, wantsLogits) = batch[i];
+            wanted += wantsLogits ? 1 : 0;
             if ((uint)token >= (uint)vocabulary.Size)
             {
                 throw Wrong($"id {token} is not in 0 to {vocabulary.Size - 1}");
@@ -222,6 +224,10 @@ internal sealed class LLamaSharpSession(
             if (position >= CacheSize)
             {
                 throw Wrong($"sequence {sequence} holds at most {CacheSize} tokens");
+            }
+            if (wanted > SequenceCount)
+            {
+                throw Wrong($"at most {SequenceCount} tokens of a batch want logits");
             }
             _lengthsAfter[sequence]++;
             ArgumentException Wrong(string what) => new($"token {i}: {what}");

@@ -1,8 +1,6 @@
 using Cocona;
 using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.Composition;
-using EchoRate.Cli.Errors;
-using EchoRate.Core.Arms;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.Core.Statistics;
@@ -17,10 +15,11 @@ namespace EchoRate.Cli.Commands;
 /// <summary>The options of <c>echorate cut</c>.</summary>
 internal sealed record CutRequest : LookingRequest
 {
-    // Without anything in front there is nothing to cut from a word.
-    public CutRequest() => Arms = [Arm.With.Name];
-
-    [Option("items", ValueName = "LIST", Description = $"Words to echo: {AllowedItems}")]
+    [Option(
+        "items",
+        ValueName = "LIST",
+        Description = $"Words to echo: {ItemSources.AllowedOfLooks}"
+    )]
     [HasDefaultValue, CommaList]
     public string[] Items { get; init; } = ["words"];
 
@@ -54,6 +53,11 @@ internal sealed record CutRequest : LookingRequest
     [HasDefaultValue, CommaList, Between(0, 100_000)]
     public int[] Positions { get; init; } = [0];
 
+    // Without anything in front there is nothing to cut from a word.
+    [Option("arms", ValueName = "LIST", Description = OptionTexts.Arms)]
+    [HasDefaultValue, CommaList]
+    public string[] Arms { get; init; } = ["with"];
+
     [Option("seed", ValueName = "S", Description = OptionTexts.Seed)]
     [HasDefaultValue, Between(0, int.MaxValue)]
     public int Seed { get; init; }
@@ -65,8 +69,6 @@ internal sealed record CutRequest : LookingRequest
             Items = ItemSources.Full(Items, folder),
             Prompts = ItemSources.Full(Prompts, folder),
         };
-
-    private const string AllowedItems = "words, sample:N, all, FILE.csv (columns item, category)";
 }
 
 /// <summary><c>echorate cut</c>: the answer when the last position may not attend to the first, in some layers or heads.</summary>
@@ -87,10 +89,7 @@ internal sealed class CutCommand(Looking looking)
         {
             Probes = new ProbeRequest
             {
-                ItemSets = sources.Items(
-                    request.Items,
-                    () => throw new UsageException("--items: common:N is a set of 'run' alone")
-                ),
+                ItemSets = sources.Items(request.Items, ItemSources.NoneShared),
                 PromptSets = sources.Prompts(request.Prompts),
                 Arms = ItemSources.Arms(request.Arms),
                 ContinueTokens = 0,

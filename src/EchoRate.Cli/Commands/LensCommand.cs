@@ -1,7 +1,6 @@
 using Cocona;
 using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.Composition;
-using EchoRate.Cli.Errors;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.Reports.Csv;
@@ -12,7 +11,11 @@ namespace EchoRate.Cli.Commands;
 /// <summary>The options of <c>echorate lens</c>.</summary>
 internal sealed record LensRequest : LookingRequest
 {
-    [Option("items", ValueName = "LIST", Description = $"Words to echo: {AllowedItems}")]
+    [Option(
+        "items",
+        ValueName = "LIST",
+        Description = $"Words to echo: {ItemSources.AllowedOfLooks}"
+    )]
     [HasDefaultValue, CommaList]
     public string[] Items { get; init; } = ["words"];
 
@@ -23,6 +26,10 @@ internal sealed record LensRequest : LookingRequest
     )]
     [HasDefaultValue, CommaList]
     public string[] Prompts { get; init; } = [];
+
+    [Option("arms", ValueName = "LIST", Description = OptionTexts.Arms)]
+    [HasDefaultValue, CommaList]
+    public string[] Arms { get; init; } = ["without", "with"];
 
     [Option("seed", ValueName = "S", Description = OptionTexts.Seed)]
     [HasDefaultValue, Between(0, int.MaxValue)]
@@ -35,8 +42,6 @@ internal sealed record LensRequest : LookingRequest
             Items = ItemSources.Full(Items, folder),
             Prompts = ItemSources.Full(Prompts, folder),
         };
-
-    private const string AllowedItems = "words, sample:N, all, FILE.csv (columns item, category)";
 }
 
 /// <summary><c>echorate lens</c>: what every layer leaves, decoded by the model's own final norm and head.</summary>
@@ -54,10 +59,7 @@ internal sealed class LensCommand(Looking looking)
         var sources = new ItemSources(request.Seed);
         var probes = new ProbeRequest
         {
-            ItemSets = sources.Items(
-                request.Items,
-                () => throw new UsageException("--items: common:N is a set of 'run' alone")
-            ),
+            ItemSets = sources.Items(request.Items, ItemSources.NoneShared),
             PromptSets = sources.Prompts(request.Prompts),
             Arms = ItemSources.Arms(request.Arms),
             ContinueTokens = 0,
@@ -68,11 +70,11 @@ internal sealed class LensCommand(Looking looking)
         {
             Probes = probes,
             Inputs = ItemSources.Inputs([.. request.Items, .. request.Prompts]),
-            See = (file, row) =>
+            See = (file, line) =>
             {
-                if (probes.ItemSets.Any(set => set.Name == row.ItemSet))
+                if (probes.ItemSets.Any(set => set.Name == line.Row.ItemSet))
                 {
-                    table.Add(file, row);
+                    table.Add(file, line.Row);
                 }
             },
             Show = table.Render,

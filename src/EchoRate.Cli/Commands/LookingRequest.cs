@@ -26,10 +26,6 @@ internal abstract record LookingRequest : MeasuringRequest, IResumable
     [HasDefaultValue, CommaList]
     public string[] Quants { get; init; } = [];
 
-    [Option("arms", ValueName = "LIST", Description = OptionTexts.Arms)]
-    [HasDefaultValue, CommaList]
-    public string[] Arms { get; init; } = ["without", "with"];
-
     [Option("device", ValueName = "NAME", Description = OptionTexts.Device)]
     [HasDefaultValue]
     public string[] Devices { get; init; } = [];

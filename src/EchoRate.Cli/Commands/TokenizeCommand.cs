@@ -1,5 +1,6 @@
 using System.Text;
 using Cocona;
+using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Inspecting;
@@ -58,24 +59,19 @@ internal sealed class TokenizeCommand(UserTerminal terminal, CancellationToken c
 
     private async Task<byte[]> ReadTextAsync(string argument)
     {
+        if (argument != FromInput)
+        {
+            return ArgumentText.Read(
+                "TEXT",
+                argument,
+                $"a text with that character can be given on stdin, with {FromInput}"
+            );
+        }
+        var bytes = await ReadInputAsync();
         try
         {
-            if (argument == FromInput)
-            {
-                var bytes = await ReadInputAsync();
-                _strict.GetCharCount(bytes);
-                return bytes;
-            }
-            // The system puts U+FFFD where a command line is not UTF-8, and nobody can tell afterwards.
-            return argument.Contains('\uFFFD', StringComparison.Ordinal)
-                ? throw new UsageException(
-                    $"TEXT: not valid UTF-8, or it holds U+FFFD; a text with that character can be given on stdin, with {FromInput}"
-                )
-                : _strict.GetBytes(argument);
-        }
-        catch (EncoderFallbackException)
-        {
-            throw new UsageException("TEXT: half a surrogate pair is no text");
+            _strict.GetCharCount(bytes);
+            return bytes;
         }
         catch (DecoderFallbackException e)
         {

@@ -17,6 +17,9 @@ internal sealed class ItemSources(int seed)
     public const string AllowedItems =
         "words, sample:N, common:N, all, FILE.csv (columns item, category)";
 
+    /// <summary>What <c>--items</c> allows of commands that look where an echo lives.</summary>
+    public const string AllowedOfLooks = "words, sample:N, all, FILE.csv (columns item, category)";
+
     /// <summary>What <c>--prompts</c> allows.</summary>
     public const string AllowedPrompts = "published, ioi, FILE.csv (columns id, prompt, expected)";
 
@@ -29,6 +32,10 @@ internal sealed class ItemSources(int seed)
         IEnumerable<string> names,
         Func<IReadOnlyList<byte[]>> shared
     ) => EachOnce("--items", [.. names.Select(name => ItemsOf(name, shared))], set => set.Name);
+
+    /// <summary>Refuses sets that need the vocabularies of all models.</summary>
+    public static IReadOnlyList<byte[]> NoneShared() =>
+        throw new UsageException("--items: common:N is a set of 'run' alone");
 
     /// <summary>The prompt sets named.</summary>
     public IReadOnlyList<PromptSet> Prompts(IEnumerable<string> names) =>
@@ -47,13 +54,15 @@ internal sealed class ItemSources(int seed)
 
     /// <summary>The CSV files among the names, with their content's hash.</summary>
     public static IReadOnlyList<RunInfo.InputInfo> Inputs(IEnumerable<string> names) =>
+        InputsOf(names.Where(IsCsv));
+
+    /// <summary>Files with their content's hash.</summary>
+    public static IReadOnlyList<RunInfo.InputInfo> InputsOf(IEnumerable<string> paths) =>
         [
-            .. names
-                .Where(IsCsv)
-                .Select(path => new RunInfo.InputInfo(
-                    path,
-                    ContentHash.OfFile(path, CancellationToken.None)
-                )),
+            .. paths.Select(path => new RunInfo.InputInfo(
+                path,
+                ContentHash.OfFile(path, CancellationToken.None)
+            )),
         ];
 
     private ItemSet ItemsOf(string name, Func<IReadOnlyList<byte[]>> shared)

@@ -43,7 +43,7 @@ internal sealed record LookReport<TRow>(string Table, ColumnTable<RowLine<TRow>>
     where TRow : LookRow
 {
     /// <summary>Shown every row with its file's name.</summary>
-    public required Action<string, TRow> See { get; init; }
+    public required Action<string, RowLine<TRow>> See { get; init; }
 
     /// <summary>Writes further files into the folder; no table has its name yet.</summary>
     public Action<RunFolder, CsvProfile> WriteMore { get; init; } = (_, _) => { };
@@ -83,8 +83,9 @@ internal sealed record LookReport<TRow>(string Table, ColumnTable<RowLine<TRow>>
             {
                 measured += row.Status.IsMeasurement() ? 1 : 0;
                 failed += row.Status.IsMeasurement() ? 0 : 1;
-                lines.Write(new RowLine<TRow>(folder.RunId, file, row));
-                See(name, row);
+                var line = new RowLine<TRow>(folder.RunId, file, row);
+                lines.Write(line);
+                See(name, line);
             }
             files.Write(new FileLine(folder.RunId, file));
         }

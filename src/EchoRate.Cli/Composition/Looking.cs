@@ -57,6 +57,16 @@ internal sealed class Looking(
             new(request.Manifest, request.Models, request.Quants),
             earlier?.WorkingFolder ?? terminal.WorkingFolder
         );
+        if (
+            files
+                .Select(file => look.Probes.Look?.ProblemOf(file.Facts))
+                .OfType<string>()
+                .FirstOrDefault() is
+            { } problem
+        )
+        {
+            throw new UsageException(problem);
+        }
         return new RunPlan
         {
             Request = run,

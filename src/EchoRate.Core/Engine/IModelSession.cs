@@ -25,7 +25,7 @@ public interface IModelSession : IDisposable
     /// <summary>What tokens attend to; null where <see cref="LoadOptions.ShowsAttention"/> does not ask for it.</summary>
     IAttention? Attention => null;
 
-    /// <summary>Most sequences that live at once; sequence ids run from 0 to this minus 1.</summary>
+    /// <summary>Most sequences that live at once, and most tokens of a batch that want logits; sequence ids run from 0 to this minus 1.</summary>
     int SequenceCount { get; }
 
     /// <summary>Most tokens that one <see cref="Decode"/> takes.</summary>

@@ -8,7 +8,7 @@ public sealed record LoadOptions
     /// <summary>Tokens in one batch where nobody says otherwise; llama.cpp's own default of a physical batch.</summary>
     public const int DefaultBatchSize = 512;
 
-    /// <summary>Most sequences that live at once, 1 to 256.</summary>
+    /// <summary>Most sequences that live at once, 1 to 256, and most tokens of a batch that want logits.</summary>
     public int Sequences { get; init; } = 1;
 
     /// <summary>Most tokens in one batch; raised to <see cref="Sequences"/> where it is lower.</summary>

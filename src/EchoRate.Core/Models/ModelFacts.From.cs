@@ -68,6 +68,7 @@ public sealed partial record ModelFacts
                 : null,
             Layers = file.Count(GgufKeys.BlockCount),
             Heads = file.Count(GgufKeys.HeadCount),
+            ContextLength = file.Count(GgufKeys.ContextLength),
         };
     }
 

@@ -111,6 +111,9 @@ public sealed partial record ModelFacts
     /// <summary>Number of attention heads in each layer; null where the header gives each layer its own.</summary>
     public int? Heads { get; init; }
 
+    /// <summary>Tokens that the model was trained to see at once.</summary>
+    public int? ContextLength { get; init; }
+
     /// <summary>The column of the published table that this model is compared with; null for none.</summary>
     public string? PublishedColumn { get; init; }
 

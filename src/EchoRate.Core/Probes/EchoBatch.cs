@@ -16,7 +16,6 @@ internal sealed class EchoBatch
     private readonly Slot[] _slots;
     private readonly EchoFigures[] _figures;
     private readonly List<ResolvedItem> _items = [];
-    private readonly ParallelOptions _parallel;
     private PrefixedSequences? _sequences;
 
     /// <summary>Prepares for batches of a set.</summary>
@@ -26,10 +25,6 @@ internal sealed class EchoBatch
         _tokens = new BatchToken[set.Width];
         _slots = new Slot[set.Width];
         _figures = new EchoFigures[set.Width];
-        _parallel = new ParallelOptions
-        {
-            MaxDegreeOfParallelism = Math.Max(1, session.Report.Threads),
-        };
     }
 
     /// <summary>The batch's items, those without a token among them.</summary>
@@ -83,17 +78,7 @@ internal sealed class EchoBatch
     /// <summary>Reads the logits of the batch that was decoded.</summary>
     public void Read(Action finishOthers)
     {
-        if (_parallel.MaxDegreeOfParallelism > 1 && Count > 1)
-        {
-            Parallel.For(0, Count, _parallel, slot => Read(slot, slot));
-        }
-        else
-        {
-            for (var slot = 0; slot < Count; slot++)
-            {
-                Read(slot, slot);
-            }
-        }
+        RowReader.Read(_session, Count, slot => Read(slot, slot));
         for (var slot = 0; slot < Count; slot++)
         {
             Record(slot, _session.Logits(slot));

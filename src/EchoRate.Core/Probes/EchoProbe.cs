@@ -123,7 +123,8 @@ public static class EchoProbe
     // Unlike Wait, this throws nothing where the task failed.
     private static void WaitFor(Task decoding) => Task.WaitAny(decoding);
 
-    private static void Fill(EchoRow row, ProbeContext context, in EchoFigures figures)
+    /// <summary>Fills in what a row's logits said.</summary>
+    internal static void Fill(EchoRow row, ProbeContext context, in EchoFigures figures)
     {
         if (figures.Score is not { } score)
         {

@@ -9,8 +9,14 @@ namespace EchoRate.Core.Probes;
 [JsonPolymorphic]
 [JsonDerivedType(typeof(LensProbe), "lens")]
 [JsonDerivedType(typeof(CutProbe), "cut")]
+[JsonDerivedType(typeof(PositionProbe), "positions")]
+[JsonDerivedType(typeof(PrefixProbe), "prefixes")]
 public abstract record Look
 {
+    /// <summary>Why a file cannot be asked, as a word of the command line's; null where it can.</summary>
+    /// <param name="facts">The file.</param>
+    public virtual string? ProblemOf(ModelFacts facts) => null;
+
     /// <summary>Rows that a file gives which starts, at most.</summary>
     /// <param name="facts">The file.</param>
     /// <param name="request">Sets and arms alone.</param>

@@ -41,11 +41,19 @@ public sealed record ProbeRequest
     /// <summary>Of those, how many at most whose divergence from a reference is computed.</summary>
     public long SampledRowCount(ModelFacts facts) => CountRows(set => set.MostSampled(facts));
 
+    /// <summary>Prefixes of all arms together, at most.</summary>
+    internal int PrefixCount
+    {
+        get
+        {
+            const int newlineAndEos = 2;
+            return Arms.Sum(arm => arm == Arm.Neutral ? Neutral.Count + newlineAndEos : 1);
+        }
+    }
+
     private long CountRows(Func<ItemSet, int> count)
     {
-        const int newlineAndEos = 2;
-        var prefixes = Arms.Sum(arm => arm == Arm.Neutral ? Neutral.Count + newlineAndEos : 1);
-        return prefixes
+        return PrefixCount
             * (
                 ItemSets.Sum(set => Math.Min(count(set), Sample?.Items ?? long.MaxValue))
                 + PromptSets.Sum(set =>

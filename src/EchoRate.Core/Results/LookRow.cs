@@ -7,6 +7,8 @@ namespace EchoRate.Core.Results;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "look")]
 [JsonDerivedType(typeof(LensRow), "lens")]
 [JsonDerivedType(typeof(CutRow), "cut")]
+[JsonDerivedType(typeof(PositionRow), "positions")]
+[JsonDerivedType(typeof(PrefixRow), "prefixes")]
 public abstract record LookRow : EchoRow
 {
     /// <summary>A row as a journal holds it.</summary>

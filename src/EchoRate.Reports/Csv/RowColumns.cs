@@ -15,9 +15,23 @@ internal static class RowColumns
     /// <summary>The first columns: the file and the condition.</summary>
     public static ColumnTable<RowLine<TRow>> Begin<TRow>()
         where TRow : MeasuredRow =>
+        Begin<RowLine<TRow>>(
+            line => line.RunId,
+            line => line.File,
+            line => line.Row.Arm,
+            line => line.Row.Prefix
+        );
+
+    /// <summary>The same for rows of any kind.</summary>
+    public static ColumnTable<TLine> Begin<TLine>(
+        Func<TLine, string> runId,
+        Func<TLine, FileRecord> file,
+        Func<TLine, string> arm,
+        Func<TLine, TokenBytes?> prefix
+    ) =>
         SharedColumns
-            .Begin<RowLine<TRow>>(line => line.RunId)
-            .Of(line => line.File)
+            .Begin(runId)
+            .Of(file)
             .FileId()
             .Model()
             .Family()
@@ -28,14 +42,14 @@ internal static class RowColumns
             .Device()
             .GpuLayers()
             .Arithmetic()
-            .Table.Arm(line => line.Row.Arm)
-            .Of(line => line.File)
+            .Table.Arm(arm)
+            .Of(file)
             .BosKind()
-            .Table.Whole("prefix_id", line => line.Row.Prefix?.Id)
+            .Table.Whole("prefix_id", line => prefix(line)?.Id)
             .Says(
                 "the token in front: BOS for `with`, another for `neutral` | ≥ 0 | nothing was put in front"
             )
-            .Piece("prefix_piece", line => line.Row.Prefix?.Bytes)
+            .Piece("prefix_piece", line => prefix(line)?.Bytes)
             .Says("the same as text | nothing was put in front");
 
     /// <summary>The column of the condition.</summary>

@@ -12,7 +12,10 @@ internal static class InputText
     // Far above any list that a person keeps by hand; a mistaken model file must not be read into memory.
     private const long MostBytes = 64 << 20;
 
-    public static ReadOnlyMemory<byte> Read(string path)
+    /// <summary>The bytes of a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="savedAs">What a person calls the right encoding when saving it.</param>
+    public static ReadOnlyMemory<byte> Read(string path, string savedAs = "\"CSV UTF-8\"")
     {
         byte[] bytes;
         try
@@ -37,19 +40,19 @@ internal static class InputText
         {
             throw new InputFileException(path, null, $"cannot be read ({exception.Message})");
         }
-        return Decode(path, bytes);
+        return Decode(path, bytes, savedAs);
     }
 
-    private static ReadOnlyMemory<byte> Decode(string path, byte[] bytes)
+    private static ReadOnlyMemory<byte> Decode(string path, byte[] bytes, string savedAs)
     {
         ReadOnlySpan<byte> start = bytes;
         if (start.StartsWith(Encoding.Unicode.Preamble))
         {
-            return FromUtf16(path, bytes, bigEndian: false);
+            return FromUtf16(path, bytes, bigEndian: false, savedAs);
         }
         if (start.StartsWith(Encoding.BigEndianUnicode.Preamble))
         {
-            return FromUtf16(path, bytes, bigEndian: true);
+            return FromUtf16(path, bytes, bigEndian: true, savedAs);
         }
         var text = bytes.AsMemory(start.StartsWith(Encoding.UTF8.Preamble) ? 3 : 0);
         if (text.Span.Contains((byte)0))
@@ -57,14 +60,14 @@ internal static class InputText
             throw new InputFileException(
                 path,
                 null,
-                @"holds zero bytes, so it is no UTF-8 text; save it as ""CSV UTF-8"" (a zero byte in an item is written '\x00')."
+                $@"holds zero bytes, so it is no UTF-8 text; save it as {savedAs} (a zero byte in an item is written '\x00')."
             );
         }
-        RequireUtf8(path, text.Span);
+        RequireUtf8(path, text.Span, savedAs);
         return text;
     }
 
-    private static byte[] FromUtf16(string path, byte[] bytes, bool bigEndian)
+    private static byte[] FromUtf16(string path, byte[] bytes, bool bigEndian, string savedAs)
     {
         var strict = new UnicodeEncoding(bigEndian, byteOrderMark: true, throwOnInvalidBytes: true);
         try
@@ -76,12 +79,12 @@ internal static class InputText
             throw new InputFileException(
                 path,
                 null,
-                @"begins like UTF-16 and is not; save it as ""CSV UTF-8""."
+                $"begins like UTF-16 and is not; save it as {savedAs}."
             );
         }
     }
 
-    private static void RequireUtf8(string path, ReadOnlySpan<byte> text)
+    private static void RequireUtf8(string path, ReadOnlySpan<byte> text, string savedAs)
     {
         if (Utf8.IsValid(text))
         {
@@ -96,6 +99,6 @@ internal static class InputText
             }
             line++;
         }
-        throw new InputFileException(path, line, @"is not UTF-8; save the file as ""CSV UTF-8"".");
+        throw new InputFileException(path, line, $"is not UTF-8; save the file as {savedAs}.");
     }
 }

@@ -14,15 +14,15 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
         new()
         {
             {
-                "a command is missing; commands: demo, run, lens, cut, pull, list, inspect, tokenize, quantize, compare, report, merge, backend, doctor (echorate --help says what they do)",
+                "a command is missing; commands: demo, run, lens, cut, positions, prefixes, pull, list, inspect, tokenize, quantize, compare, report, merge, backend, doctor (echorate --help says what they do)",
                 []
             },
             {
-                "'nosuch' is not a command; commands: demo, run, lens, cut, pull, list, inspect, tokenize, quantize, compare, report, merge, backend, doctor (echorate --help says what they do)",
+                "'nosuch' is not a command; commands: demo, run, lens, cut, positions, prefixes, pull, list, inspect, tokenize, quantize, compare, report, merge, backend, doctor (echorate --help says what they do)",
                 ["nosuch", "--out", "x"]
             },
             {
-                "'--nosuch' is not a command; commands: demo, run, lens, cut, pull, list, inspect, tokenize, quantize, compare, report, merge, backend, doctor (echorate --help says what they do)",
+                "'--nosuch' is not a command; commands: demo, run, lens, cut, positions, prefixes, pull, list, inspect, tokenize, quantize, compare, report, merge, backend, doctor (echorate --help says what they do)",
                 ["--nosuch"]
             },
             { "'--nosuch' is not an option of echorate run" + RunHelp, ["run", "--nosuch"] },
@@ -109,6 +109,8 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
                 "run",
                 "lens",
                 "cut",
+                "positions",
+                "prefixes",
                 "pull",
                 "list",
                 "inspect",

@@ -71,6 +71,30 @@ internal static class ColumnsPage
             "one row per file × arithmetic × set × arm × cut (`echorate cut`)",
             CutSummaryCsv.Columns
         );
+        Add(
+            text,
+            PositionsCsv.Table,
+            "one row per file × arithmetic × arm × prefix × token of the text (`echorate positions`)",
+            PositionsCsv.Columns
+        );
+        Add(
+            text,
+            PositionsSummaryCsv.Table,
+            "one row per file × arithmetic × arm × prefix × part of the windows",
+            PositionsSummaryCsv.Columns
+        );
+        Add(
+            text,
+            PrefixesCsv.Table,
+            "one row per file × arithmetic × set × prefix × item (`echorate prefixes`)",
+            PrefixesCsv.Columns
+        );
+        Add(
+            text,
+            PrefixesSummaryCsv.Table,
+            "one row per file × arithmetic × set × prefix, the strongest enders of the echo first",
+            PrefixesSummaryCsv.Columns
+        );
         return text.Append(End).ToString().ReplaceLineEndings("\n");
     }
 

@@ -1,0 +1,119 @@
+using EchoRate.Core.Arms;
+using EchoRate.Core.Items;
+using EchoRate.Core.Probes;
+using EchoRate.Core.Results;
+using EchoRate.Testing;
+
+namespace EchoRate.LLamaSharp.Tests.Inside;
+
+/// <summary>Words behind many first tokens: against what models were constructed for, and against the rows of a run.</summary>
+public sealed class PrefixTests
+{
+    private const string RealGemma = "gemma-3-270m/gemma-3-270m-Q4_K_M-embd-Q4_0.gguf";
+
+    public static TheoryData<string> Names =>
+        [.. Miniatures.All.Select(miniature => miniature.Name)];
+
+    [Theory, MemberData(nameof(Names))]
+    public void BOS_ends_the_echo_of_a_miniature_and_no_other_token_does(string name)
+    {
+        var miniature = MiniatureFiles.Get(name);
+        using var file = Open(MiniatureFiles.PathOf(miniature), isExact: true);
+
+        var rows = Measure(file, new PrefixChoice(Count: 12), PublishedWords.Set);
+
+        Assert.Equal(0, rows.Count % 27);
+        Assert.Contains(rows, row => row.PrefixKind == PrefixKind.Ordinary);
+        Assert.All(
+            rows,
+            row =>
+            {
+                var word = miniature.Words.Single(word => word.Text == Text(row.Token!));
+                Assert.Equal(
+                    row.PrefixKind == PrefixKind.Bos ? word.AfterBos : word.WithoutBos,
+                    Text(row.Top1!)
+                );
+            }
+        );
+    }
+
+    // Batches have rows of several prefixes here, and of one in a run.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void With_nothing_or_bos_in_front_the_rows_are_those_of_a_run(bool isExact)
+    {
+        using var file = Open(MiniatureFiles.PathOf(Miniatures.Gemma3, "Q4_K_M"), isExact);
+        var expected = file.Context.Words();
+
+        var rows = Measure(file, new PrefixChoice(Count: 3), PublishedWords.Set);
+
+        Same(expected, rows, 1e-4);
+    }
+
+    [Fact]
+    public void And_so_it_is_in_a_real_gemma3_whose_bos_ends_every_echo()
+    {
+        var path = TestModels.InSharedFolder(RealGemma);
+        Assert.SkipWhen(path is null, $"no {RealGemma} in shared/models beside the repository");
+        using var file = Open(path!, isExact: true);
+        var set = PublishedWords.Set with { Items = [.. PublishedWords.Set.Items.Take(8)] };
+        List<EchoRow> expected =
+        [
+            .. file.Context.Echo(set, Arm.Without),
+            .. file.Context.Echo(set, Arm.With),
+        ];
+
+        var rows = Measure(file, new PrefixChoice(Count: 4), set);
+
+        Same(expected, rows, 0.05);
+        Assert.All(
+            rows.Where(row => row.PrefixKind == PrefixKind.Bos),
+            row => Assert.False(row.Echo)
+        );
+        Assert.InRange(rows.Take(8).Count(row => row.Echo == true), 7, 8);
+        // <pad>, <unk>, <mask>, <start_of_turn>, <end_of_turn>, and </s>, which llama.cpp takes for one; of 6,242 that nobody uses, 20.
+        Assert.Equal(
+            [1, 1, 1, 6, PrefixChoice.MostReserved, 4],
+            rows.CountBy(row => row.PrefixKind!.Value).Select(kind => kind.Value / 8)
+        );
+    }
+
+    private static void Same(List<EchoRow> expected, List<PrefixRow> rows, double within)
+    {
+        Assert.All(
+            expected.Zip(rows),
+            pair =>
+            {
+                Assert.Equal(pair.First.InputIds, pair.Second.InputIds);
+                Assert.Equal(pair.First.EchoMargin!.Value, pair.Second.EchoMargin!.Value, within);
+                Assert.Equal(pair.First.Entropy!.Value, pair.Second.Entropy!.Value, within);
+                if (Math.Abs(pair.First.EchoMargin.Value) > within)
+                {
+                    Assert.Equal(pair.First.Echo, pair.Second.Echo);
+                }
+            }
+        );
+    }
+
+    private static List<PrefixRow> Measure(OpenFile file, PrefixChoice choice, ItemSet set) =>
+        [
+            .. FileProbe
+                .Run(
+                    file.Context,
+                    new ProbeRequest
+                    {
+                        ItemSets = [set],
+                        PromptSets = [],
+                        Look = new PrefixProbe(choice),
+                    }
+                )
+                .Cast<PrefixRow>(),
+        ];
+
+    private static OpenFile Open(string path, bool isExact) =>
+        OpenFile.Open(path, sequences: 64, with: load => load with { IsExact = isExact });
+
+    private static string Text(TokenBytes token) =>
+        System.Text.Encoding.UTF8.GetString(token.Bytes);
+}
