@@ -13,24 +13,8 @@ using EchoRate.Runs.Journal;
 namespace EchoRate.Cli.Commands;
 
 /// <summary>The options of <c>echorate cut</c>.</summary>
-internal sealed record CutRequest : LookingRequest
+internal sealed record CutRequest : LookingAtEndsRequest
 {
-    [Option(
-        "items",
-        ValueName = "LIST",
-        Description = $"Words to echo: {ItemSources.AllowedOfLooks}"
-    )]
-    [HasDefaultValue, CommaList]
-    public string[] Items { get; init; } = ["words"];
-
-    [Option(
-        "prompts",
-        ValueName = "LIST",
-        Description = $"Prompts, cut where they end: {ItemSources.AllowedPrompts} (default: none)"
-    )]
-    [HasDefaultValue, CommaList]
-    public string[] Prompts { get; init; } = [];
-
     [Option(
         "layers",
         ValueName = "LIST",
@@ -57,18 +41,6 @@ internal sealed record CutRequest : LookingRequest
     [Option("arms", ValueName = "LIST", Description = OptionTexts.Arms)]
     [HasDefaultValue, CommaList]
     public string[] Arms { get; init; } = ["with"];
-
-    [Option("seed", ValueName = "S", Description = OptionTexts.Seed)]
-    [HasDefaultValue, Between(0, int.MaxValue)]
-    public int Seed { get; init; }
-
-    /// <inheritdoc />
-    public override LookingRequest From(string folder) =>
-        (CutRequest)base.From(folder) with
-        {
-            Items = ItemSources.Full(Items, folder),
-            Prompts = ItemSources.Full(Prompts, folder),
-        };
 }
 
 /// <summary><c>echorate cut</c>: the answer when the last position may not attend to the first, in some layers or heads.</summary>
@@ -83,23 +55,18 @@ internal sealed class CutCommand(Looking looking)
 
     private static LookReport Ask(CutRequest request)
     {
-        var sources = new ItemSources(request.Seed);
         var files = new List<(FileRecord File, IReadOnlyList<CutSummaryRow> Rows)>();
         return new LookReport<CutRow>(CutCsv.Table, CutCsv.Columns)
         {
-            Probes = new ProbeRequest
-            {
-                ItemSets = sources.Items(request.Items, ItemSources.NoneShared),
-                PromptSets = sources.Prompts(request.Prompts),
-                Arms = ItemSources.Arms(request.Arms),
-                ContinueTokens = 0,
-                Look = new CutProbe
+            Probes = request.Probes(
+                request.Arms,
+                new CutProbe
                 {
                     Layers = request.Layers is { Length: > 0 } layers ? layers : null,
                     Heads = request.Heads,
                     Positions = request.Positions,
-                },
-            },
+                }
+            ),
             Inputs = ItemSources.Inputs([.. request.Items, .. request.Prompts]),
             See = (_, _) => { },
             WriteMore = (folder, profile) => WriteSummary(folder, profile, files),

@@ -9,39 +9,11 @@ using EchoRate.Reports.Tables;
 namespace EchoRate.Cli.Commands;
 
 /// <summary>The options of <c>echorate lens</c>.</summary>
-internal sealed record LensRequest : LookingRequest
+internal sealed record LensRequest : LookingAtEndsRequest
 {
-    [Option(
-        "items",
-        ValueName = "LIST",
-        Description = $"Words to echo: {ItemSources.AllowedOfLooks}"
-    )]
-    [HasDefaultValue, CommaList]
-    public string[] Items { get; init; } = ["words"];
-
-    [Option(
-        "prompts",
-        ValueName = "LIST",
-        Description = $"Prompts, looked at where they end: {ItemSources.AllowedPrompts} (default: none)"
-    )]
-    [HasDefaultValue, CommaList]
-    public string[] Prompts { get; init; } = [];
-
     [Option("arms", ValueName = "LIST", Description = OptionTexts.Arms)]
     [HasDefaultValue, CommaList]
     public string[] Arms { get; init; } = ["without", "with"];
-
-    [Option("seed", ValueName = "S", Description = OptionTexts.Seed)]
-    [HasDefaultValue, Between(0, int.MaxValue)]
-    public int Seed { get; init; }
-
-    /// <inheritdoc />
-    public override LookingRequest From(string folder) =>
-        (LensRequest)base.From(folder) with
-        {
-            Items = ItemSources.Full(Items, folder),
-            Prompts = ItemSources.Full(Prompts, folder),
-        };
 }
 
 /// <summary><c>echorate lens</c>: what every layer leaves, decoded by the model's own final norm and head.</summary>
@@ -56,15 +28,7 @@ internal sealed class LensCommand(Looking looking)
 
     private static LookReport Ask(LensRequest request)
     {
-        var sources = new ItemSources(request.Seed);
-        var probes = new ProbeRequest
-        {
-            ItemSets = sources.Items(request.Items, ItemSources.NoneShared),
-            PromptSets = sources.Prompts(request.Prompts),
-            Arms = ItemSources.Arms(request.Arms),
-            ContinueTokens = 0,
-            Look = new LensProbe(),
-        };
+        var probes = request.Probes(request.Arms, new LensProbe());
         var table = new LensTable();
         return new LookReport<LensRow>(LensCsv.Table, LensCsv.Columns)
         {

@@ -2,6 +2,7 @@ using Cocona;
 using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.CommandLine.Values;
 using EchoRate.Cli.Composition;
+using EchoRate.Core.Probes;
 
 namespace EchoRate.Cli.Commands;
 
@@ -45,4 +46,62 @@ internal abstract record LookingRequest : MeasuringRequest, IResumable
             Files = [.. Files.Select(path => Path.GetFullPath(path, folder))],
             Manifest = Manifest is null ? null : Path.GetFullPath(Manifest, folder),
         };
+}
+
+/// <summary>The options of every command that looks at words.</summary>
+internal abstract record LookingAtWordsRequest : LookingRequest
+{
+    [Option(
+        "items",
+        ValueName = "LIST",
+        Description = $"Words to echo: {ItemSources.AllowedOfLooks}"
+    )]
+    [HasDefaultValue, CommaList]
+    public string[] Items { get; init; } = ["words"];
+
+    [Option("seed", ValueName = "S", Description = OptionTexts.Seed)]
+    [HasDefaultValue, Between(0, int.MaxValue)]
+    public int Seed { get; init; }
+
+    /// <inheritdoc />
+    public override LookingRequest From(string folder) =>
+        (LookingAtWordsRequest)base.From(folder) with
+        {
+            Items = ItemSources.Full(Items, folder),
+        };
+}
+
+/// <summary>The options of every command that looks at words, and at prompts where they end.</summary>
+internal abstract record LookingAtEndsRequest : LookingAtWordsRequest
+{
+    [Option(
+        "prompts",
+        ValueName = "LIST",
+        Description = $"Prompts, looked at where they end: {ItemSources.AllowedPrompts} (default: none)"
+    )]
+    [HasDefaultValue, CommaList]
+    public string[] Prompts { get; init; } = [];
+
+    /// <inheritdoc />
+    public override LookingRequest From(string folder) =>
+        (LookingAtEndsRequest)base.From(folder) with
+        {
+            Prompts = ItemSources.Full(Prompts, folder),
+        };
+
+    /// <summary>What is asked of every file.</summary>
+    /// <param name="arms">The arms, as given.</param>
+    /// <param name="look">The look.</param>
+    public ProbeRequest Probes(string[] arms, Look look)
+    {
+        var sources = new ItemSources(Seed);
+        return new ProbeRequest
+        {
+            ItemSets = sources.Items(Items, ItemSources.NoneShared),
+            PromptSets = sources.Prompts(Prompts),
+            Arms = ItemSources.Arms(arms),
+            ContinueTokens = 0,
+            Look = look,
+        };
+    }
 }

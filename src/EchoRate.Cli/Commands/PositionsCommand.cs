@@ -100,20 +100,15 @@ internal sealed class PositionsCommand(Looking looking)
                 last.Rows.Add(line.Row);
             },
             WriteMore = (folder, profile) =>
-            {
-                using var lines = new CsvFileSet<PositionSummaryLine>(
-                    folder.Path,
-                    PositionsSummaryCsv.Table,
+                LookReport.WriteTable(
+                    folder,
                     profile,
-                    PositionsSummaryCsv.Columns
-                );
-                lines.WriteAll(
+                    PositionsSummaryCsv.Table,
+                    PositionsSummaryCsv.Columns,
                     from one in summaries
                     from row in one.Rows.Rows()
                     select new PositionSummaryLine(folder.RunId, row)
-                );
-                lines.Complete();
-            },
+                ),
             Show = style => PositionsTable.Render(Rows(), style),
             Sections = () => PositionsTable.Sections(Rows()),
         };

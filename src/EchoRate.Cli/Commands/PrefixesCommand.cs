@@ -11,16 +11,8 @@ using EchoRate.Reports.Tables;
 namespace EchoRate.Cli.Commands;
 
 /// <summary>The options of <c>echorate prefixes</c>.</summary>
-internal sealed record PrefixesRequest : LookingRequest
+internal sealed record PrefixesRequest : LookingAtWordsRequest
 {
-    [Option(
-        "items",
-        ValueName = "LIST",
-        Description = $"Words to echo: {ItemSources.AllowedOfLooks}"
-    )]
-    [HasDefaultValue, CommaList]
-    public string[] Items { get; init; } = ["words"];
-
     [Option(
         "prefixes",
         ValueName = "N",
@@ -28,17 +20,6 @@ internal sealed record PrefixesRequest : LookingRequest
     )]
     [HasDefaultValue, Between(0, 1_000_000)]
     public int Prefixes { get; init; } = PrefixChoice.DefaultCount;
-
-    [Option("seed", ValueName = "S", Description = OptionTexts.Seed)]
-    [HasDefaultValue, Between(0, int.MaxValue)]
-    public int Seed { get; init; }
-
-    /// <inheritdoc />
-    public override LookingRequest From(string folder) =>
-        (PrefixesRequest)base.From(folder) with
-        {
-            Items = ItemSources.Full(Items, folder),
-        };
 }
 
 /// <summary><c>echorate prefixes</c>: words behind many first tokens.</summary>
@@ -76,20 +57,15 @@ internal sealed class PrefixesCommand(Looking looking)
                 last.Rows.Add(line.Row);
             },
             WriteMore = (folder, profile) =>
-            {
-                using var lines = new CsvFileSet<PrefixSummaryLine>(
-                    folder.Path,
-                    PrefixesSummaryCsv.Table,
+                LookReport.WriteTable(
+                    folder,
                     profile,
-                    PrefixesSummaryCsv.Columns
-                );
-                lines.WriteAll(
+                    PrefixesSummaryCsv.Table,
+                    PrefixesSummaryCsv.Columns,
                     from one in summaries
                     from row in one.Rows.Rows()
                     select new PrefixSummaryLine(folder.RunId, row)
-                );
-                lines.Complete();
-            },
+                ),
             Show = style =>
                 string.Join(
                     '\n',

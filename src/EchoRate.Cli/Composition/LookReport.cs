@@ -26,6 +26,21 @@ internal abstract record LookReport
     /// <summary>What the report shows, when all is written; empty where nothing was measured.</summary>
     public required Func<IReadOnlyList<ReportSection>> Sections { get; init; }
 
+    /// <summary>Writes a further CSV file of the folder.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void WriteTable<T>(
+        RunFolder folder,
+        CsvProfile profile,
+        string table,
+        ColumnTable<T> columns,
+        IEnumerable<T> rows
+    )
+    {
+        using var lines = new CsvFileSet<T>(folder.Path, table, profile, columns);
+        lines.WriteAll(rows);
+        lines.Complete();
+    }
+
     /// <summary>Writes the CSV files from a folder's journals.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="profile">How CSV is written.</param>

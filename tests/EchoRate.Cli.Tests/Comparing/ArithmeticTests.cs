@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Program;
 
@@ -131,12 +132,74 @@ public sealed class ArithmeticTests(DemoRun demo) : IDisposable
         Assert.Contains("arithmetic", outcome.Error);
     }
 
+    // What is left between CPUs is the order of sums in F32.
+    [Fact]
+    public void Exact_rows_are_the_same_whatever_CPU_library_computes()
+    {
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux(),
+            "LLamaSharp's libraries of this system are not known here"
+        );
+        var natives = Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native");
+        string[] libraries =
+        [
+            .. Avx.IsSupported ? ["avx"] : Array.Empty<string>(),
+            .. Avx2.IsSupported ? ["avx2"] : Array.Empty<string>(),
+            .. Avx512F.IsSupported ? ["avx512"] : Array.Empty<string>(),
+        ];
+        Assert.SkipUnless(
+            libraries.Length > 1,
+            "this CPU knows one of LLamaSharp's libraries alone"
+        );
+        string[] files =
+        [
+            demo.Model("demo-echo-Q3_K_M"),
+            .. Repository.TestModel("gemma-3-270m/gemma-3-270m-Q4_K_M-embd-Q4_0.gguf") is { } real
+                ? [real]
+                : Array.Empty<string>(),
+        ];
+
+        var runs = libraries
+            .Select(library =>
+            {
+                var (run, outcome) = Measure(
+                    library,
+                    new() { ["ECHORATE_LLAMASHARP_NATIVE"] = Path.Combine(natives, library) },
+                    ["--no-check", .. files.Skip(1).Select(file => "--file=" + file)]
+                );
+                Assert.Contains(
+                    $"{library}{Path.DirectorySeparatorChar}libggml-cpu.so",
+                    outcome.Error
+                );
+                return run.Echo.Rows;
+            })
+            .ToList();
+
+        foreach (var (a, b) in runs.Skip(1).SelectMany(rows => runs[0].Zip(rows)))
+        {
+            Assert.Equal((a["item"], a["arm"], a["top1_id"]), (b["item"], b["arm"], b["top1_id"]));
+            Assert.Equal(
+                a.Number("echo_margin_nat")!.Value,
+                b.Number("echo_margin_nat")!.Value,
+                0.05
+            );
+        }
+    }
+
     public void Dispose() => _folder.Dispose();
 
-    private (RunOnDisk Run, Outcome Outcome) Measure(string name, params string[] options)
+    private (RunOnDisk Run, Outcome Outcome) Measure(string name, params string[] options) =>
+        Measure(name, [], options);
+
+    private (RunOnDisk Run, Outcome Outcome) Measure(
+        string name,
+        Dictionary<string, string?> environment,
+        string[] options
+    )
     {
         var outcome = Echorate.Run(
             _folder.Path,
+            environment,
             [
                 "run",
                 "--file=" + demo.Model("demo-echo-Q3_K_M"),

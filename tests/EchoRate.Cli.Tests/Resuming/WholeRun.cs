@@ -35,7 +35,9 @@ public sealed class WholeRun : IDisposable
                 + "--prompts"
             ).Split(' '),
             $"published,{_folder.At("prompts.csv")}",
-            .. "--arms without,with,neutral --neutral 1 --threads 1 --csv data".Split(' '),
+            .. "--arms without,with,neutral --neutral 1 --continue-tokens 4 --threads 1 --csv data".Split(
+                ' '
+            ),
         ];
 
     /// <summary>What it took, start to end.</summary>
