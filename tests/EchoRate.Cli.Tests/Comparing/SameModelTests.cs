@@ -204,7 +204,7 @@ public sealed class SameModelTests(DemoRun demo) : IDisposable
             Directory.Delete(_folder.At("r"), recursive: true);
         }
         const string Rest =
-            "--items words --prompts published --arms without --continue-tokens 0 --threads 1 --csv data --tables --out r";
+            "--items words --prompts published --arms without --continue-tokens 0 --no-check --threads 1 --csv data --tables --out r";
         return Echorate.Run(
             _folder.Path,
             [
