@@ -7,8 +7,6 @@ using EchoRate.Core.Statistics;
 using EchoRate.Reports.Csv;
 using EchoRate.Reports.Page;
 using EchoRate.Reports.Tables;
-using EchoRate.Runs.Folder;
-using EchoRate.Runs.Journal;
 
 namespace EchoRate.Cli.Commands;
 
@@ -55,7 +53,7 @@ internal sealed class CutCommand(Looking looking)
 
     private static LookReport Ask(CutRequest request)
     {
-        var files = new List<(FileRecord File, IReadOnlyList<CutSummaryRow> Rows)>();
+        var summaries = new List<Summary>();
         return new LookReport<CutRow>(CutCsv.Table, CutCsv.Columns)
         {
             Probes = request.Probes(
@@ -68,55 +66,49 @@ internal sealed class CutCommand(Looking looking)
                 }
             ),
             Inputs = ItemSources.Inputs([.. request.Items, .. request.Prompts]),
-            See = (_, _) => { },
-            WriteMore = (folder, profile) => WriteSummary(folder, profile, files),
-            Show = style => string.Join('\n', Tables(files).Select(table => table.Render(style))),
+            See = (name, line) =>
+            {
+                if (summaries is not [.., var last] || !ReferenceEquals(last.File, line.File))
+                {
+                    summaries.Add(last = new Summary(name, line.File));
+                }
+                last.Add(line.Row);
+            },
+            WriteMore = (folder, profile) =>
+                LookReport.WriteTable(
+                    folder,
+                    profile,
+                    CutSummaryCsv.Table,
+                    CutSummaryCsv.Columns,
+                    from one in summaries
+                    from row in one.Rows
+                    select new CutSummaryLine(folder.RunId, one.File, row)
+                ),
+            Show = style =>
+                string.Join('\n', Tables(summaries).Select(table => table.Render(style))),
             Sections = () =>
-                Tables(files).SelectMany(table => table.Blocks()).ToList() is { Count: > 0 } blocks
+                Tables(summaries).SelectMany(table => table.Blocks()).ToList()
+                    is { Count: > 0 } blocks
                     ? [new ReportSection("What makes it", blocks)]
                     : [],
         };
     }
 
-    private static void WriteSummary(
-        RunFolder folder,
-        CsvProfile profile,
-        List<(FileRecord, IReadOnlyList<CutSummaryRow>)> files
-    )
-    {
-        using var lines = new CsvFileSet<CutSummaryLine>(
-            folder.Path,
-            CutSummaryCsv.Table,
-            profile,
-            CutSummaryCsv.Columns
-        );
-        foreach (var path in folder.Journals)
-        {
-            var file = JournalReader.ReadFile(path);
-            var summary = new CutSummaryBuilder();
-            foreach (var row in JournalReader.ReadRows(path).OfType<CutRow>())
-            {
-                summary.Add(row);
-            }
-            var rows = summary.Build();
-            lines.WriteAll(rows.Select(row => new CutSummaryLine(folder.RunId, file, row)));
-            files.Add((file, rows));
-        }
-        lines.Complete();
-    }
+    // One for each file, set and arm that was measured.
+    private static IEnumerable<CutTable> Tables(List<Summary> summaries) =>
+        from one in summaries
+        from rows in one.Rows.GroupBy(row => (row.Set, row.Arm))
+        where rows.First().Cut is not null
+        select new CutTable(one.Name, [.. rows]);
 
-    // One for each file, set and arm that was measured. Where a name alone does not tell, what it was measured on stands behind it.
-    private static IEnumerable<CutTable> Tables(
-        List<(FileRecord File, IReadOnlyList<CutSummaryRow> Rows)> files
-    )
+    // The rows of one file come one after another; they are added up when the last is there.
+    private sealed record Summary(string Name, FileRecord File)
     {
-        var hasTargets = files.DistinctBy(file => NameOf(file.File)).Count() < files.Count;
-        return from file in files
-            from rows in file.Rows.GroupBy(row => (row.Set, row.Arm))
-            where rows.First().Cut is not null
-            let name = NameOf(file.File)
-            select new CutTable(hasTargets ? $"{name} {file.File.DeviceLabel}" : name, [.. rows]);
+        private readonly CutSummaryBuilder _builder = new();
+        private IReadOnlyList<CutSummaryRow>? _rows;
 
-        static string NameOf(FileRecord file) => $"{file.Facts.Model} {file.Facts.Label}".TrimEnd();
+        public IReadOnlyList<CutSummaryRow> Rows => _rows ??= _builder.Build();
+
+        public void Add(CutRow row) => _builder.Add(row);
     }
 }

@@ -209,12 +209,7 @@ internal sealed class CutSet
     // Sequences share one cache, and 0 × NaN is NaN: a batch that is not finite is measured again row by row.
     private void Score(List<CutRow> rows)
     {
-        Parallel.For(
-            0,
-            rows.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, Session.Report.Threads) },
-            slot => Score(rows[slot], Session.Logits(slot))
-        );
+        RowReader.Read(Session, rows.Count, slot => Score(rows[slot], Session.Logits(slot)));
         if (rows.TrueForAll(row => row.Status == RowStatus.Ok))
         {
             return;
@@ -231,19 +226,9 @@ internal sealed class CutSet
 
     private void Score(CutRow row, ReadOnlySpan<float> logits)
     {
-        if (!LogitScore.TryCompute(logits, row.Token!.Id, out var score))
-        {
-            (row.Status, row.Reason) = (RowStatus.Nonfinite, ProbeReasons.Nonfinite);
-            return;
-        }
-        row.Top1 = _set.Context.Finder.Token(score.Top1);
-        row.Echo = score.Top1 == row.Token.Id;
-        row.TokenRank = score.TokenRank;
-        row.EchoMargin = score.Margin;
-        row.TokenLogProb = score.TokenLogProb;
-        row.Top1LogProb = score.Top1LogProb;
-        row.Entropy = score.Entropy;
-        if (row.ExpectedId is { } expected)
+        LogitScore? score = LogitScore.TryCompute(logits, row.Token!.Id, out var own) ? own : null;
+        EchoProbe.Fill(row, _set.Context, new EchoFigures(score));
+        if (score is not null && row.ExpectedId is { } expected)
         {
             LogitScore.TryCompute(logits, expected, out var other);
             row.Hit = other.Top1 == expected;

@@ -226,17 +226,11 @@ public sealed record LensProbe : Look
     {
         if (answer is not { } next || !LogitScore.TryCompute(logits, row.Token!.Id, out var score))
         {
-            (row.Status, row.Reason) = (RowStatus.Nonfinite, ProbeReasons.Nonfinite);
+            EchoProbe.Fill(row, context, default);
             (row.ResidualNorm, row.ResidualMax) = (null, null);
             return;
         }
-        row.Top1 = context.Finder.Token(score.Top1);
-        row.Echo = score.Top1 == row.Token.Id;
-        row.TokenRank = score.TokenRank;
-        row.EchoMargin = score.Margin;
-        row.TokenLogProb = score.TokenLogProb;
-        row.Top1LogProb = score.Top1LogProb;
-        row.Entropy = score.Entropy;
+        EchoProbe.Fill(row, context, new EchoFigures(score));
         row.Next = context.Finder.Token(next);
         row.NextRank = LogitScore.RankOf(logits, next);
         row.NextLogProb = logits[next] - score.LogSumExp;
