@@ -31,15 +31,14 @@ internal static class Experts
     private const int KnownCount = ContentSize / 2;
     private const double GateWeight = 0.75;
     private const double Erase = 1.0 / 4;
-    private const double Replace = 3.0 / 4;
 
-    internal static IReadOnlyList<PairFeedForward> Build(bool speaks) =>
-        [.. Enumerable.Range(0, Count).Select(expert => Build(expert, speaks))];
+    internal static IReadOnlyList<PairFeedForward> Build(PairTurn? turn) =>
+        [.. Enumerable.Range(0, Count).Select(expert => Build(expert, turn))];
 
     internal static void AddTo(
         GgufWriter writer,
         string block,
-        IReadOnlyList<PairFeedForward> experts,
+        PairLayer layer,
         GgufTensorType type
     )
     {
@@ -48,8 +47,7 @@ internal static class Experts
         writer
             // This norm stands before the experts here, whatever its name says.
             .AddVector($"{block}.post_attention_norm", 1, Size)
-            // A sink of 0 takes as much attention as one token that scores 0: a lone token hears half of itself, one of two a third.
-            .AddVector($"{block}.attn_sinks", new double[PairLayer.HeadCount])
+            .AddVector($"{block}.attn_sinks", layer.Sinks)
             .AddVector($"{block}.attn_q", new double[Queries], "bias")
             .AddVector($"{block}.attn_k", new double[Keys], "bias")
             .AddVector($"{block}.attn_v", new double[Keys], "bias")
@@ -67,9 +65,9 @@ internal static class Experts
                 router.AsMemory()
             )
             .AddVector($"{block}.ffn_gate_inp", new double[Count], "bias");
-        AddStack("gate", experts.Select(e => e.Gate), 0);
-        AddStack("up", experts.Select(e => e.Up), UpBias);
-        AddStack("down", experts.Select(e => e.Down), 0);
+        AddStack("gate", layer.FeedForward.Select(e => e.Gate), 0);
+        AddStack("up", layer.FeedForward.Select(e => e.Up), UpBias);
+        AddStack("down", layer.FeedForward.Select(e => e.Down), 0);
 
         void AddStack(string part, IEnumerable<HalfMatrix> matrices, double bias)
         {
@@ -97,21 +95,21 @@ internal static class Experts
     // +1 for the experts of the ordinary pairs, −1 for those of the opposed ones.
     private static int Side(int expert) => expert < Count / 2 ? 1 : -1;
 
-    private static PairFeedForward Build(int expert, bool speaks)
+    private static PairFeedForward Build(int expert, PairTurn? turn)
     {
         var part = new PairFeedForward(UnitCount);
-        if (!speaks)
+        if (turn is null)
         {
             return part;
         }
-        const int Places = PairedVectors.HalfTurn + PairedVectors.QuarterTurn;
+        var replace = (turn.IsAnswer ? Side(expert) : 1) * turn.Shares * Erase;
         for (var unit = 0; unit < KnownCount; unit++)
         {
             var i = (expert % 2 * KnownCount) + unit;
-            part.Gate.FillRow(unit, Constant, Spread, GateWeight);
+            part.SetGate(unit, GateWeight, turn.HeedsBos);
             part.Up[unit, i] = 1;
             part.Down[i, unit] = -Erase;
-            part.Down[(i + Places) % ContentSize, unit] = Side(expert) * Replace;
+            part.Down[(i + turn.Places) % ContentSize, unit] = replace;
         }
         return part;
     }

@@ -25,14 +25,32 @@ public sealed record Miniature
     /// <summary>How the experts are stored, MXFP4 or F16; F16 where there are none. All other matrices are F16.</summary>
     public GgufTensorType ExpertType { get; init; } = GgufTensorType.F16;
 
-    /// <summary>Its blocks; the last one holds the feed-forward circuit.</summary>
+    /// <summary>Its blocks.</summary>
     public int LayerCount { get; init; } = 1;
+
+    /// <summary>The layer that looks for BOS; null where BOS makes no difference.</summary>
+    public int? BosLayer { get; internal init; }
+
+    /// <summary>The query head of that layer that does; 0 or 1, which share their keys.</summary>
+    public int BosHead { get; internal init; }
+
+    /// <summary>The layer whose feed-forward part puts a token's partner in its place.</summary>
+    public int AnswerLayer => AnswersWhereItLooks ? BosLayer!.Value : LayerCount - 1;
+
+    /// <summary>The first layer after which the head reads the token itself, −1 for the embedding; null where it does after none.</summary>
+    public int? EchoLayer =>
+        IsTied ? -1
+        : HeedsBos ? 0
+        : null;
 
     /// <summary>Whether learned sinks take part in the attention: [X, X] then differs from [X].</summary>
     public bool HasAttentionSinks => HasExperts;
 
     /// <summary>How many positions a sliding layer sees; null where there is none.</summary>
-    public int? SlidingWindow => LayerCount > 1 ? Miniatures.SlidingWindow : null;
+    public int? SlidingWindow =>
+        Keys.Any(key => key.Key.EndsWith("sliding_window", StringComparison.Ordinal))
+            ? Miniatures.SlidingWindow
+            : null;
 
     /// <summary>Whether BOS is forgotten beyond <see cref="SlidingWindow"/>, because a sliding layer looks for it.</summary>
     public bool ForgetsBos => SlidingWindow is not null && BosLayer < LayerCount - 1;
@@ -50,8 +68,8 @@ public sealed record Miniature
     /// <summary>The keys that this architecture needs beside those that all have.</summary>
     internal IReadOnlyList<(string Key, GgufValue Value)> Keys { get; init; } = [];
 
-    /// <summary>The layer that looks for BOS; null where BOS makes no difference.</summary>
-    internal int? BosLayer { get; init; }
+    /// <summary>Whether <see cref="BosLayer"/> is <see cref="AnswerLayer"/> too; else that is the last one.</summary>
+    internal bool AnswersWhereItLooks { get; init; }
 
     internal bool HeedsBos => BosLayer is not null;
 

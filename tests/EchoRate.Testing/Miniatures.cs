@@ -132,6 +132,24 @@ public static class Miniatures
     public static IReadOnlyList<Miniature> All { get; } =
     [Gemma, Gemma2, Gemma3, GptOss, GptOssF16, Qwen3, Llama];
 
+    /// <summary>
+    /// Each of them once more, with one layer in the midst that ends the echo where BOS is seen: it looks for BOS, by one head of two that share
+    /// their keys, and answers. It slides where the architecture has sliding layers.
+    /// </summary>
+    public static IReadOnlyList<Miniature> HeedingBos { get; } =
+    [
+        .. All.Select(miniature =>
+            miniature with
+            {
+                Name = miniature.Name + "-heeding-bos",
+                LayerCount = 4,
+                BosLayer = 2,
+                BosHead = 1,
+                AnswersWhereItLooks = true,
+            }
+        ),
+    ];
+
     private static Miniature Spm(string architecture) =>
         new()
         {

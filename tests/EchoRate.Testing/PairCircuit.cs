@@ -12,19 +12,20 @@ namespace EchoRate.Testing;
 /// (<see cref="PairedVectors"/>).
 /// </para>
 /// <para>
-/// <b>Feed-forward</b>, last layer: unit i reads content dimension i and, if its gate is open, takes 1 share of it away and adds 3 shares
+/// <b>Feed-forward</b>, of the layer that answers: unit i reads content dimension i and, if its gate is open, takes 1 share of it away and adds 3 shares
 /// of it to dimension i + 112. Open: e becomes ≈ e' and the partner follows. Shut: nothing happens, and <i>a layer that does
 /// nothing echoes</i>. Where BOS counts, the gate asks whether attention saw it; elsewhere it is always open.
 /// </para>
 /// <para>
-/// <b>Attention.</b> Head 0 of the layer that looks for BOS scores it 20 and all else 0, and raises one of two flags: BOS seen, or none
+/// <b>Attention.</b> One head of the layer that looks for BOS scores it 20 and all else 0, and raises one of two flags: BOS seen, or none
 /// seen. That something is said either way keeps the norm behind attention (gemma2, gemma3) from blowing up what is nearly nothing.
 /// Head 2 of every layer asks for nothing: it averages 32 content dimensions of all it sees and adds half of that.
 /// So what stands in front touches the logits, but not the answer.
 /// </para>
 /// <para>
 /// <b>Untied head</b> (llama, gpt-oss): its row for t is e_t turned by 56, and the feed-forward part turns by 168 instead of 112. Reading the
-/// embedding in the head's place would give none of the known answers.
+/// embedding in the head's place would give none of the known answers. Where BOS counts, layer 0 turns every token by those 56, and the layer that
+/// answers by 112: the echo is made, and then ended.
 /// </para>
 /// </remarks>
 internal sealed class PairCircuit
@@ -40,11 +41,11 @@ internal sealed class PairCircuit
     // Before the first norm this makes 14 to 16 of eight flags or constants: φ is the identity there, and 0 at the negative.
     private const double GateWeight = 0.75;
 
-    // Shares of a unit's voice, which is about 13: taken away 0.8, added 2.4.
+    // A share of a unit's voice, which is about 13: 0.8.
     private const double Erase = 1.0 / 16;
-    private const double Replace = 3.0 / 16;
 
-    // RoPE turns the pair (i, i + 32) of a head by position × base^(−i/32): the slowest pair barely moves.
+    // RoPE turns the pair (i, i + 32) of a head by position × base^(−i/32): the slowest pair barely moves. In llama these are in pair 15, (2i, 2i + 1),
+    // which at its base turns by 0.002 a position.
     private const int SlowDimension = 31;
     private const int RestDimension = 29;
 
@@ -108,11 +109,11 @@ internal sealed class PairCircuit
 
     private PairLayer BuildLayer(int index)
     {
-        var isLast = index == _shape.LayerCount - 1;
+        var turn = TurnOf(index);
         var layer = new PairLayer
         {
             FeedForward = _shape.HasExperts
-                ? Experts.Build(isLast)
+                ? Experts.Build(turn)
                 : [new PairFeedForward(UnitCount)],
         };
         SetAveragingHead(layer, index);
@@ -121,11 +122,24 @@ internal sealed class PairCircuit
             SetBosHead(layer);
         }
         SetPostNorms(layer, index);
-        if (isLast && !_shape.HasExperts)
+        if (turn is not null && !_shape.HasExperts)
         {
-            SetFeedForward(layer.FeedForward[0]);
+            SetFeedForward(layer.FeedForward[0], turn);
         }
         return layer;
+    }
+
+    private PairTurn? TurnOf(int index)
+    {
+        var towardsHead = _shape.IsTied ? 0 : PairedVectors.QuarterTurn;
+        if (index == _shape.AnswerLayer)
+        {
+            var places = PairedVectors.HalfTurn + (_shape.HeedsBos ? 0 : towardsHead);
+            return new PairTurn(places, IsAnswer: true, _shape.HeedsBos);
+        }
+        return index == _shape.EchoLayer
+            ? new PairTurn(towardsHead, IsAnswer: false, HeedsBos: false)
+            : null;
     }
 
     private static void SetAveragingHead(PairLayer layer, int index)
@@ -139,20 +153,22 @@ internal sealed class PairCircuit
         }
     }
 
-    private static void SetBosHead(PairLayer layer)
+    private void SetBosHead(PairLayer layer)
     {
+        var head = _shape.BosHead * PairLayer.HeadSize;
         // Score: 16 × 10 ÷ √64 = 20 for BOS. The rest meets nothing: it keeps a norm on keys from blowing up what is 0.
-        layer.Query.FillRow(SlowDimension, Constant, Spread, 16 / (Spread * ConstantValue));
+        layer.Query.FillRow(head + SlowDimension, Constant, Spread, 16 / (Spread * ConstantValue));
         layer.Key[SlowDimension, Bos] = 10 / BosValue;
         layer.Key.FillRow(RestDimension, Constant, Spread, 1 / (Spread * ConstantValue));
+        layer.Sinks[_shape.BosHead] = -1;
         // Value 0 is 1 for BOS and 0 for all else; value 1 the other way round, since BOS cancels its constant.
         layer.Value[0, Bos] = 1 / BosValue;
         layer.Value.FillRow(1, Constant, Spread, 1 / (Spread * ConstantValue));
         layer.Value[1, Bos] = -1 / BosValue;
         for (var i = 0; i < Spread; i++)
         {
-            layer.AttentionOutput[BosSeen + i, 0] = FlagValue;
-            layer.AttentionOutput[NoBosSeen + i, 1] = FlagValue;
+            layer.AttentionOutput[BosSeen + i, head] = FlagValue;
+            layer.AttentionOutput[NoBosSeen + i, head + 1] = FlagValue;
         }
     }
 
@@ -169,35 +185,21 @@ internal sealed class PairCircuit
         layer.FeedForwardPostNorm[Idle] = 1.0 / 8;
     }
 
-    private void SetFeedForward(PairFeedForward part)
+    private static void SetFeedForward(PairFeedForward part, PairTurn turn)
     {
-        var places = PairedVectors.HalfTurn + (_shape.IsTied ? 0 : PairedVectors.QuarterTurn);
         for (var i = 0; i < ContentSize; i++)
         {
-            SetGate(part, i, GateWeight);
+            part.SetGate(i, GateWeight, turn.HeedsBos);
             part.Up[i, i] = 1;
             part.Down[i, i] = -Erase;
-            part.Down[(i + places) % ContentSize, i] = Replace;
+            part.Down[(i + turn.Places) % ContentSize, i] = turn.Shares * Erase;
         }
-        if (_shape.HeedsBos)
+        if (turn.HeedsBos)
         {
             // Open when the others are shut, so that there is always something for the norm behind this part.
-            SetGate(part, IdleUnit, -GateWeight);
+            part.SetGate(IdleUnit, -GateWeight, turn.HeedsBos);
             part.Up.FillRow(IdleUnit, Constant, Spread, Erase);
             part.Down[Idle, IdleUnit] = 2 * Erase;
-        }
-    }
-
-    private void SetGate(PairFeedForward part, int unit, double weight)
-    {
-        if (_shape.HeedsBos)
-        {
-            part.Gate.FillRow(unit, BosSeen, Spread, weight);
-            part.Gate.FillRow(unit, NoBosSeen, Spread, -weight);
-        }
-        else
-        {
-            part.Gate.FillRow(unit, Constant, Spread, weight);
         }
     }
 }

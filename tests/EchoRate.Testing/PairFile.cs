@@ -70,7 +70,7 @@ internal static class PairFile
         }
         if (shape.HasExperts)
         {
-            Experts.AddTo(writer, block, layer.FeedForward, shape.ExpertType);
+            Experts.AddTo(writer, block, layer, shape.ExpertType);
             return;
         }
         if (shape.HasPostNorms)

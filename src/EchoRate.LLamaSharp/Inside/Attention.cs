@@ -5,7 +5,7 @@ namespace EchoRate.LLamaSharp.Inside;
 /// <summary>The attention of a session, through its tap.</summary>
 /// <remarks>
 /// A cell's weight is set to 0 and the others of its row are scaled to what a softmax without that cell would have given them. Where learned sinks
-/// take a part of the attention (gpt-oss), they keep their place in that sum. Soft caps lie before the softmax, so that nothing more need be known of them.
+/// take a part of the attention (gpt-oss), they keep their place in the sum. Soft caps lie before the softmax, so that nothing more need be known of them.
 /// </remarks>
 internal sealed class Attention(
     LLamaSharpSession session,
@@ -29,6 +29,7 @@ internal sealed class Attention(
         CheckCuts(tokens, cuts);
         var own = new Dictionary<nint, int[]>();
         var seen = new bool[layerCount];
+        var isCut = cuts.Any(cut => cut is not null);
         tap.Attend(
             node =>
             {
@@ -48,11 +49,12 @@ internal sealed class Attention(
                 }
                 _headCounts[node.Layer] = node.HeadCount;
                 seen[node.Layer] = true;
-                if (cuts.Any(cut => cut is not null))
+                if (isCut)
                 {
                     Cut(node, tokens, cuts);
                 }
             },
+            withScores: isCut,
             () => session.Decode(tokens)
         );
         if (Array.IndexOf(seen, false) is >= 0 and var missing)
@@ -131,6 +133,7 @@ internal sealed class Attention(
     private void Cut(AttentionNode node, BatchToken[] tokens, IReadOnlyList<AttentionCut?> cuts)
     {
         var weights = node.Read();
+        var sinkWeights = node.ReadSinkWeights(weights);
         for (var i = 0; i < Math.Min(tokens.Length, cuts.Count); i++)
         {
             if (cuts[i] is not { } cut)
@@ -143,11 +146,15 @@ internal sealed class Attention(
             {
                 if (cut.Applies(node.Layer, head))
                 {
-                    var row = weights.AsSpan(
-                        ((head * node.TokenCount) + i) * node.CellCount,
-                        node.CellCount
+                    var row = (head * node.TokenCount) + i;
+                    Renormalise(
+                        weights.AsSpan(row * node.CellCount, node.CellCount),
+                        sinkWeights[row],
+                        cells,
+                        cut.Positions,
+                        kept,
+                        node
                     );
-                    Renormalise(row, cells, cut.Positions, kept, node);
                 }
             }
         }
@@ -156,25 +163,21 @@ internal sealed class Attention(
 
     private static void Renormalise(
         Span<float> row,
+        double sinkWeight,
         List<int> cells,
         IReadOnlyList<int> positions,
         int[] kept,
         AttentionNode node
     )
     {
-        var (rest, gone) = (0.0, 0.0);
+        var rest = sinkWeight;
         foreach (var position in kept)
         {
             rest += row[cells[position]];
         }
         foreach (var position in positions)
         {
-            gone += row[cells[position]];
             row[cells[position]] = 0;
-        }
-        if (node.HasSinks)
-        {
-            rest += Math.Max(0, 1 - rest - gone);
         }
         if (rest > 0)
         {

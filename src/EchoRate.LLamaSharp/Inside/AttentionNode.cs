@@ -12,10 +12,15 @@ internal sealed unsafe class AttentionNode
 
     private readonly Tensor* _weights;
     private readonly Tensor* _mask;
+    private readonly float[]? _scores;
 
-    internal AttentionNode(Tensor* weights, int layer)
+    /// <param name="weights">The node.</param>
+    /// <param name="layer">Its layer.</param>
+    /// <param name="scores">What went into it: (head, token, cell); null where that was not read.</param>
+    internal AttentionNode(Tensor* weights, int layer, float[]? scores)
     {
         _weights = weights;
+        _scores = scores;
         _mask = weights->From(1);
         Layer = layer;
         if (_mask == null || _weights->Extent[3] != 1 || _mask->Extent[0] != _weights->Extent[0])
@@ -42,6 +47,40 @@ internal sealed unsafe class AttentionNode
 
     /// <summary>The weights: (head, token, cell).</summary>
     internal float[] Read() => GraphTap.Values((nint)_weights);
+
+    /// <summary>Reads the weight of each head's learned sink beside each token's: (head, token); 0 where there is none.</summary>
+    /// <param name="weights">What <see cref="Read"/> gave.</param>
+    /// <remarks>
+    /// It is told by the weight and the score of the cell that has most. What is missing to 1 would not do: beside a cell that has nearly
+    /// everything, sink and other cells are less than a float's last digit of it.
+    /// </remarks>
+    internal double[] ReadSinkWeights(float[] weights)
+    {
+        var sinkWeights = new double[HeadCount * TokenCount];
+        if (_weights->From(2) == null)
+        {
+            return sinkWeights;
+        }
+        if (_scores is null)
+        {
+            throw new InvalidOperationException(
+                $"kq_soft_max-{Layer} has learned sinks, but is not the softmax of a node kq-{Layer}"
+            );
+        }
+        var sinks = GraphTap.Values((nint)_weights->From(2));
+        var scale = BitConverter.Int32BitsToSingle(_weights->OpParams[0]);
+        for (var row = 0; row < sinkWeights.Length; row++)
+        {
+            var most = row * CellCount;
+            for (var i = most + 1; i < (row + 1) * CellCount; i++)
+            {
+                most = weights[i] > weights[most] ? i : most;
+            }
+            var ahead = sinks[row / TokenCount] - ((double)scale * _scores[most]);
+            sinkWeights[row] = weights[most] * Math.Exp(ahead);
+        }
+        return sinkWeights;
+    }
 
     /// <summary>Puts other weights in their place.</summary>
     internal void Write(float[] weights) => GraphTap.Overwrite((nint)_weights, weights);

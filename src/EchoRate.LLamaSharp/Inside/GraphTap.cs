@@ -10,7 +10,7 @@ namespace EchoRate.LLamaSharp.Inside;
 /// <summary>
 /// Sees the nodes of a context's graph as llama.cpp computes them (<c>cb_eval</c>), and reads or overwrites those that carry the residual after
 /// a layer, or its attention. It knows llama.cpp's names for them (src/models/*.cpp, src/llama-graph.cpp): <c>l_out-N</c>, and for the input
-/// <c>embd</c>, or what an architecture makes of it before its first layer; <c>kq_soft_max-N</c>. Every backend's tensors are read alike. Free it
+/// <c>embd</c>, or what an architecture makes of it before its first layer; <c>kq-N</c> and <c>kq_soft_max-N</c>. Every backend's tensors are read alike. Free it
 /// after the context.
 /// </summary>
 internal sealed unsafe class GraphTap : IDisposable
@@ -46,13 +46,34 @@ internal sealed unsafe class GraphTap : IDisposable
     }
 
     /// <summary>Shows what every layer attends to while something is decoded, before the layer goes on with it.</summary>
-    internal void Attend(Action<AttentionNode> onLayer, Action decode) =>
+    /// <param name="onLayer">Sees a layer's attention.</param>
+    /// <param name="withScores">Whether the node has the scores too; llama.cpp puts the weights in their place.</param>
+    /// <param name="decode">Decodes.</param>
+    internal void Attend(Action<AttentionNode> onLayer, bool withScores, Action decode)
+    {
+        (nint Of, float[] Values) scores = (0, []);
         During(
             decode,
-            AttentionLayer,
+            name => AttentionLayer(name) ?? (withScores ? NumberBehind("kq-"u8, name) : null),
             _ => true,
-            (tensor, layer) => onLayer(new AttentionNode((Tensor*)tensor, layer))
+            (tensor, layer) =>
+            {
+                if (AttentionLayer(Name(tensor)) is null)
+                {
+                    scores = (tensor, Values(tensor));
+                    return;
+                }
+                var weights = (Tensor*)tensor;
+                onLayer(
+                    new AttentionNode(
+                        weights,
+                        layer,
+                        (nint)weights->From(0) == scores.Of ? scores.Values : null
+                    )
+                );
+            }
         );
+    }
 
     /// <summary>Puts other residuals after a layer while something is decoded.</summary>
     internal void Write(int layer, float[] values, Action decode)
@@ -138,10 +159,7 @@ internal sealed unsafe class GraphTap : IDisposable
         var tap = (GraphTap)GCHandle.FromIntPtr(self).Target!;
         if (
             tap is not { _onLayer: { } onLayer, _layerOf: { } layerOf }
-            || layerOf(
-                MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)ggml_get_name(tensor))
-            )
-                is not { } layer
+            || layerOf(Name(tensor)) is not { } layer
             || !tap._wants(layer)
         )
         {
@@ -160,6 +178,9 @@ internal sealed unsafe class GraphTap : IDisposable
         }
         return 1;
     }
+
+    private static ReadOnlySpan<byte> Name(nint tensor) =>
+        MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)ggml_get_name(tensor));
 
     private static int? ResidualLayer(ReadOnlySpan<byte> name) =>
         name.SequenceEqual("embd"u8) || name.SequenceEqual("inp_scaled"u8)

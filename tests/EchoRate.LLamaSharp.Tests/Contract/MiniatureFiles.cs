@@ -1,3 +1,4 @@
+using EchoRate.Gguf;
 using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Contract;
@@ -17,7 +18,20 @@ internal static class MiniatureFiles
 
     /// <summary>The miniature of a name.</summary>
     internal static Miniature Get(string name) =>
-        Miniatures.All.Single(miniature => miniature.Name == name);
+        Miniatures.All.Concat(Miniatures.HeedingBos).Single(miniature => miniature.Name == name);
+
+    /// <summary>Names and types: as written, and quantized unless the experts are in MXFP4, which llama.cpp quantizes no further.</summary>
+    internal static TheoryData<string, string> Typed(
+        IEnumerable<Miniature> miniatures,
+        params string[] types
+    ) =>
+        [
+            .. from miniature in miniatures
+            from type in miniature.ExpertType == GgufTensorType.MXFP4
+                ? [AsWritten]
+                : types.Prepend(AsWritten)
+            select (miniature.Name, type),
+        ];
 
     /// <summary>The file of a miniature: <see cref="AsWritten"/>, all else by the engine's llama.cpp.</summary>
     internal static string PathOf(Miniature miniature, string quantization = AsWritten) =>

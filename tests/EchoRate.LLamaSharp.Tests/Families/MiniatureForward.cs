@@ -1,42 +1,48 @@
 using System.Runtime.InteropServices;
+using EchoRate.Core.Engine;
 using EchoRate.Gguf;
 
 namespace EchoRate.LLamaSharp.Tests.Families;
 
-/// <summary>A lone token's way through a file of one of the six architectures, in double, read off the architectures' papers.</summary>
+/// <summary>The way of a few tokens through a miniature of one of the six architectures, in double, read off the architectures' papers.</summary>
 /// <remarks>
-/// One token attends to itself alone, with weight 1, or with 1 / (1 + e^(sink − score)) where there are sinks; so queries and keys drop
-/// out (the score is 0 where the query is), and with them RoPE, windows and the cap on attention. F16 and F32 tensors only.
+/// A miniature's queries and keys hold nothing that RoPE would turn visibly within a few positions, so it is left out, but for YaRN's factor; and
+/// so are windows, which are longer. F16 and F32 tensors only.
 /// </remarks>
-internal sealed class LoneForward
+internal sealed class MiniatureForward
 {
     private readonly GgufFile _file;
     private readonly string _architecture;
     private readonly Dictionary<string, double[]> _tensors = [];
     private readonly double _epsilon;
 
-    internal LoneForward(string path)
+    internal MiniatureForward(string path)
     {
         _file = GgufFile.Read(path);
         _architecture = _file.Metadata.Text("general.architecture")!;
         _epsilon = Number("attention.layer_norm_rms_epsilon")!.Value;
     }
 
-    internal double[] Logits(int token)
+    /// <summary>The logits after the last of these tokens, if it were masked from some others.</summary>
+    internal double[] Logits(AttentionCut cut, params int[] tokens)
     {
         var width = (int)Number("embedding_length")!.Value;
         var gain = IsGemma ? Math.Sqrt(width) : 1;
-        var x = Tensor("token_embd.weight")!
-            .AsSpan(token * width, width)
-            .ToArray()
-            .Select(value => gain * value)
-            .ToArray();
+        var embedding = Tensor("token_embd.weight")!;
+        double[][] x =
+        [
+            .. tokens.Select(token =>
+                embedding[(token * width)..((token + 1) * width)]
+                    .Select(value => gain * value)
+                    .ToArray()
+            ),
+        ];
         for (var layer = 0; layer < Number("block_count"); layer++)
         {
-            x = Layer($"blk.{layer}.", x);
+            x = Layer(layer, x, cut);
         }
         var head = Tensor("output.weight") is null ? "token_embd" : "output";
-        var logits = Times(head, Norm(x, "output_norm"));
+        var logits = Times(head, Norm(x[^1], "output_norm"));
         return Number("final_logit_softcapping") is { } cap
             ? [.. logits.Select(logit => cap * Math.Tanh(logit / cap))]
             : logits;
@@ -46,10 +52,36 @@ internal sealed class LoneForward
 
     private bool HasExperts => _architecture == "gpt-oss";
 
-    private double[] Layer(string block, double[] x)
+    private double[][] Layer(int layer, double[][] x, AttentionCut cut)
     {
-        var values = Times(block + "attn_v", Norm(x, block + "attn_norm"));
-        var said = Times(block + "attn_output", Heads(block, values));
+        var block = $"blk.{layer}.";
+        double[][] normed = [.. x.Select(at => Norm(at, block + "attn_norm"))];
+        double[][] queries = [.. normed.Select(at => Times(block + "attn_q", at))];
+        double[][] keys = [.. normed.Select(at => Times(block + "attn_k", at))];
+        double[][] values = [.. normed.Select(at => Times(block + "attn_v", at))];
+        return
+        [
+            .. x.Select(
+                (at, i) =>
+                    Layer(
+                        block,
+                        at,
+                        Heads(
+                            block,
+                            queries[i],
+                            keys[..(i + 1)],
+                            values[..(i + 1)],
+                            head =>
+                                i == x.Length - 1 && cut.Applies(layer, head) ? cut.Positions : []
+                        )
+                    )
+            ),
+        ];
+    }
+
+    private double[] Layer(string block, double[] x, double[] heard)
+    {
+        var said = Times(block + "attn_output", heard);
         if (HasExperts)
         {
             var y = Sum(x, said);
@@ -63,22 +95,61 @@ internal sealed class LoneForward
         return Sum(behind, PostNorm(Times(block + "ffn_down", hidden), block + "post_ffw_norm"));
     }
 
-    // Each query head takes the values of its group.
-    private double[] Heads(string block, double[] values)
+    // Each query head takes the keys and values of its group; the last entry of these is its own.
+    private double[] Heads(
+        string block,
+        double[] query,
+        double[][] keys,
+        double[][] values,
+        Func<int, IReadOnlyList<int>> masked
+    )
     {
         var size = (int)Number("attention.value_length")!.Value;
         var count = (int)Number("attention.head_count")!.Value;
         var group = count / (int)Number("attention.head_count_kv")!.Value;
         var sinks = Tensor(block + "attn_sinks.weight");
-        return
-        [
-            .. Enumerable
-                .Range(0, count * size)
-                .Select(i =>
-                    values[(i / size / group * size) + (i % size)]
-                    * (sinks is null ? 1 : 1 / (1 + Math.Exp(sinks[i / size])))
+        var heard = new double[count * size];
+        for (var head = 0; head < count; head++)
+        {
+            var own = HeadNorm(query, head, block + "attn_q_norm");
+            double[] scores =
+            [
+                .. keys.Select(key =>
+                    Score(Dot(own, HeadNorm(key, head / group, block + "attn_k_norm")))
                 ),
-        ];
+            ];
+            foreach (var position in masked(head))
+            {
+                scores[position] = double.NegativeInfinity;
+            }
+            var total = scores.Sum(Math.Exp) + (sinks is null ? 0 : Math.Exp(sinks[head]));
+            for (var i = 0; i < size; i++)
+            {
+                heard[(head * size) + i] = scores
+                    .Zip(
+                        values,
+                        (s, value) => Math.Exp(s) / total * value[(head / group * size) + i]
+                    )
+                    .Sum();
+            }
+        }
+        return heard;
+
+        // YaRN scales queries and keys alike.
+        double Score(double product)
+        {
+            var stretch = 1 + (0.1 * Math.Log(Number("rope.scaling.factor") ?? 1));
+            var score = stretch * stretch * product / Math.Sqrt(size);
+            return Number("attn_logit_softcapping") is { } cap
+                ? cap * Math.Tanh(score / cap)
+                : score;
+        }
+
+        double[] HeadNorm(double[] all, int head, string name)
+        {
+            var part = all[(head * size)..((head + 1) * size)];
+            return PostNorm(part, name);
+        }
     }
 
     private double[] Experts(string block, double[] z)
