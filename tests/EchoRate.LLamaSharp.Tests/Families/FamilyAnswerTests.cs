@@ -7,26 +7,17 @@ namespace EchoRate.LLamaSharp.Tests.Families;
 /// <summary>Every family, every type: what went in per arm, and the answers exactly as constructed.</summary>
 public sealed class FamilyAnswerTests
 {
-    // gpt-oss's published experts are never quantized again; those in F16 are. Its rows of 128 fall short of a K-quant's 256.
-    public static TheoryData<string, string> Files
-    {
-        get
-        {
-            var files = new TheoryData<string, string>();
-            foreach (var miniature in Miniatures.All)
-            {
-                files.Add(miniature.Name, MiniatureFiles.AsWritten);
-                if (miniature != Miniatures.GptOss)
-                {
-                    files.Add(miniature.Name, "Q8_0");
-                    files.Add(miniature.Name, "Q4_K_M");
-                    files.Add(miniature.Name, "Q2_K");
-                }
-            }
-            files.Add(Miniatures.GptOssF16.Name, "MXFP4_MOE");
-            return files;
-        }
-    }
+    // gpt-oss's rows of 128 fall short of a K-quant's 256.
+    public static TheoryData<string, string> Files =>
+        [
+            .. MiniatureFiles.Typed(
+                [.. Miniatures.All, .. Miniatures.HeedingBos],
+                "Q8_0",
+                "Q4_K_M",
+                "Q2_K"
+            ),
+            (Miniatures.GptOssF16.Name, "MXFP4_MOE"),
+        ];
 
     [Theory, MemberData(nameof(Files))]
     public void The_ids_that_went_in_prove_the_arm_and_the_answers_are_those_it_was_constructed_for(

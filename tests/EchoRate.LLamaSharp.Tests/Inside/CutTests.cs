@@ -17,48 +17,55 @@ public sealed class CutTests
     private const string RealGemma = "gemma-3-270m/gemma-3-270m-Q4_K_M-embd-Q4_0.gguf";
 
     public static TheoryData<string, string> Files =>
-        [
-            .. from miniature in Miniatures.All
-            from type in miniature == Miniatures.GptOss
-                ? (string[])[MiniatureFiles.AsWritten]
-                : [MiniatureFiles.AsWritten, "Q8_0", "Q4_K_M"]
-            select (miniature.Name, type),
-        ];
+        MiniatureFiles.Typed(
+            [.. Miniatures.All, .. Miniatures.HeedingBos],
+            "Q8_0",
+            "Q4_0",
+            "Q4_K_M"
+        );
 
-    // Head 0 of one layer looks for BOS, and only where it finds it does the word's partner follow. Where no layer looks for it, the partner always does.
+    // One head of one layer looks for BOS, and only where it finds it does the word's partner follow. Where no layer looks for it, the partner always does.
     [Theory, MemberData(nameof(Files))]
     public void The_layer_and_head_that_look_for_bos_are_found(string name, string type)
     {
         var miniature = MiniatureFiles.Get(name);
-        using var file = Open(MiniatureFiles.PathOf(miniature, type));
-
-        var rows = Run(file, Words(2, new CutProbe { Heads = true }));
-
-        var looking = miniature.Architecture switch
+        var looking = miniature.BosLayer;
+        foreach (var isExact in (bool[])[true, false])
         {
-            "gemma" or "gemma2" => 0,
-            "gemma3" => 5,
-            _ => (int?)null,
-        };
-        Assert.All(
-            rows,
-            row =>
-            {
-                Assert.Equal(RowStatus.Ok, row.Status);
-                Assert.Equal(looking is { } layer && row.Cut!.Applies(layer, head: 0), row.Echo);
-            }
-        );
-        var kinds = rows.Where(row => row.Cut!.Head is null).Select(row => row.Cut!.Kind);
-        Assert.Equal(Enum.GetValues<CutKind>(), kinds.Distinct());
-        Assert.Equal(2 * (2 + (4 * miniature.LayerCount)), kinds.Count());
-        var first = Summary(rows)
-            .Single(row => row is { Rank: 1, Cut: { Kind: CutKind.Only, Head: null } });
-        Assert.Equal(looking is null ? 0 : 2, first.Decides);
-        Assert.Equal(looking ?? first.Cut!.Layer, first.Cut!.Layer);
-        Assert.Equal(
-            2 * 2 * 4 * Math.Min(3, miniature.LayerCount),
-            rows.Count(row => row.Cut!.Head is not null)
-        );
+            using var file = Open(MiniatureFiles.PathOf(miniature, type), isExact: isExact);
+
+            var rows = Run(file, Words(2, new CutProbe { Heads = true }));
+
+            Assert.All(rows, row => Assert.Equal(RowStatus.Ok, row.Status));
+            Assert.All(rows, row => Assert.Equal(EndsLooking(row.Cut!), row.Echo));
+            var kinds = rows.Where(row => row.Cut!.Head is null).Select(row => row.Cut!.Kind);
+            Assert.Equal(Enum.GetValues<CutKind>(), kinds.Distinct());
+            Assert.Equal(2 * (2 + (4 * miniature.LayerCount)), kinds.Count());
+            var first = Summary(rows)
+                .Single(row => row is { Rank: 1, Cut: { Kind: CutKind.Only, Head: null } });
+            Assert.Equal(looking is null ? 0 : 2, first.Decides);
+            Assert.Equal(looking ?? first.Cut!.Layer, first.Cut!.Layer);
+            Assert.Equal(
+                2 * 2 * 4 * Math.Min(3, miniature.LayerCount),
+                rows.Count(row => row.Cut!.Head is not null)
+            );
+        }
+
+        bool EndsLooking(AttentionCut cut)
+        {
+            var isNamed =
+                cut.Layer == looking && (cut.Head is null || cut.Head == miniature.BosHead);
+            return looking is not null
+                && cut.Kind switch
+                {
+                    CutKind.None => false,
+                    CutKind.All => true,
+                    CutKind.From => cut.Layer <= looking,
+                    CutKind.Upto => cut.Layer >= looking,
+                    CutKind.Only => isNamed,
+                    _ => !isNamed,
+                };
+        }
     }
 
     // A cut is the attention of the rest: with everything cut, a word behind another answers as it does alone. gpt-oss's sinks take their part of both.

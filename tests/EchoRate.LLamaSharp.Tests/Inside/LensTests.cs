@@ -17,42 +17,49 @@ public sealed class LensTests
     private const string RealGemma = "gemma-3-270m/gemma-3-270m-Q4_K_M-embd-Q4_0.gguf";
 
     public static TheoryData<string, string> Files =>
-        [
-            .. from miniature in Miniatures.All
-            from type in miniature == Miniatures.GptOss
-                ? (string[])[MiniatureFiles.AsWritten]
-                : [MiniatureFiles.AsWritten, "Q8_0", "Q4_K_M", "Q2_K"]
-            select (miniature.Name, type),
-        ];
+        MiniatureFiles.Typed(
+            [.. Miniatures.All, .. Miniatures.HeedingBos],
+            "Q8_0",
+            "Q4_0",
+            "Q4_K_M",
+            "Q2_K"
+        );
 
-    // Only the last layer's feed-forward part turns a word into its partner. Before it a tied head reads the word itself; one that is not tied reads
-    // what is neither.
+    // One layer turns a word into its partner, or only behind BOS. Before it a tied head reads the word itself; one that is not tied reads what is
+    // neither, or from layer 0 on the word.
     [Theory, MemberData(nameof(Files))]
-    public void The_last_layer_of_a_miniature_ends_the_echo_and_no_other(string name, string type)
+    public void The_layer_of_a_miniature_that_answers_ends_the_echo_and_no_other(
+        string name,
+        string type
+    )
     {
         var miniature = MiniatureFiles.Get(name);
-        using var file = Open(MiniatureFiles.PathOf(miniature, type), isExact: true);
+        foreach (var isExact in (bool[])[true, false])
+        {
+            using var file = Open(MiniatureFiles.PathOf(miniature, type), isExact);
 
-        var rows = Words(file);
+            var rows = Words(file);
 
-        var last = miniature.LayerCount - 1;
-        Assert.Equal(2 * 27 * (last + 2), rows.Count);
-        Assert.All(rows, row => Assert.Equal(RowStatus.Ok, row.Status));
-        var isTied = miniature.Architecture is not ("llama" or "gpt-oss");
-        Assert.All(rows.Where(row => row.Layer < last), row => Assert.Equal(isTied, row.Echo));
-        Assert.All(
-            rows.Where(row => row.Layer == last),
-            row =>
-            {
-                Assert.Equal(1, row.NextRank);
-                Assert.Equal(row.Top1, row.Next);
-                var word = miniature.Words.Single(word => word.Text == Text(row.Item!));
-                Assert.Equal(
-                    row.Arm == "with" ? word.AfterBos : word.WithoutBos,
-                    Text(row.Next!.Bytes)
-                );
-            }
-        );
+            Assert.Equal(2 * 27 * (miniature.LayerCount + 1), rows.Count);
+            Assert.All(rows, row => Assert.Equal(RowStatus.Ok, row.Status));
+            Assert.All(
+                rows.Where(row => row.Layer < miniature.AnswerLayer),
+                row => Assert.Equal(row.Layer >= miniature.EchoLayer, row.Echo)
+            );
+            Assert.All(
+                rows.Where(row => row.Layer >= miniature.AnswerLayer),
+                row =>
+                {
+                    Assert.Equal(1, row.NextRank);
+                    Assert.Equal(row.Top1, row.Next);
+                    var word = miniature.Words.Single(word => word.Text == Text(row.Item!));
+                    Assert.Equal(
+                        row.Arm == "with" ? word.AfterBos : word.WithoutBos,
+                        Text(row.Next!.Bytes)
+                    );
+                }
+            );
+        }
     }
 
     [Theory]

@@ -18,13 +18,12 @@ public sealed class PositionTests
         " James gave the red bag to Mary in January, and she was happy to walk to the doctor in Paris.";
 
     public static TheoryData<string, string> Files =>
-        [
-            .. from miniature in Miniatures.All
-            from type in miniature == Miniatures.GptOss
-                ? (string[])[MiniatureFiles.AsWritten]
-                : [MiniatureFiles.AsWritten, "Q8_0", "Q4_K_M", "Q2_K"]
-            select (miniature.Name, type),
-        ];
+        MiniatureFiles.Typed(
+            [.. Miniatures.All, .. Miniatures.HeedingBos],
+            "Q8_0",
+            "Q4_K_M",
+            "Q2_K"
+        );
 
     // A miniature gives every word back, or its partner, behind BOS: as far as BOS is seen, which a sliding layer forgets.
     [Theory, MemberData(nameof(Files))]
