@@ -32,7 +32,7 @@ internal sealed class RunOnDisk(string path, char separator = ',')
         File.ReadLines(journal)
             .Select(line => JsonDocument.Parse(line).RootElement)
             .Select(line => line.EnumerateObject().First())
-            .Where(first => first.Name is "echo" or "completion")
+            .Where(first => first.Name is "echo" or "completion" or "look")
             .Select(first => first.Value);
 
     /// <summary>Every file in the folder, relative, with slashes.</summary>

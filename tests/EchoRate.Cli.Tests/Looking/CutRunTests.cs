@@ -75,36 +75,6 @@ public sealed class CutRunTests : IDisposable
         Assert.Contains("Only here, layer 0: 27/27", report);
     }
 
-    // The heads' layers are chosen by rows that an earlier process measured.
-    [Fact]
-    public void Cut_off_in_the_heads_it_goes_on_with_the_same_layers()
-    {
-        Miniatures.Gemma2.Write(_folder.At("m-F16.gguf"));
-        var begun = Echorate.Run(
-            _folder.Path,
-            "cut m-F16.gguf --heads --threads 1 --csv data --out r"
-        );
-        Assert.True(begun.ExitCode == 0, begun.Error);
-        var whole = File.ReadAllText(_folder.At("r/cut.csv"));
-        var journal = Assert.Single(new RunOnDisk(_folder.At("r")).Journals);
-        using (var stream = File.OpenWrite(journal))
-        {
-            stream.SetLength(stream.Length * 4 / 5);
-        }
-        File.Delete(_folder.At("r/cut.csv"));
-        var info = _folder.At("r/run.json");
-        File.WriteAllText(
-            info,
-            Regex.Replace(File.ReadAllText(info), "\"finished\": \"[^\"]+\"", "\"finished\": null")
-        );
-
-        var outcome = Echorate.Run(_folder.Path, "cut --resume --out r");
-
-        Assert.True(outcome.ExitCode == 0, outcome.Error);
-        Assert.Equal(whole, File.ReadAllText(_folder.At("r/cut.csv")));
-        Assert.Equal(begun.Out, outcome.Out);
-    }
-
     [Fact]
     public void A_layer_that_the_file_lacks_is_a_reason_and_exit_code_5()
     {

@@ -60,45 +60,6 @@ public sealed class LensRunTests : IDisposable
         Assert.Contains("| 1 | 27/27 |", File.ReadAllText(_folder.At("r/report.md")));
     }
 
-    [Fact]
-    public void A_look_that_was_cut_off_goes_on_and_has_the_same_rows()
-    {
-        Miniatures.Gemma2.Write(_folder.At("m-F16.gguf"));
-        var begun = Echorate.Run(
-            _folder.Path,
-            "lens m-F16.gguf --prompts ioi --threads 1 --csv data --out r"
-        );
-        Assert.True(begun.ExitCode == 0, begun.Error);
-        var whole = File.ReadAllText(_folder.At("r/lens.csv"));
-        // Killed in the midst of a batch: half a line is left, and no CSV file.
-        var journal = Assert.Single(new RunOnDisk(_folder.At("r")).Journals);
-        using (var stream = File.OpenWrite(journal))
-        {
-            stream.SetLength(stream.Length * 3 / 5);
-        }
-        File.Delete(_folder.At("r/lens.csv"));
-        File.Delete(_folder.At("r/files.csv"));
-        var info = _folder.At("r/run.json");
-        File.WriteAllText(
-            info,
-            Regex.Replace(File.ReadAllText(info), "\"finished\": \"[^\"]+\"", "\"finished\": null")
-        );
-
-        var other = Echorate.Run(_folder.Path, "run --resume --out r");
-        var different = Echorate.Run(_folder.Path, "lens m-F16.gguf --resume --out r --items all");
-        var outcome = Echorate.Run(_folder.Path, "lens m-F16.gguf --resume --out r");
-        var again = Echorate.Run(_folder.Path, "lens --resume --out r");
-
-        Assert.Equal(
-            (2, 2, 0, 0),
-            (other.ExitCode, different.ExitCode, outcome.ExitCode, again.ExitCode)
-        );
-        Assert.Contains("made by 'echorate lens'", Assert.Single(other.ErrorLines));
-        Assert.Contains("items: all, was words", Assert.Single(different.ErrorLines));
-        Assert.StartsWith("The run is finished", Assert.Single(again.ErrorLines));
-        Assert.Equal(whole, File.ReadAllText(_folder.At("r/lens.csv")));
-    }
-
     [Theory]
     [InlineData("report r")]
     [InlineData("compare r")]
