@@ -73,7 +73,7 @@ internal sealed class RunTables
     private string Screen(RunSummary summary, UserTerminal terminal) =>
         new FirstScreen(
             summary,
-            new RunFindings(summary, Rows.Completions),
+            new RunFindings(summary, Rows),
             _flips,
             new TableStyle { Colour = terminal.UseColour }
         ).Render();

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EchoRate.Core.Tokens;
 
 namespace EchoRate.Core.Results;
 
@@ -25,6 +26,10 @@ public record EchoRow : MeasuredRow
 
     /// <summary>The item's token; null where it is not a single one.</summary>
     public TokenBytes? Token { get; set; }
+
+    /// <summary>What kind of text the token stands for, one of <see cref="PieceKinds.All"/>; null where there is no token.</summary>
+    [JsonIgnore]
+    public string? Kind => Token is null ? null : PieceKinds.Of(Token.Bytes);
 
     /// <summary>The ids that tokenizing the item gives, where that is not its one token; they stand in <see cref="MeasuredRow.Reason"/> too.</summary>
     public int[]? TokenizedIds { get; set; }

@@ -20,8 +20,10 @@ public static class EchoCsv
             .Says(
                 "what was asked for, leading space and all | the file never started, or died before its words were known"
             )
-            .Text("category", line => line.Row.Category)
-            .Says("the item's category, such as `male name` | it has none")
+            .Text("category", line => line.Row.Category ?? line.Row.Kind)
+            .Says(
+                "the item's category, such as `male name`; where it has none, the kind of its token: `word after a space`, `word without a space`, `other script`, `mixed` (letters and other things), `digits and signs` (no letter), `markup` (`<…>`), `bytes` (not UTF-8) | it has none, and is not one token"
+            )
             .Token(
                 "token",
                 row => row.Token,

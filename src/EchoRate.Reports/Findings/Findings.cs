@@ -12,6 +12,7 @@ namespace EchoRate.Reports.Findings;
 /// <param name="Model">The model.</param>
 /// <param name="Echo">How often it gives a lone token back, without and with BOS.</param>
 /// <param name="Completion">What it completes; null where no prompt was measured.</param>
+/// <param name="Places">Of a whole vocabulary, how often tokens of each kind and of each tenth echo; null where none was measured.</param>
 /// <param name="Published">Agreement with the published table; null where that has no column for it.</param>
 /// <param name="Quantization">What its ladder does to the echo; null for a single file.</param>
 /// <param name="Arithmetic">Whether the weights or the arithmetic speak, a sentence for each ladder and arm.</param>
@@ -19,6 +20,7 @@ public sealed record ModelFinding(
     string Model,
     string Echo,
     string? Completion,
+    string? Places,
     string? Published,
     string? Quantization,
     IReadOnlyList<string> Arithmetic
@@ -26,16 +28,15 @@ public sealed record ModelFinding(
 {
     /// <summary>All of it, in order.</summary>
     public IEnumerable<string> Sentences =>
-        new[] { Echo, Completion, Published, Quantization }.OfType<string>().Concat(Arithmetic);
+        new[] { Echo, Completion, Places, Published, Quantization }
+            .OfType<string>()
+            .Concat(Arithmetic);
 }
 
 /// <summary>The sentences that a run's figures come to: what the first screen and the reports begin with. Plain text, nothing escaped.</summary>
 /// <param name="summary">The run.</param>
-/// <param name="completions">Rows of prompts, each with the number of its file; those of the first prompt are quoted.</param>
-public sealed class RunFindings(
-    RunSummary summary,
-    IReadOnlyList<(int File, CompletionRow Row)> completions
-)
+/// <param name="seen">What was kept of its rows.</param>
+public sealed class RunFindings(RunSummary summary, ReportRows seen)
 {
     /// <summary>What is found where every file failed.</summary>
     public const string Nothing = "Nothing was measured.";
@@ -54,7 +55,7 @@ public sealed class RunFindings(
             .Select(model =>
                 OfModel(
                     summary,
-                    completions,
+                    seen,
                     model.FirstOrDefault(file => summary.IsReference(file.Item.File), model.First())
                 )
             ),
@@ -118,7 +119,7 @@ public sealed class RunFindings(
 
     private static ModelFinding OfModel(
         RunSummary summary,
-        IReadOnlyList<(int File, CompletionRow Row)> completions,
+        ReportRows seen,
         (int Index, FileSummary Item) file
     )
     {
@@ -132,9 +133,10 @@ public sealed class RunFindings(
             facts.Model,
             Echo(name, facts, [.. rows.Where(row => row.Probe == "echo")]),
             Completion(
-                [.. completions.Where(row => row.File == file.Index).Select(row => row.Row)],
+                [.. seen.Completions.Where(row => row.File == file.Index).Select(row => row.Row)],
                 [.. rows.Where(row => row.Probe == "completion")]
             ),
+            Places(file.Index, seen),
             Published(facts, rows),
             Quantization(own),
             [.. ArithmeticWords.OfLadders(own)]
@@ -206,6 +208,25 @@ public sealed class RunFindings(
                 )
         );
         return parts.Count == 0 ? null : string.Join("; ", parts) + ".";
+    }
+
+    // In the arm that the finding is about.
+    private static string? Places(int file, ReportRows seen)
+    {
+        var (key, margins) = seen.Margins.FirstOrDefault(group =>
+            group.Key.File == file && group.Key.Set == AllSet.SetName
+        );
+        if (margins is null)
+        {
+            return null;
+        }
+        var kinds = margins.Kinds.Select(kind =>
+            PageText.Of($"{kind.Kind} {kind.Tally.Rate:P1} of {kind.Tally.Items:N0}")
+        );
+        var tenths = margins.Tenths.Select(tenth =>
+            tenth.Items > 0 ? PageText.Of(100 * tenth.Rate, "0") : "–"
+        );
+        return $"By kind of token, {PageText.Condition(key.Arm)}: {string.Join(", ", kinds)}; by tenth of the vocabulary, low ids first: {string.Join(", ", tenths)} %.";
     }
 
     private static string? Published(ModelFacts facts, IReadOnlyList<SummaryRow> rows)

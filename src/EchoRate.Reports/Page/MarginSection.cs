@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace EchoRate.Reports.Page;
 
-/// <summary>How clear echoes are: the margins' distribution in each condition, and where in the vocabulary echoes are.</summary>
+/// <summary>How clear echoes are: the margins' distribution in each condition, and which tokens of the vocabulary echo.</summary>
 internal static class MarginSection
 {
     private static readonly double[] _parts = [0.05, 0.25, 0.5, 0.75, 0.95];
@@ -51,7 +51,30 @@ internal static class MarginSection
                             .Where(chart => chart.Arms.Values.All(IsPlaced))
                             .Select(chart => ByTenth(chart.Name, chart.Arms)),
                     ],
-                    Tenths(input, placed)
+                    Rates(
+                        input,
+                        "Echo rate by tenth of the vocabulary",
+                        DataColumn.Number("Tenth"),
+                        placed,
+                        margins =>
+                            margins.Tenths.Select(
+                                (tenth, index) => ((DataCell)PageText.Of(index + 1), tenth)
+                            )
+                    )
+                )
+            );
+        }
+        var kinds = placed.Where(group => group.Value.Kinds.Count() > 1).ToList();
+        if (kinds.Count > 0)
+        {
+            blocks.Add(new Heading("By kind of token"));
+            blocks.Add(
+                Rates(
+                    input,
+                    "Echo rate by kind of token",
+                    "Kind",
+                    kinds,
+                    margins => margins.Kinds.Select(kind => ((DataCell)kind.Kind, kind.Tally))
                 )
             );
         }
@@ -134,7 +157,7 @@ internal static class MarginSection
             string.Join(
                 "; ",
                 arms.Select(arm =>
-                    $"{PageText.Condition(arm.Key)}: {string.Join(", ", arm.Value.Tenths.Select(tenth => PageText.Of(Rate(tenth), "P0")))}"
+                    $"{PageText.Condition(arm.Key)}: {string.Join(", ", arm.Value.Tenths.Select(tenth => PageText.Of(tenth.Rate, "P0")))}"
                 )
             ),
             [.. arms.Keys.Select(PageText.Condition)],
@@ -154,9 +177,7 @@ internal static class MarginSection
         foreach (var (series, arm) in arms.Index())
         {
             var points = arm
-                .Value.Tenths.Select(
-                    (tenth, index) => (X: index + 1.0, Y: Rate(tenth), tenth.Items)
-                )
+                .Value.Tenths.Select((tenth, index) => (X: index + 1.0, Y: tenth.Rate, tenth.Items))
                 .Where(point => point.Y is not null)
                 .ToList();
             plot.Path(series, points.Select(point => (point.X, point.Y!.Value)));
@@ -175,9 +196,6 @@ internal static class MarginSection
         }
         return plot.Svg;
     }
-
-    private static double? Rate((long Items, long Echoes, double MeanMargin) tenth) =>
-        tenth.Items == 0 ? null : (double)tenth.Echoes / tenth.Items;
 
     private static DataTable Quantiles(
         ReportInput input,
@@ -208,36 +226,39 @@ internal static class MarginSection
             ]
         );
 
-    private static DataTable Tenths(
+    private static DataTable Rates(
         ReportInput input,
-        List<KeyValuePair<(int File, string Set, string Arm), Margins>> all
+        string title,
+        DataColumn part,
+        List<KeyValuePair<(int File, string Set, string Arm), Margins>> all,
+        Func<Margins, IEnumerable<(DataCell Name, Tally Tally)>> parts
     ) =>
         new(
-            "Echo rate by tenth of the vocabulary",
+            title,
             [
                 "Set",
                 "File",
                 "Condition",
-                DataColumn.Number("Tenth"),
+                part,
                 DataColumn.Number("Words"),
                 DataColumn.Number("Rate"),
                 DataColumn.Number("Mean margin, nat"),
             ],
             [
                 .. all.SelectMany(group =>
-                    group.Value.Tenths.Select(
-                        (tenth, index) =>
+                    parts(group.Value)
+                        .Select(row =>
                             (DataCell[])
                                 [
                                     group.Key.Set,
                                     input.Label(group.Key.File),
                                     PageText.Condition(group.Key.Arm),
-                                    PageText.Of(index + 1),
-                                    PageText.Of(tenth.Items),
-                                    PageText.Of(Rate(tenth), "P1"),
-                                    tenth.Items == 0 ? "" : PageText.Of(tenth.MeanMargin, "0.00"),
+                                    row.Name,
+                                    PageText.Of(row.Tally.Items),
+                                    PageText.Of(row.Tally.Rate, "P1"),
+                                    PageText.Of(row.Tally.MeanMargin, "0.00"),
                                 ]
-                    )
+                        )
                 ),
             ]
         );

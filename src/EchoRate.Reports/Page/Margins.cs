@@ -1,6 +1,9 @@
+using EchoRate.Core.Results;
+using EchoRate.Core.Tokens;
+
 namespace EchoRate.Reports.Page;
 
-/// <summary>Margins of one file, set and arm, counted in bins, and echoes by tenth of the vocabulary.</summary>
+/// <summary>Margins of one file, set and arm, counted in bins, and echoes by tenth of the vocabulary and by kind of token.</summary>
 internal sealed class Margins
 {
     /// <summary>Width of a bin, in nats.</summary>
@@ -10,30 +13,33 @@ internal sealed class Margins
     private const double Farthest = 40;
 
     private readonly long[] _bins = new long[(int)(2 * Farthest / Width)];
-    private readonly (long Items, long Echoes, double Margin)[] _tenths = new (long, long, double)[
-        10
-    ];
+    private readonly Tally[] _tenths = new Tally[10];
+    private readonly Tally[] _kinds = new Tally[PieceKinds.All.Length];
 
     /// <summary>How many.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Tenths of the vocabulary, low ids first: items, echoes, mean margin; all 0 where places are not known.</summary>
-    public IReadOnlyList<(long Items, long Echoes, double MeanMargin)> Tenths =>
-        [
-            .. _tenths.Select(tenth =>
-                (tenth.Items, tenth.Echoes, tenth.Items == 0 ? 0 : tenth.Margin / tenth.Items)
-            ),
-        ];
+    /// <summary>Tenths of the vocabulary, low ids first; empty where places are not known.</summary>
+    public IReadOnlyList<Tally> Tenths => _tenths;
 
-    public void Add(double margin, bool isEcho, double? quantile)
+    /// <summary>The kinds of <see cref="PieceKinds"/> that there are.</summary>
+    public IEnumerable<(string Kind, Tally Tally)> Kinds =>
+        PieceKinds.All.Zip(_kinds).Where(kind => kind.Second.Items > 0);
+
+    /// <summary>Takes a row into account.</summary>
+    public void Add(EchoRow row)
     {
+        var margin = row.EchoMargin!.Value;
         Count++;
         var bin = (int)Math.Floor((margin + Farthest) / Width);
         _bins[Math.Clamp(bin, 0, _bins.Length - 1)]++;
-        if (quantile is { } place)
+        if (row.VocabularyQuantile is { } place)
         {
-            ref var tenth = ref _tenths[Math.Clamp((int)(place * 10), 0, 9)];
-            tenth = (tenth.Items + 1, tenth.Echoes + (isEcho ? 1 : 0), tenth.Margin + margin);
+            _tenths[Math.Clamp((int)(place * 10), 0, 9)].Add(row);
+        }
+        if (row.Kind is { } kind)
+        {
+            _kinds[PieceKinds.All.IndexOf(kind)].Add(row);
         }
     }
 
@@ -60,4 +66,21 @@ internal sealed class Margins
                     )
                 ]
                     .Sum() / Count;
+}
+
+/// <summary>Echoes among some tokens.</summary>
+internal record struct Tally(long Items, long Echoes, double MarginSum)
+{
+    /// <summary>Echoes ÷ tokens; null where there are none.</summary>
+    public readonly double? Rate => Items == 0 ? null : (double)Echoes / Items;
+
+    /// <summary>In nats; null where there are none.</summary>
+    public readonly double? MeanMargin => Items == 0 ? null : MarginSum / Items;
+
+    public void Add(EchoRow row)
+    {
+        Items++;
+        Echoes += row.Echo == true ? 1 : 0;
+        MarginSum += row.EchoMargin!.Value;
+    }
 }

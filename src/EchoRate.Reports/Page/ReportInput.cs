@@ -31,7 +31,7 @@ public sealed record ReportInput(RunSummary Summary, ReportRows Rows, ReportOrig
         .Any(model => model.Count() > 1);
 
     /// <summary>The sentences.</summary>
-    internal RunFindings Findings { get; } = new(Summary, Rows.Completions);
+    internal RunFindings Findings { get; } = new(Summary, Rows);
 
     /// <summary>The files that were measured, with their numbers.</summary>
     internal IReadOnlyList<(int Index, FileSummary Item)> Measured { get; } =

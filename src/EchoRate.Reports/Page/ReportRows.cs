@@ -1,5 +1,7 @@
 using EchoRate.Core.Arms;
+using EchoRate.Core.Items;
 using EchoRate.Core.Results;
+using EchoRate.Core.Tokens;
 
 namespace EchoRate.Reports.Page;
 
@@ -50,13 +52,13 @@ public sealed class ReportRows
     /// <param name="row">The row, near ties marked.</param>
     public void See(int file, MeasuredRow row)
     {
-        if (row is EchoRow { ItemSet: { } set, EchoMargin: { } margin } measured)
+        if (row is EchoRow { ItemSet: { } set, EchoMargin: not null } measured)
         {
             if (!_margins.TryGetValue((file, set, row.Arm), out var margins))
             {
                 _margins.Add((file, set, row.Arm), margins = new Margins());
             }
-            margins.Add(margin, measured.Echo == true, measured.VocabularyQuantile);
+            margins.Add(measured);
         }
         if (WhyNotable(row) is { } why)
         {
@@ -69,6 +71,9 @@ public sealed class ReportRows
         }
         switch (row)
         {
+            // A vocabulary begins with markup, blanks and single letters.
+            case EchoRow { ItemSet: AllSet.SetName, Kind: not (null or PieceKinds.Spaced) }:
+                break;
             case EchoRow echo when Keep((file, "echo", row.Set, row.Arm), MostWords):
                 _words.Add((file, echo));
                 break;

@@ -97,7 +97,7 @@ public sealed class FirstScreen(
 
     // By how much they say that the table below does not.
     private static IEnumerable<string> Sentences(ModelFinding model) =>
-        new[] { model.Echo, model.Completion, model.Published, model.Quantization }
+        new[] { model.Echo, model.Completion, model.Places, model.Published, model.Quantization }
             .OfType<string>()
             .Concat(model.Arithmetic.Take(1));
 

@@ -4,6 +4,7 @@ using EchoRate.Core.Results;
 using EchoRate.Core.Statistics;
 using EchoRate.Reports;
 using EchoRate.Reports.Findings;
+using EchoRate.Reports.Page;
 
 namespace EchoRate.Tests.Reports.Findings;
 
@@ -80,7 +81,7 @@ public sealed class FindingsTests
     [Fact]
     public void A_model_is_spoken_of_by_its_reference()
     {
-        var finding = Assert.Single(new RunFindings(_summary, []).Models);
+        var finding = Assert.Single(new RunFindings(_summary, new()).Models);
         Assert.Equal("demo-echo", finding.Model);
         Assert.Equal(
             [
@@ -99,7 +100,11 @@ public sealed class FindingsTests
     {
         var row = SampleRun.Completions[0];
         var without = row with { Arm = "without", Next = SampleRun.Token(9, " the") };
-        var finding = new RunFindings(_summary, [(0, without), (0, row), (1, row)]).Models[0];
+        var seen = new ReportRows();
+        seen.See(0, without);
+        seen.See(0, row);
+        seen.See(1, row);
+        var finding = new RunFindings(_summary, seen).Models[0];
         Assert.Equal(
             "'When John and Mary went to the store, John gave the bag to' goes on without BOS with ' the', with BOS with ' Mary'; the expected token comes first in 60 of 60 with BOS (ioi).",
             finding.Completion
@@ -107,9 +112,35 @@ public sealed class FindingsTests
     }
 
     [Fact]
+    public void Of_a_whole_vocabulary_kinds_and_tenths_are_told()
+    {
+        var seen = new ReportRows();
+        string[] pieces = [" red", " Rome", "слово", "2025"];
+        for (var id = 0; id < 20; id++)
+        {
+            seen.See(
+                0,
+                SampleRun.Echoes[0] with
+                {
+                    Arm = "without",
+                    ItemSet = "all",
+                    Token = SampleRun.Token(id, pieces[id % 4]),
+                    VocabularyQuantile = id / 20.0,
+                    Echo = id % 4 == 0,
+                    EchoMargin = 1,
+                }
+            );
+        }
+        Assert.Equal(
+            "By kind of token, without BOS: word after a space 50.0 % of 10, other script 0.0 % of 5, digits and signs 0.0 % of 5; by tenth of the vocabulary, low ids first: 50, 0, 50, 0, 50, 0, 50, 0, 50, 0 %.",
+            new RunFindings(_summary, seen).Models[0].Places
+        );
+    }
+
+    [Fact]
     public void What_to_be_careful_about_is_said_in_words()
     {
-        var findings = new RunFindings(_summary, []);
+        var findings = new RunFindings(_summary, new());
         Assert.Equal(
             "12 of 1,114 outcomes are near ties: they may fall the other way on another machine",
             findings.NearTies
@@ -134,7 +165,7 @@ public sealed class FindingsTests
         var row = Echo(_reference, "words", "without", 0, 1) with { Items = 27 };
         Assert.Equal(
             "demo-echo F16 (constructed, not trained) echoes 0 of 1 published words (26 more not measured) without BOS.",
-            new RunFindings(new RunSummary([Of(_reference, row)], []), []).Models[0].Echo
+            new RunFindings(new RunSummary([Of(_reference, row)], []), new()).Models[0].Echo
         );
     }
 
@@ -157,7 +188,7 @@ public sealed class FindingsTests
         };
         Assert.StartsWith(
             "From F16 to Q8_0, which changes most, the echo of sample:500 without BOS goes from 47.4 % to 44.0 %",
-            new RunFindings(summary, []).Models[0].Quantization,
+            new RunFindings(summary, new()).Models[0].Quantization,
             StringComparison.Ordinal
         );
     }
@@ -167,7 +198,7 @@ public sealed class FindingsTests
     public void What_is_not_tested_is_not_said_to_be_chance()
     {
         var row = _summary.Contrasts[0] with { McNemarPHolm = null };
-        var finding = new RunFindings(_summary with { Contrasts = [row] }, []).Models[0];
+        var finding = new RunFindings(_summary with { Contrasts = [row] }, new()).Models[0];
         Assert.Empty(finding.Arithmetic);
         Assert.EndsWith(
             "the most likely token stays in 90.0 %.",
@@ -181,7 +212,7 @@ public sealed class FindingsTests
     {
         var row = _summary.Contrasts[0] with { WeightsAlone = 0, ArithmeticAlone = 0 };
         var summary = _summary with { Contrasts = [row] };
-        Assert.Empty(new RunFindings(summary, []).Models[0].Arithmetic);
+        Assert.Empty(new RunFindings(summary, new()).Models[0].Arithmetic);
     }
 
     [Theory]
@@ -191,13 +222,13 @@ public sealed class FindingsTests
     {
         var file = _reference with { Facts = _reference.Facts with { BosKind = kind } };
         var summary = new RunSummary([Of(file, Echo(file, "words", "without", 1, 27))], []);
-        Assert.Contains(expected, new RunFindings(summary, []).Models[0].Echo);
+        Assert.Contains(expected, new RunFindings(summary, new()).Models[0].Echo);
     }
 
     [Fact]
     public void A_run_in_which_nothing_was_measured_has_no_finding()
     {
-        var findings = new RunFindings(new RunSummary([Of(SampleRun.Missing)], []), []);
+        var findings = new RunFindings(new RunSummary([Of(SampleRun.Missing)], []), new());
         Assert.Empty(findings.Models);
         Assert.Null(findings.NearTies);
         Assert.Empty(findings.Flags);
@@ -212,7 +243,7 @@ public sealed class FindingsTests
             .Select(field => (string)field.GetRawConstantValue()!)
             .ToList();
         var file = _reference with { Flags = [.. flags] };
-        var said = new RunFindings(new RunSummary([Of(file)], []), []).Flags;
+        var said = new RunFindings(new RunSummary([Of(file)], []), new()).Flags;
         Assert.Equal(flags.Count, said.Count);
         Assert.DoesNotContain(said, line => line.Contains("docs/", StringComparison.Ordinal));
     }

@@ -189,7 +189,7 @@ public sealed class FirstScreenTests
         [
             .. new FirstScreen(
                 summary,
-                new RunFindings(summary, []),
+                new RunFindings(summary, new()),
                 flips ?? new FlippedWords(),
                 new TableStyle()
             )
