@@ -242,6 +242,7 @@ internal sealed class RunPipeline(
         };
         LiveProgress.Show(
             terminal,
+            clock,
             progress =>
             {
                 RunLoop.Run(work, progress, cancellation);

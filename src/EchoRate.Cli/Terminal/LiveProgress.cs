@@ -14,11 +14,11 @@ internal sealed class LiveProgress(ProgressContext context, IAnsiConsole console
     private long _rows;
 
     /// <summary>Runs something with a progress display that suits the terminal.</summary>
-    public static T Show<T>(UserTerminal terminal, Func<IRunProgress, T> run)
+    public static T Show<T>(UserTerminal terminal, TimeProvider clock, Func<IRunProgress, T> run)
     {
         if (!terminal.IsInteractive)
         {
-            return run(new PlainProgress(terminal.Error));
+            return run(new PlainProgress(terminal.Error, clock));
         }
         var console = terminal.ErrorConsole();
         return AnsiProgress(console).Start(context => run(new LiveProgress(context, console)));
@@ -36,10 +36,11 @@ internal sealed class LiveProgress(ProgressContext context, IAnsiConsole console
     // Above the bars, where it stays.
     public void Say(string line) => console.WriteLine(TerminalText.Escaped(line));
 
-    public void Rows(long rows)
+    public void Rows(FileProgress progress)
     {
-        _rows = rows;
-        _task!.Value = rows;
+        _rows = progress.Rows;
+        _task!.MaxValue = Math.Max(1, progress.AllRows ?? _task.MaxValue);
+        _task.Value = progress.Rows;
     }
 
     public void End(FileRecord file)

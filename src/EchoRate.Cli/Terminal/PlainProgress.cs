@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using EchoRate.Core.Models;
 using EchoRate.Core.Results;
@@ -8,10 +7,10 @@ using EchoRate.Runs.Executing;
 namespace EchoRate.Cli.Terminal;
 
 /// <summary>Progress on a pipe: one line when a file is done, and one every 20 seconds until then.</summary>
-internal sealed class PlainProgress(TextWriter error) : IRunProgress
+internal sealed class PlainProgress(TextWriter error, TimeProvider clock) : IRunProgress
 {
     private static readonly TimeSpan _saysEvery = TimeSpan.FromSeconds(20);
-    private readonly Stopwatch _clock = new();
+    private long _begun;
     private string _place = "";
     private RunTarget? _target;
     private (long First, long Now, long Most) _rows;
@@ -21,16 +20,20 @@ internal sealed class PlainProgress(TextWriter error) : IRunProgress
     {
         _place = string.Create(CultureInfo.InvariantCulture, $"[{index}/{count}]");
         (_target, _rows, _said) = (target, (0, 0, rows), TimeSpan.Zero);
-        _clock.Restart();
     }
 
     public void Say(string line) => error.WriteLine(line);
 
-    public void Rows(long rows)
+    public void Rows(FileProgress progress)
     {
-        // Rows that are there already say nothing of the speed.
-        _rows = (_rows.First == 0 ? rows : _rows.First, rows, _rows.Most);
-        var (elapsed, done) = (_clock.Elapsed, rows - _rows.First);
+        var rows = progress.Rows;
+        // Loading, and rows that are there already, say nothing of the speed.
+        if (_rows.First == 0)
+        {
+            (_rows.First, _begun) = (rows, clock.GetTimestamp());
+        }
+        (_rows.Now, _rows.Most) = (rows, progress.AllRows ?? _rows.Most);
+        var (elapsed, done) = (clock.GetElapsedTime(_begun), rows - _rows.First);
         if (elapsed - _said < _saysEvery || done <= 0 || rows >= _rows.Most)
         {
             return;

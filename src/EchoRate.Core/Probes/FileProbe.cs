@@ -25,6 +25,12 @@ public static class FileProbe
         return Run(sections, choice);
     }
 
+    /// <summary>Rows that a look at a loaded file gives, whose text or vocabulary its header does not tell; null for a run.</summary>
+    public static long? RowCount(ProbeContext context, ProbeRequest request) =>
+        request
+            .Look?.Sections(context, request)
+            .Sum(section => section.Batches.Sum(batch => (long)section.RowCount(batch)));
+
     private static IEnumerable<MeasuredRow> Run(IEnumerable<Section> sections, BatchChoice choice)
     {
         string? failure = null;

@@ -17,7 +17,7 @@ public abstract record Look
     /// <param name="facts">The file.</param>
     public virtual string? ProblemOf(ModelFacts facts) => null;
 
-    /// <summary>Rows that a file gives which starts, at most.</summary>
+    /// <summary>Rows that a file gives which starts, as far as its header tells.</summary>
     /// <param name="facts">The file.</param>
     /// <param name="request">Sets and arms alone.</param>
     public abstract long RowCount(ModelFacts facts, ProbeRequest request);

@@ -17,6 +17,7 @@ public sealed class FileMeasurement
     private readonly Action<string> _log;
     private long _decodes;
     private long _rows;
+    private long _allRows;
 
     /// <summary>A measurement that has not begun.</summary>
     /// <param name="job">The job.</param>
@@ -28,14 +29,18 @@ public sealed class FileMeasurement
     /// <summary>Called when the file is loaded, with the rows that an earlier process left.</summary>
     public Action<long>? Loaded { get; init; }
 
-    /// <summary>Called after each row, with the rows of the file so far.</summary>
-    public Action<long>? Progress { get; init; }
+    /// <summary>Called after each row.</summary>
+    public Action<FileProgress>? Progress { get; init; }
 
     /// <summary>Batches begun so far. Any thread may ask.</summary>
     public long Decodes => Interlocked.Read(ref _decodes);
 
-    /// <summary>Rows in the journal so far. Any thread may ask.</summary>
-    public long Rows => Interlocked.Read(ref _rows);
+    /// <summary>How far it is. Any thread may ask.</summary>
+    public FileProgress Now =>
+        new(
+            Interlocked.Read(ref _rows),
+            Interlocked.Read(ref _allRows) is > 0 and var all ? all : null
+        );
 
     /// <summary>Measures the file.</summary>
     /// <param name="cancellation">Stops between two rows; the rows in the journal stay.</param>
@@ -142,6 +147,7 @@ public sealed class FileMeasurement
         ];
         context =
             flags.Length == 0 ? context : context with { Flags = [.. context.Flags, .. flags] };
+        Interlocked.Exchange(ref _allRows, FileProbe.RowCount(context, _job.Request) ?? 0);
         var again = _job is { MeasuresAgain: true, Lost: null } ? kept.Rows : 0;
         using var earlier = new EarlierRows(_job.Journal, again);
         var selection = _job.Selection with { SkipRows = kept.Rows - again };
@@ -156,8 +162,8 @@ public sealed class FileMeasurement
                 }
                 journal.Append(row);
                 counts.Add(row);
-                var rows = Interlocked.Increment(ref _rows);
-                Progress?.Invoke(rows);
+                Interlocked.Increment(ref _rows);
+                Progress?.Invoke(Now);
             }
             cancellation.ThrowIfCancellationRequested();
         }

@@ -82,7 +82,7 @@ internal sealed partial class FileRunner(
         {
             return kept.File!;
         }
-        progress.Rows(kept.Rows);
+        progress.Rows(new FileProgress(kept.Rows));
         if (kept.File!.Facts.Sha256 is null)
         {
             references.Pass(file.Facts);

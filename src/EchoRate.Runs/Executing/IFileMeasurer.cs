@@ -12,7 +12,7 @@ public interface IFileMeasurer
     /// <summary>Measures one file into its journal.</summary>
     /// <param name="job">The job.</param>
     /// <param name="log">Hears what the engine's library says; may be called from another thread.</param>
-    /// <param name="progress">Told the number of rows so far.</param>
+    /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellation">Stops between two rows.</param>
     /// <returns>The file's record, complete.</returns>
     /// <exception cref="EngineException">The file could not be loaded.</exception>
@@ -23,10 +23,15 @@ public interface IFileMeasurer
     FileRecord Measure(
         MeasureJob job,
         Action<string> log,
-        Action<long> progress,
+        Action<FileProgress> progress,
         CancellationToken cancellation
     );
 }
+
+/// <summary>How far a file is.</summary>
+/// <param name="Rows">Rows that are there.</param>
+/// <param name="AllRows">Rows that it gives in all, where the loaded file tells; null for as many as its header tells.</param>
+public readonly record struct FileProgress(long Rows, long? AllRows = null);
 
 /// <summary>Measures in this process.</summary>
 public sealed class InProcessMeasurer(IEngine engine) : IFileMeasurer
@@ -38,7 +43,7 @@ public sealed class InProcessMeasurer(IEngine engine) : IFileMeasurer
     public FileRecord Measure(
         MeasureJob job,
         Action<string> log,
-        Action<long> progress,
+        Action<FileProgress> progress,
         CancellationToken cancellation
     ) => new FileMeasurement(job, engine, log) { Progress = progress }.Run(cancellation);
 }

@@ -11,14 +11,14 @@ public interface IRunProgress
     /// <param name="target">The target; null where the run has only one.</param>
     /// <param name="index">Its place among all files on all targets, from 1.</param>
     /// <param name="count">How many those are.</param>
-    /// <param name="rows">How many rows it will give.</param>
+    /// <param name="rows">How many rows it will give, as far as its header tells.</param>
     void Begin(ModelFacts facts, RunTarget? target, int index, int count, long rows);
 
     /// <summary>Something that the user should know at once, one line.</summary>
     void Say(string line);
 
-    /// <summary>So many rows of the file are there.</summary>
-    void Rows(long rows);
+    /// <summary>How far the file is.</summary>
+    void Rows(FileProgress progress);
 
     /// <summary>The file is done.</summary>
     void End(FileRecord file);

@@ -127,14 +127,16 @@ public sealed class WorkerHost(
         try
         {
             using var process = Process.GetCurrentProcess();
+            var now = measurement?.Now ?? default;
             Say(
                 new WorkerMessage
                 {
                     Alive = new SignOfLife(
-                        measurement?.Rows ?? 0,
+                        now.Rows,
                         measurement?.Decodes ?? 0,
                         process.TotalProcessorTime.TotalMilliseconds,
-                        PeakMemory.Read()
+                        PeakMemory.Read(),
+                        now.AllRows
                     ),
                 }
             );

@@ -32,7 +32,7 @@ public sealed class WorkerMeasurer(
     public FileRecord Measure(
         MeasureJob job,
         Action<string> log,
-        Action<long> progress,
+        Action<FileProgress> progress,
         CancellationToken cancellation
     )
     {
@@ -81,7 +81,7 @@ public sealed class WorkerMeasurer(
     private FileRecord NameLost(
         MeasureJob job,
         Action<string> log,
-        Action<long> progress,
+        Action<FileProgress> progress,
         CancellationToken cancellation
     )
     {
@@ -110,7 +110,7 @@ public sealed class WorkerMeasurer(
         MeasureJob job,
         TimeSpan? limit,
         Action<string> log,
-        Action<long> progress,
+        Action<FileProgress> progress,
         CancellationToken cancellation
     )
     {
@@ -145,7 +145,7 @@ public sealed class WorkerMeasurer(
         WorkerProcess worker,
         WorkerEnd end,
         Watchdog watchdog,
-        Action<long> progress,
+        Action<FileProgress> progress,
         CancellationToken cancellation
     )
     {
@@ -217,14 +217,14 @@ public sealed class WorkerMeasurer(
 
         public long? PeakRssBytes => _last?.PeakRssBytes;
 
-        public void Hear(WorkerMessage message, Watchdog watchdog, Action<long> progress)
+        public void Hear(WorkerMessage message, Watchdog watchdog, Action<FileProgress> progress)
         {
             if (message.Alive is { } sign)
             {
                 watchdog.HeardAlive(sign);
                 if (sign.Rows != (_last?.Rows ?? 0))
                 {
-                    progress(sign.Rows);
+                    progress(new FileProgress(sign.Rows, sign.AllRows));
                 }
                 _last = sign;
                 return;

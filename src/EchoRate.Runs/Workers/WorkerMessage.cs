@@ -53,7 +53,14 @@ internal sealed record WorkerMessage
 /// <param name="Decodes">Batches begun.</param>
 /// <param name="ProcessorMs">Processor time spent, in milliseconds.</param>
 /// <param name="PeakRssBytes">Most memory so far.</param>
-internal sealed record SignOfLife(long Rows, long Decodes, double ProcessorMs, long PeakRssBytes);
+/// <param name="AllRows">Rows that the file gives in all; null where that is not known.</param>
+internal sealed record SignOfLife(
+    long Rows,
+    long Decodes,
+    double ProcessorMs,
+    long PeakRssBytes,
+    long? AllRows = null
+);
 
 /// <summary>Why a worker gives up.</summary>
 /// <param name="Kind">What kind of trouble: it decides what becomes of the run.</param>

@@ -11,7 +11,7 @@ internal sealed class SilentProgress : IRunProgress
 
     public void Say(string line) { }
 
-    public void Rows(long rows) { }
+    public void Rows(FileProgress progress) { }
 
     public void End(FileRecord file) { }
 }

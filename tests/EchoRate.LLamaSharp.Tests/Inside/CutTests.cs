@@ -364,8 +364,12 @@ public sealed class CutTests
         );
     }
 
-    private static List<CutRow> Run(OpenFile file, ProbeRequest request) =>
-        [.. FileProbe.Run(file.Context, request).Cast<CutRow>()];
+    private static List<CutRow> Run(OpenFile file, ProbeRequest request)
+    {
+        List<CutRow> rows = [.. FileProbe.Run(file.Context, request).Cast<CutRow>()];
+        Assert.Equal(FileProbe.RowCount(file.Context, request), rows.Count);
+        return rows;
+    }
 
     private static IReadOnlyList<CutSummaryRow> Summary(List<CutRow> rows)
     {

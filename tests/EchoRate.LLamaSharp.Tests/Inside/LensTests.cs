@@ -223,8 +223,12 @@ public sealed class LensTests
     private static List<LensRow> Words(OpenFile file) =>
         Run(file.Context, Request([PublishedWords.Set], Arm.Without, Arm.With));
 
-    private static List<LensRow> Run(ProbeContext context, ProbeRequest request) =>
-        [.. FileProbe.Run(context, request).Cast<LensRow>()];
+    private static List<LensRow> Run(ProbeContext context, ProbeRequest request)
+    {
+        List<LensRow> rows = [.. FileProbe.Run(context, request).Cast<LensRow>()];
+        Assert.Equal(FileProbe.RowCount(context, request), rows.Count);
+        return rows;
+    }
 
     private static ProbeRequest Request(IReadOnlyList<ItemSet> items, params Arm[] arms) =>
         new()

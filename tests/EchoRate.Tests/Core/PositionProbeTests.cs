@@ -94,13 +94,12 @@ public sealed class PositionProbeTests
     {
         var model = Model(EchoesWithoutBos);
 
-        var rows = Run(
-            model,
-            " red blue",
-            window: 8,
-            ScriptedModel.Facts(null, BosKind.None),
-            Arm.Without,
-            Arm.With
+        var facts = ScriptedModel.Facts(null, BosKind.None);
+        var rows = Run(model, " red blue", window: 8, facts, Arm.Without, Arm.With);
+
+        Assert.Equal(
+            4,
+            FileProbe.RowCount(model.Context(facts), Request(" red blue", 8, Arm.Without, Arm.With))
         );
 
         Assert.Equal(

@@ -101,6 +101,7 @@ public sealed class PrefixProbeTests
             .Run(Model(Ends).Context(Facts), request, new RowSelection(SkipRows: 17))
             .ToList();
 
+        Assert.Equal(whole.Count, FileProbe.RowCount(Model(Ends).Context(Facts), request));
         Assert.Equal(
             whole.Skip(17).Select(row => (row.Place, row.Prefix?.Id, row.Margin)),
             rest.Select(row => (row.Place, row.Prefix?.Id, row.Margin))

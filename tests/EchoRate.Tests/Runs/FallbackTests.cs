@@ -241,7 +241,7 @@ public sealed class FallbackTests : IDisposable
 
         public void Say(string line) => said.Add(line);
 
-        public void Rows(long rows) => onRow();
+        public void Rows(FileProgress progress) => onRow();
 
         public void End(FileRecord file) => File = file;
     }

@@ -252,7 +252,7 @@ internal sealed class ScriptedRun : IDisposable
 
         public void Say(string line) => said.Add(line);
 
-        public void Rows(long count) => onRow();
+        public void Rows(FileProgress progress) => onRow();
 
         public void End(FileRecord file) { }
     }
@@ -264,7 +264,7 @@ internal sealed class ScriptedRun : IDisposable
         public FileRecord Measure(
             MeasureJob job,
             Action<string> log,
-            Action<long> progress,
+            Action<FileProgress> progress,
             CancellationToken cancellation
         )
         {

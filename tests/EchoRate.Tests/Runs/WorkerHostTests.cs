@@ -58,7 +58,7 @@ public sealed class WorkerHostTests : IDisposable
     [Fact]
     public void A_worker_gives_the_rows_of_this_process_byte_by_byte()
     {
-        var seen = new List<long>();
+        var seen = new List<FileProgress>();
         new InProcessMeasurer(new Engine()).Measure(
             JobIn(_folder, "here.jsonl"),
             _ => { },
@@ -69,7 +69,7 @@ public sealed class WorkerHostTests : IDisposable
         var (messages, isFine) = Work(JobIn(_folder), new Engine());
 
         Assert.True(isFine);
-        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], seen);
+        Assert.Equal(Enumerable.Range(1, 8).Select(rows => new FileProgress(rows)), seen);
         Assert.Equal(RowsOf("here.jsonl"), RowsOf("worker.jsonl"));
         Assert.Equal(0, Assert.Single(messages, message => message.Loaded is not null).Loaded);
         Assert.Equal(8, messages[^2].Alive!.Rows);
@@ -143,6 +143,37 @@ public sealed class WorkerHostTests : IDisposable
             rows.Select(row => row.Place).Order().Distinct(),
             rows.Select(row => row.Place)
         );
+    }
+
+    // 15 bytes of text are 3 tokens, under 2 arms.
+    [Fact]
+    public void A_look_tells_with_its_first_row_how_many_there_are_whatever_the_header_tells()
+    {
+        var job = JobIn(_folder) with { Request = Text(" red blue green") };
+        var seen = new List<FileProgress>();
+        new InProcessMeasurer(new Engine()).Measure(
+            job with
+            {
+                Journal = _folder["here.jsonl"],
+            },
+            _ => { },
+            seen.Add,
+            TestContext.Current.CancellationToken
+        );
+
+        var (messages, _) = Work(job, new Engine());
+
+        Assert.Equal(32, job.Request.RowCount(job.Record.Facts));
+        Assert.Equal(Enumerable.Range(1, 6).Select(rows => new FileProgress(rows, 6)), seen);
+        Assert.Equal((6, 6), (messages[^2].Alive!.Rows, messages[^2].Alive!.AllRows));
+
+        static ProbeRequest Text(string text) =>
+            new()
+            {
+                ItemSets = [],
+                PromptSets = [],
+                Look = new PositionProbe("t", System.Text.Encoding.UTF8.GetBytes(text)),
+            };
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class WorkerMeasurerTests : IDisposable
 
     private readonly TestFolder _folder = new();
     private readonly List<string> _log = [];
-    private readonly List<long> _rows = [];
+    private readonly List<FileProgress> _progress = [];
     private TimeSpan? _timeout;
 
     public void Dispose() => _folder.Dispose();
@@ -25,14 +25,14 @@ public sealed class WorkerMeasurerTests : IDisposable
         Workers(
             "printf 'native words'; echo; "
                 + Loads
-                + """; echo '{"alive":{"rows":3,"decodes":1,"processor_ms":1,"peak_rss_bytes":5}}'; """
+                + """; echo '{"alive":{"rows":3,"decodes":1,"processor_ms":1,"peak_rss_bytes":5,"all_rows":9}}'; """
                 + Done("d")
         );
 
         var record = Measure();
 
         Assert.Equal(("d", RowStatus.Ok), (record.Device, record.Status));
-        Assert.Equal([3], _rows);
+        Assert.Equal([new(3, 9)], _progress);
         Assert.Equal(["native words"], _log);
         Assert.DoesNotContain("worker.job.json", _folder.Files);
     }
@@ -274,7 +274,7 @@ public sealed class WorkerMeasurerTests : IDisposable
     private FileRecord Measure() => Measure(Measurer());
 
     private FileRecord Measure(WorkerMeasurer measurer) =>
-        Measure(_rows.Add, TestContext.Current.CancellationToken, measurer);
+        Measure(_progress.Add, TestContext.Current.CancellationToken, measurer);
 
     private WorkerMeasurer Measurer() =>
         new(
@@ -290,7 +290,7 @@ public sealed class WorkerMeasurerTests : IDisposable
         );
 
     private FileRecord Measure(
-        Action<long> progress,
+        Action<FileProgress> progress,
         CancellationToken cancellation,
         WorkerMeasurer? measurer = null
     ) =>
