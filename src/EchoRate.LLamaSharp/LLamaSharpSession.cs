@@ -29,6 +29,7 @@ internal sealed class LLamaSharpSession(
     private readonly int[] _lengthsAfter = new int[options.Sequences];
     private bool[] _wantsLogits = [];
     private readonly Attention? _attention;
+    private readonly Sinks? _sinks;
     private bool _failed;
     public IVocabulary Vocabulary => vocabulary;
     public SessionReport Report => report;
@@ -46,18 +47,31 @@ internal sealed class LLamaSharpSession(
         init
         {
             field = value;
-            Residuals =
-                value is null || !options.ShowsResiduals
-                    ? null
-                    : new Residuals(this, value, model.LayerCount, model.EmbeddingSize, path);
-            _attention =
-                value is null || !options.ShowsAttention
-                    ? null
-                    : new Attention(this, value, model.LayerCount, path);
+            if (value is null)
+            {
+                return;
+            }
+            _attention = new Attention(this, value, model.LayerCount, path);
+            _sinks = _attention.Sinks = new Sinks(
+                this,
+                value,
+                _attention,
+                model.LayerCount,
+                model.EmbeddingSize
+            );
+            Residuals = new Residuals(
+                this,
+                value,
+                _sinks,
+                model.LayerCount,
+                model.EmbeddingSize,
+                path
+            );
         }
     }
     public IResiduals? Residuals { get; private init; }
     public IAttention? Attention => _attention;
+    public ISinks? Sinks => _sinks;
     public int CacheSize => options.CacheSize;
 
     public bool CanKeepBeginning { get; } =
@@ -85,6 +99,7 @@ internal sealed class LLamaSharpSession(
         context.MemorySequenceCopy((LLamaSeqId)source, (LLamaSeqId)destination, -1, -1);
         _lengths[destination] = _lengths[source];
         _attention?.Cells.Copy(source, destination);
+        _sinks?.Copy(source, destination);
     }
 
     public void TruncateSequence(int sequence, int fromPosition)
@@ -110,6 +125,19 @@ internal sealed class LLamaSharpSession(
     }
 
     public void Decode(ReadOnlySpan<BatchToken> batch)
+    {
+        if (_sinks is not null && options.Shows == Insight.Layers)
+        {
+            _sinks.Decode(batch);
+        }
+        else
+        {
+            Evaluate(batch);
+        }
+    }
+
+    /// <summary>Evaluates a batch without a look at it.</summary>
+    internal void Evaluate(ReadOnlySpan<BatchToken> batch)
     {
         CheckUsable();
         CheckBatch(batch);

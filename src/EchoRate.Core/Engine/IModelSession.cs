@@ -19,11 +19,14 @@ public interface IModelSession : IDisposable
     /// </summary>
     IModelSession? Second => null;
 
-    /// <summary>What goes on between the layers; null where <see cref="LoadOptions.ShowsResiduals"/> does not ask for it.</summary>
+    /// <summary>What goes on between the layers; null where <see cref="LoadOptions.Shows"/> does not ask for it.</summary>
     IResiduals? Residuals => null;
 
-    /// <summary>What tokens attend to; null where <see cref="LoadOptions.ShowsAttention"/> does not ask for it.</summary>
+    /// <summary>What tokens attend to; null where <see cref="LoadOptions.Shows"/> does not ask for it.</summary>
     IAttention? Attention => null;
+
+    /// <summary>What the last batch shows of attention sinks; null where <see cref="LoadOptions.Shows"/> asks for nothing.</summary>
+    ISinks? Sinks => null;
 
     /// <summary>Most sequences that live at once, and most tokens of a batch that want logits; sequence ids run from 0 to this minus 1.</summary>
     int SequenceCount { get; }

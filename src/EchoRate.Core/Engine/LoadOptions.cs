@@ -31,11 +31,8 @@ public sealed record LoadOptions
     /// </summary>
     public bool IsExact { get; init; }
 
-    /// <summary>Whether the session shows its residuals (<see cref="IModelSession.Residuals"/>), in one context. It changes no logit.</summary>
-    public bool ShowsResiduals { get; init; }
-
-    /// <summary>Whether the session shows its attention (<see cref="IModelSession.Attention"/>), in one context. It changes no logit.</summary>
-    public bool ShowsAttention { get; init; }
+    /// <summary>What the session shows of its inside, in one context. It changes no logit.</summary>
+    public Insight Shows { get; init; }
 
     /// <summary>Threads of the engine; 0 stands for the physical cores of the machine.</summary>
     public int Threads { get; init; }
@@ -68,4 +65,20 @@ public sealed record LoadOptions
     /// <summary>Receives what the library logs, line by line; null drops it. Never the console.</summary>
     [JsonIgnore]
     public Action<string>? Log { get; init; }
+}
+
+/// <summary>What a session shows of its inside.</summary>
+public enum Insight
+{
+    /// <summary>Its logits alone.</summary>
+    Nothing,
+
+    /// <summary>Residuals and attention sinks (<see cref="IModelSession.Residuals"/>, <see cref="IModelSession.Sinks"/>) of all that it decodes.</summary>
+    Layers,
+
+    /// <summary>
+    /// Its attention and the sinks (<see cref="IModelSession.Attention"/>, <see cref="IModelSession.Sinks"/>) of what is decoded through
+    /// <see cref="IAttention"/>; what else is decoded nobody sees.
+    /// </summary>
+    Attention,
 }

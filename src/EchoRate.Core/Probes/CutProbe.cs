@@ -38,7 +38,7 @@ public sealed record CutProbe : Look
             BatchSize = Math.Max(load.BatchSize, rows),
             // The last tokens, and what stands before them: once for all cuts of a prompt.
             CacheSize = rows + Math.Max(load.BatchSize, 4 * request.LongestPrompt),
-            ShowsAttention = true,
+            Shows = Insight.Attention,
         };
     }
 

@@ -209,7 +209,7 @@ internal sealed class CutSet
     // Sequences share one cache, and 0 × NaN is NaN: a batch that is not finite is measured again row by row.
     private void Score(List<CutRow> rows)
     {
-        RowReader.Read(Session, rows.Count, slot => Score(rows[slot], Session.Logits(slot)));
+        RowReader.Read(Session, rows.Count, slot => Score(rows[slot], slot));
         if (rows.TrueForAll(row => row.Status == RowStatus.Ok))
         {
             return;
@@ -219,13 +219,15 @@ internal sealed class CutSet
             (row.Status, row.Reason) = (RowStatus.Ok, null);
             _batch.Forget();
             _batch.Decode(Inputs([row]), 1, isWatched: true);
-            Score(row, Session.Logits(0));
+            Score(row, slot: 0);
         }
         _batch.Forget();
     }
 
-    private void Score(CutRow row, ReadOnlySpan<float> logits)
+    private void Score(CutRow row, int slot)
     {
+        var logits = Session.Logits(slot);
+        row.Take(SinkFigures.Of(Session.Sinks, slot));
         LogitScore? score = LogitScore.TryCompute(logits, row.Token!.Id, out var own) ? own : null;
         EchoProbe.Fill(row, _set.Context, new EchoFigures(score));
         if (score is not null && row.ExpectedId is { } expected)

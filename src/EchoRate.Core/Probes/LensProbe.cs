@@ -37,7 +37,7 @@ public sealed record LensProbe : Look
         return load with
         {
             CacheSize = 1 + Math.Max(load.BatchSize, load.Sequences * longest),
-            ShowsResiduals = true,
+            Shows = Insight.Layers,
         };
     }
 
@@ -155,7 +155,8 @@ public sealed record LensProbe : Look
             foreach (var (slot, layers) in measured.Index())
             {
                 var row = layers[layer + 1];
-                (row.ResidualNorm, row.ResidualMax) = SizeOf(residuals.After(layer, slot));
+                row.Take(session.Sinks!.At(layer, slot));
+                row.ResidualNorm = row.ResidualRms * Math.Sqrt(residuals.Width);
                 Score(set.Context, row, session.Logits(slot), answers[slot]);
             }
         }
@@ -227,23 +228,13 @@ public sealed record LensProbe : Look
         if (answer is not { } next || !LogitScore.TryCompute(logits, row.Token!.Id, out var score))
         {
             EchoProbe.Fill(row, context, default);
-            (row.ResidualNorm, row.ResidualMax) = (null, null);
+            row.Take(default);
+            row.ResidualNorm = null;
             return;
         }
         EchoProbe.Fill(row, context, new EchoFigures(score));
         row.Next = context.Finder.Token(next);
         row.NextRank = LogitScore.RankOf(logits, next);
         row.NextLogProb = logits[next] - score.LogSumExp;
-    }
-
-    private static (double Norm, double Max) SizeOf(ReadOnlySpan<float> residual)
-    {
-        var (sum, max) = (0.0, 0f);
-        foreach (var value in residual)
-        {
-            sum += (double)value * value;
-            max = Math.Max(max, Math.Abs(value));
-        }
-        return (Math.Sqrt(sum), max);
     }
 }

@@ -55,6 +55,7 @@ public sealed record PositionProbe(string TextName, byte[] Text, int? Window = n
             Sequences = rows,
             BatchSize = rows,
             CacheSize = prefix + window + BatchPlan.Multiple,
+            Shows = Insight.Layers,
         };
     }
 
@@ -212,6 +213,7 @@ public sealed record PositionProbe(string TextName, byte[] Text, int? Window = n
             var row = rows.Span[slot];
             (row.Status, row.Reason) = (RowStatus.Ok, null);
             EchoProbe.Fill(row, context, new EchoFigures(figure.Score));
+            row.Take(SinkFigures.Of(context.Session.Sinks, slot));
             row.NextLogProb = figure.NextLogProb;
             row.NextRank = figure.NextRank;
         }

@@ -25,6 +25,7 @@ public sealed record PrefixProbe(PrefixChoice Choice) : Look
         {
             BatchSize = limits.Sequences,
             CacheSize = 2 * limits.Sequences,
+            Shows = Insight.Layers,
         };
 
     /// <inheritdoc />
@@ -66,7 +67,11 @@ public sealed record PrefixProbe(PrefixChoice Choice) : Look
         RowReader.Read(
             session,
             fed.Count,
-            slot => scores[slot] = Score(fed[slot], session.Logits(slot))
+            slot =>
+            {
+                scores[slot] = Score(fed[slot], session.Logits(slot));
+                fed[slot].Take(SinkFigures.Of(session.Sinks, slot));
+            }
         );
         foreach (var (slot, row) in fed.Index())
         {
@@ -75,6 +80,7 @@ public sealed record PrefixProbe(PrefixChoice Choice) : Look
                 // Sequences share one cache, and 0 × NaN is NaN: such a row is measured again, alone in an empty one.
                 Decode(session, [row]);
                 scores[slot] = Score(row, session.Logits(0));
+                row.Take(SinkFigures.Of(session.Sinks, 0));
             }
             EchoProbe.Fill(row, context, new EchoFigures(scores[slot]));
         }

@@ -36,7 +36,4 @@ public sealed record LensRow : LookRow
 
     /// <summary>Length (Euclidean norm) of the residual.</summary>
     public double? ResidualNorm { get; set; }
-
-    /// <summary>The largest absolute value in the residual: where it is many times the rest, the position is an attention sink.</summary>
-    public double? ResidualMax { get; set; }
 }

@@ -23,39 +23,32 @@ internal sealed class Attention(
 
     public int HeadCount(int layer) => _headCounts[layer];
 
+    /// <summary>What is told of attention sinks beside; null where nobody asks.</summary>
+    internal Sinks? Sinks { get; set; }
+
     public void Decode(ReadOnlySpan<BatchToken> batch, IReadOnlyList<AttentionCut?> cuts)
     {
         var tokens = batch.ToArray();
         CheckCuts(tokens, cuts);
-        var own = new Dictionary<nint, int[]>();
+        Sinks?.Begin(tokens);
+        var stands = new Dictionary<nint, Stand[]>();
         var seen = new bool[layerCount];
         var isCut = cuts.Any(cut => cut is not null);
-        tap.Attend(
+        tap.Watch(
+            () => session.Evaluate(tokens),
+            Sinks is null ? null : Sinks.SeeResidual,
             node =>
             {
-                if (node.TokenCount != tokens.Length)
-                {
-                    throw new InvalidOperationException(
-                        $"kq_soft_max-{node.Layer} is of {node.TokenCount} tokens, and {tokens.Length} went in"
-                    );
-                }
-                if (!own.TryGetValue(node.Mask, out var cells))
-                {
-                    own[node.Mask] = cells = FindOwnCells(node, tokens);
-                }
-                foreach (var (token, cell) in tokens.Zip(cells))
-                {
-                    Cells.Of(node.Layer, token.Sequence).Add(cell);
-                }
+                var here = Locate(node, tokens, stands);
                 _headCounts[node.Layer] = node.HeadCount;
                 seen[node.Layer] = true;
                 if (isCut)
                 {
                     Cut(node, tokens, cuts);
                 }
+                Sinks?.SeeAttention(node, here);
             },
-            withScores: isCut,
-            () => session.Decode(tokens)
+            withScores: isCut
         );
         if (Array.IndexOf(seen, false) is >= 0 and var missing)
         {
@@ -63,6 +56,34 @@ internal sealed class Attention(
                 $"{path}: this architecture does not show its attention: llama.cpp's graph has no node kq_soft_max-{missing}"
             );
         }
+    }
+
+    /// <summary>Finds out in which cells of a layer a batch's tokens stand, and remembers it.</summary>
+    /// <param name="node">The layer's attention.</param>
+    /// <param name="tokens">The batch.</param>
+    /// <param name="known">What was found of the batch before, by mask; layers of one kind share theirs.</param>
+    /// <exception cref="InvalidOperationException">The mask does not tell.</exception>
+    internal Stand[] Locate(
+        AttentionNode node,
+        BatchToken[] tokens,
+        Dictionary<nint, Stand[]> known
+    )
+    {
+        if (node.TokenCount != tokens.Length)
+        {
+            throw new InvalidOperationException(
+                $"kq_soft_max-{node.Layer} is of {node.TokenCount} tokens, and {tokens.Length} went in"
+            );
+        }
+        if (!known.TryGetValue(node.Mask, out var stands))
+        {
+            known[node.Mask] = stands = FindStands(node, tokens);
+        }
+        foreach (var (token, stand) in tokens.Zip(stands))
+        {
+            Cells.Of(node.Layer, token.Sequence).Add(stand.Cell);
+        }
+        return stands;
     }
 
     private void CheckCuts(BatchToken[] tokens, IReadOnlyList<AttentionCut?> cuts)
@@ -92,39 +113,42 @@ internal sealed class Attention(
         }
     }
 
-    // Of the cells that a token sees, the one that no earlier token of its sequence stands in.
-    private int[] FindOwnCells(AttentionNode node, BatchToken[] tokens)
+    // Of the cells that a token sees, the one that no earlier token of its sequence stands in that it sees. What has left a sliding window does not count:
+    // its cell may be another's by now.
+    private Stand[] FindStands(AttentionNode node, BatchToken[] tokens)
     {
         var visible = node.ReadVisible();
-        var known = new Dictionary<int, HashSet<int>>();
-        var own = new int[tokens.Length];
+        var positions = new Dictionary<int, Dictionary<int, int>>();
+        var stands = new Stand[tokens.Length];
         for (var i = 0; i < tokens.Length; i++)
         {
-            var sequence = tokens[i].Sequence;
-            if (!known.TryGetValue(sequence, out var earlier))
+            var (_, position, sequence, _) = tokens[i];
+            if (!positions.TryGetValue(sequence, out var positionOf))
             {
-                known[sequence] = earlier = [.. Cells.Of(node.Layer, sequence)];
+                positions[sequence] = positionOf = [];
+                foreach (var (earlier, cell) in Cells.Of(node.Layer, sequence).Index())
+                {
+                    positionOf[cell] = earlier;
+                }
             }
-            own[i] = -1;
-            for (var cell = 0; cell < node.CellCount; cell++)
+            var row = visible.AsSpan(i * node.CellCount, node.CellCount);
+            var count = row.Count(true);
+            var own = -1;
+            for (var cell = 0; cell < row.Length; cell++)
             {
-                if (!visible[(i * node.CellCount) + cell] || earlier.Contains(cell))
+                if (
+                    !row[cell]
+                    || positionOf.TryGetValue(cell, out var earlier) && earlier > position - count
+                )
                 {
                     continue;
                 }
-                if (own[i] >= 0)
-                {
-                    throw Unclear();
-                }
-                own[i] = cell;
+                own = own < 0 ? cell : throw Unclear();
             }
-            if (own[i] < 0)
-            {
-                throw Unclear();
-            }
-            earlier.Add(own[i]);
+            stands[i] = own < 0 ? throw Unclear() : new Stand(own, count);
+            positionOf[own] = position;
         }
-        return own;
+        return stands;
 
         InvalidOperationException Unclear() =>
             new($"the mask of kq_soft_max-{node.Layer} does not tell in which cells tokens stand");
@@ -198,4 +222,9 @@ internal sealed class Attention(
             );
         }
     }
+
+    /// <summary>Where in a layer's cache a token stands.</summary>
+    /// <param name="Cell">The cell.</param>
+    /// <param name="Visible">How many tokens it sees, itself and those right before it.</param>
+    internal readonly record struct Stand(int Cell, int Visible);
 }

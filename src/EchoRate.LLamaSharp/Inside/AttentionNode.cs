@@ -48,6 +48,10 @@ internal sealed unsafe class AttentionNode
     /// <summary>The weights: (head, token, cell).</summary>
     internal float[] Read() => GraphTap.Values((nint)_weights);
 
+    /// <summary>The same, in a buffer that grows where it must.</summary>
+    internal ReadOnlySpan<float> Read(ref float[] buffer) =>
+        GraphTap.Values((nint)_weights, ref buffer);
+
     /// <summary>Reads the weight of each head's learned sink beside each token's: (head, token); 0 where there is none.</summary>
     /// <param name="weights">What <see cref="Read"/> gave.</param>
     /// <remarks>

@@ -19,13 +19,12 @@ internal sealed unsafe class GraphTap : IDisposable
     internal const int Input = -1;
 
     private readonly GCHandle _self;
-    private LayerOf? _layerOf;
-    private Action<nint, int>? _onLayer;
-    private Func<int, bool> _wants = _ => false;
+    private Action<nint, int>? _onResidual;
+    private Action<AttentionNode>? _onAttention;
+    private bool _withScores;
+    private (nint Of, float[] Values) _scores;
+    private int? _only;
     private Exception? _failure;
-
-    // The layer that a node of this name carries something of; null for a node of no interest.
-    private delegate int? LayerOf(ReadOnlySpan<byte> name);
 
     internal GraphTap() => _self = GCHandle.Alloc(this);
 
@@ -36,59 +35,56 @@ internal sealed unsafe class GraphTap : IDisposable
         parameters.cb_eval_user_data = GCHandle.ToIntPtr(_self);
     }
 
-    /// <summary>Reads the residuals of all layers that show them while something is decoded: by layer, token after token.</summary>
-    internal Dictionary<int, float[]> Read(Action decode)
-    {
-        var layers = new Dictionary<int, float[]>();
-        // Where the input is scaled, that comes after the node without; the last one counts.
-        During(decode, ResidualLayer, _ => true, (tensor, layer) => layers[layer] = Values(tensor));
-        return layers;
-    }
-
-    /// <summary>Shows what every layer attends to while something is decoded, before the layer goes on with it.</summary>
-    /// <param name="onLayer">Sees a layer's attention.</param>
-    /// <param name="withScores">Whether the node has the scores too; llama.cpp puts the weights in their place.</param>
+    /// <summary>Shows the residuals of all layers, and what each attends to before the layer goes on with it, while something is decoded.</summary>
     /// <param name="decode">Decodes.</param>
-    internal void Attend(Action<AttentionNode> onLayer, bool withScores, Action decode)
+    /// <param name="onResidual">
+    /// Is given the tensor of floats, token after token, and its layer. Where the input is scaled, that comes after the node without: the last one counts.
+    /// </param>
+    /// <param name="onAttention">Is given each layer's attention.</param>
+    /// <param name="withScores">Whether that has the scores too; llama.cpp puts the weights in their place.</param>
+    internal void Watch(
+        Action decode,
+        Action<nint, int>? onResidual,
+        Action<AttentionNode>? onAttention = null,
+        bool withScores = false
+    )
     {
-        (nint Of, float[] Values) scores = (0, []);
-        During(
-            decode,
-            name => AttentionLayer(name) ?? (withScores ? NumberBehind("kq-"u8, name) : null),
-            _ => true,
-            (tensor, layer) =>
-            {
-                if (AttentionLayer(Name(tensor)) is null)
-                {
-                    scores = (tensor, Values(tensor));
-                    return;
-                }
-                var weights = (Tensor*)tensor;
-                onLayer(
-                    new AttentionNode(
-                        weights,
-                        layer,
-                        (nint)weights->From(0) == scores.Of ? scores.Values : null
-                    )
-                );
-            }
-        );
+        (_onResidual, _onAttention, _failure) = (onResidual, onAttention, null);
+        _withScores = withScores;
+        try
+        {
+            decode();
+        }
+        finally
+        {
+            (_onResidual, _onAttention, _withScores, _scores) = (null, null, false, default);
+        }
+        if (_failure is { } failure)
+        {
+            throw new EngineException($"cannot look into the layers: {failure.Message}", failure);
+        }
     }
 
     /// <summary>Puts other residuals after a layer while something is decoded.</summary>
     internal void Write(int layer, float[] values, Action decode)
     {
         var isWritten = false;
-        During(
-            decode,
-            ResidualLayer,
-            wanted => wanted == layer,
-            (tensor, _) =>
-            {
-                Overwrite(tensor, values);
-                isWritten = true;
-            }
-        );
+        _only = layer;
+        try
+        {
+            Watch(
+                decode,
+                (tensor, _) =>
+                {
+                    Overwrite(tensor, values);
+                    isWritten = true;
+                }
+            );
+        }
+        finally
+        {
+            _only = null;
+        }
         if (!isWritten)
         {
             throw new EngineException($"llama.cpp's graph shows no node l_out-{layer}");
@@ -97,38 +93,25 @@ internal sealed unsafe class GraphTap : IDisposable
 
     public void Dispose() => _self.Free();
 
-    private void During(
-        Action decode,
-        LayerOf layerOf,
-        Func<int, bool> wants,
-        Action<nint, int> onLayer
-    )
-    {
-        (_layerOf, _wants, _onLayer, _failure) = (layerOf, wants, onLayer, null);
-        try
-        {
-            decode();
-        }
-        finally
-        {
-            (_layerOf, _wants, _onLayer) = (null, _ => false, null);
-        }
-        if (_failure is { } failure)
-        {
-            throw new EngineException($"cannot look into the layers: {failure.Message}", failure);
-        }
-    }
-
     /// <summary>All values of a tensor of floats.</summary>
     internal static float[] Values(nint tensor)
     {
-        var values = new float[ggml_nelements(tensor)];
-        CheckSize(tensor, values.Length);
-        fixed (float* to = values)
+        float[] values = [];
+        Values(tensor, ref values);
+        return values;
+    }
+
+    /// <summary>The same, in a buffer that grows where it must.</summary>
+    internal static Span<float> Values(nint tensor, ref float[] buffer)
+    {
+        var count = (int)ggml_nelements(tensor);
+        CheckSize(tensor, count);
+        buffer = buffer.Length < count ? new float[count] : buffer;
+        fixed (float* to = buffer)
         {
             ggml_backend_tensor_get(tensor, to, 0, ggml_nbytes(tensor));
         }
-        return values;
+        return buffer.AsSpan(0, count);
     }
 
     /// <summary>Puts other values in place of all of a tensor's.</summary>
@@ -157,19 +140,15 @@ internal sealed unsafe class GraphTap : IDisposable
     private static byte OnNode(nint tensor, byte isQuestion, nint self)
     {
         var tap = (GraphTap)GCHandle.FromIntPtr(self).Target!;
-        if (
-            tap is not { _onLayer: { } onLayer, _layerOf: { } layerOf }
-            || layerOf(Name(tensor)) is not { } layer
-            || !tap._wants(layer)
-        )
-        {
-            return isQuestion == 0 ? (byte)1 : (byte)0;
-        }
         try
         {
+            if (tap.SeerOf(tensor) is not { } see)
+            {
+                return isQuestion == 0 ? (byte)1 : (byte)0;
+            }
             if (isQuestion == 0)
             {
-                onLayer(tensor, layer);
+                see(tensor);
             }
         }
         catch (Exception e)
@@ -179,16 +158,32 @@ internal sealed unsafe class GraphTap : IDisposable
         return 1;
     }
 
-    private static ReadOnlySpan<byte> Name(nint tensor) =>
-        MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)ggml_get_name(tensor));
+    // What is to be done with a node when it is computed; null where it is of no interest.
+    private Action<nint>? SeerOf(nint node)
+    {
+        var name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)ggml_get_name(node));
+        if (_onResidual is { } onResidual && ResidualLayer(name) is { } after)
+        {
+            return _only is null || _only == after ? tensor => onResidual(tensor, after) : null;
+        }
+        if (_onAttention is { } onAttention && NumberBehind("kq_soft_max-"u8, name) is { } layer)
+        {
+            return tensor =>
+            {
+                var weights = (Tensor*)tensor;
+                var scores = (nint)weights->From(0) == _scores.Of ? _scores.Values : null;
+                onAttention(new AttentionNode(weights, layer, scores));
+            };
+        }
+        return _withScores && NumberBehind("kq-"u8, name) is not null
+            ? tensor => _scores = (tensor, Values(tensor))
+            : null;
+    }
 
     private static int? ResidualLayer(ReadOnlySpan<byte> name) =>
         name.SequenceEqual("embd"u8) || name.SequenceEqual("inp_scaled"u8)
             ? Input
             : NumberBehind("l_out-"u8, name);
-
-    private static int? AttentionLayer(ReadOnlySpan<byte> name) =>
-        NumberBehind("kq_soft_max-"u8, name);
 
     private static int? NumberBehind(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name) =>
         name.StartsWith(prefix)

@@ -6,6 +6,7 @@ namespace EchoRate.LLamaSharp.Inside;
 internal sealed class Residuals(
     LLamaSharpSession session,
     GraphTap tap,
+    Sinks sinks,
     int layerCount,
     int width,
     string path
@@ -15,6 +16,8 @@ internal sealed class Residuals(
     private BatchToken[] _captured = [];
 
     public int LayerCount => layerCount;
+
+    public int Width => width;
 
     public void Capture(ReadOnlySpan<BatchToken> batch)
     {
@@ -27,7 +30,8 @@ internal sealed class Residuals(
             );
         }
         _captured = [];
-        var after = tap.Read(() => session.Decode(tokens));
+        var after = new Dictionary<int, float[]>();
+        sinks.Decode(tokens, (tensor, layer) => after[layer] = GraphTap.Values(tensor));
         for (var layer = GraphTap.Input; layer < layerCount; layer++)
         {
             // The last layer holds a row for each token that wants logits, the others for each token.
@@ -65,6 +69,6 @@ internal sealed class Residuals(
         [
             .. _captured.Select((token, i) => token with { Position = 0, Sequence = i }),
         ];
-        tap.Write(layerCount - 1, _after[layer], () => session.Decode(stand));
+        tap.Write(layerCount - 1, _after[layer], () => session.Evaluate(stand));
     }
 }

@@ -37,11 +37,11 @@ internal sealed class SessionLoader(
         SafeLLamaContextHandle? context = null;
         SafeLLamaContextHandle? second = null;
         var exact = options.IsExact ? new ExactContext() : null;
-        var tap = options.ShowsResiduals || options.ShowsAttention ? new GraphTap() : null;
+        var tap = options.Shows == Insight.Nothing ? null : new GraphTap();
         try
         {
             CheckDecoder(model);
-            if (options.ShowsAttention)
+            if (tap is not null)
             {
                 ExactSelfCheck.CheckTensors();
             }

@@ -55,6 +55,7 @@ public static class CutCsv
             .Says(
                 "log-probability of the expected token minus the best of all others: positive exactly at a hit | any | as `hit`"
             )
+            .Sinks()
             .End();
 
     /// <summary>The columns that say which cut it is.</summary>

@@ -56,9 +56,6 @@ public static class LensCsv
             .Says("entropy of what this layer decodes to | ≥ 0 | not measured")
             .Number("residual_norm", line => line.Row.ResidualNorm)
             .Says("length of the residual, before any norm | ≥ 0 | not measured")
-            .Number("residual_max", line => line.Row.ResidualMax)
-            .Says(
-                "largest absolute value in the residual; many times the rest where the position is an attention sink | ≥ 0 | not measured"
-            )
+            .Sinks("after this layer", over: "the layer's heads")
             .End();
 }

@@ -45,5 +45,6 @@ public static class PositionsCsv
             .Says("the same as text | not measured")
             .Number("entropy_nat", line => line.Row.Entropy)
             .Says("entropy of the next token | ≥ 0 | not measured")
+            .Sinks()
             .End();
 }

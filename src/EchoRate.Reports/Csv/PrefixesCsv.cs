@@ -48,5 +48,6 @@ public static class PrefixesCsv
             .Says("log-probability of the most likely next token | ≤ 0 | not measured")
             .Number("entropy_nat", line => line.Row.Entropy)
             .Says("entropy of the next token | ≥ 0 | not measured")
+            .Sinks()
             .End();
 }

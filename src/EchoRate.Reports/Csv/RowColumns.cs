@@ -87,6 +87,36 @@ internal static class RowColumns
             .Hex(name + "_hex", line => token(line.Row)?.Bytes)
             .Says(description);
 
+    /// <summary>What attention sinks are known by.</summary>
+    /// <param name="table">Where they are added.</param>
+    /// <param name="where">Which layer the residual is of.</param>
+    /// <param name="over">What attention is averaged over.</param>
+    public static ColumnTable<RowLine<TRow>> Sinks<TRow>(
+        this ColumnTable<RowLine<TRow>> table,
+        string where = "after the middle layer (number of layers ÷ 2)",
+        string over = "layers and heads"
+    )
+        where TRow : LookRow =>
+        table
+            .Number("residual_max", line => line.Row.ResidualMax)
+            .Says(
+                $"largest absolute value of the residual where the token stands, {where} | > 0 | not measured, or llama.cpp's graph does not show it"
+            )
+            .Number("residual_rms", line => line.Row.ResidualRms)
+            .Says($"root mean square of that residual | > 0 | as `residual_max`")
+            .Number("first_residual_max", line => line.Row.FirstResidualMax)
+            .Says(
+                $"`residual_max` of the first token that went in: many times that of others where it is an attention sink | > 0 | as `residual_max`"
+            )
+            .Number("first_attention", line => line.Row.FirstAttention)
+            .Says(
+                $"what the token attends to that first one: mean over {over} | 0 to 1 | it is the first itself, or as `residual_max`"
+            )
+            .Number("sink_heads", line => line.Row.SinkHeads)
+            .Says(
+                $"share of {over} in which that is more than 0.3 (Gu et al., ICLR 2025) | 0 to 1 | as `first_attention`"
+            );
+
     /// <summary>The last columns: what became of the row.</summary>
     public static ColumnTable<RowLine<TRow>> End<TRow>(this ColumnTable<RowLine<TRow>> table)
         where TRow : MeasuredRow =>

@@ -402,7 +402,7 @@ public sealed class CutTests
         OpenFile.Open(
             path,
             sequences,
-            load => load with { IsExact = isExact, CacheSize = cells, ShowsAttention = true }
+            load => load with { IsExact = isExact, CacheSize = cells, Shows = Insight.Attention }
         );
 
     private static int Id(OpenFile file, string text) =>

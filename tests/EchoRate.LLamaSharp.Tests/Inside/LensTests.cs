@@ -168,7 +168,14 @@ public sealed class LensTests
     {
         using var file = Open(MiniatureFiles.PathOf(Miniatures.Gemma2), isExact: false);
         var session = (LLamaSharpSession)file.Session;
-        var longer = new Residuals(session, session.Tap!, layerCount: 3, width: 256, "a.gguf");
+        var longer = new Residuals(
+            session,
+            session.Tap!,
+            (Sinks)session.Sinks!,
+            layerCount: 3,
+            width: 256,
+            "a.gguf"
+        );
 
         var error = Assert.Throws<EngineException>(() =>
             longer.Capture([new BatchToken(20, 0, 0, true)])
@@ -240,7 +247,7 @@ public sealed class LensTests
         };
 
     private static OpenFile Open(string path, bool isExact) =>
-        OpenFile.Open(path, with: load => load with { IsExact = isExact, ShowsResiduals = true });
+        OpenFile.Open(path, with: load => load with { IsExact = isExact, Shows = Insight.Layers });
 
     private static string Shared(string name)
     {
