@@ -1,6 +1,7 @@
 using EchoRate.Cli.Errors;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
+using EchoRate.Core.Statistics;
 using EchoRate.Reports.Csv;
 using EchoRate.Reports.Page;
 using EchoRate.Reports.Tables;
@@ -20,11 +21,21 @@ internal abstract record LookReport
     /// <summary>The files that items, prompts and texts were read from.</summary>
     public IReadOnlyList<RunInfo.InputInfo> Inputs { get; init; } = [];
 
-    /// <summary>What is printed when all is written.</summary>
+    /// <summary>What is printed of the table's own rows when all is written.</summary>
     public required Func<TableStyle, string> Show { get; init; }
 
-    /// <summary>What the report shows, when all is written; empty where nothing was measured.</summary>
+    /// <summary>What the report shows of them; empty where nothing was measured.</summary>
     public required Func<IReadOnlyList<ReportSection>> Sections { get; init; }
+
+    /// <summary>What is seen of attention sinks: the files' names, and the rows of each.</summary>
+    protected List<(string Name, SinkSummary Seen)> Sinks { get; } = [];
+
+    /// <summary>All that is printed when all is written.</summary>
+    public string ShowAll(TableStyle style) => Show(style) + new SinkTable(Sinks).Render(style);
+
+    /// <summary>All that the report shows.</summary>
+    public IReadOnlyList<ReportSection> AllSections() =>
+        [.. Sections(), .. new SinkTable(Sinks).Sections()];
 
     /// <summary>Writes a further CSV file of the folder.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
@@ -94,6 +105,8 @@ internal sealed record LookReport<TRow>(string Table, ColumnTable<RowLine<TRow>>
             var file = JournalReader.ReadFile(path);
             var name = $"{file.Facts.Model} {file.Facts.Label}".TrimEnd();
             name = hasTargets ? $"{name} {file.DeviceLabel}" : name;
+            var sinks = new SinkSummary(file);
+            Sinks.Add((name, sinks));
             foreach (var row in JournalReader.ReadRows(path).OfType<TRow>())
             {
                 measured += row.Status.IsMeasurement() ? 1 : 0;
@@ -101,12 +114,22 @@ internal sealed record LookReport<TRow>(string Table, ColumnTable<RowLine<TRow>>
                 var line = new RowLine<TRow>(folder.RunId, file, row);
                 lines.Write(line);
                 See(name, line);
+                sinks.Add(row);
             }
             files.Write(new FileLine(folder.RunId, file));
         }
         lines.Finish();
         files.Finish();
         WriteMore(folder, profile);
+        WriteTable(
+            folder,
+            profile,
+            SinksCsv.Table,
+            SinksCsv.Columns,
+            from one in Sinks
+            from row in one.Seen.Rows()
+            select new SinkLine(folder.RunId, row)
+        );
         lines.Complete();
         files.Complete();
         return measured == 0 ? ExitCode.NothingMeasured

@@ -154,12 +154,12 @@ internal sealed class RunPipeline(
         var code = look.Write(folder, request.Csv, info.Targets.Count > 1);
         info = info with { Finished = clock.GetLocalNow() };
         var report = new ReportWriter(folder, info);
-        report.Write(look.Sections());
+        report.Write(look.AllSections());
         info.Write(folder.InfoPath);
         try
         {
             terminal.Out.Write(
-                look.Show(new TableStyle { Width = terminal.Width, Colour = terminal.UseColour })
+                look.ShowAll(new TableStyle { Width = terminal.Width, Colour = terminal.UseColour })
             );
         }
         finally

@@ -55,10 +55,13 @@ public readonly record struct SinkFigures(
         var heads = seen.Sum(layer => layer.Heads);
         return layers[MiddleOf(layers.Count)] with
         {
-            FirstAttention = seen.Sum(layer => layer.FirstAttention * layer.Heads / heads),
-            SinkHeads = seen.Sum(layer => layer.SinkHeads * layer.Heads / heads),
+            FirstAttention = Mean(layer => layer.FirstAttention),
+            SinkHeads = Mean(layer => layer.SinkHeads),
             Heads = heads,
         };
+
+        double? Mean(Func<SinkFigures, double?> of) =>
+            heads == 0 ? null : seen.Sum(layer => of(layer) * layer.Heads) / heads;
     }
 
     /// <summary>The middle one of so many layers; never the last, whose residual is shaped for the head, where there is another.</summary>

@@ -21,6 +21,10 @@ public abstract record LookRow : EchoRow
     protected LookRow(EchoRow item)
         : base(item) { }
 
+    /// <summary>Whether the position is the first one that went in.</summary>
+    [JsonIgnore]
+    public virtual bool IsFirst => InputIds is { Length: 1 };
+
     /// <summary>Largest absolute value of the position's residual: after its layer in <see cref="LensRow"/>, else after the middle layer.</summary>
     public double? ResidualMax { get; set; }
 

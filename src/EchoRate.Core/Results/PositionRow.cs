@@ -20,6 +20,7 @@ public sealed record PositionRow : LookRow
         : base(row) { }
 
     public override string Probe => "positions";
+    public override bool IsFirst => Position == 0 && Prefix is null;
 
     /// <summary>The window of the text, 0-based. Null where nothing was measured.</summary>
     public int? Window { get; set; }

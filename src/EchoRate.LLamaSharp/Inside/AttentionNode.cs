@@ -53,7 +53,7 @@ internal sealed unsafe class AttentionNode
         GraphTap.Values((nint)_weights, ref buffer);
 
     /// <summary>Reads the weight of each head's learned sink beside each token's: (head, token); 0 where there is none.</summary>
-    /// <param name="weights">What <see cref="Read"/> gave.</param>
+    /// <param name="weights">What <see cref="Read()"/> gave.</param>
     /// <remarks>
     /// It is told by the weight and the score of the cell that has most. What is missing to 1 would not do: beside a cell that has nearly
     /// everything, sink and other cells are less than a float's last digit of it.

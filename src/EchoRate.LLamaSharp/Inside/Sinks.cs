@@ -29,8 +29,7 @@ internal sealed class Sinks(
     {
         var token = _tokens[batchIndex];
         var size = _sizes[layer + 1]?[batchIndex] ?? default;
-        var share =
-            layer >= 0 && token.Position > 0 ? _shares[layer]?[batchIndex] : null;
+        var share = layer >= 0 && token.Position > 0 ? _shares[layer]?[batchIndex] : null;
         share = share is { Attention: var given } && double.IsFinite(given) ? share : null;
         return new SinkFigures(
             Finite(size.Max),
@@ -106,7 +105,13 @@ internal sealed class Sinks(
         int[] rows =
             values.Length == _tokens.Length * width
                 ? [.. Enumerable.Range(0, _tokens.Length)]
-                : [.. _tokens.Index().Where(token => token.Item.WantsLogits).Select(token => token.Index)];
+                :
+                [
+                    .. _tokens
+                        .Index()
+                        .Where(token => token.Item.WantsLogits)
+                        .Select(token => token.Index),
+                ];
         if (values.Length != rows.Length * width)
         {
             return;

@@ -155,7 +155,7 @@ internal static class LadderSection
                 [
                     chart.Draw(
                         $"KLD from {reference.Facts.Label}, nat: {place}",
-                        Powers([.. divergences.Select(row => row.Kld!.Mean)]),
+                        Axis.Powers("KLD, nat", [.. divergences.Select(row => row.Kld!.Mean)]),
                         divergences.Select(row => new LadderPoint(
                             row.BArm,
                             row.B,
@@ -167,32 +167,6 @@ internal static class LadderSection
                     ),
                 ],
         ];
-    }
-
-    // Whole powers of ten.
-    private static Axis Powers(double[] values)
-    {
-        var low = (int)Math.Floor(Math.Log10(values.Min()));
-        var high = Math.Max(low + 1, (int)Math.Ceiling(Math.Log10(values.Max())));
-        return new Axis(
-            "KLD, nat",
-            Math.Pow(10, low),
-            Math.Pow(10, high),
-            [
-                .. Enumerable
-                    .Range(low, high - low + 1)
-                    .Where(power => (high - power) % (1 + ((high - low) / 6)) == 0)
-                    .Select(power =>
-                        (
-                            Math.Pow(10, power),
-                            power < -3
-                                ? PageText.Of($"1e{power}")
-                                : PageText.Of(Math.Pow(10, power), "0.###")
-                        )
-                    ),
-            ],
-            IsLog: true
-        );
     }
 
     private sealed record LadderPoint(

@@ -64,6 +64,32 @@ internal sealed record Axis(
         );
     }
 
+    /// <summary>An axis whose distances are ratios, of whole powers of ten, that holds some values, all above 0.</summary>
+    public static Axis Powers(string name, IReadOnlyList<double> values)
+    {
+        var low = (int)Math.Floor(Math.Log10(values.Min()));
+        var high = Math.Max(low + 1, (int)Math.Ceiling(Math.Log10(values.Max())));
+        return new Axis(
+            name,
+            Math.Pow(10, low),
+            Math.Pow(10, high),
+            [
+                .. Enumerable
+                    .Range(low, high - low + 1)
+                    .Where(power => (high - power) % (1 + ((high - low) / 6)) == 0)
+                    .Select(power =>
+                        (
+                            Math.Pow(10, power),
+                            power < -3
+                                ? PageText.Of($"1e{power}")
+                                : PageText.Of(Math.Pow(10, power), "#,0.###")
+                        )
+                    ),
+            ],
+            IsLog: true
+        );
+    }
+
     /// <summary>An axis of rates.</summary>
     public static Axis Rate(string name, double low = 0)
     {

@@ -23,7 +23,7 @@ public sealed class CutRunTests : IDisposable
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         var cut = CsvFile.Read(_folder.At("r/cut.csv"));
         Assert.Equal(
-            "schema_version,run_id,file_id,model,family,quant,label,token_embd_type,engine,device,gpu_layers,arithmetic,arm,bos_kind,prefix_id,prefix_piece,cut,layer,head,positions,item_set,item,category,token_id,token_piece,token_hex,input_ids,echo,echo_margin_nat,token_rank,token_logprob_nat,top1_id,top1_piece,top1_hex,top1_logprob_nat,entropy_nat,expected,hit,expected_margin_nat,status,flags,reason",
+            "schema_version,run_id,file_id,model,family,quant,label,token_embd_type,engine,device,gpu_layers,arithmetic,arm,bos_kind,prefix_id,prefix_piece,cut,layer,head,positions,item_set,item,category,token_id,token_piece,token_hex,input_ids,echo,echo_margin_nat,token_rank,token_logprob_nat,top1_id,top1_piece,top1_hex,top1_logprob_nat,entropy_nat,expected,hit,expected_margin_nat,residual_max,residual_rms,first_residual_max,first_attention,sink_heads,status,flags,reason",
             string.Join(',', cut.Columns)
         );
         var words = cut.Rows.Where(row => row["item_set"] == "words").ToList();

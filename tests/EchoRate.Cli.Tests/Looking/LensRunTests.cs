@@ -25,7 +25,7 @@ public sealed class LensRunTests : IDisposable
         var lens = CsvFile.Read(_folder.At("r/lens.csv"));
         Assert.Equal(2 * 2 * (27 + 60) * 3, lens.Rows.Count);
         Assert.Equal(
-            "schema_version,run_id,file_id,model,family,quant,label,token_embd_type,engine,device,gpu_layers,arithmetic,arm,bos_kind,prefix_id,prefix_piece,item_set,item,category,token_id,token_piece,token_hex,input_ids,layer,top1_id,top1_piece,top1_hex,echo,token_rank,echo_margin_nat,token_logprob_nat,next_id,next_piece,next_hex,next_logprob_nat,next_rank,entropy_nat,residual_norm,residual_max,status,flags,reason",
+            "schema_version,run_id,file_id,model,family,quant,label,token_embd_type,engine,device,gpu_layers,arithmetic,arm,bos_kind,prefix_id,prefix_piece,item_set,item,category,token_id,token_piece,token_hex,input_ids,layer,top1_id,top1_piece,top1_hex,echo,token_rank,echo_margin_nat,token_logprob_nat,next_id,next_piece,next_hex,next_logprob_nat,next_rank,entropy_nat,residual_norm,residual_max,residual_rms,first_residual_max,first_attention,sink_heads,status,flags,reason",
             string.Join(',', lens.Columns)
         );
         var words = lens.Rows.Where(row => row["item_set"] == "words").ToList();
@@ -53,9 +53,21 @@ public sealed class LensRunTests : IDisposable
         Assert.Contains("run.json", run.Names);
         Assert.Contains("|     1 |", outcome.Out);
         Assert.Contains("0/27", outcome.Out);
-        // A pair of charts for each arithmetic, and the table behind them.
+        // BOS draws the attention of the last layer, which is constructed so, and carries no large residual.
+        var sinks = CsvFile.Read(_folder.At("r/sinks.csv")).Rows;
+        Assert.Equal(
+            ["words none without 27 27", "words none with 27 0"],
+            sinks
+                .Where(row => row["arithmetic"] == "exact" && row["item_set"] == "words")
+                .Select(row =>
+                    $"{row["item_set"]} {row["sink"]} {row["arm"]} {row["measured"]} {row["echoes"]}"
+                )
+        );
+        Assert.Contains("words: no token is an attention sink; 27/54 echo.", outcome.Out);
+        // A pair of charts for each arithmetic and the table behind them, and residuals by layer for each set.
         var report = File.ReadAllText(_folder.At("r/report.html"));
-        Assert.Equal(4, Regex.Count(report, "<svg"));
+        Assert.Equal(4 + (2 * 2), Regex.Count(report, "<svg"));
+        Assert.Contains("Largest residual by layer, median: m F16 cpu-exact, words", report);
         Assert.Contains("Echoes by layer: m F16 cpu-exact", report);
         Assert.Contains("| 1 | 27/27 |", File.ReadAllText(_folder.At("r/report.md")));
     }

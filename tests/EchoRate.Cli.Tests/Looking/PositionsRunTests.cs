@@ -27,7 +27,7 @@ public sealed class PositionsRunTests : IDisposable
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         var positions = CsvFile.Read(_folder.At("r/positions.csv"));
         Assert.Equal(
-            "schema_version,run_id,file_id,model,family,quant,label,token_embd_type,engine,device,gpu_layers,arithmetic,arm,bos_kind,prefix_id,prefix_piece,window,position,token_id,token_piece,token_hex,echo,token_rank,echo_margin_nat,next_id,next_piece,next_logprob_nat,next_rank,top1_id,top1_piece,entropy_nat,status,flags,reason",
+            "schema_version,run_id,file_id,model,family,quant,label,token_embd_type,engine,device,gpu_layers,arithmetic,arm,bos_kind,prefix_id,prefix_piece,window,position,token_id,token_piece,token_hex,echo,token_rank,echo_margin_nat,next_id,next_piece,next_logprob_nat,next_rank,top1_id,top1_piece,entropy_nat,residual_max,residual_rms,first_residual_max,first_attention,sink_heads,status,flags,reason",
             string.Join(',', positions.Columns)
         );
         // The file's last line break is no token of the text.

@@ -23,7 +23,7 @@ public sealed class PrefixesRunTests : IDisposable
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         var table = CsvFile.Read(_folder.At("r/prefixes.csv"));
         Assert.Equal(
-            "schema_version,run_id,file_id,model,family,quant,label,token_embd_type,engine,device,gpu_layers,arithmetic,arm,bos_kind,prefix_id,prefix_piece,prefix_hex,prefix_kind,item_set,item,category,token_id,token_piece,token_hex,input_ids,top1_id,top1_piece,top1_hex,echo,echo_class,echo_margin_nat,token_logprob_nat,token_rank,top1_logprob_nat,entropy_nat,status,flags,reason",
+            "schema_version,run_id,file_id,model,family,quant,label,token_embd_type,engine,device,gpu_layers,arithmetic,arm,bos_kind,prefix_id,prefix_piece,prefix_hex,prefix_kind,item_set,item,category,token_id,token_piece,token_hex,input_ids,top1_id,top1_piece,top1_hex,echo,echo_class,echo_margin_nat,token_logprob_nat,token_rank,top1_logprob_nat,entropy_nat,residual_max,residual_rms,first_residual_max,first_attention,sink_heads,status,flags,reason",
             string.Join(',', table.Columns)
         );
         var rows = table.Rows.Where(row => row["arithmetic"] == "exact").ToList();

@@ -23,9 +23,17 @@ internal sealed class MiniatureForward
         _epsilon = Number("attention.layer_norm_rms_epsilon")!.Value;
     }
 
+    /// <summary>Of the last call: what each token carries after each layer; (layer, token, value).</summary>
+    internal List<double[][]> Residuals { get; } = [];
+
+    /// <summary>Of the last call: what each token's heads attend to the first one; (layer, token, head), in a row.</summary>
+    internal List<double> FirstAttention { get; } = [];
+
     /// <summary>The logits after the last of these tokens, if it were masked from some others.</summary>
     internal double[] Logits(AttentionCut cut, params int[] tokens)
     {
+        Residuals.Clear();
+        FirstAttention.Clear();
         var width = (int)Number("embedding_length")!.Value;
         var gain = IsGemma ? Math.Sqrt(width) : 1;
         var embedding = Tensor("token_embd.weight")!;
@@ -40,6 +48,7 @@ internal sealed class MiniatureForward
         for (var layer = 0; layer < Number("block_count"); layer++)
         {
             x = Layer(layer, x, cut);
+            Residuals.Add(x);
         }
         var head = Tensor("output.weight") is null ? "token_embd" : "output";
         var logits = Times(head, Norm(x[^1], "output_norm"));
@@ -123,6 +132,7 @@ internal sealed class MiniatureForward
                 scores[position] = double.NegativeInfinity;
             }
             var total = scores.Sum(Math.Exp) + (sinks is null ? 0 : Math.Exp(sinks[head]));
+            FirstAttention.Add(Math.Exp(scores[0]) / total);
             for (var i = 0; i < size; i++)
             {
                 heard[(head * size) + i] = scores

@@ -76,7 +76,7 @@ public sealed class MiniatureForwardTests
         );
         using var file = OpenFile.Open(
             MiniatureFiles.PathOf(miniature),
-            with: load => load with { IsExact = true, ShowsAttention = true }
+            with: load => load with { IsExact = true, Shows = Insight.Attention }
         );
         var attention = file.Session.Attention!;
 

@@ -95,6 +95,12 @@ internal static class ColumnsPage
             "one row per file × arithmetic × set × prefix, the strongest enders of the echo first",
             PrefixesSummaryCsv.Columns
         );
+        Add(
+            text,
+            SinksCsv.Table,
+            "one row per file × arithmetic × set × arm × place of the attention sink (`lens`, `cut`, `positions`, `prefixes`)",
+            SinksCsv.Columns
+        );
         return text.Append(End).ToString().ReplaceLineEndings("\n");
     }
 

@@ -1,0 +1,193 @@
+using EchoRate.Core.Engine;
+using EchoRate.Core.Models;
+using EchoRate.Core.Results;
+using EchoRate.Core.Statistics;
+using EchoRate.Reports.Page;
+using EchoRate.Reports.Tables;
+
+namespace EchoRate.Tests.Statistics;
+
+/// <summary>Which tokens count as attention sinks, and what echoes with and without one.</summary>
+public sealed class SinkSummaryTests
+{
+    private static readonly FileRecord s_file = new()
+    {
+        Facts = new ModelFacts { Model = "m", Layers = 4 },
+        Engine = "llamasharp",
+        Status = RowStatus.Ok,
+    };
+
+    [Fact]
+    public void A_sink_has_five_times_what_is_usual_behind_another_token()
+    {
+        var summary = new SinkSummary(s_file);
+        // Usual is 10, the median of those that stand behind another.
+        Add(summary, "without", null, own: 49, first: 49, echo: true);
+        Add(summary, "without", null, own: 50, first: 50, echo: false);
+        Add(summary, "with", 1, own: 9, first: 50, echo: false);
+        Add(summary, "with", 1, own: 10, first: 50, echo: true);
+        Add(summary, "with", 1, own: 12, first: 49, echo: true);
+
+        var rows = summary.Rows();
+
+        Assert.Equal(
+            [
+                ("without", SinkPlace.None, 1, 1),
+                ("without", SinkPlace.Self, 1, 0),
+                ("with", SinkPlace.None, 1, 1),
+                ("with", SinkPlace.Front, 2, 1),
+            ],
+            rows.Select(row => (row.Arm, row.Sink!.Value, row.Measured, row.Echoes))
+        );
+        Assert.Equal([4.9, 5, 4.9, 5], rows.Select(row => row.Times!.Value));
+        Assert.Equal(Wilson.Interval(1, 2), rows[3].Interval);
+        Assert.Equal(9.5, rows[3].ResidualMax);
+        Assert.Equal(0.5, rows[3].FirstAttention);
+        Assert.Null(rows[0].FirstAttention);
+        Assert.All(rows, row => Assert.Null(row.FromLayer));
+    }
+
+    [Fact]
+    public void Where_nothing_stands_behind_another_token_nothing_is_called_usual()
+    {
+        var summary = new SinkSummary(s_file);
+        Add(summary, "without", null, own: 49, first: 49, echo: true);
+
+        var row = Assert.Single(summary.Rows());
+
+        Assert.Null(row.Sink);
+        Assert.Null(row.Times);
+        Assert.Equal("", Table(summary).Render(new TableStyle()));
+        Assert.Empty(Table(summary).Sections());
+    }
+
+    [Fact]
+    public void Many_prefixes_have_a_bootstrapped_interval_and_a_point_each()
+    {
+        var summary = new SinkSummary(s_file);
+        for (var prefix = 0; prefix < PairedBootstrap.LeastItems; prefix++)
+        {
+            Add(
+                summary,
+                "neutral",
+                prefix,
+                own: 10,
+                first: 10 + (prefix / 10.0),
+                echo: prefix % 2 == 0
+            );
+            Add(summary, "neutral", prefix, own: 10, first: 10 + (prefix / 10.0), echo: true);
+        }
+
+        var row = summary.Rows()[0];
+        var few = new SinkSummary(s_file);
+        Add(few, "neutral", 1, own: 10, first: 10, echo: true);
+        Add(few, "neutral", 2, own: 10, first: 10, echo: true);
+
+        Assert.Equal(0.75, row.Rate, 0.01);
+        Assert.InRange(row.Interval!.Value.Low, 0.6, 0.74);
+        Assert.InRange(row.Interval.Value.High, 0.76, 0.9);
+        Assert.Null(few.Rows()[0].Interval);
+        Assert.Equal(PairedBootstrap.LeastItems, summary.Prefixes().Count);
+        Assert.Equal(0.5, summary.Prefixes()[1].Rate);
+        Assert.Equal(10.1, summary.Prefixes()[1].FirstResidualMax);
+    }
+
+    [Fact]
+    public void Of_a_lens_the_middle_layer_counts_and_the_layer_is_told_from_which_on_there_is_a_sink()
+    {
+        var summary = new SinkSummary(s_file);
+        AddLayers(summary, "without", false, echo: true, 10, 10, 10, 10, 10);
+        AddLayers(summary, "with", true, echo: false, 40, 60, 90, 80, 10);
+
+        var rows = summary.Rows();
+
+        Assert.Equal([SinkPlace.None, SinkPlace.Front], rows.Select(row => row.Sink!.Value));
+        Assert.Equal(80, rows[1].FirstResidualMax);
+        Assert.Equal(0, rows[1].FromLayer);
+        Assert.Equal(0.25, rows[1].SinkHeads);
+        Assert.Equal(10, summary.Layers().Count);
+        var text = Table(summary).Render(new TableStyle());
+        Assert.Contains(
+            "m, w: the first token with BOS is an attention sink: its residual is 80, 8.0 times what is usual, from layer 0 on, and tokens behind it give it 50 % of their attention (25 % of heads more than 0.3). Echoes: 0/1 behind a sink, 1/1 with none about.",
+            text
+        );
+        Assert.IsType<Figures>(Table(summary).Sections()[0].Blocks[2]);
+    }
+
+    [Fact]
+    public void Of_cuts_the_answers_without_one_count()
+    {
+        var summary = new SinkSummary(s_file);
+        summary.Add(Cut(CutKind.None));
+        summary.Add(Cut(CutKind.All));
+
+        Assert.Equal(1, Assert.Single(summary.Rows()).Measured);
+    }
+
+    private static SinkTable Table(SinkSummary summary) => new([("m", summary)]);
+
+    private static void Add(
+        SinkSummary summary,
+        string arm,
+        int? prefix,
+        double own,
+        double first,
+        bool echo
+    ) =>
+        summary.Add(
+            new PrefixRow
+            {
+                Arm = arm,
+                Prefix = prefix is { } id ? new TokenBytes(id, "p"u8.ToArray()) : null,
+                ItemSet = "w",
+                InputIds = prefix is { } before ? [before, 7] : [7],
+                ResidualMax = own,
+                FirstResidualMax = first,
+                FirstAttention = prefix is null ? null : 0.5,
+                Echo = echo,
+                Status = RowStatus.Ok,
+            }
+        );
+
+    // The input embedding first.
+    private static void AddLayers(
+        SinkSummary summary,
+        string arm,
+        bool isBehind,
+        bool echo,
+        params double[] first
+    )
+    {
+        foreach (var (at, value) in first.Index())
+        {
+            summary.Add(
+                new LensRow
+                {
+                    Layer = at - 1,
+                    Arm = arm,
+                    ItemSet = "w",
+                    InputIds = isBehind ? [1, 7] : [7],
+                    ResidualMax = 10,
+                    FirstResidualMax = value,
+                    FirstAttention = isBehind && at > 0 ? 0.5 : null,
+                    SinkHeads = isBehind && at > 0 ? 0.25 : null,
+                    Echo = echo,
+                    Status = RowStatus.Ok,
+                }
+            );
+        }
+    }
+
+    private static CutRow Cut(CutKind kind) =>
+        new()
+        {
+            Cut = new AttentionCut(kind),
+            Arm = "with",
+            ItemSet = "w",
+            InputIds = [1, 7],
+            ResidualMax = 10,
+            FirstResidualMax = 10,
+            Echo = true,
+            Status = RowStatus.Ok,
+        };
+}
