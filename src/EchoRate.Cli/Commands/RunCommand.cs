@@ -32,7 +32,19 @@ internal sealed class RunCommand(
     public async Task<int> RunAsync(RunRequest request)
     {
         request = request.From(terminal.WorkingFolder);
-        await firstRun.BringAsync(request.Manifest, request.Models, request.Quants);
+        await firstRun.BringAsync(
+            request.Manifest,
+            request.Models,
+            request.Quants,
+            () =>
+            {
+                if (!request.Resume)
+                {
+                    _ = Plan(request, null);
+                    beginning.RequireWritable(request.Out);
+                }
+            }
+        );
         return await beginning.RunAsync(request, Verb.Of(() => this), Plan, cancellation);
     }
 

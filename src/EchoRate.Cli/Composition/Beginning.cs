@@ -2,6 +2,7 @@ using Cocona;
 using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
+using EchoRate.Runs;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;
@@ -28,6 +29,12 @@ internal sealed class Beginning(
     IReadOnlyList<string> words
 )
 {
+    /// <summary>Makes sure that a new run's folder can be made, and leaves none.</summary>
+    /// <param name="named">The folder; null for one of today.</param>
+    /// <exception cref="RunException">It cannot.</exception>
+    public void RequireWritable(string? named) =>
+        RunFolder.Create(pipeline.PathOf(named)).Discard();
+
     /// <summary>Runs.</summary>
     /// <param name="request">The options, with full paths.</param>
     /// <param name="verb">The command.</param>

@@ -7,6 +7,19 @@ namespace EchoRate.Cli.Composition;
 /// <summary>This very program, to be started again.</summary>
 internal static class OwnProgram
 {
+    /// <summary>What a user types to start it again: <c>echorate</c>, or <c>dotnet run</c> for what it just built in the working folder.</summary>
+    public static string Spoken { get; } =
+        SpokenIn(Environment.CurrentDirectory, AppContext.BaseDirectory);
+
+    internal static string SpokenIn(string workingFolder, string programFolder)
+    {
+        var project = Path.Combine("src", "EchoRate.Cli");
+        var built = Path.Combine(workingFolder, project, "bin") + Path.DirectorySeparatorChar;
+        return programFolder.StartsWith(built, StringComparison.Ordinal)
+            ? $"dotnet run --project {project} --"
+            : "echorate";
+    }
+
     /// <summary>Tries llama.cpp and GPU libraries as workers would load them.</summary>
     public static TrialRunner Trials() => new(With(TrialCommand.Name), WorkerEnvironment.Set);
 

@@ -258,7 +258,7 @@ internal sealed class RunPipeline(
         var quoted = folder.Path.Contains(' ') ? $"\"{folder.Path}\"" : folder.Path;
         return plan.Arguments is ["demo", ..]
             ? rows
-            : $"{rows}; go on with: echorate {plan.Arguments[0]} --resume --out {quoted}";
+            : $"{rows}; go on with: {OwnProgram.Spoken} {plan.Arguments[0]} --resume --out {quoted}";
     }
 
     // The provenance of a plan, as it would be begun now.

@@ -17,8 +17,9 @@ internal sealed class FirstRun(UserTerminal terminal, ModelPuller puller)
     /// <param name="manifest">The manifest; null for the one of the working folder.</param>
     /// <param name="models">Models named on the command line; without a name nothing is fetched.</param>
     /// <param name="quants">Quantizations named there; none for all.</param>
+    /// <param name="check">Refuses what could not be run even then; asked before anything is fetched.</param>
     /// <exception cref="RunException">One could not be had.</exception>
-    public async Task BringAsync(string? manifest, string[] models, string[] quants)
+    public async Task BringAsync(string? manifest, string[] models, string[] quants, Action check)
     {
         if (models.Length == 0)
         {
@@ -37,6 +38,7 @@ internal sealed class FirstRun(UserTerminal terminal, ModelPuller puller)
         {
             return;
         }
+        check();
         foreach (var entry in missing)
         {
             await terminal.Error.WriteLineAsync(
@@ -54,7 +56,7 @@ internal sealed class FirstRun(UserTerminal terminal, ModelPuller puller)
                 missing.Select(entry => $"{entry.File.Parts[0].Path} of {entry.File.Repo}")
             );
             throw new RunException(
-                $"nothing was run; say it again where the hub can be reached, or bring the file yourself ({wanted}) and name it: echorate run --file PATH.gguf"
+                $"nothing was run; the same command tries again, or bring the file yourself ({wanted}) and name it: {OwnProgram.Spoken} run --file PATH.gguf"
             );
         }
     }
@@ -70,7 +72,7 @@ internal sealed class FirstRun(UserTerminal terminal, ModelPuller puller)
 
     /// <summary>The command that runs it, and what it shows.</summary>
     public static string Describe(ManifestEntry entry) =>
-        $"echorate run --model {entry.Model.Name} --quant {entry.File.Label} ({Size(entry)}{entry.Model.Shows})";
+        $"{OwnProgram.Spoken} run --model {entry.Model.Name} --quant {entry.File.Label} ({Size(entry)}{entry.Model.Shows})";
 
     private static string Name(ManifestEntry entry) => $"{entry.Model.Name} {entry.File.Label}";
 

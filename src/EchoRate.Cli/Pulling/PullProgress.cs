@@ -59,14 +59,14 @@ internal sealed class PullProgress(Action<string> say, TimeProvider clock, Progr
         }
     }
 
-    public void Begin(WantedFile file, long bytes, bool fetching)
+    public void Begin(WantedFile file, long bytes, bool fetching, long here = 0)
     {
         lock (_lock)
         {
             _files.GetValueOrDefault(file)?.Bar?.StopTask();
             var name = LiveProgress.Marked(fetching ? file.Name : file.Name + " (verifying)");
             var bar = bars?.AddTask(name, maxValue: Math.Max(1, bytes));
-            _files[file] = new State(bytes, clock.GetTimestamp(), bar);
+            _files[file] = new State(bytes, here, clock.GetTimestamp(), bar);
         }
     }
 
@@ -75,8 +75,6 @@ internal sealed class PullProgress(Action<string> say, TimeProvider clock, Progr
         lock (_lock)
         {
             var state = _files[file];
-            // What lay here from before is no part of the rate.
-            state.First ??= bytes;
             state.Last = bytes;
             state.Bar?.Value = bytes;
             if (state.Bar is null && clock.GetElapsedTime(state.Said) >= _pause)
@@ -120,7 +118,7 @@ internal sealed class PullProgress(Action<string> say, TimeProvider clock, Progr
     private string HowItWent(PullResult result, State? state)
     {
         var bytes = state?.Last ?? 0;
-        var rate = state is null ? "" : Rate(bytes, clock.GetElapsedTime(state.Begun));
+        var rate = state is null ? "" : Rate(state.Since, clock.GetElapsedTime(state.Begun));
         var words = result.Outcome switch
         {
             PullOutcome.Here => "here, verified before",
@@ -133,7 +131,7 @@ internal sealed class PullProgress(Action<string> say, TimeProvider clock, Progr
 
     private static string HowFar(WantedFile file, State state, TimeSpan time)
     {
-        var since = state.Last - state.First!.Value;
+        var since = state.Since;
         var percent = 100.0 * state.Last / Math.Max(1, state.Bytes);
         var left =
             since > 0
@@ -152,17 +150,19 @@ internal sealed class PullProgress(Action<string> say, TimeProvider clock, Progr
     }
 
     private static string Rate(long bytes, TimeSpan time) =>
-        time.TotalSeconds < 0.01
+        bytes <= 0 || time.TotalSeconds < 0.01
             ? ""
             : FormattableString.Invariant($", {bytes / 1e6 / time.TotalSeconds:F1} MB/s");
 
-    private sealed class State(long bytes, long begun, ProgressTask? bar)
+    private sealed class State(long bytes, long here, long begun, ProgressTask? bar)
     {
         public long Bytes => bytes;
+
+        /// <summary>What arrived: what lay here from before is no part of the rate.</summary>
+        public long Since => Last - here;
         public long Begun { get; } = begun;
         public ProgressTask? Bar => bar;
         public long Said { get; set; } = begun;
-        public long? First { get; set; }
         public long Last { get; set; }
     }
 }

@@ -11,7 +11,7 @@ public static class NativeFailure
         var said = log.Lines.LastOrDefault(DeviceMemoryWords.Say);
         return said is null
             ? new EngineException(
-                $"{call}: {path}: {OneLine(log.LastError ?? "llama.cpp gave no reason")}; {RemedyOf(call)}"
+                $"{call}: {path}: {OneLine(log.LastError ?? "llama.cpp gave no reason")}; {RemedyOf(call, log.LastError)}"
             )
             : new EngineException(
                 $"{call}: {path}: the device has no more memory ({OneLine(said)}); use fewer GPU layers or fewer sequences"
@@ -47,9 +47,12 @@ public static class NativeFailure
         };
     }
 
-    private static string RemedyOf(string call) =>
+    private static string RemedyOf(string call, string? error) =>
         call switch
         {
+            // What mmap answers where a limit of the address space is reached.
+            _ when error?.Contains("Cannot allocate memory", StringComparison.Ordinal) == true =>
+                "no memory is left for this process: free some, or raise its limit (ulimit -v)",
             "llama_model_load_from_file" =>
                 "check that the file is whole and that this llama.cpp knows its architecture",
             "llama_init_from_model" =>

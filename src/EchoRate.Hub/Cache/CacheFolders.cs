@@ -109,7 +109,7 @@ public sealed partial class CacheFolders
         {
             throw new HubException(
                 HubFailure.Cache,
-                $"the cache {_root} cannot be written: {Wording.Plain(e.Message)}",
+                $"the cache {_root} cannot be written: {Wording.Plain(e.Message).TrimEnd('.')}; move it with HF_HUB_CACHE",
                 e
             );
         }

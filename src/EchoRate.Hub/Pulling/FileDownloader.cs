@@ -17,6 +17,12 @@ internal sealed class FileDownloader(HubClient client, HubTiming timing, RemoteF
 
     private readonly byte[] _buffer = new byte[BufferBytes];
 
+    /// <summary>Bytes that an earlier download left.</summary>
+    public static long BytesHere(string blob) =>
+        new FileInfo(Incomplete(blob)) is { Exists: true } begun ? begun.Length : 0;
+
+    private static string Incomplete(string blob) => blob + ".incomplete";
+
     /// <summary>Downloads the file; the caller holds the blob's lock.</summary>
     public async Task<string> DownloadAsync(
         string? sha256,
@@ -25,7 +31,7 @@ internal sealed class FileDownloader(HubClient client, HubTiming timing, RemoteF
         CancellationToken cancellation
     )
     {
-        var incomplete = blob + ".incomplete";
+        var incomplete = Incomplete(blob);
         var retry = new Retry(timing);
         var isSecond = false;
         var best = 0L;
@@ -52,7 +58,7 @@ internal sealed class FileDownloader(HubClient client, HubTiming timing, RemoteF
             }
             catch (HubException failure)
             {
-                var now = new FileInfo(incomplete) is { Exists: true } begun ? begun.Length : 0;
+                var now = BytesHere(blob);
                 if (now - best >= Progress)
                 {
                     best = now;

@@ -191,7 +191,12 @@ public sealed class Puller : IDisposable
             );
         if (!isThere)
         {
-            _progress.Begin(plan.Wanted, remote.Bytes, fetching: true);
+            _progress.Begin(
+                plan.Wanted,
+                remote.Bytes,
+                fetching: true,
+                FileDownloader.BytesHere(blob)
+            );
             found = await new FileDownloader(_client, _timing, remote).DownloadAsync(
                 plan.Sha256,
                 blob,

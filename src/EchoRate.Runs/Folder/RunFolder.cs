@@ -102,7 +102,7 @@ public sealed class RunFolder : IDisposable
         }
         catch (Exception e) when (IsRefusal(e))
         {
-            throw CannotBeWritten(path, e);
+            throw CannotBeWritten(path, e, "; --out names another folder");
         }
     }
 
@@ -230,8 +230,11 @@ public sealed class RunFolder : IDisposable
     private static string NotEmpty(string path) =>
         $"{path}: is not empty; --out takes a folder that is new or empty, and nothing is overwritten";
 
-    private static RunException CannotBeWritten(string path, Exception e) =>
-        new($"{path}: cannot be written: {e.Message.ReplaceLineEndings(" ")}", e);
+    private static RunException CannotBeWritten(string path, Exception e, string remedy = "") =>
+        new(
+            $"{path}: cannot be written: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}{remedy}",
+            e
+        );
 
     /// <summary>A stem for the names of one file's journal and log: <c>NNN-model-quant-engine-device</c>, safe in every file system.</summary>
     /// <param name="index">Its place among all files on all targets, from 1.</param>

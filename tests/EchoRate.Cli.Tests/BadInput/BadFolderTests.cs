@@ -49,7 +49,7 @@ public sealed class BadFolderTests(DemoRun demo) : IDisposable
 
         _here.Refuses(
             3,
-            "/proc/echorate/r: cannot be written: Could not find file '/proc/echorate'.",
+            "/proc/echorate/r: cannot be written: Could not find file '/proc/echorate'; --out names another folder",
             Arguments(command, "/proc/echorate/r")
         );
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EchoRate.Cli.Composition;
 using EchoRate.Cli.Pulling;
 using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Tests.Fixtures;
@@ -209,9 +210,42 @@ public sealed class PullTests : IDisposable
 
         Assert.Equal(3, outcome.ExitCode);
         Assert.EndsWith(
-            "echorate: nothing was run; say it again where the hub can be reached, or bring the file yourself (m.gguf of org/name) and name it: echorate run --file PATH.gguf\n",
+            "echorate: nothing was run; the same command tries again, or bring the file yourself (m.gguf of org/name) and name it: echorate run --file PATH.gguf\n",
             outcome.Error
         );
+        Assert.False(Directory.Exists(_folder.At("run")));
+    }
+
+    [Theory]
+    [InlineData("--items verbs", 2, "--items: 'verbs' is not allowed")]
+    [InlineData("--reference Q9", 2, "--reference: no file of this run is 'Q9'; there are: F16")]
+    [InlineData("--out taken", 3, "taken: is a file")]
+    public void A_first_run_that_cannot_be_is_refused_before_the_download(
+        string option,
+        int code,
+        string problem
+    )
+    {
+        FirstRunManifest(Serve("m.gguf"));
+        _folder.Write("taken", "a file");
+
+        var outcome = Run([.. $"run --model m {option}".Split(' ')]);
+
+        Assert.Equal(code, outcome.ExitCode);
+        Assert.Contains(problem, Assert.Single(outcome.ErrorLines));
+        Assert.Empty(_hub.Requests);
+    }
+
+    [Fact]
+    public void A_cache_that_cannot_be_written_is_said_with_what_moves_it()
+    {
+        FirstRunManifest(Serve("m.gguf"));
+        _folder.Write("hub", "a file");
+
+        var outcome = Measure("run", "--model", "m");
+
+        Assert.Equal(3, outcome.ExitCode);
+        Assert.Contains("; move it with HF_HUB_CACHE", outcome.Error);
         Assert.False(Directory.Exists(_folder.At("run")));
     }
 
@@ -248,6 +282,18 @@ public sealed class PullTests : IDisposable
 
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.Equal(100_000, _hub.Requests.Last(request => request.IsCdn).From);
+    }
+
+    [Fact]
+    public void Who_runs_what_dotnet_built_here_is_told_to_type_that()
+    {
+        var built = Path.Combine(_folder.Path, "src", "EchoRate.Cli", "bin", "Debug", "net10.0");
+        Assert.Equal(
+            $"dotnet run --project {Path.Combine("src", "EchoRate.Cli")} --",
+            OwnProgram.SpokenIn(_folder.Path, built)
+        );
+        Assert.Equal("echorate", OwnProgram.SpokenIn(_folder.At("elsewhere"), built));
+        Assert.Equal("echorate", OwnProgram.SpokenIn(_folder.Path, _folder.At("tools")));
     }
 
     [Fact]

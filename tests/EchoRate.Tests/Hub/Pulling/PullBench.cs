@@ -133,7 +133,7 @@ internal sealed class PullBench : IDisposable
     {
         public void Planned(int files, long bytes) { }
 
-        public void Begin(WantedFile file, long bytes, bool fetching) { }
+        public void Begin(WantedFile file, long bytes, bool fetching, long here) { }
 
         public void Arrived(WantedFile file, long bytes) { }
 
