@@ -80,9 +80,13 @@ internal sealed record Axis(
                     .Select(power =>
                         (
                             Math.Pow(10, power),
-                            power < -3
-                                ? PageText.Of($"1e{power}")
-                                : PageText.Of(Math.Pow(10, power), "#,0.###")
+                            power switch
+                            {
+                                < -3 or > 8 => PageText.Of($"1e{power}"),
+                                >= 6 => PageText.Of($"{Math.Pow(10, power - 6)} M"),
+                                >= 3 => PageText.Of($"{Math.Pow(10, power - 3)} k"),
+                                _ => PageText.Of(Math.Pow(10, power), "0.###"),
+                            }
                         )
                     ),
             ],

@@ -148,9 +148,11 @@ public sealed class SinkTable(IReadOnlyList<(string Name, SinkSummary Seen)> fil
             charts.Add(ByStrength(set.Name, prefixes));
         }
         var layers = set.Seen.Layers().Where(point => point.Set == name).ToList();
-        if (layers.Count > 0)
+        foreach (var arm in layers.GroupBy(point => point.Arm))
         {
-            charts.Add(ByLayer(set.Name, layers));
+            charts.Add(
+                ByLayer($"{PageText.Condition(arm.Key)}: {set.Name}", [.. arm], AxisOf(layers))
+            );
         }
         return charts;
     }
@@ -184,60 +186,44 @@ public sealed class SinkTable(IReadOnlyList<(string Name, SinkSummary Seen)> fil
         return plot.Svg;
     }
 
-    private static XElement ByLayer(string name, List<SinkSummary.LayerPoint> layers)
+    // One for all conditions, so that they can be held against each other.
+    private static Axis AxisOf(List<SinkSummary.LayerPoint> layers) =>
+        Axis.Powers(
+            "",
+            [
+                .. layers.Select(point => point.ResidualMax),
+                .. layers.Select(point => point.FirstResidualMax).OfType<double>(),
+            ]
+        );
+
+    private static XElement ByLayer(string name, List<SinkSummary.LayerPoint> layers, Axis y)
     {
-        var lines = (
-            from arm in layers.GroupBy(point => point.Arm)
-            from line in new[]
-            {
-                (
-                    Name: $"the token, {PageText.Condition(arm.Key)}",
-                    Points: arm.Select(point => (point.Layer, point.ResidualMax)).ToList()
-                ),
-                (
-                    Name: $"the first, {PageText.Condition(arm.Key)}",
-                    Points: arm.Where(point => point.FirstResidualMax is not null)
-                        .Select(point => (point.Layer, point.FirstResidualMax!.Value))
-                        .ToList()
-                ),
-            }
-            where line.Points.Count > 0
-            select line
+        var points = (
+            from series in (int[])[0, 1]
+            from point in layers
+            let value = series == 0 ? point.ResidualMax : point.FirstResidualMax
+            where value is not null
+            select (Series: series, point.Layer, Value: value.Value)
         ).ToList();
+        string[] names = points.Exists(point => point.Series == 1)
+            ? ["the token", "the first token"]
+            : ["the token, which is the first"];
+        string Says((int Series, int Layer, double Value) point) =>
+            PageText.Of($"{names[point.Series]}, layer {point.Layer}: {point.Value:N0}");
         var plot = new Plot(
-            $"Largest residual by layer, median: {name}",
-            string.Join(
-                "; ",
-                lines.Select(line =>
-                    PageText.Of(
-                        $"{line.Name}: {line.Points[0].Item2:N0} in layer {line.Points[0].Layer} to {line.Points[^1].Item2:N0} in layer {line.Points[^1].Layer}"
-                    )
-                )
-            ),
-            [.. lines.Select(line => line.Name)],
-            Axis.Counted(
-                "layer",
-                layers.Min(point => point.Layer),
-                layers.Max(point => point.Layer)
-            ),
-            Axis.Powers(
-                "",
-                [.. lines.SelectMany(line => line.Points).Select(point => point.Item2)]
-            ),
+            $"Largest residual by layer, median, {name}",
+            string.Join("; ", points.Select(Says)),
+            names,
+            Axis.Counted("layer", layers[0].Layer, layers[^1].Layer),
+            y,
             150
         );
-        foreach (var (series, line) in lines.Index())
+        foreach (var line in points.GroupBy(point => point.Series))
         {
-            plot.Path(series, line.Points.Select(point => ((double)point.Layer, point.Item2)));
-            foreach (var (layer, value) in line.Points)
+            plot.Path(line.Key, line.Select(point => ((double)point.Layer, point.Value)));
+            foreach (var point in line)
             {
-                plot.Mark(
-                    series,
-                    layer,
-                    value,
-                    null,
-                    PageText.Of($"{line.Name}, layer {layer}: {value:N0}")
-                );
+                plot.Mark(line.Key, point.Layer, point.Value, null, Says(point));
             }
         }
         return plot.Svg;

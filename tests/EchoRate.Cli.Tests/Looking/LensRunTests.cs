@@ -64,10 +64,13 @@ public sealed class LensRunTests : IDisposable
                 )
         );
         Assert.Contains("words: no token is an attention sink; 27/54 echo.", outcome.Out);
-        // A pair of charts for each arithmetic and the table behind them, and residuals by layer for each set.
+        // A pair of charts for each arithmetic and the table behind them, and residuals by layer for each set and arm.
         var report = File.ReadAllText(_folder.At("r/report.html"));
-        Assert.Equal(4 + (2 * 2), Regex.Count(report, "<svg"));
-        Assert.Contains("Largest residual by layer, median: m F16 cpu-exact, words", report);
+        Assert.Equal(4 + (2 * 2 * 2), Regex.Count(report, "<svg"));
+        Assert.Contains(
+            "Largest residual by layer, median, with BOS: m F16 cpu-exact, words",
+            report
+        );
         Assert.Contains("Echoes by layer: m F16 cpu-exact", report);
         Assert.Contains("| 1 | 27/27 |", File.ReadAllText(_folder.At("r/report.md")));
     }
