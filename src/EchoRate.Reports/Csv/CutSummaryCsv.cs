@@ -16,23 +16,9 @@ public static class CutSummaryCsv
 
     /// <summary>The columns, never reordered.</summary>
     public static ColumnTable<CutSummaryLine> Columns { get; } =
-        SharedColumns
-            .Begin<CutSummaryLine>(line => line.RunId)
-            .Of(line => line.File)
-            .FileId()
-            .Model()
-            .Family()
-            .Quant()
-            .Label()
-            .TokenEmbedding()
-            .Engine()
-            .Device()
-            .GpuLayers()
-            .Arithmetic()
-            .Table.Arm(line => line.Row.Arm)
-            .Of(line => line.File)
-            .BosKind()
-            .Table.Cut(line => line.Row.Cut)
+        RowColumns
+            .Begin<CutSummaryLine>(line => line.RunId, line => line.File, line => line.Row.Arm)
+            .Cut(line => line.Row.Cut)
             .Text("item_set", line => line.Row.Set)
             .Says("the set of items or prompts | the file never started")
             .Whole("measured", line => line.Row.Measured)

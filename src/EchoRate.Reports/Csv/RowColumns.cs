@@ -29,6 +29,20 @@ internal static class RowColumns
         Func<TLine, string> arm,
         Func<TLine, TokenBytes?> prefix
     ) =>
+        Begin(runId, file, arm)
+            .Whole("prefix_id", line => prefix(line)?.Id)
+            .Says(
+                "the token in front: BOS for `with`, another for `neutral` | ≥ 0 | nothing was put in front"
+            )
+            .Piece("prefix_piece", line => prefix(line)?.Bytes)
+            .Says("the same as text | nothing was put in front");
+
+    /// <summary>The same where all prefixes of an arm are taken together.</summary>
+    public static ColumnTable<TLine> Begin<TLine>(
+        Func<TLine, string> runId,
+        Func<TLine, FileRecord> file,
+        Func<TLine, string> arm
+    ) =>
         SharedColumns
             .Begin(runId)
             .Of(file)
@@ -45,12 +59,7 @@ internal static class RowColumns
             .Table.Arm(arm)
             .Of(file)
             .BosKind()
-            .Table.Whole("prefix_id", line => prefix(line)?.Id)
-            .Says(
-                "the token in front: BOS for `with`, another for `neutral` | ≥ 0 | nothing was put in front"
-            )
-            .Piece("prefix_piece", line => prefix(line)?.Bytes)
-            .Says("the same as text | nothing was put in front");
+            .Table;
 
     /// <summary>The column of the condition.</summary>
     public static ColumnTable<TRow> Arm<TRow>(

@@ -15,23 +15,9 @@ public static class SinksCsv
 
     /// <summary>The columns, never reordered.</summary>
     public static ColumnTable<SinkLine> Columns { get; } =
-        SharedColumns
-            .Begin<SinkLine>(line => line.RunId)
-            .Of(line => line.Row.File)
-            .FileId()
-            .Model()
-            .Family()
-            .Quant()
-            .Label()
-            .TokenEmbedding()
-            .Engine()
-            .Device()
-            .GpuLayers()
-            .Arithmetic()
-            .Table.Arm(line => line.Row.Arm)
-            .Of(line => line.Row.File)
-            .BosKind()
-            .Table.Text("item_set", line => line.Row.Set)
+        RowColumns
+            .Begin<SinkLine>(line => line.RunId, line => line.Row.File, line => line.Row.Arm)
+            .Text("item_set", line => line.Row.Set)
             .Says("the set of items or prompts, or the text | never")
             .Word("sink", line => line.Row.Sink)
             .Says(
