@@ -90,6 +90,33 @@ public sealed class PositionProbeTests
     }
 
     [Fact]
+    public void Windows_that_are_short_share_batches_each_in_a_sequence_of_its_own()
+    {
+        var model = Model(EchoesWithoutBos, sequences: 32, cacheSize: 64);
+        var text = string.Concat(Enumerable.Repeat(" red blue green", 20));
+
+        var rows = Run(model, text, window: 9, Arm.With);
+
+        Assert.Equal(60, rows.Count);
+        // Three windows are 27 tokens, and one of 6 is left; five and ten lone tokens fill up.
+        Assert.Equal([1, 32, 1, 32, 1, 16], model.Batches.Select(batch => batch.Length));
+        Assert.Equal(
+            [.. Enumerable.Repeat(0, 9), .. Enumerable.Repeat(1, 9), .. Enumerable.Repeat(2, 9)],
+            model.Batches[1].Take(27).Select(token => token.Sequence)
+        );
+        Assert.Equal(
+            Enumerable.Range(3, 5).Select(sequence => (sequence, 0)),
+            model.Batches[1].Skip(27).Select(token => (token.Sequence, token.Position))
+        );
+        Assert.InRange(model.MostCached, 1, 1 + 32);
+        Assert.Equal(
+            Enumerable.Range(0, 60),
+            rows.Select(row => row.Window!.Value * 9 + row.Position!.Value)
+        );
+        Assert.All(rows, row => Assert.Equal(row.Token!.Id == Green, row.Echo));
+    }
+
+    [Fact]
     public void A_file_without_bos_says_so_at_every_token()
     {
         var model = Model(EchoesWithoutBos);
@@ -135,6 +162,22 @@ public sealed class PositionProbeTests
         Assert.Null(rows[2].Echo);
         Assert.Null(rows[2].NextLogProb);
         Assert.NotNull(rows[2].Reason);
+    }
+
+    [Fact]
+    public void What_a_long_window_gave_before_a_token_that_is_not_finite_stays()
+    {
+        var model = Model(EchoesWithoutBos, sequences: 16, cacheSize: 64, spoiledBy: Blue);
+        var text = string.Concat(Enumerable.Repeat(" red", 20)) + " green blue red";
+
+        var rows = Run(model, text, window: 30, Arm.Without);
+
+        Assert.Equal(Enumerable.Range(0, 23), rows.Select(row => row.Position!.Value));
+        Assert.Equal(
+            Enumerable.Range(0, 23).Select(at => at < 21 ? RowStatus.Ok : RowStatus.Nonfinite),
+            rows.Select(row => row.Status)
+        );
+        Assert.All(rows.Take(21), row => Assert.True(row.Echo));
     }
 
     [Fact]
@@ -241,11 +284,14 @@ public sealed class PositionProbeTests
     {
         var facts = ScriptedModel.Facts() with { VocabularySize = vocabulary };
 
-        var load = Request("x", null, Arm.Without).Plan(facts, new() { Sequences = 256 });
+        var text = Request(new string('x', 1000), null, Arm.Without);
+        var load = text.Plan(facts, new() { Sequences = 256 });
 
         Assert.Equal(rows, load.Sequences);
         Assert.Equal(rows, load.BatchSize);
         Assert.True(load.CacheSize >= 512 + 1);
+        var word = Request("x", null, Arm.Without);
+        Assert.Equal(16, word.Plan(facts, new() { Sequences = 256 }).Sequences);
     }
 
     private static List<PositionRow> Run(

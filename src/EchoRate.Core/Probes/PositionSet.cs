@@ -1,0 +1,162 @@
+using EchoRate.Core.Arms;
+using EchoRate.Core.Engine;
+using EchoRate.Core.Results;
+using EchoRate.Core.Scoring;
+
+namespace EchoRate.Core.Probes;
+
+/// <summary>
+/// A text's windows under one prefix, laid into batches: as many windows as have room in one, each in a sequence of its own, or of a longer window part after
+/// part. The layout follows from the text and the session alone.
+/// </summary>
+/// <param name="context">The loaded file.</param>
+/// <param name="prefix">What goes in front of every window.</param>
+/// <param name="text">The text's name.</param>
+/// <param name="windows">The ids of each window; all but the last are of one length.</param>
+/// <param name="first">The first row's place among the file's rows.</param>
+internal sealed class PositionSet(
+    ProbeContext context,
+    ArmPrefix prefix,
+    string text,
+    int[][] windows,
+    long first
+)
+{
+    private readonly int _width = Math.Min(
+        context.Session.SequenceCount,
+        context.Session.BatchSize
+    );
+
+    /// <summary>The batches with their rows; a batch is a range of windows.</summary>
+    public Section Section()
+    {
+        var together = Math.Max(1, _width / windows[0].Length);
+        return new(
+            [
+                .. Enumerable
+                    .Range(0, windows.Length)
+                    .Chunk(together)
+                    .Select(batch => batch[0]..(batch[^1] + 1)),
+            ],
+            batches =>
+                batches.SelectMany(batch =>
+                    prefix.Missing is null ? Measure(batch, _width) : Blank(batch)
+                ),
+            Blank
+        )
+        {
+            RowCount = batch => windows[batch].Sum(window => window.Length),
+        };
+    }
+
+    // The rows of a batch before anything is measured.
+    private PositionRow[] Blank(Range batch) =>
+        [
+            .. from window in Windows(batch)
+            let ids = windows[window]
+            from at in Enumerable.Range(0, ids.Length)
+            select new PositionRow
+            {
+                Place = first + ((long)window * windows[0].Length) + at,
+                Window = window,
+                Position = at,
+                Arm = prefix.Arm.Name,
+                Prefix = prefix.Token,
+                ItemSet = text,
+                Token = context.Finder.Token(ids[at]),
+                Next = at + 1 < ids.Length ? context.Finder.Token(ids[at + 1]) : null,
+                Status = prefix.Missing is null ? RowStatus.Ok : prefix.MissingStatus,
+                Flags = prefix.Missing is null ? context.FlagsOf(ids) : [],
+                Reason = prefix.Missing,
+            },
+        ];
+
+    // Sequences and positions share the cache, and 0 × NaN is NaN: one that is not finite spoils others of its batch. From there on each is decoded alone.
+    private IEnumerable<PositionRow> Measure(Range batch, int width)
+    {
+        var rows = Blank(batch);
+        var tokens = Begin(batch);
+        for (var start = 0; start < tokens.Length; )
+        {
+            var part = start..Math.Min(tokens.Length, start + width);
+            context.Session.Decode(Padded(tokens[part], width));
+            if (!TryScore(rows.AsMemory(part)) && width > 1)
+            {
+                var alone = Windows(batch).SelectMany(window => Measure(window..(window + 1), 1));
+                foreach (var row in alone.Skip(start))
+                {
+                    yield return row;
+                }
+                yield break;
+            }
+            for (; start < part.End.Value; start++)
+            {
+                yield return rows[start];
+            }
+        }
+    }
+
+    private static IEnumerable<int> Windows(Range batch) =>
+        Enumerable.Range(batch.Start.Value, batch.End.Value - batch.Start.Value);
+
+    // Puts the prefix in front of each window, and tells what is to be decoded behind it: (window, token).
+    private BatchToken[] Begin(Range batch)
+    {
+        var count = batch.End.Value - batch.Start.Value;
+        var begun = new PrefixedSequences(context.Session, prefix.Ids, count).Length;
+        return
+        [
+            .. from sequence in Enumerable.Range(0, count)
+            from token in windows[batch.Start.Value + sequence].Index()
+            select new BatchToken(token.Item, begun + token.Index, sequence, WantsLogits: true),
+        ];
+    }
+
+    // Rows of a batch are a multiple of 16 (BatchPlan): what is missing at the end are lone tokens in sequences of their own.
+    private static BatchToken[] Padded(BatchToken[] tokens, int width)
+    {
+        var last = tokens[^1];
+        var missing = Math.Min(width, BatchPlan.Padded(tokens.Length)) - tokens.Length;
+        return
+        [
+            .. tokens,
+            .. Enumerable
+                .Range(last.Sequence + 1, missing)
+                .Select(other => last with { Position = 0, Sequence = other }),
+        ];
+    }
+
+    /// <returns>Whether all are finite.</returns>
+    private bool TryScore(Memory<PositionRow> rows)
+    {
+        var figures = new Figures[rows.Length];
+        RowReader.Read(
+            context.Session,
+            rows.Length,
+            slot => figures[slot] = Figures.Of(rows.Span[slot], context.Session.Logits(slot))
+        );
+        foreach (var (slot, figure) in figures.Index())
+        {
+            var row = rows.Span[slot];
+            EchoProbe.Fill(row, context, new EchoFigures(figure.Score));
+            row.Take(SinkFigures.Of(context.Session.Sinks, slot));
+            row.NextLogProb = figure.NextLogProb;
+            row.NextRank = figure.NextRank;
+        }
+        return Array.TrueForAll(figures, figure => figure.Score is not null);
+    }
+
+    private readonly record struct Figures(LogitScore? Score, double? NextLogProb, int? NextRank)
+    {
+        public static Figures Of(PositionRow row, ReadOnlySpan<float> logits)
+        {
+            if (!LogitScore.TryCompute(logits, row.Token!.Id, out var score))
+            {
+                return default;
+            }
+            return row.Next is { Id: var next }
+                ? new(score, logits[next] - score.LogSumExp, LogitScore.RankOf(logits, next))
+                : new(score, null, null);
+        }
+    }
+}
