@@ -55,10 +55,9 @@ internal abstract record LookReport
     /// <summary>Writes the CSV files from a folder's journals.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="profile">How CSV is written.</param>
-    /// <param name="hasTargets">Whether each file was measured in several ways, so that its name alone does not tell.</param>
     /// <returns>The exit code.</returns>
     /// <exception cref="RunException">The folder cannot be read or written.</exception>
-    public abstract int Write(RunFolder folder, CsvProfile profile, bool hasTargets);
+    public abstract int Write(RunFolder folder, CsvProfile profile);
 }
 
 /// <summary>The same for one kind of rows.</summary>
@@ -75,11 +74,11 @@ internal sealed record LookReport<TRow>(string Table, ColumnTable<RowLine<TRow>>
     public Action<RunFolder, CsvProfile> WriteMore { get; init; } = (_, _) => { };
 
     /// <inheritdoc />
-    public override int Write(RunFolder folder, CsvProfile profile, bool hasTargets)
+    public override int Write(RunFolder folder, CsvProfile profile)
     {
         try
         {
-            return WriteAll(folder, profile, hasTargets);
+            return WriteAll(folder, profile);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -90,7 +89,7 @@ internal sealed record LookReport<TRow>(string Table, ColumnTable<RowLine<TRow>>
         }
     }
 
-    private int WriteAll(RunFolder folder, CsvProfile profile, bool hasTargets)
+    private int WriteAll(RunFolder folder, CsvProfile profile)
     {
         using var lines = new CsvFileSet<RowLine<TRow>>(folder.Path, Table, profile, Columns);
         using var files = new CsvFileSet<FileLine>(
@@ -100,11 +99,9 @@ internal sealed record LookReport<TRow>(string Table, ColumnTable<RowLine<TRow>>
             FilesCsv.Columns
         );
         var (measured, failed) = (0L, 0L);
-        foreach (var path in folder.Journals)
+        var records = folder.Journals.Select(JournalReader.ReadFile).ToList();
+        foreach (var (path, file, name) in folder.Journals.Zip(records, FileLabels.Of(records)))
         {
-            var file = JournalReader.ReadFile(path);
-            var name = $"{file.Facts.Model} {file.Facts.Label}".TrimEnd();
-            name = hasTargets ? $"{name} {file.DeviceLabel}" : name;
             var sinks = new SinkSummary(file);
             Sinks.Add((name, sinks));
             foreach (var row in JournalReader.ReadRows(path).OfType<TRow>())

@@ -151,7 +151,7 @@ internal sealed class RunPipeline(
     // The same for rows that show where an echo lives.
     private int Finish(RunFolder folder, RunInfo info, RunRequest request, LookReport look)
     {
-        var code = look.Write(folder, request.Csv, info.Targets.Count > 1);
+        var code = look.Write(folder, request.Csv);
         info = info with { Finished = clock.GetLocalNow() };
         var report = new ReportWriter(folder, info);
         report.Write(look.AllSections());

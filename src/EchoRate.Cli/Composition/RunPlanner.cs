@@ -33,10 +33,7 @@ internal static class RunPlanner
         var plans = new List<OffloadPlan>();
         foreach (var (place, job) in run.Files.Index().Where(one => one.Item.Barred is null))
         {
-            var shape = ModelShape.From(
-                job.Header!,
-                $"{job.Facts.Model} {job.Facts.Label}".TrimEnd()
-            );
+            var shape = ModelShape.From(job.Header!, job.Facts.Name);
             var batches = Batches(run, job);
             var ofFile = ready
                 .Select(target => (Target: target, Plan: Plan(run, target, host, shape, batches)))

@@ -54,7 +54,7 @@ internal sealed class PlainProgress(TextWriter error, TimeProvider clock) : IRun
     /// <summary>A file's short name, with the target where the run has several.</summary>
     public static string NameOf(ModelFacts facts, RunTarget? target)
     {
-        var name = TerminalText.Of($"{facts.Model} {facts.Label}".TrimEnd());
+        var name = TerminalText.Of(facts.Name);
         return target is null ? name : $"{name} ({target.Engine} {target.DeviceLabel})";
     }
 

@@ -120,6 +120,9 @@ public sealed partial record ModelFacts
     /// <summary>What people call the file: <see cref="OwnLabel"/>, else <see cref="Quantization"/>.</summary>
     public string? Label => OwnLabel ?? Quantization;
 
+    /// <summary>Model and label, as people call the file among others: <c>gemma2-2b Q4_K_M</c>.</summary>
+    public string Name => $"{Model} {Label}".TrimEnd();
+
     /// <summary>The first 12 hex digits of <see cref="Sha256"/>, the file's name in rows; null where it was not computed.</summary>
     public string? FileId => Sha256?[..12];
 }

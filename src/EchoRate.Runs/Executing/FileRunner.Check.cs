@@ -77,8 +77,7 @@ internal sealed partial class FileRunner
         catch (Exception e) when (e is EngineException or NativeLibraryException or IOException)
         {
             File.Delete(path);
-            var line =
-                $"{file.Facts.Model} {file.Facts.Quantization}: not checked in the other arithmetic: {e.Message}";
+            var line = $"{file.Facts.Name}: not checked in the other arithmetic: {e.Message}";
             log.Write(line);
             progress.Say(line);
         }

@@ -169,7 +169,7 @@ internal sealed partial class FileRunner(
                 const string note = "a GPU ran out of memory with two contexts on it; trying one";
                 log.Write(e.Message);
                 log.Write(note);
-                progress.Say($"{file.Facts.Model} {file.Facts.Label}: {note}");
+                progress.Say($"{file.Facts.Name}: {note}");
                 job = job with { Load = job.Load with { Contexts = 1 } };
             }
             catch (EngineException e) when (e.IsDeviceOutOfMemory && fallbacks.Count > 0)
@@ -178,9 +178,7 @@ internal sealed partial class FileRunner(
                 var had = $"a GPU ran out of memory with {Layers(job.Load.GpuLayers)} on it";
                 log.Write(e.Message);
                 log.Write($"{had}; measured with {Layers(layers)}");
-                progress.Say(
-                    $"{file.Facts.Model} {file.Facts.Label}: {had}; trying {Layers(layers)}"
-                );
+                progress.Say($"{file.Facts.Name}: {had}; trying {Layers(layers)}");
                 job = job with
                 {
                     Load = job.Load with { GpuLayers = layers },

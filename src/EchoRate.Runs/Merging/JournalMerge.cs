@@ -35,7 +35,7 @@ internal static class JournalMerge
         if (files.Find(file => !file.HasStarted) is { } idle)
         {
             throw new RunException(
-                $"{idle.Path}: {Name(idle)} never started in this shard, and did in others: {idle.Record.Reason}; measure this shard again in a new folder"
+                $"{idle.Path}: {idle.Record.Facts.Name} never started in this shard, and did in others: {idle.Record.Reason}; measure this shard again in a new folder"
             );
         }
 
@@ -56,7 +56,7 @@ internal static class JournalMerge
             if (row.Set is null)
             {
                 throw new RunException(
-                    $"{path}: {Name(files[0])} failed midway, and its rows could not be named: {row.Reason}; measure this shard again in a new folder"
+                    $"{path}: {files[0].Record.Facts.Name} failed midway, and its rows could not be named: {row.Reason}; measure this shard again in a new folder"
                 );
             }
             if (row.Place != counts.Rows)
@@ -84,7 +84,7 @@ internal static class JournalMerge
             if (first.Record.DifferenceTo(other.Record, withThreads: false) is { } difference)
             {
                 throw new RunDiffersException(
-                    $"{other.Path}: {difference.What} of {Name(other)} is {difference.Now}, and {difference.Was} in {first.Path}"
+                    $"{other.Path}: {difference.What} of {other.Record.Facts.Name} is {difference.Now}, and {difference.Was} in {first.Path}"
                 );
             }
         }
@@ -156,9 +156,6 @@ internal static class JournalMerge
             }
         }
     }
-
-    private static string Name(Part file) =>
-        $"{file.Record.Facts.Model} {file.Record.Facts.Label}".TrimEnd();
 
     // A file that never started has counted no row as measured, not even none.
     private sealed record Part(string Path, FileRecord Record)

@@ -50,9 +50,7 @@ public sealed class WorkerMeasurer(
         var gaveRows = JournalState.ReadIfThere(job.Journal).Rows > (end.RowsBefore ?? 0);
         if (end.IsOfEveryFile && !gaveRows)
         {
-            _unable =
-                $"{job.Record.Facts.Model} {job.Record.Facts.Quantization}".TrimEnd()
-                + $" had died before its first row: {end.Failure}";
+            _unable = $"{job.Record.Facts.Name} had died before its first row: {end.Failure}";
         }
         // A GPU that is out of memory ends some processes instead of answering; as long as no row came, fewer layers may do.
         var isOutOfMemory = !gaveRows && DeviceMemoryWords.Say(end.Failure);

@@ -68,10 +68,10 @@ public sealed class LensRunTests : IDisposable
         var report = File.ReadAllText(_folder.At("r/report.html"));
         Assert.Equal(4 + (2 * 2 * 2), Regex.Count(report, "<svg"));
         Assert.Contains(
-            "Largest residual by layer, median, with BOS: m F16 cpu-exact, words",
+            "Largest residual by layer, median, with BOS: m F16 (cpu-exact), words",
             report
         );
-        Assert.Contains("Echoes by layer: m F16 cpu-exact", report);
+        Assert.Contains("Echoes by layer: m F16 (cpu-exact)", report);
         Assert.Contains("| 1 | 27/27 |", File.ReadAllText(_folder.At("r/report.md")));
     }
 
@@ -88,6 +88,25 @@ public sealed class LensRunTests : IDisposable
 
         Assert.Equal(3, outcome.ExitCode);
         Assert.Contains(_folder.At("r"), Assert.Single(outcome.ErrorLines));
+    }
+
+    [Fact]
+    public void Files_of_one_name_are_told_apart()
+    {
+        Directory.CreateDirectory(_folder.At("other"));
+        Miniatures.Gemma2.Write(_folder.At("m-F16.gguf"));
+        Miniatures.Qwen3.Write(_folder.At("other/m-F16.gguf"));
+
+        var outcome = Echorate.Run(
+            _folder.Path,
+            "lens m-F16.gguf other/m-F16.gguf --arms without --threads 1 --csv data --out r"
+        );
+
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        var ids = CsvFile.Read(_folder.At("r/files.csv")).Rows.Select(row => row["file_id"]);
+        Assert.All(ids, id => Assert.Contains($"m F16 ({id[7..]}) without", outcome.Out));
+        Assert.Contains("27/27", outcome.Out);
+        Assert.DoesNotContain("/54", outcome.Out);
     }
 
     [Fact]
