@@ -77,7 +77,7 @@ public sealed class ReportInBrowserTests(DemoRun demo, Browser browser)
             )
         );
         Assert.True((await page.PrintAsync("report")).AsSpan().StartsWith("%PDF"u8));
-        // The picture of README.
+        // A picture of one section.
         var ladder = await See<double>(
             page,
             "[...document.querySelectorAll('h2')].find(head => head.textContent === 'What quantization does').getBoundingClientRect().top"
