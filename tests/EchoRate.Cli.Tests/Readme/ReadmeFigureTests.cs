@@ -16,7 +16,7 @@ public sealed partial class ReadmeFigureTests(DemoRun demo)
     public void The_first_screen_of_the_demo()
     {
         var shown = Screen(
-            File.ReadLines(Path.Combine(Repository.Root, "README.md"))
+            File.ReadLines(Path.Combine(Repository.Root, "docs", "demo.md"))
                 .SkipWhile(line => line != "<!-- screen: demo -->")
                 .Skip(2)
         );
