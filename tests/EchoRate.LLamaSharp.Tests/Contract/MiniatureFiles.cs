@@ -9,13 +9,6 @@ internal static class MiniatureFiles
     /// <summary>Stands for the file as it is constructed.</summary>
     internal const string AsWritten = "F16";
 
-    private static readonly Lazy<TemporaryFolder> s_folder = new(() =>
-    {
-        var folder = new TemporaryFolder();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
-        return folder;
-    });
-
     /// <summary>The miniature of a name.</summary>
     internal static Miniature Get(string name) =>
         Miniatures.All.Concat(Miniatures.HeedingBos).Single(miniature => miniature.Name == name);
@@ -35,7 +28,7 @@ internal static class MiniatureFiles
 
     /// <summary>The file of a miniature: <see cref="AsWritten"/>, all else by the engine's llama.cpp.</summary>
     internal static string PathOf(Miniature miniature, string quantization = AsWritten) =>
-        Existing(
+        SharedFiles.Made(
             $"{miniature.Name}-{quantization}.gguf",
             path =>
             {
@@ -50,15 +43,5 @@ internal static class MiniatureFiles
 
     /// <summary>The file of a trap.</summary>
     internal static string PathOf(MiniatureTrap trap) =>
-        Existing($"{trap.Name}-F16.gguf", trap.Write);
-
-    private static string Existing(string name, Action<string> make)
-    {
-        var path = s_folder.Value.File(name);
-        if (!File.Exists(path))
-        {
-            make(path);
-        }
-        return path;
-    }
+        SharedFiles.Made($"{trap.Name}-F16.gguf", trap.Write);
 }

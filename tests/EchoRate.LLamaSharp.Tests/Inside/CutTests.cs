@@ -314,10 +314,7 @@ public sealed class CutTests
 
     private static void CompareWithDouble(string path, int words, AttentionCut[] cuts)
     {
-        using var folder = new TemporaryFolder();
-        var twin = folder.File("twin-F32.gguf");
-        TestQuantizer.Quantize(path, twin, "F32", again: true);
-        var pass = new GemmaForward(twin, roundsAsGgml: false);
+        var pass = new GemmaForward(SharedFiles.TwinOf(path), roundsAsGgml: false);
         using var file = Open(path);
         var (session, attention) = (file.Session, file.Session.Attention!);
         var bos = file.Context.Facts.BosToken!.Value;

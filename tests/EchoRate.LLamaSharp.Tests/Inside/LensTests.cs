@@ -206,10 +206,7 @@ public sealed class LensTests
 
     private static void CompareWithDouble(string path, int words, int[] layers)
     {
-        using var folder = new TemporaryFolder();
-        var twin = folder.File("twin-F32.gguf");
-        TestQuantizer.Quantize(path, twin, "F32", again: true);
-        var pass = new GemmaForward(twin, roundsAsGgml: false);
+        var pass = new GemmaForward(SharedFiles.TwinOf(path), roundsAsGgml: false);
         using var file = Open(path, isExact: true);
         var chosen = PublishedWords.Set with { Items = [.. PublishedWords.Set.Items.Take(words)] };
 

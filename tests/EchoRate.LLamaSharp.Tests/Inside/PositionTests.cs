@@ -158,10 +158,7 @@ public sealed class PositionTests
 
     private static void CompareWithDouble(string path, string text)
     {
-        using var folder = new TemporaryFolder();
-        var twin = folder.File("twin-F32.gguf");
-        TestQuantizer.Quantize(path, twin, "F32", again: true);
-        var pass = new GemmaForward(twin, roundsAsGgml: false);
+        var pass = new GemmaForward(SharedFiles.TwinOf(path), roundsAsGgml: false);
         using var file = Open(path, isExact: true);
 
         var rows = Measure(file, text, window: 8);

@@ -49,10 +49,7 @@ public sealed class ExactForwardTests
 
     private static void Compare(string path, IEnumerable<string> words)
     {
-        using var folder = new TemporaryFolder();
-        var twin = folder.File("twin-F32.gguf");
-        TestQuantizer.Quantize(path, twin, "F32", again: true);
-        var pass = new GemmaForward(twin, roundsAsGgml: false);
+        var pass = new GemmaForward(SharedFiles.TwinOf(path), roundsAsGgml: false);
         using var file = OpenFile.Open(path, with: options => options with { IsExact = true });
         var bos = file.Context.Facts.BosToken!.Value;
         foreach (var word in words)

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using EchoRate.Core.Engine;
 using EchoRate.Gguf;
@@ -178,14 +179,14 @@ internal sealed class GemmaForward
             vector = Array.ConvertAll(vector, value => (double)(Half)value);
         }
         var product = new double[values.Length / vector.Length];
-        for (var row = 0; row < product.Length; row++)
+        var row = new double[vector.Length];
+        for (var i = 0; i < product.Length; i++)
         {
-            var (sum, start) = (0.0, row * vector.Length);
-            for (var i = 0; i < vector.Length; i++)
-            {
-                sum += values[start + i] * vector[i];
-            }
-            product[row] = sum;
+            TensorPrimitives.ConvertChecked<float, double>(
+                values.AsSpan(i * row.Length, row.Length),
+                row
+            );
+            product[i] = TensorPrimitives.Dot<double>(row, vector);
         }
         return product;
     }
@@ -230,12 +231,12 @@ internal sealed class GemmaForward
             return known;
         }
         var info = _file.Tensor(name)!;
-        using var bytes = new MemoryStream();
+        var data = new byte[info.ByteCount];
+        using var bytes = new MemoryStream(data);
         _file.CopyTensor(info, bytes);
-        var data = bytes.ToArray();
         return _tensors[name] = info.Type switch
         {
-            GgufTensorType.F32 => [.. MemoryMarshal.Cast<byte, float>(data).ToArray()],
+            GgufTensorType.F32 => MemoryMarshal.Cast<byte, float>(data).ToArray(),
             GgufTensorType.F16 =>
             [
                 .. MemoryMarshal.Cast<byte, Half>(data).ToArray().Select(value => (float)value),

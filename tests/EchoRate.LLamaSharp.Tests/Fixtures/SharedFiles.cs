@@ -1,0 +1,32 @@
+namespace EchoRate.LLamaSharp.Tests.Fixtures;
+
+/// <summary>Files that several tests read: made on first need, once per test run, and gone with it.</summary>
+internal static class SharedFiles
+{
+    private static readonly Lazy<TemporaryFolder> s_folder = new(() =>
+    {
+        var folder = new TemporaryFolder();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
+        return folder;
+    });
+
+    /// <summary>The file of a name.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="make">Writes it to a path.</param>
+    internal static string Made(string name, Action<string> make)
+    {
+        var path = s_folder.Value.File(name);
+        if (!File.Exists(path))
+        {
+            make(path);
+        }
+        return path;
+    }
+
+    /// <summary>The weights of a file as F32, cast by the engine's llama.cpp.</summary>
+    internal static string TwinOf(string path) =>
+        Made(
+            $"{Path.GetFileNameWithoutExtension(path)}-twin-F32.gguf",
+            twin => TestQuantizer.Quantize(path, twin, "F32", again: true)
+        );
+}
