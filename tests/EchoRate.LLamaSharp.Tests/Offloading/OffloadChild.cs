@@ -1,4 +1,6 @@
+using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
+using EchoRate.Core.Items;
 using EchoRate.Core.Models;
 using EchoRate.Core.Results;
 using EchoRate.Gguf;
@@ -187,7 +189,7 @@ public sealed class OffloadChild
                         Model = ModelShape.From(GgufFile.Read(path), miniature.Name),
                         Devices = TestLibrary.Load().ReadDevices(),
                         Host = new HostMemory(1L << 34, 1L << 34),
-                        Batches = [new BatchShape(32, 512, 513)],
+                        Batches = [new BatchShape(16, 512, 513)],
                         Wishes = new PlanWishes { GpuLayers = layers },
                     }
                 );
@@ -236,8 +238,15 @@ public sealed class OffloadChild
         Func<LoadOptions, LoadOptions> with
     )
     {
-        using var file = OpenFile.Open(path, 32, with);
-        return (file.Context.Words(), file.Session.Report);
+        using var file = OpenFile.Open(path, 16, with);
+        var words = PublishedWords.Set with
+        {
+            Items = [.. PublishedWords.Set.Items.Where((_, i) => i % 3 == 0)],
+        };
+        return (
+            [.. file.Context.Echo(words, Arm.Without), .. file.Context.Echo(words, Arm.With)],
+            file.Session.Report
+        );
     }
 
     private static void AssertSame(
