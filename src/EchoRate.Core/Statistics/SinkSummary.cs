@@ -12,7 +12,7 @@ public sealed class SinkSummary(FileRecord file)
 {
     /// <summary>
     /// How many times a sink's largest residual is that of a token that stands behind another. On real models sinks had 9 times and more, other first
-    /// tokens 3 at most (Gemma 3 270M, Qwen2.5 0.5B, SmolLM2 135M).
+    /// tokens about 3 at most (Gemma 3 270M, Qwen2.5 0.5B, SmolLM2 135M).
     /// </summary>
     public const double Times = 5;
 
