@@ -5,7 +5,7 @@ namespace EchoRate.Core.Results;
 /// <summary>Where the attention sink of a row is.</summary>
 public enum SinkPlace
 {
-    /// <summary>There is none.</summary>
+    /// <summary>Neither the first token nor the row's own is one; another in between may be.</summary>
     None,
 
     /// <summary>The first token is one, and the row's token stands behind it.</summary>
@@ -41,7 +41,7 @@ public sealed record SinkRow
 
     /// <summary>
     /// The rate's 95 % interval: Wilson's where one token stands in front (or none), a bootstrap over prefixes where 50 do or more; else null, for the rows
-    /// of an item are not independent.
+    /// of an item are not independent. Null too for tokens of a text, and for the set <c>all</c>.
     /// </summary>
     public (double Low, double High)? Interval { get; init; }
 
@@ -52,7 +52,7 @@ public sealed record SinkRow
     public double FirstResidualMax { get; init; }
 
     /// <summary>
-    /// How many times that is as large as usual: ÷ the median of <see cref="ResidualMax"/> of all the set's rows whose token stands behind another. A sink
+    /// How many times a residual is as large as usual, the first token's or, of <see cref="SinkPlace.Self"/>, the row's own: ÷ the median of <see cref="ResidualMax"/> of all the set's rows whose token stands behind another. A sink
     /// has <see cref="SinkSummary.Times"/> or more.
     /// </summary>
     public double? Times { get; init; }

@@ -17,7 +17,6 @@ public sealed class SinkSummary(FileRecord file)
     public const double Times = 5;
 
     private readonly List<Seen> _seen = [];
-    private readonly Dictionary<(string? Set, string Arm, int Layer), Layer> _layers = [];
     private readonly List<LensRow> _item = [];
 
     /// <summary>A prefix's strength as a sink, and the echoes behind it.</summary>
@@ -55,7 +54,7 @@ public sealed class SinkSummary(FileRecord file)
         }
         else if (row is not CutRow { Cut.Kind: not CutKind.None })
         {
-            AddWhole(row, row.FirstAttention, row.SinkHeads, row);
+            AddWhole(row, row.FirstAttention, row.SinkHeads, row, []);
         }
     }
 
@@ -63,10 +62,11 @@ public sealed class SinkSummary(FileRecord file)
     public IReadOnlyList<SinkRow> Rows() =>
         [
             .. from set in _seen.GroupBy(seen => seen.Set)
-            let usual = UsualOf(set)
+            let behind = set.Where(seen => !seen.IsFirst).ToList()
+            let usual = MedianOf(behind, seen => seen.Own)
             from arm in set.GroupBy(seen => seen.Arm)
             from kind in arm.GroupBy(seen => PlaceOf(seen, usual)).OrderBy(kind => kind.Key)
-            select RowOf(kind.Key, [.. kind], usual),
+            select RowOf(kind.Key, [.. kind], behind, usual),
         ];
 
     /// <summary>Where several tokens stood in front: each, and nothing.</summary>
@@ -79,7 +79,7 @@ public sealed class SinkSummary(FileRecord file)
             select new Point(
                 set.Key,
                 prefix.Key,
-                Median(prefix.Select(seen => seen.First)),
+                MedianOf(prefix, seen => seen.First)!.Value,
                 prefix.Average(seen => seen.IsEcho ? 1.0 : 0)
             ),
         ];
@@ -87,20 +87,25 @@ public sealed class SinkSummary(FileRecord file)
     /// <summary>Medians by layer, in order; empty where layers were not looked at.</summary>
     public IReadOnlyList<LayerPoint> Layers() =>
         [
-            .. from layer in _layers
-            orderby layer.Key.Layer
+            .. from rows in _seen
+                .Where(seen => seen.Layers.Length > 0)
+                .GroupBy(seen => (seen.Set, seen.Arm))
+            let behind = rows.Where(seen => !seen.IsFirst).ToList()
+            from at in Enumerable.Range(0, rows.First().Layers.Length)
+            let own = MedianOf(rows, seen => seen.Layers[at].Own)
+            where own is not null
             select new LayerPoint(
-                layer.Key.Set,
-                layer.Key.Arm,
-                layer.Key.Layer,
-                Median(layer.Value.Own),
-                layer.Value.First.Count == 0 ? null : Median(layer.Value.First)
+                rows.Key.Set,
+                rows.Key.Arm,
+                at - 1,
+                own.Value,
+                MedianOf(behind, seen => seen.Layers[at].First)
             ),
         ];
 
     private void AddLayer(LensRow row)
     {
-        if (row.Layer is not { } layer || row.ResidualMax is not { } own)
+        if (row.Layer is not { } layer)
         {
             return;
         }
@@ -109,16 +114,6 @@ public sealed class SinkSummary(FileRecord file)
             _item.Clear();
         }
         _item.Add(row);
-        var key = (row.Set, row.Arm, layer);
-        if (!_layers.TryGetValue(key, out var medians))
-        {
-            _layers[key] = medians = new Layer([], []);
-        }
-        medians.Own.Add(own);
-        if (!row.IsFirst && row.FirstResidualMax is { } first)
-        {
-            medians.First.Add(first);
-        }
         var last = (file.Facts.Layers ?? 0) - 1;
         if (layer == last && _item.Count == last + 2)
         {
@@ -126,12 +121,19 @@ public sealed class SinkSummary(FileRecord file)
                 _item[1 + SinkFigures.MiddleOf(last + 1)],
                 _item.Average(one => one.FirstAttention),
                 _item.Average(one => one.SinkHeads),
-                answer: row
+                answer: row,
+                [.. _item.Select(one => (one.ResidualMax, one.FirstResidualMax))]
             );
         }
     }
 
-    private void AddWhole(LookRow middle, double? attention, double? heads, LookRow answer)
+    private void AddWhole(
+        LookRow middle,
+        double? attention,
+        double? heads,
+        LookRow answer,
+        (double? Own, double? First)[] layers
+    )
     {
         if (
             middle is { ResidualMax: { } own, FirstResidualMax: { } first }
@@ -150,13 +152,24 @@ public sealed class SinkSummary(FileRecord file)
                     heads,
                     echo
                 )
+                {
+                    Layers = layers,
+                    // Tokens of one text depend on each other, and of all there are nothing is inferred.
+                    IsSample = middle is not PositionRow && middle.Set != "all",
+                }
             );
         }
     }
 
-    private SinkRow RowOf(SinkPlace? place, IReadOnlyList<Seen> rows, double? usual)
+    private SinkRow RowOf(
+        SinkPlace? place,
+        IReadOnlyList<Seen> rows,
+        IReadOnlyList<Seen> behind,
+        double? usual
+    )
     {
-        var first = Median(rows.Select(row => row.First));
+        var own = MedianOf(rows, row => row.Own)!.Value;
+        var first = MedianOf(rows, row => row.First)!.Value;
         return new SinkRow
         {
             File = file,
@@ -166,20 +179,15 @@ public sealed class SinkSummary(FileRecord file)
             Measured = rows.Count,
             Echoes = rows.Count(row => row.IsEcho),
             Interval = IntervalOf(rows),
-            ResidualMax = Median(rows.Select(row => row.Own)),
+            ResidualMax = own,
             FirstResidualMax = first,
-            Times = first / usual,
+            Times = (place == SinkPlace.Self ? own : first) / usual,
             FirstAttention = rows.Average(row => row.Attention),
             SinkHeads = rows.Average(row => row.Heads),
-            FromLayer = place is SinkPlace.None or null ? null : FromLayer(rows[0], place.Value),
+            FromLayer = place is SinkPlace.Front or SinkPlace.Self
+                ? FromLayer(place.Value, rows, behind)
+                : null,
         };
-    }
-
-    // What a token has that stands behind another.
-    private static double? UsualOf(IEnumerable<Seen> set)
-    {
-        var behind = set.Where(seen => !seen.IsFirst).Select(seen => seen.Own).ToList();
-        return behind.Count == 0 ? null : Median(behind);
     }
 
     private static SinkPlace? PlaceOf(Seen seen, double? usual) =>
@@ -190,48 +198,69 @@ public sealed class SinkSummary(FileRecord file)
 
     private static (double Low, double High)? IntervalOf(IReadOnlyList<Seen> rows)
     {
-        var prefixes = rows.GroupBy(row => row.Prefix)
-            .Select(prefix => prefix.Average(row => row.IsEcho ? 1.0 : 0))
-            .ToList();
-        return prefixes.Count == 1
-            ? Wilson.Interval(rows.Count(row => row.IsEcho), rows.Count)
-            : PairedBootstrap.Intervals([prefixes], seed: 0)?[0];
+        if (!rows[0].IsSample)
+        {
+            return null;
+        }
+        var prefixes = rows.GroupBy(row => row.Prefix).ToList();
+        var echoes = rows.Count(row => row.IsEcho);
+        if (prefixes.Count == 1)
+        {
+            return Wilson.Interval(echoes, rows.Count);
+        }
+        if (prefixes.Count < PairedBootstrap.LeastItems)
+        {
+            return null;
+        }
+        // Where all are alike a bootstrap would be certain: each prefix is one trial then.
+        if (echoes == 0 || echoes == rows.Count)
+        {
+            return Wilson.Interval(echoes == 0 ? 0 : prefixes.Count, prefixes.Count);
+        }
+        // Each prefix counts by its rows, so that the mean is the rate.
+        var scale = (double)prefixes.Count / rows.Count;
+        var (low, high) = PairedBootstrap
+            .Intervals(
+                [
+                    [.. prefixes.Select(prefix => prefix.Count(row => row.IsEcho) * scale)],
+                ],
+                seed: 0
+            )!
+            .Single();
+        return (Math.Min(low, 1), Math.Min(high, 1));
     }
 
-    private int? FromLayer(Seen like, SinkPlace place)
+    private static int? FromLayer(
+        SinkPlace place,
+        IReadOnlyList<Seen> rows,
+        IReadOnlyList<Seen> behind
+    )
     {
         int? from = null;
-        var arms = _seen.Select(seen => seen.Arm).Distinct().ToList();
-        for (
-            var layer = SinkFigures.MiddleOf(file.Facts.Layers ?? 0);
-            layer >= -1 && IsSink(layer);
-            layer--
-        )
+        var count = rows[0].Layers.Length - 1;
+        for (var at = SinkFigures.MiddleOf(count) + 1; count > 0 && at >= 0; at--)
         {
-            from = layer;
+            var sink = MedianOf(
+                rows,
+                row => place == SinkPlace.Self ? row.Layers[at].Own : row.Layers[at].First
+            );
+            if (sink is null || !(sink >= Times * MedianOf(behind, row => row.Layers[at].Own)))
+            {
+                break;
+            }
+            from = at - 1;
         }
         return from;
-
-        bool IsSink(int layer)
-        {
-            if (!_layers.TryGetValue((like.Set, like.Arm, layer), out var here))
-            {
-                return false;
-            }
-            var usual = arms.Select(arm => _layers.GetValueOrDefault((like.Set, arm, layer)))
-                .OfType<Layer>()
-                .Where(one => one.First.Count > 0)
-                .SelectMany(one => one.Own)
-                .ToList();
-            var sink = place == SinkPlace.Self ? here.Own : here.First;
-            return sink.Count > 0 && usual.Count > 0 && Median(sink) >= Times * Median(usual);
-        }
     }
 
-    private static double Median(IEnumerable<double> values) =>
-        Quantiles.OfSorted([.. values.Order()], 0.5);
+    // Of those that have a value; null where none has.
+    private static double? MedianOf(IEnumerable<Seen> rows, Func<Seen, double?> of)
+    {
+        double[] values = [.. rows.Select(of).OfType<double>().Order()];
+        return values.Length == 0 ? null : Quantiles.OfSorted(values, 0.5);
+    }
 
-    private readonly record struct Seen(
+    private sealed record Seen(
         string? Set,
         string Arm,
         TokenBytes? Prefix,
@@ -241,8 +270,11 @@ public sealed class SinkSummary(FileRecord file)
         double? Attention,
         double? Heads,
         bool IsEcho
-    );
+    )
+    {
+        // Largest residuals after the input embedding and each layer; empty where layers were not looked at.
+        public (double? Own, double? First)[] Layers { get; init; } = [];
 
-    // Of rows whose token is the first, there is no other first.
-    private sealed record Layer(List<double> Own, List<double> First);
+        public bool IsSample { get; init; }
+    }
 }

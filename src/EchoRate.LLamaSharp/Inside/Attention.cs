@@ -44,7 +44,7 @@ internal sealed class Attention(
                 seen[node.Layer] = true;
                 if (isCut)
                 {
-                    Cut(node, tokens, cuts);
+                    Cut(node, tokens, cuts, here);
                 }
                 Sinks?.SeeAttention(node, here);
             },
@@ -154,7 +154,12 @@ internal sealed class Attention(
             new($"the mask of kq_soft_max-{node.Layer} does not tell in which cells tokens stand");
     }
 
-    private void Cut(AttentionNode node, BatchToken[] tokens, IReadOnlyList<AttentionCut?> cuts)
+    private void Cut(
+        AttentionNode node,
+        BatchToken[] tokens,
+        IReadOnlyList<AttentionCut?> cuts,
+        Stand[] stands
+    )
     {
         var weights = node.Read();
         var sinkWeights = node.ReadSinkWeights(weights);
@@ -165,7 +170,12 @@ internal sealed class Attention(
                 continue;
             }
             var cells = Cells.Of(node.Layer, tokens[i].Sequence);
-            int[] kept = [.. Enumerable.Range(0, tokens[i].Position + 1).Except(cut.Positions)];
+            // What has left a sliding window is not attended to; its cell may be another's.
+            var seen = Enumerable
+                .Range(tokens[i].Position + 1 - stands[i].Visible, stands[i].Visible)
+                .ToList();
+            int[] kept = [.. seen.Except(cut.Positions)];
+            int[] gone = [.. seen.Intersect(cut.Positions)];
             for (var head = 0; head < node.HeadCount; head++)
             {
                 if (cut.Applies(node.Layer, head))
@@ -175,7 +185,7 @@ internal sealed class Attention(
                         weights.AsSpan(row * node.CellCount, node.CellCount),
                         sinkWeights[row],
                         cells,
-                        cut.Positions,
+                        gone,
                         kept,
                         node
                     );

@@ -42,11 +42,13 @@ internal sealed unsafe class GraphTap : IDisposable
     /// </param>
     /// <param name="onAttention">Is given each layer's attention.</param>
     /// <param name="withScores">Whether that has the scores too; llama.cpp puts the weights in their place.</param>
+    /// <param name="onHidden">Is told where a node is not what was expected, which then is no error.</param>
     internal void Watch(
         Action decode,
         Action<nint, int>? onResidual,
         Action<AttentionNode>? onAttention = null,
-        bool withScores = false
+        bool withScores = false,
+        Action? onHidden = null
     )
     {
         (_onResidual, _onAttention, _failure) = (onResidual, onAttention, null);
@@ -59,7 +61,11 @@ internal sealed unsafe class GraphTap : IDisposable
         {
             (_onResidual, _onAttention, _withScores, _scores) = (null, null, false, default);
         }
-        if (_failure is { } failure)
+        if (_failure is InvalidOperationException && onHidden is not null)
+        {
+            onHidden();
+        }
+        else if (_failure is { } failure)
         {
             throw new EngineException($"cannot look into the layers: {failure.Message}", failure);
         }
@@ -123,6 +129,10 @@ internal sealed unsafe class GraphTap : IDisposable
             ggml_backend_tensor_set(tensor, from, 0, ggml_nbytes(tensor));
         }
     }
+
+    /// <summary>Whether a tensor is of floats, one after another.</summary>
+    internal static bool HasFloats(nint tensor) =>
+        ggml_nbytes(tensor) == (nuint)ggml_nelements(tensor) * sizeof(float);
 
     private static void CheckSize(nint tensor, int values)
     {

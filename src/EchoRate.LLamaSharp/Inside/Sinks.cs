@@ -28,7 +28,7 @@ internal sealed class Sinks(
     public SinkFigures At(int layer, int batchIndex)
     {
         var token = _tokens[batchIndex];
-        var size = _sizes[layer + 1]?[batchIndex] ?? default;
+        var size = _sizes[layer + 1]?[batchIndex] ?? Size.Unseen;
         var share = layer >= 0 && token.Position > 0 ? _shares[layer]?[batchIndex] : null;
         share = share is { Attention: var given } && double.IsFinite(given) ? share : null;
         return new SinkFigures(
@@ -54,20 +54,15 @@ internal sealed class Sinks(
                 SeeResidual(tensor, layer);
                 alsoSees?.Invoke(tensor, layer);
             },
-            _hidesAttention ? null : SeeUnlessHidden
-        );
-
-        void SeeUnlessHidden(AttentionNode node)
-        {
-            try
-            {
-                SeeAttention(node, attention.Locate(node, tokens, stands));
-            }
-            catch (InvalidOperationException)
+            _hidesAttention
+                ? null
+                : node => SeeAttention(node, attention.Locate(node, tokens, stands)),
+            onHidden: () =>
             {
                 _hidesAttention = true;
+                Array.Clear(_shares);
             }
-        }
+        );
     }
 
     /// <summary>Forgets the last batch.</summary>
@@ -80,7 +75,7 @@ internal sealed class Sinks(
         {
             for (var at = 0; at <= layerCount; at++)
             {
-                _first[(at * session.SequenceCount) + token.Sequence] = 0;
+                _first[(at * session.SequenceCount) + token.Sequence] = float.NaN;
             }
         }
     }
@@ -97,7 +92,7 @@ internal sealed class Sinks(
     /// <summary>Takes a layer's residuals, which the last layer has for tokens alone that want logits.</summary>
     internal void SeeResidual(nint tensor, int layer)
     {
-        if (layer >= layerCount)
+        if (layer >= layerCount || !GraphTap.HasFloats(tensor))
         {
             return;
         }
@@ -117,6 +112,7 @@ internal sealed class Sinks(
             return;
         }
         var sizes = _sizes[layer + 1] = new Size[_tokens.Length];
+        Array.Fill(sizes, Size.Unseen);
         for (var row = 0; row < rows.Length; row++)
         {
             var token = _tokens[rows[row]];
@@ -159,11 +155,12 @@ internal sealed class Sinks(
             Math.Sqrt(TensorPrimitives.SumOfSquares(residual) / (double)residual.Length)
         );
 
-    // 0 stands for what was not seen: no residual is all zeros.
-    private static double? Finite(double value) =>
-        value == 0 || !double.IsFinite(value) ? null : value;
+    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 
-    private readonly record struct Size(float Max, double Rms);
+    private readonly record struct Size(float Max, double Rms)
+    {
+        public static Size Unseen => new(float.NaN, double.NaN);
+    }
 
     private readonly record struct Share(double Attention, double Heads);
 }

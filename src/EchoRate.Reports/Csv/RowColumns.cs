@@ -102,24 +102,24 @@ internal static class RowColumns
     /// <param name="over">What attention is averaged over.</param>
     public static ColumnTable<RowLine<TRow>> Sinks<TRow>(
         this ColumnTable<RowLine<TRow>> table,
-        string where = "after the middle layer (number of layers ÷ 2)",
+        string where = "after the middle layer (number of layers ÷ 2, and not the last)",
         string over = "layers and heads"
     )
         where TRow : LookRow =>
         table
             .Number("residual_max", line => line.Row.ResidualMax)
             .Says(
-                $"largest absolute value of the residual where the token stands, {where} | > 0 | not measured, or llama.cpp's graph does not show it"
+                $"largest absolute value of the residual where the token stands, {where} | ≥ 0 | not measured, or llama.cpp's graph does not show it"
             )
             .Number("residual_rms", line => line.Row.ResidualRms)
-            .Says($"root mean square of that residual | > 0 | as `residual_max`")
+            .Says($"root mean square of that residual | ≥ 0 | as `residual_max`")
             .Number("first_residual_max", line => line.Row.FirstResidualMax)
             .Says(
-                $"`residual_max` of the first token that went in: many times that of others where it is an attention sink | > 0 | as `residual_max`"
+                $"`residual_max` of the first token that went in: many times that of others where it is an attention sink | ≥ 0 | as `residual_max`; after the last layer, of which llama.cpp keeps what it answers alone, also where another token follows the first"
             )
             .Number("first_attention", line => line.Row.FirstAttention)
             .Says(
-                $"what the token attends to that first one: mean over {over} | 0 to 1 | it is the first itself, or as `residual_max`"
+                $"what the token attends to that first one: mean over {over}, 0 where a sliding window has lost it | 0 to 1 | it is the first itself, or as `residual_max`"
             )
             .Number("sink_heads", line => line.Row.SinkHeads)
             .Says(

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using EchoRate.Core.Arms;
 using EchoRate.Core.Results;
 using EchoRate.Core.Statistics;
 using EchoRate.Core.Text;
@@ -77,25 +78,37 @@ public sealed class SinkTable(IReadOnlyList<(string Name, SinkSummary Seen)> fil
         var (none, front, self) = (Of(SinkPlace.None), Of(SinkPlace.Front), Of(SinkPlace.Self));
         if (front.Count + self.Count == 0)
         {
-            return $"{set.Name}: no token is an attention sink; {Echoes(none)} echo.";
+            return $"{set.Name}: neither first tokens nor those that were looked at are attention sinks. {Echoes(none)} echo.";
         }
-        var sink = front.Concat(self).MaxBy(row => row.Times)!;
-        var attention = sink.FirstAttention is { } given
-            ? PageText.Of(
-                $", and tokens behind it give it {given:P0} of their attention ({sink.SinkHeads:P0} of heads more than 0.3)"
-            )
-            : "";
-        var counts = string.Join(
-            ", ",
-            new[]
-            {
-                self.Count == 0 ? "" : $"{Echoes(self)} where the token itself is a sink",
-                front.Count == 0 ? "" : $"{Echoes(front)} behind a sink",
-                none.Count == 0 ? "" : $"{Echoes(none)} with none about",
-            }.Where(part => part.Length > 0)
+        // BOS first, as far as it is one.
+        var sink = front.Find(row => row.Arm == Arm.With.Name) ?? front.FirstOrDefault() ?? self[0];
+        var inAll = set.Rows.Where(row => row.Arm == sink.Arm).Sum(row => row.Measured);
+        var rows = PageText.Of(
+            $"{sink.Measured:N0} of {inAll:N0} tokens {PageText.Condition(sink.Arm)}"
         );
+        var what =
+            sink.Sink == SinkPlace.Self
+                ? PageText.Of(
+                    $"{rows} are attention sinks themselves: their residual is {sink.ResidualMax:N0}"
+                )
+                : PageText.Of(
+                    $"{rows} stand behind a first one that is an attention sink: its residual is {sink.FirstResidualMax:N0}"
+                );
+        var from = sink.FromLayer is { } layer ? PageText.Of($", from layer {layer} on") : "";
+        var attention =
+            sink.Sink == SinkPlace.Front && sink.FirstAttention is { } given
+                ? PageText.Of(
+                    $", and they give it {given:P0} of their attention ({sink.SinkHeads:P0} of heads more than 0.3)"
+                )
+                : "";
+        string[] counts =
+        [
+            self.Count == 0 ? "" : $"{Echoes(self)} where the token itself is a sink",
+            front.Count == 0 ? "" : $"{Echoes(front)} behind a first token that is one",
+            none.Count == 0 ? "" : $"{Echoes(none)} with neither",
+        ];
         return PageText.Of(
-            $"{set.Name}: {(sink.Sink == SinkPlace.Front ? "the first token" : "a token that comes first")} {PageText.Condition(sink.Arm)} is an attention sink: its residual is {sink.FirstResidualMax:N0}, {sink.Times:F1} times what is usual{(sink.FromLayer is { } from ? PageText.Of($", from layer {from} on") : "")}{attention}. Echoes: {counts}."
+            $"{set.Name}: {what}, {sink.Times:F1} times what is usual{from}{attention}. Echoes: {string.Join(", ", counts.Where(part => part.Length > 0))}."
         );
     }
 
@@ -107,7 +120,7 @@ public sealed class SinkTable(IReadOnlyList<(string Name, SinkSummary Seen)> fil
         [
             row.Sink is { } place ? EnumWords.Of(place) : "",
             Echoes([row]),
-            PageText.Of(row.FirstResidualMax, "N0"),
+            PageText.Of(row.FirstResidualMax, row.FirstResidualMax < 10 ? "G2" : "N0"),
             PageText.Of(row.Times, "F1"),
             PageText.Of(row.FirstAttention, "P0"),
         ];
@@ -161,7 +174,7 @@ public sealed class SinkTable(IReadOnlyList<(string Name, SinkSummary Seen)> fil
     {
         var plot = new Plot(
             $"Echo rate by the residual of what stands in front: {name}",
-            $"A point for each of {prefixes.Count} prefixes; the further right, the larger its residual.",
+            $"A point for each of {prefixes.Count(point => point.Prefix is not null)} prefixes, and one for nothing in front; the further right, the larger the first token's residual.",
             ["a prefix", "nothing in front"],
             Axis.Powers(
                 "largest residual of the first token",

@@ -63,7 +63,10 @@ public sealed class LensRunTests : IDisposable
                     $"{row["item_set"]} {row["sink"]} {row["arm"]} {row["measured"]} {row["echoes"]}"
                 )
         );
-        Assert.Contains("words: no token is an attention sink; 27/54 echo.", outcome.Out);
+        Assert.Contains(
+            "words: neither first tokens nor those that were looked at are attention sinks. 27/54 echo.",
+            outcome.Out
+        );
         // A pair of charts for each arithmetic and the table behind them, and residuals by layer for each set and arm.
         var report = File.ReadAllText(_folder.At("r/report.html"));
         Assert.Equal(4 + (2 * 2 * 2), Regex.Count(report, "<svg"));

@@ -83,6 +83,13 @@ public sealed class SinkSummaryTests
         Add(few, "neutral", 1, own: 10, first: 10, echo: true);
         Add(few, "neutral", 2, own: 10, first: 10, echo: true);
 
+        var silent = new SinkSummary(s_file);
+        for (var prefix = 0; prefix < PairedBootstrap.LeastItems; prefix++)
+        {
+            Add(silent, "neutral", prefix, own: 10, first: 100, echo: false);
+        }
+
+        Assert.Equal(Wilson.Interval(0, PairedBootstrap.LeastItems), silent.Rows()[0].Interval);
         Assert.Equal(0.75, row.Rate, 0.01);
         Assert.InRange(row.Interval!.Value.Low, 0.6, 0.74);
         Assert.InRange(row.Interval.Value.High, 0.76, 0.9);
@@ -108,10 +115,42 @@ public sealed class SinkSummaryTests
         Assert.Equal(10, summary.Layers().Count);
         var text = Table(summary).Render(new TableStyle());
         Assert.Contains(
-            "m, w: the first token with BOS is an attention sink: its residual is 80, 8.0 times what is usual, from layer 0 on, and tokens behind it give it 50 % of their attention (25 % of heads more than 0.3). Echoes: 0/1 behind a sink, 1/1 with none about.",
+            "m, w: 1 of 1 tokens with BOS stand behind a first one that is an attention sink: its residual is 80, 8.0 times what is usual, from layer 0 on, and they give it 50 % of their attention (25 % of heads more than 0.3). Echoes: 0/1 behind a first token that is one, 1/1 with neither.",
             text
         );
         Assert.IsType<Figures>(Table(summary).Sections()[0].Blocks[2]);
+    }
+
+    [Fact]
+    public void A_later_token_that_is_a_sink_is_told_by_its_own_residual_and_texts_have_no_interval()
+    {
+        var summary = new SinkSummary(s_file);
+        foreach (var (position, own) in new[] { 12.0, 10, 10, 60 }.Index())
+        {
+            summary.Add(
+                new PositionRow
+                {
+                    Arm = "without",
+                    ItemSet = "text",
+                    Position = position,
+                    ResidualMax = own,
+                    FirstResidualMax = 12,
+                    FirstAttention = position == 0 ? null : 0.2,
+                    Echo = false,
+                    Status = RowStatus.Ok,
+                }
+            );
+        }
+
+        var rows = summary.Rows();
+
+        Assert.Equal([SinkPlace.None, SinkPlace.Self], rows.Select(row => row.Sink!.Value));
+        Assert.Equal([1.2, 6], rows.Select(row => row.Times!.Value));
+        Assert.All(rows, row => Assert.Null(row.Interval));
+        Assert.Contains(
+            "m, text: 1 of 4 tokens without BOS are attention sinks themselves: their residual is 60, 6.0 times what is usual. Echoes: 0/1 where the token itself is a sink, 0/3 with neither.",
+            Table(summary).Render(new TableStyle())
+        );
     }
 
     [Fact]
