@@ -9,9 +9,6 @@ public interface IResiduals
     /// <summary>The model's layers; they are counted from 0, and -1 stands for the input embedding.</summary>
     int LayerCount { get; }
 
-    /// <summary>Values in a residual.</summary>
-    int Width { get; }
-
     /// <summary>
     /// Evaluates a batch as <see cref="IModelSession.Decode"/> does, and keeps the residuals of its tokens, all of which must want logits. No
     /// logit is another for it.

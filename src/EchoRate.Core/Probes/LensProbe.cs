@@ -156,7 +156,7 @@ public sealed record LensProbe : Look
             {
                 var row = layers[layer + 1];
                 row.Take(session.Sinks!.At(layer, slot));
-                row.ResidualNorm = row.ResidualRms * Math.Sqrt(residuals.Width);
+                row.ResidualNorm = row.ResidualRms * Math.Sqrt(residuals.After(layer, slot).Length);
                 Score(set.Context, row, session.Logits(slot), answers[slot]);
             }
         }

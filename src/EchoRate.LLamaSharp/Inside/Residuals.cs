@@ -17,8 +17,6 @@ internal sealed class Residuals(
 
     public int LayerCount => layerCount;
 
-    public int Width => width;
-
     public void Capture(ReadOnlySpan<BatchToken> batch)
     {
         var tokens = batch.ToArray();

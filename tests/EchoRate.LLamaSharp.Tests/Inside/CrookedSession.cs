@@ -33,8 +33,6 @@ internal sealed class CrookedSession(IModelSession inner) : IModelSession
     {
         public int LayerCount => inner.LayerCount;
 
-        public int Width => inner.Width;
-
         public void Capture(ReadOnlySpan<BatchToken> batch) => inner.Capture(batch);
 
         public ReadOnlySpan<float> After(int layer, int batchIndex) =>
