@@ -54,6 +54,7 @@ internal sealed class PositionSet(
         [
             .. from window in Windows(batch)
             let ids = windows[window]
+            let flags = prefix.Missing is null ? context.FlagsOf(ids) : []
             from at in Enumerable.Range(0, ids.Length)
             select new PositionRow
             {
@@ -66,7 +67,7 @@ internal sealed class PositionSet(
                 Token = context.Finder.Token(ids[at]),
                 Next = at + 1 < ids.Length ? context.Finder.Token(ids[at + 1]) : null,
                 Status = prefix.Missing is null ? RowStatus.Ok : prefix.MissingStatus,
-                Flags = prefix.Missing is null ? context.FlagsOf(ids) : [],
+                Flags = flags,
                 Reason = prefix.Missing,
             },
         ];
