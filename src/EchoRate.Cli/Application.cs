@@ -4,8 +4,8 @@ using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Pulling;
 using EchoRate.Cli.Terminal;
+using EchoRate.Core.Files;
 using EchoRate.Machine;
-using EchoRate.Runs.Files;
 using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli;
@@ -84,12 +84,12 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         RunCommand Run(string[] of) =>
             new(terminal, Beginning(of), new FirstRun(terminal, Puller()), of, cancellation);
         Looking Looking() => new(terminal, Beginning(words), words, cancellation);
-        RunPipeline Pipeline() => new(terminal, Targets(), clock, HashesOfUser());
+        RunPipeline Pipeline() =>
+            new(
+                terminal,
+                Targets(),
+                clock,
+                KnownHashes.OfUser(HostEnvironment.Current().DataFolder, "hashes.json")
+            );
     }
-
-    // Who has no folder of their own has no memory either.
-    private static HashMemory? HashesOfUser() =>
-        HostEnvironment.Current().DataFolder is { } folder
-            ? new HashMemory(Path.Combine(folder, "hashes.json"))
-            : null;
 }

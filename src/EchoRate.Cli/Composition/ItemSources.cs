@@ -3,6 +3,7 @@ using EchoRate.Cli.Errors;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Items;
 using EchoRate.Core.Prompts;
+using EchoRate.Gguf;
 using EchoRate.Reports.Inputs;
 using EchoRate.Runs.Files;
 using EchoRate.Runs.Provenance;
@@ -61,7 +62,7 @@ internal sealed class ItemSources(int seed)
         [
             .. paths.Select(path => new RunInfo.InputInfo(
                 path,
-                ContentHash.OfFile(path, CancellationToken.None)
+                FileHash.Sha256(path, CancellationToken.None)
             )),
         ];
 

@@ -2,13 +2,13 @@ using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.Commands;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
+using EchoRate.Core.Files;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.Reports.Tables;
 using EchoRate.Runs;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
-using EchoRate.Runs.Files;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;
 using EchoRate.Runs.Rendering;
@@ -19,12 +19,12 @@ namespace EchoRate.Cli.Composition;
 /// <param name="terminal">The user's terminal.</param>
 /// <param name="targets">Brings what files are measured on.</param>
 /// <param name="clock">Tells the time.</param>
-/// <param name="hashMemory">Knows model files that were read before; null for none.</param>
+/// <param name="knownHashes">Knows model files that were read before.</param>
 internal sealed class RunPipeline(
     UserTerminal terminal,
     TargetFinder targets,
     TimeProvider clock,
-    HashMemory? hashMemory
+    KnownHashes knownHashes
 )
 {
     /// <summary>Most sequences in one batch: what llama.cpp's contexts hold.</summary>
@@ -238,7 +238,7 @@ internal sealed class RunPipeline(
             // Shards keep the width of the whole run, whatever memory the machine of each has free: batches of other widths do not merge.
             IsMemoryWeighed = request.Sequences is null && shard is null,
             Plans = info.Plans,
-            HashMemory = hashMemory,
+            KnownHashes = knownHashes,
         };
         LiveProgress.Show(
             terminal,

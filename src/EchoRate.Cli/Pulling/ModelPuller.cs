@@ -20,11 +20,7 @@ internal sealed class ModelPuller(
 {
     /// <summary>Which files this user's pulls hashed before.</summary>
     public static KnownHashes Verified() =>
-        new(
-            HostEnvironment.Current().DataFolder is { } folder
-                ? Path.Combine(folder, "verified.json")
-                : null
-        );
+        KnownHashes.OfUser(HostEnvironment.Current().DataFolder, "verified.json");
 
     /// <summary>Pulls; a line on stderr for each file that could not be had.</summary>
     /// <param name="wanted">The files.</param>

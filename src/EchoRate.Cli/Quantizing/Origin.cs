@@ -1,7 +1,6 @@
 using System.Text;
 using EchoRate.Gguf;
 using EchoRate.LLamaSharp.Quantizing;
-using EchoRate.Runs.Files;
 
 namespace EchoRate.Cli.Quantizing;
 
@@ -66,9 +65,7 @@ internal sealed record Origin(string SourceSha256, string SourceFile, string Opt
 
     /// <summary>The hash of a model's content, all parts.</summary>
     public static string HashOf(GgufFile file, CancellationToken cancellation) =>
-        ContentHash.Combine([
-            .. file.Parts.Select(part => ContentHash.OfFile(part.Path, cancellation)),
-        ]);
+        FileHash.Combine([.. file.Parts.Select(part => FileHash.Sha256(part.Path, cancellation))]);
 
     // As much of a text as a file's metadata takes.
     private static string Short(string text)

@@ -2,7 +2,6 @@ using EchoRate.Cli.Errors;
 using EchoRate.Core.Models;
 using EchoRate.Gguf;
 using EchoRate.LLamaSharp.Quantizing;
-using EchoRate.Runs.Files;
 
 namespace EchoRate.Cli.Quantizing;
 
@@ -38,7 +37,7 @@ internal sealed class QuantizePlanner(Quantizer quantizer, QuantizeRequest commo
         if (files.Exists(file => file.State != FileState.IsSource))
         {
             var hash = Origin.HashOf(_source, cancellation);
-            var matrixHash = Matrix is null ? null : ContentHash.OfFile(Matrix.Path, cancellation);
+            var matrixHash = Matrix is null ? null : FileHash.Sha256(Matrix.Path, cancellation);
             files =
             [
                 .. files.Select(file =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EchoRate.Gguf;
 
 namespace EchoRate.Core.Files;
 
@@ -12,6 +13,15 @@ public sealed class KnownHashes(string? path)
 {
     private static readonly Lock _writing = new();
 
+    // A file that was written just now may be written again without its time being another.
+    private static readonly TimeSpan _settled = TimeSpan.FromSeconds(2);
+
+    /// <summary>A memory in the user's folder.</summary>
+    /// <param name="folder">The folder; null where they have none.</param>
+    /// <param name="name">The memory's name in it.</param>
+    public static KnownHashes OfUser(string? folder, string name) =>
+        new(folder is null ? null : Path.Combine(folder, name));
+
     /// <summary>The hash that a file had when it was hashed last, 64 hex digits; null where it was not, or has changed since.</summary>
     public string? Sha256Of(string file) =>
         MarkOf(file, "") is var (real, now)
@@ -20,6 +30,28 @@ public sealed class KnownHashes(string? path)
         && known.Sha256?.Length == 64
             ? known.Sha256
             : null;
+
+    /// <summary>Hashes a file, or recalls its hash.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">Stopped on request.</exception>
+    public string HashOf(string file, CancellationToken cancellation)
+    {
+        if (Sha256Of(file) is { } known)
+        {
+            return known;
+        }
+        var before = MarkOf(file, "");
+        var sha256 = FileHash.Sha256(file, cancellation);
+        if (
+            before is var (_, mark)
+            && before == MarkOf(file, "")
+            && DateTime.UtcNow - new DateTime(mark.ModifiedTicks, DateTimeKind.Utc) > _settled
+        )
+        {
+            Add(file, sha256);
+        }
+        return sha256;
+    }
 
     /// <summary>Remembers a file's hash.</summary>
     public void Add(string file, string sha256)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace EchoRate.Gguf;
@@ -10,12 +11,16 @@ public static class FileHash
 
     /// <summary>The hash, 64 lower-case hex digits.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="hashed">Told how many bytes are done; null for nobody.</param>
     /// <param name="cancellation">Stops between two pieces of 1 MiB.</param>
+    /// <param name="hashed">Told how many bytes are done; null for nobody.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
     /// <exception cref="OperationCanceledException">Stopped on request.</exception>
-    public static string Sha256(string path, Action<long>? hashed, CancellationToken cancellation)
+    public static string Sha256(
+        string path,
+        CancellationToken cancellation,
+        Action<long>? hashed = null
+    )
     {
         using var file = File.OpenHandle(
             path,
@@ -47,6 +52,19 @@ public static class FileHash
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    /// <summary>
+    /// One hash for a model of several parts: of a single part, its own; of more, the hash of the parts' hashes, a line each, in order
+    /// (what <c>sha256sum</c>'s first column, hashed again, gives).
+    /// </summary>
+    public static string Combine(IReadOnlyList<string> parts) =>
+        parts.Count == 1
+            ? parts[0]
+            : Convert.ToHexStringLower(
+                SHA256.HashData(
+                    Encoding.ASCII.GetBytes(string.Concat(parts.Select(part => part + "\n")))
+                )
+            );
 
     private static Task<int> ReadAsync(SafeFileHandle file, byte[] buffer, long position) =>
         Task.Run(() => RandomAccess.Read(file, buffer, position));

@@ -16,7 +16,7 @@ internal static partial class HubNames
             "allowed: letters, digits and . _ + - (first a letter or digit, at most 100)"
         );
 
-    public static string? WrongWord(string text, string[] allowed) =>
+    public static string? WrongWord(string text, IReadOnlyList<string> allowed) =>
         allowed.Contains(text)
             ? null
             : $"is {Wording.Quote(text)}{Wording.DidYouMean(text, allowed)}; allowed: {string.Join(", ", allowed)}";

@@ -96,47 +96,34 @@ public sealed class LockFile
     // With the manifest's own care: people merge it by hand.
     private static List<LockedFile> Read(string path)
     {
-        var kinds = new Dictionary<Type, YamlKeys>
-        {
-            [typeof(Document)] = _root,
-            [typeof(LockedFile)] = _file,
-        };
-        var places = new YamlPlaces(path);
+        var problems = new YamlProblems(path);
         var text = ManifestText.Decode(ManifestText.Read(path), path);
-        var yaml = new CheckedYaml(text, kinds, places);
-        var read = yaml.Read<Document>("remove it, and pull makes it anew");
-        places.RequireVersion(_root.What, read.SchemaVersion, 1);
-        places.Require("", _root.What, "files");
+        var document = YamlNode.Read(text, problems, "remove it, and pull makes it anew");
+        var root = YamlMap.Root(document, _root, problems, 1);
         var files = new List<LockedFile>();
         var seen = new HashSet<(string, string, string)>();
-        foreach (var (file, at) in places.Items("", "files", read.Files))
+        foreach (var entry in root.Maps("files", _file))
         {
-            foreach (var key in _file.Keys)
+            entry.Require("bytes");
+            var file = new LockedFile
             {
-                places.Require(at, _file.What, key);
-            }
-            places.Check(at, "repo", file.Repo, HubNames.WrongRepo);
-            places.Check(at, "path", file.Path, HubNames.WrongHubPath);
-            places.Check(at, "revision", file.Revision, HubNames.WrongRevision);
-            places.Check(at, "commit", file.Commit, HubNames.WrongCommit);
-            places.Check(at, "sha256", file.Sha256, HubNames.WrongSha256);
+                Repo = entry.Required("repo", HubNames.WrongRepo),
+                Path = entry.Required("path", HubNames.WrongHubPath),
+                Revision = entry.Required("revision", HubNames.WrongRevision),
+                Commit = entry.Required("commit", HubNames.WrongCommit).ToLowerInvariant(),
+                Bytes = entry.Number("bytes") ?? 0,
+                Sha256 = entry.Required("sha256", HubNames.WrongSha256).ToLowerInvariant(),
+            };
             if (!seen.Add(KeyOf(file)))
             {
-                places.Report(
-                    at,
+                entry.Report(
                     "path",
                     $"{Wording.Quote(file.Path)} of {file.Repo} at {file.Revision} stands twice; keep one"
                 );
             }
-            files.Add(
-                file with
-                {
-                    Commit = file.Commit?.ToLowerInvariant()!,
-                    Sha256 = file.Sha256?.ToLowerInvariant()!,
-                }
-            );
+            files.Add(file);
         }
-        places.ThrowIfWrong();
+        problems.ThrowIfWrong();
         return files;
     }
 
@@ -172,24 +159,18 @@ public sealed class LockFile
             .DisableAliases()
             .Build()
             .Serialize(
-                new Document
+                new
                 {
                     SchemaVersion = 1,
-                    Files =
-                    [
-                        .. _files
-                            .Values.OrderBy(file => file.Repo, StringComparer.Ordinal)
-                            .ThenBy(file => file.Path, StringComparer.Ordinal)
-                            .ThenBy(file => file.Revision, StringComparer.Ordinal),
-                    ],
+                    Files = (LockedFile[])
+                        [
+                            .. _files
+                                .Values.OrderBy(file => file.Repo, StringComparer.Ordinal)
+                                .ThenBy(file => file.Path, StringComparer.Ordinal)
+                                .ThenBy(file => file.Revision, StringComparer.Ordinal),
+                        ],
                 }
             );
-
-    private sealed record Document
-    {
-        public long SchemaVersion { get; init; }
-        public IReadOnlyList<LockedFile>? Files { get; init; }
-    }
 }
 
 /// <summary>What <c>pull</c> learned of one file of the hub: the next pull must find the same.</summary>

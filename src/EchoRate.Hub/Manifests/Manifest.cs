@@ -1,5 +1,4 @@
 using EchoRate.Gguf;
-using YamlDotNet.Serialization;
 
 namespace EchoRate.Hub.Manifests;
 
@@ -14,9 +13,6 @@ public sealed record Manifest
 
     /// <summary>SHA-256 of the manifest's bytes, 64 lower-case hex digits, for a run's provenance.</summary>
     public required string Sha256 { get; init; }
-
-    /// <summary>The schema version that the file declares.</summary>
-    public required long SchemaVersion { get; init; }
 
     /// <summary>The models in the file's order, at least one, no two of one name (case ignored).</summary>
     public required IReadOnlyList<ManifestModel> Models { get; init; }
@@ -145,7 +141,7 @@ public sealed record ManifestFile
     public required string Quant { get; init; }
 
     /// <summary>What tells the file from others of its model: a word of its own (<c>UD-Q4_K_XL</c>), else the quantization.</summary>
-    public string Label => WrittenLabel ?? Quant;
+    public required string Label { get; init; }
 
     /// <summary>The hub repository, <c>organisation/name</c>; absent for a local file.</summary>
     public string? Repo { get; init; }
@@ -165,19 +161,6 @@ public sealed record ManifestFile
     /// <summary>Size of all parts in bytes; absent unless every part's size is known.</summary>
     public long? Bytes =>
         Parts.All(part => part.Bytes is not null) ? Parts.Sum(part => part.Bytes) : null;
-
-    [YamlMember(Alias = "label")]
-    internal string? WrittenLabel { get; init; }
-
-    // How a file of one part is written; after reading it is the only one of the parts.
-    [YamlMember(Alias = "path")]
-    internal string? WrittenPath { get; init; }
-
-    [YamlMember(Alias = "bytes")]
-    internal long? WrittenBytes { get; init; }
-
-    [YamlMember(Alias = "sha256")]
-    internal string? WrittenSha256 { get; init; }
 }
 
 /// <summary>One GGUF file on disk: a whole model, or one part of a split one.</summary>

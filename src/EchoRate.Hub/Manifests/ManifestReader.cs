@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
+using EchoRate.Core.Items;
 using EchoRate.Gguf;
 
 namespace EchoRate.Hub.Manifests;
 
 /// <summary>Reads <c>gguf-manifest.yaml</c>; <c>gguf-manifest.schema.json</c> says the same to editors.</summary>
-public sealed class ManifestReader
+public static class ManifestReader
 {
     internal static readonly YamlKeys Root = new("the manifest", "schema_version", "models");
     internal static readonly YamlKeys Model = new(
@@ -18,18 +19,6 @@ public sealed class ManifestReader
     );
     internal static readonly YamlKeys Part = new("a part", "path", "bytes", "sha256");
     internal static readonly string[] Tunings = ["base", "it", "post"];
-    internal static readonly string[] PublishedColumns =
-    [
-        "gemma-7b",
-        "gemma2-2b",
-        "gemma3-27b",
-        "gpt-oss-120b",
-        "qwen3-4b",
-    ];
-
-    private readonly YamlPlaces _places;
-
-    private ManifestReader(YamlPlaces places) => _places = places;
 
     /// <summary>The manifest in a file.</summary>
     /// <exception cref="ManifestException">The file cannot be read or is not a manifest; all problems, with line and column.</exception>
@@ -39,22 +28,13 @@ public sealed class ManifestReader
     /// <exception cref="ManifestException">The bytes are not a manifest; all problems, with line and column.</exception>
     public static Manifest Parse(byte[] content, string path)
     {
-        var kinds = new Dictionary<Type, YamlKeys>
-        {
-            [typeof(Manifest)] = Root,
-            [typeof(ManifestModel)] = Model,
-            [typeof(ManifestLicence)] = Licence,
-            [typeof(ManifestFile)] = File,
-            [typeof(ManifestPart)] = Part,
-        };
-        var places = new YamlPlaces(path);
+        var problems = new YamlProblems(path);
         var text = ManifestText.Decode(content, path);
-        var read = new CheckedYaml(text, kinds, places).Read<Manifest>($"needed: {Root.Listed}");
-        places.RequireVersion(Root.What, read.SchemaVersion, Manifest.CurrentSchemaVersion);
-        places.Require("", Root.What, "models");
-        var models = new ManifestReader(places).Models(read.Models);
-        places.ThrowIfWrong();
-        return read with
+        var document = YamlNode.Read(text, problems, $"needed: {Root.Listed}");
+        var root = YamlMap.Root(document, Root, problems, Manifest.CurrentSchemaVersion);
+        var models = Models(root, problems);
+        problems.ThrowIfWrong();
+        return new Manifest
         {
             Path = Path.GetFullPath(path),
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(content)),
@@ -62,76 +42,82 @@ public sealed class ManifestReader
         };
     }
 
-    private List<ManifestModel> Models(IReadOnlyList<ManifestModel>? written)
+    private static List<ManifestModel> Models(YamlMap root, YamlProblems problems)
     {
         var lines = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
         var models = new List<ManifestModel>();
-        foreach (var (model, at) in _places.Items("", "models", written))
+        foreach (var model in root.Maps("models", Model))
         {
-            _places.Require(at, Model.What, "name");
-            _places.Check(at, "name", model.Name, HubNames.WrongName);
-            if (model.Name is not null && !lines.TryAdd(model.Name, _places.Line(at)))
+            var name = model.Required("name", HubNames.WrongName);
+            if (name.Length > 0 && !lines.TryAdd(name, model.Line))
             {
-                _places.Report(
-                    at,
+                model.Report(
                     "name",
-                    $"a model named {Wording.Quote(model.Name)} already begins on line {lines[model.Name]}"
+                    $"a model named {Wording.Quote(name)} already begins on line {lines[name]}"
                 );
             }
-            _places.Check(at, "family", model.Family, HubNames.WrongName);
-            _places.Check(at, "tuning", model.Tuning, word => HubNames.WrongWord(word, Tunings));
-            _places.Check(
-                at,
-                "published",
-                model.Published,
-                word => HubNames.WrongWord(word, PublishedColumns)
+            var licence = model.Map("licence", Licence);
+            models.Add(
+                new ManifestModel
+                {
+                    Name = name,
+                    Family = model.Text("family", HubNames.WrongName),
+                    Tuning = model.Text("tuning", word => HubNames.WrongWord(word, Tunings)),
+                    Source = model.Text("source"),
+                    Shows = model.Text("shows"),
+                    Licence = licence is null
+                        ? null
+                        : new ManifestLicence
+                        {
+                            Name = licence.Required("name"),
+                            Spdx = licence.Text("spdx"),
+                            Url = licence.Text("url", HubNames.WrongUrl),
+                            Gated = licence.Flag("gated"),
+                        },
+                    Published = model.Text(
+                        "published",
+                        word => HubNames.WrongWord(word, PublishedTable.Names)
+                    ),
+                    Files = Files(model, problems),
+                }
             );
-            if (model.Licence is { } licence)
-            {
-                _places.Require($"{at}.licence", Licence.What, "name");
-                _places.Check($"{at}.licence", "url", licence.Url, HubNames.WrongUrl);
-            }
-            _places.Require(at, Model.What, "files");
-            models.Add(model with { Files = Files(model.Files, at) });
         }
         return models;
     }
 
-    private List<ManifestFile> Files(IReadOnlyList<ManifestFile>? written, string model)
+    private static List<ManifestFile> Files(YamlMap model, YamlProblems problems)
     {
         var lines = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
         var files = new List<ManifestFile>();
-        foreach (var (file, at) in _places.Items(model, "files", written))
+        foreach (var file in model.Maps("files", File))
         {
-            _places.Require(at, File.What, "quant");
-            _places.Check(at, "quant", file.Quant, WrongQuant);
-            _places.Check(at, "label", file.WrittenLabel, HubNames.WrongName);
-            var quant = QuantizationNames.OfLabel(file.Quant ?? "") ?? "";
-            var own = QuantizationNames.Label(file.Quant ?? "");
-            var label = file.WrittenLabel ?? (own == quant ? null : own);
-            if (quant.Length > 0 && !lines.TryAdd(label ?? quant, _places.Line(at)))
+            var written = file.Required("quant", WrongQuant);
+            var quant = QuantizationNames.OfLabel(written) ?? "";
+            var label =
+                file.Text("label", HubNames.WrongName) ?? QuantizationNames.Label(written) ?? quant;
+            if (quant.Length > 0 && !lines.TryAdd(label, file.Line))
             {
-                _places.Report(
-                    at,
+                file.Report(
                     "quant",
-                    $"this model already has a {label ?? quant} file on line {lines[label ?? quant]}; give one of the two a 'label' of its own"
+                    $"this model already has a {label} file on line {lines[label]}; give one of the two a 'label' of its own"
                 );
             }
-            _places.Check(at, "repo", file.Repo, HubNames.WrongRepo);
-            _places.Check(at, "revision", file.Revision, HubNames.WrongRevision);
-            if (!_places.Has(at, "repo") && _places.Has(at, "revision"))
+            if (!file.Has("repo") && file.Has("revision"))
             {
                 const string Problem =
                     "'revision' belongs to a file of the hub; add 'repo', or leave it out";
-                _places.ReportKey(at, "revision", Problem);
+                file.ReportKey("revision", Problem);
             }
             files.Add(
-                file with
+                new ManifestFile
                 {
                     Quant = quant,
-                    WrittenLabel = label,
-                    Revision = HubNames.NormaliseRevision(file.Revision),
-                    Parts = _places.Has(at, "parts") ? Parts(file, at) : [Whole(file, at)],
+                    Label = label,
+                    Repo = file.Text("repo", HubNames.WrongRepo),
+                    Revision = HubNames.NormaliseRevision(
+                        file.Text("revision", HubNames.WrongRevision)
+                    ),
+                    Parts = file.Has("parts") ? Parts(file, problems) : [Whole(file)],
                 }
             );
         }
@@ -143,67 +129,50 @@ public sealed class ManifestReader
             ? null
             : $"is {Wording.Quote(text)}{Wording.DidYouMean(text, QuantizationNames.All)}; llama-quantize's names are allowed: {string.Join(", ", QuantizationNames.All)}, and publishers' labels like UD-Q4_K_XL";
 
-    private ManifestPart Whole(ManifestFile file, string at)
+    private static ManifestPart Whole(YamlMap file)
     {
-        var isLocal = !_places.Has(at, "repo");
-        _places.Require(
-            at,
-            File.What,
+        var isLocal = !file.Has("repo");
+        file.Require(
             "path",
             isLocal ? " (a file on this disk, or one of a hub repository beside 'repo')" : ""
         );
-        if (SplitName.Parse(file.WrittenPath ?? "") is { Count: > 1 } split)
+        var whole = PartOf(file, isLocal);
+        if (SplitName.Parse(whole.Path) is { Count: > 1 } split)
         {
-            _places.Report(
-                at,
+            file.Report(
                 "path",
-                $"{Wording.Quote(file.WrittenPath!)} is one part of {split.Count}; list all of them under 'parts' (- path: …)"
+                $"{Wording.Quote(whole.Path)} is one part of {split.Count}; list all of them under 'parts' (- path: …)"
             );
         }
-        return CheckPart(
-            new ManifestPart
-            {
-                Path = file.WrittenPath!,
-                Bytes = file.WrittenBytes,
-                Sha256 = file.WrittenSha256,
-            },
-            at,
-            isLocal
-        );
+        return whole;
     }
 
-    private List<ManifestPart> Parts(ManifestFile file, string at)
+    private static List<ManifestPart> Parts(YamlMap file, YamlProblems problems)
     {
-        foreach (var key in Part.Keys.Where(key => _places.Has(at, key)))
+        foreach (var key in Part.Keys.Where(file.Has))
         {
-            _places.ReportKey(
-                at,
-                key,
-                $"'{key}' belongs to each of the 'parts' here, not beside them"
-            );
+            file.ReportKey(key, $"'{key}' belongs to each of the 'parts' here, not beside them");
         }
         var parts = new List<ManifestPart>();
-        foreach (var (part, partAt) in _places.Items(at, "parts", file.Parts))
+        foreach (var part in file.Maps("parts", Part))
         {
-            _places.Require(partAt, Part.What, "path");
-            parts.Add(CheckPart(part, partAt, isLocal: !_places.Has(at, "repo")));
+            part.Require("path");
+            parts.Add(PartOf(part, isLocal: !file.Has("repo")));
         }
-        if (!_places.IsWrong && WrongSet(parts) is { } wrong)
+        if (!problems.IsWrong && WrongSet(parts) is { } wrong)
         {
-            _places.Report(at, "parts", wrong);
+            file.Report("parts", wrong);
         }
-        return [.. parts.OrderBy(part => SplitName.Parse(part.Path ?? "")?.Number)];
+        return [.. parts.OrderBy(part => SplitName.Parse(part.Path)?.Number)];
     }
 
-    private ManifestPart CheckPart(ManifestPart part, string at, bool isLocal)
-    {
-        if (!isLocal)
+    private static ManifestPart PartOf(YamlMap map, bool isLocal) =>
+        new()
         {
-            _places.Check(at, "path", part.Path, HubNames.WrongHubPath);
-        }
-        _places.Check(at, "sha256", part.Sha256, HubNames.WrongSha256);
-        return part with { Sha256 = part.Sha256?.ToLowerInvariant() };
-    }
+            Path = map.Text("path", isLocal ? null : HubNames.WrongHubPath) ?? "",
+            Bytes = map.Number("bytes"),
+            Sha256 = map.Text("sha256", HubNames.WrongSha256)?.ToLowerInvariant(),
+        };
 
     private static string? WrongSet(List<ManifestPart> parts)
     {

@@ -1,11 +1,14 @@
 using System.Buffers;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace EchoRate.Hub.Manifests;
 
 /// <summary>Reads a manifest's bytes, and turns them into text that a YAML parser may see.</summary>
-internal static class ManifestText
+internal static partial class ManifestText
 {
+    private static readonly UTF8Encoding _strictUtf8 = new(false, throwOnInvalidBytes: true);
+
     // Some 1,500 files.
     private const int MostBytes = 256 * 1024;
 
@@ -65,16 +68,7 @@ internal static class ManifestText
         {
             throw Wrong(path, "is UTF-16; save it as UTF-8", "");
         }
-        var bytes = content is [0xEF, 0xBB, 0xBF, ..] ? content.AsSpan(3) : content;
-        var text = Encoding.UTF8.GetString(bytes);
-        if (FirstBroken(bytes) is { } broken)
-        {
-            throw Wrong(
-                path,
-                $"the byte 0x{bytes[broken]:x2} is not UTF-8; save the file as UTF-8",
-                Encoding.UTF8.GetString(bytes[..broken])
-            );
-        }
+        var text = StrictText(content is [0xEF, 0xBB, 0xBF, ..] ? content[3..] : content, path);
         if (text.AsSpan().IndexOfAny(_hidden) is >= 0 and var hidden)
         {
             throw Wrong(
@@ -83,39 +77,37 @@ internal static class ManifestText
                 text[..hidden]
             );
         }
-        RefuseTabs(text, path);
+        if (TabInIndentation().Match(text) is { Success: true } tab)
+        {
+            throw Wrong(
+                path,
+                "a tab in the indentation; YAML is indented with spaces",
+                text[..(tab.Index + tab.Length - 1)]
+            );
+        }
         return text;
     }
 
-    private static int? FirstBroken(ReadOnlySpan<byte> bytes)
+    private static string StrictText(byte[] bytes, string path)
     {
-        for (var at = 0; at < bytes.Length; )
+        try
         {
-            if (Rune.DecodeFromUtf8(bytes[at..], out _, out var used) != OperationStatus.Done)
-            {
-                return at;
-            }
-            at += used;
+            return _strictUtf8.GetString(bytes);
         }
-        return null;
+        catch (DecoderFallbackException e)
+        {
+            throw Wrong(
+                path,
+                $"the byte 0x{e.BytesUnknown![0]:x2} is not UTF-8; save the file as UTF-8",
+                Encoding.UTF8.GetString(bytes[..e.Index])
+            );
+        }
     }
 
     // The parser takes a tab for indentation in some places, refuses it in others, even in blank lines and before
     // comments, and then names another line. So none may stand before the first character of any line.
-    private static void RefuseTabs(string text, string path)
-    {
-        var lines = Lines(text);
-        for (var i = 0; i < lines.Length; i++)
-        {
-            var indentation = lines[i].Length - lines[i].TrimStart(' ', '\t').Length;
-            var tab = lines[i].AsSpan(0, indentation).IndexOf('\t');
-            if (tab >= 0)
-            {
-                const string Tab = "a tab in the indentation; YAML is indented with spaces";
-                throw new ManifestException(path, [new(i + 1, tab + 1, Tab)]);
-            }
-        }
-    }
+    [GeneratedRegex(@"(?<=^|[\r\n]) *\t")]
+    private static partial Regex TabInIndentation();
 
     private static string[] Lines(string text) => text.ReplaceLineEndings("\n").Split('\n');
 

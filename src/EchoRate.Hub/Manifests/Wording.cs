@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text;
+using EchoRate.Core.Text;
 
 namespace EchoRate.Hub.Manifests;
 
@@ -17,21 +16,9 @@ internal static class Wording
             ? $"'{Plain(text)}'"
             : $"'{Plain(text[..LongestShown])}…' ({text.Length} characters)";
 
-    public static string Plain(string text)
-    {
-        var plain = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            var isHidden =
-                Rune.GetUnicodeCategory(rune)
-                is UnicodeCategory.Control
-                    or UnicodeCategory.Format
-                    or UnicodeCategory.LineSeparator
-                    or UnicodeCategory.ParagraphSeparator;
-            plain.Append(isHidden ? $"\\u{rune.Value:X4}" : rune.ToString());
-        }
-        return plain.ToString();
-    }
+    /// <summary>The text on one line.</summary>
+    public static string Plain(string text) =>
+        TerminalText.Escaped(text.ReplaceLineEndings("\\n").Replace("\t", "\\t"));
 
     /// <summary><c> (did you mean 'x'?)</c> for the candidate with the fewest edits, when they are few enough to be a slip; else nothing.</summary>
     public static string DidYouMean(string given, IReadOnlyList<string> candidates)

@@ -214,7 +214,7 @@ public sealed class Puller : IDisposable
         _progress.Begin(plan.Wanted, CacheFolders.RealFile(path).Length, fetching: false);
         return Task.Run(
             () =>
-                FileHash.Sha256(path, bytes => _progress.Arrived(plan.Wanted, bytes), cancellation),
+                FileHash.Sha256(path, cancellation, bytes => _progress.Arrived(plan.Wanted, bytes)),
             cancellation
         );
     }

@@ -19,7 +19,6 @@ public sealed class ReferenceStore : IReference, IDisposable
     private readonly SafeFileHandle _index;
     private readonly SafeFileHandle _logits;
     private readonly int _vocabularySize;
-    private readonly bool _isContinued;
     private readonly Lazy<Dictionary<ulong, long>> _placesByInput;
     private long _end;
 
@@ -29,7 +28,6 @@ public sealed class ReferenceStore : IReference, IDisposable
         _placesByInput = new Lazy<Dictionary<ulong, long>>(PlacesByInput);
         IsRecording = plan.Use is ReferenceUse.Record or ReferenceUse.Continue;
         IsApproximation = plan.Use == ReferenceUse.ReadAsApproximation;
-        _isContinued = plan.Use == ReferenceUse.Continue;
         _vocabularySize = plan.VocabularySize;
         _index = OpenFile(IndexPath(plan.Stem), plan.Use);
         try
@@ -98,14 +96,14 @@ public sealed class ReferenceStore : IReference, IDisposable
             Top1LogProb = row.Top1LogProb,
             TokenLogProb = row.TokenLogProb ?? double.NaN,
             Hit = row.Hit is { } hit ? (hit ? 1 : 0) : -1,
-            Offset = logits.IsEmpty ? -1 : OffsetFor(place),
+            Offset = logits.IsEmpty ? -1 : _end,
             Input = row.Input,
         };
         // Logits first: a record says that they are there.
         if (!logits.IsEmpty)
         {
             Write(_logits, MemoryMarshal.AsBytes(logits), record.Offset);
-            _end = Math.Max(_end, record.Offset + RowBytes);
+            _end += RowBytes;
         }
         Write(_index, MemoryMarshal.AsBytes(new ReadOnlySpan<Record>(in record)), RecordAt(place));
     }
@@ -172,12 +170,6 @@ public sealed class ReferenceStore : IReference, IDisposable
     private static string LogitsPath(string stem) => stem + ".logits";
 
     private static long RecordAt(long place) => HeaderSize + place * _recordSize;
-
-    // A row that is measured again takes its own place again.
-    private long OffsetFor(long place) =>
-        _isContinued && TryRead(place, out var earlier) && earlier.Offset >= 0
-            ? earlier.Offset
-            : _end;
 
     private bool Holds(long place) =>
         TryRead(place, out var record) && (record.Offset < 0 || record.Offset + RowBytes <= _end);

@@ -96,70 +96,48 @@ public sealed class References
         return folder.FullName;
     }
 
+    /// <summary>
+    /// Whether a file, all or some of whose rows an earlier process measured, is the reference of files to come and its logits are not all
+    /// there: then it has to be measured anew.
+    /// </summary>
+    /// <param name="file">Its record.</param>
+    /// <param name="places">The places of its measured rows (<see cref="RowStatus.Ok"/>).</param>
+    public bool LacksLogits(FileRecord file, IEnumerable<long> places)
+    {
+        var ladder = Ladders.KeyOf(file.Facts);
+        return (_current is null || ladder != _ladder)
+            && _left.GetValueOrDefault(ladder) > 1
+            // Files are done in order: one that is not done is this one, or still to come.
+            && _open.Contains(ladder)
+            && file is { Status: RowStatus.Ok, MeasuredRows: null or > 0 }
+            && !ReferenceStore.Covers(PlanFor(ladder, file.Facts, ReferenceUse.Read), places);
+    }
+
     /// <summary>The reference for a file that is about to be measured: to take note of it, or to hold it against; null where it stands alone.</summary>
     /// <param name="facts">The file, its hash known.</param>
-    public ReferencePlan? For(ModelFacts facts)
+    /// <param name="goesOn">Whether some of its rows are there already, and their logits with them.</param>
+    public ReferencePlan? For(ModelFacts facts, bool goesOn = false)
     {
         var left = Take(facts);
         if (_current is null && left > 1)
         {
-            _current = PlanFor(facts, ReferenceUse.Record);
+            _current = PlanFor(
+                _ladder,
+                facts,
+                goesOn ? ReferenceUse.Continue : ReferenceUse.Record
+            );
         }
         return _current;
     }
 
-    /// <summary>
-    /// The reference for a file of which a run that was cut off measured a part: like <see cref="For"/>, but what was recorded is continued.
-    /// </summary>
-    /// <param name="facts">The file, its hash known.</param>
-    /// <param name="places">The places of its measured rows (<see cref="RowStatus.Ok"/>).</param>
-    /// <param name="reference">The reference; null where the file stands alone.</param>
-    /// <returns>
-    /// False where the file is the reference and its logits are not all there: the plan then records anew, and every row has to be measured
-    /// again.
-    /// </returns>
-    public bool TryContinue(
-        ModelFacts facts,
-        IEnumerable<long> places,
-        out ReferencePlan? reference
-    )
+    /// <summary>Takes note of a file that a run which was cut off had done; its logits are there, where it is a reference.</summary>
+    public void Keep(FileRecord file)
     {
-        reference = For(facts);
-        if (reference is not { Use: ReferenceUse.Record })
-        {
-            return true;
-        }
-        var continued = reference with { Use = ReferenceUse.Continue };
-        if (!ReferenceStore.Covers(continued, places))
-        {
-            return false;
-        }
-        _current = reference = continued;
-        return true;
-    }
-
-    /// <summary>Takes note of a file that a run which was cut off had done.</summary>
-    /// <param name="file">Its record.</param>
-    /// <param name="places">The places of its measured rows (<see cref="RowStatus.Ok"/>).</param>
-    /// <param name="again">The plan to record it anew with; null where that is not needed.</param>
-    /// <returns>False where it is the reference of files still to come, and its logits are not all there: they have to be recorded again.</returns>
-    public bool TryKeep(FileRecord file, IEnumerable<long> places, out ReferencePlan? again)
-    {
-        again = null;
         Take(file.Facts);
-        // Files are done in order: one that is not done is still to come.
-        if (_current is not null || !_open.Contains(_ladder) || !CanBeReference(file))
+        if (_current is null && _open.Contains(_ladder) && CanBeReference(file))
         {
-            return true;
+            (_current, _isRecorded) = (PlanFor(_ladder, file.Facts, ReferenceUse.Read), true);
         }
-        var kept = PlanFor(file.Facts, ReferenceUse.Read);
-        if (ReferenceStore.Covers(kept, places))
-        {
-            (_current, _isRecorded) = (kept, true);
-            return true;
-        }
-        _current = again = kept with { Use = ReferenceUse.Record };
-        return false;
     }
 
     /// <summary>Takes note of a file that was not measured at all.</summary>
@@ -223,9 +201,13 @@ public sealed class References
 
     // Beside the rows: on the disk that was found to have room. The ladder's name and the target's, so that those of several have room side
     // by side.
-    private ReferencePlan PlanFor(ModelFacts facts, ReferenceUse use)
+    private ReferencePlan PlanFor(
+        (string Model, string? Architecture, string? Vocabulary) ladder,
+        ModelFacts facts,
+        ReferenceUse use
+    )
     {
-        var (model, architecture, vocabulary) = _ladder;
+        var (model, architecture, vocabulary) = ladder;
         var name = Convert.ToHexStringLower(
             SHA256.HashData(
                 Encoding.UTF8.GetBytes(

@@ -47,7 +47,7 @@ public sealed class FileMeasurement
     /// <returns>The file's record, complete; it stands at the end of the journal.</returns>
     /// <exception cref="EngineException">The file cannot be loaded.</exception>
     /// <exception cref="IOException">The journal or the reference's files cannot be written or read.</exception>
-    /// <exception cref="RunException">A part of the file was changed, or a row cannot be measured again.</exception>
+    /// <exception cref="RunException">A part of the file was changed.</exception>
     /// <exception cref="RunDiffersException">The rows that are there were measured in another way.</exception>
     /// <exception cref="OperationCanceledException">Stopped on request.</exception>
     public FileRecord Run(CancellationToken cancellation)
@@ -56,23 +56,23 @@ public sealed class FileMeasurement
         var kept = JournalState.ReadIfThere(_job.Journal);
         _rows = kept.Rows;
         RequireUnchanged();
-        using var journal = kept.IsComplete ? null : JournalWriter.Open(_job.Journal, kept);
+        using var journal = JournalWriter.Open(_job.Journal, kept);
         PeakMemory.Reset();
         var clock = Stopwatch.StartNew();
         using var session = Load(journal);
         var record = Begun(session, kept, clock.Elapsed.TotalMilliseconds);
         Loaded?.Invoke(kept.Rows);
-        journal?.Append(record);
+        journal.Append(record);
         clock.Restart();
         var counts = Measure(session, kept, journal, cancellation);
         RequireUnchanged();
         record = Ended(counts.Close(record), session, clock.Elapsed.TotalMilliseconds);
         record = record.WithSpeed(counts.Measured - kept.Measured);
-        journal?.End(record);
+        journal.End(record);
         return record;
     }
 
-    private IModelSession Load(JournalWriter? journal)
+    private IModelSession Load(JournalWriter journal)
     {
         var path = _job.Record.Facts.Path!;
         if (_job.Lost is { } lost)
@@ -86,7 +86,7 @@ public sealed class FileMeasurement
         void OnDecode()
         {
             // A library that dies in a batch takes no earlier row with it.
-            journal?.TryFlush();
+            journal.TryFlush();
             Interlocked.Increment(ref _decodes);
         }
     }
@@ -129,10 +129,10 @@ public sealed class FileMeasurement
     private bool IsGpuMissed(IModelSession session) =>
         _job is { IsGpuWanted: true, Lost: null } && session.Report.GpuLayers == 0;
 
-    private RowCounts Measure(
+    private JournalState Measure(
         IModelSession session,
         JournalState kept,
-        JournalWriter? journal,
+        JournalWriter journal,
         CancellationToken cancellation
     )
     {
@@ -148,23 +148,14 @@ public sealed class FileMeasurement
         context =
             flags.Length == 0 ? context : context with { Flags = [.. context.Flags, .. flags] };
         Interlocked.Exchange(ref _allRows, FileProbe.RowCount(context, _job.Request) ?? 0);
-        var again = _job is { MeasuresAgain: true, Lost: null } ? kept.Rows : 0;
-        using var earlier = new EarlierRows(_job.Journal, again);
-        var selection = _job.Selection with { SkipRows = kept.Rows - again };
-        var counts = new RowCounts(kept);
+        var selection = _job.Selection with { SkipRows = kept.Rows };
+        var counts = kept;
         foreach (var row in FileProbe.Run(context, _job.Request, selection))
         {
-            if (!earlier.Takes(row))
-            {
-                if (journal is null)
-                {
-                    throw new RunException($"{_job.Journal}: measured again, it gives more rows");
-                }
-                journal.Append(row);
-                counts.Add(row);
-                Interlocked.Increment(ref _rows);
-                Progress?.Invoke(Now);
-            }
+            journal.Append(row);
+            counts = counts.With(row);
+            Interlocked.Increment(ref _rows);
+            Progress?.Invoke(Now);
             cancellation.ThrowIfCancellationRequested();
         }
         return counts;

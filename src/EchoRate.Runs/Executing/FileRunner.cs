@@ -45,9 +45,11 @@ internal sealed partial class FileRunner(
                 work.Folder.LogPath(StemOf(index, file, on.Target)),
                 append: File.Exists(_journal)
             );
-            var record = kept.IsComplete
-                ? PassOver(kept, log, progress, cancellation)
-                : Measure(kept, log, progress, cancellation);
+            var isAnew = kept.Rows > 0 && references.LacksLogits(kept.File!, MeasuredPlaces());
+            var record =
+                kept.IsComplete && !isAnew
+                    ? PassOver(kept, progress, cancellation)
+                    : Measure(kept, isAnew, log, progress, cancellation);
             Check(record, log, progress, cancellation);
             return record;
         }
@@ -70,10 +72,9 @@ internal sealed partial class FileRunner(
             target.DeviceLabel
         );
 
-    // An earlier process had done the file. Where it is the reference of files to come, and its logits are gone, it is measured again.
+    // An earlier process had done the file.
     private FileRecord PassOver(
         JournalState kept,
-        LogFile log,
         IRunProgress progress,
         CancellationToken cancellation
     )
@@ -88,27 +89,21 @@ internal sealed partial class FileRunner(
             references.Pass(file.Facts);
             return kept.File;
         }
-        var isKept = references.TryKeep(kept.File, MeasuredPlaces(kept), out var again);
-        if (isKept && !file.IsTouched)
+        references.Keep(kept.File);
+        if (file.IsTouched)
         {
-            return kept.File;
-        }
-        if (!hashes.TryCompute(file, cancellation, out var sha256, out var wrong))
-        {
-            throw new RunException(wrong);
-        }
-        RequireSameContent(sha256, kept);
-        if (!isKept)
-        {
-            var job = JobFor(sha256, kept, again) with { MeasuresAgain = true };
-            Try(kept, () => on.Measurer!.Measure(job, log.Write, _ => { }, cancellation));
-            references.Done(kept.File);
+            if (!hashes.TryCompute(file, cancellation, out var sha256, out var wrong))
+            {
+                throw new RunException(wrong);
+            }
+            RequireSameContent(sha256, kept);
         }
         return kept.File;
     }
 
     private FileRecord Measure(
         JournalState kept,
+        bool isAnew,
         LogFile log,
         IRunProgress progress,
         CancellationToken cancellation
@@ -128,13 +123,17 @@ internal sealed partial class FileRunner(
             return NeverStarted(Record(null), RowStatus.Failed, wrong);
         }
         RequireSameContent(sha256, kept);
-        // What is there is passed over, unless it has to be recorded again for the files to come.
-        var facts = file.Facts with
+        if (isAnew)
         {
-            Sha256 = sha256,
-        };
-        var skips = references.TryContinue(facts, MeasuredPlaces(kept), out var reference);
-        var job = JobFor(sha256, kept, reference) with { MeasuresAgain = !skips && kept.Rows > 0 };
+            const string note =
+                "the logits of its rows are gone, which other files are held against: measured anew";
+            log.Write(note);
+            progress.Say($"{file.Facts.Name}: {note}");
+            File.Delete(_journal);
+            kept = new JournalState { File = kept.File };
+        }
+        var reference = references.For(file.Facts with { Sha256 = sha256 }, kept.Rows > 0);
+        var job = JobFor(sha256, kept, reference);
         FileRecord record;
         try
         {
@@ -267,13 +266,11 @@ internal sealed partial class FileRunner(
         }
     }
 
-    private IEnumerable<long> MeasuredPlaces(JournalState kept) =>
-        kept.Rows == 0
-            ? []
-            : JournalReader
-                .ReadRows(_journal)
-                .Where(row => row.Status == RowStatus.Ok)
-                .Select(row => row.Place);
+    private IEnumerable<long> MeasuredPlaces() =>
+        JournalReader
+            .ReadRows(_journal)
+            .Where(row => row.Status == RowStatus.Ok)
+            .Select(row => row.Place);
 
     // The library's log; several threads write.
     private sealed class LogFile(string path, bool append) : IDisposable

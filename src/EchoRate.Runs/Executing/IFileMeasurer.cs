@@ -17,7 +17,7 @@ public interface IFileMeasurer
     /// <returns>The file's record, complete.</returns>
     /// <exception cref="EngineException">The file could not be loaded.</exception>
     /// <exception cref="IOException">The journal or the reference's files cannot be written or read.</exception>
-    /// <exception cref="RunException">A part of the file was changed, or a row cannot be measured again.</exception>
+    /// <exception cref="RunException">A part of the file was changed.</exception>
     /// <exception cref="RunDiffersException">The rows that are there were measured in another way.</exception>
     /// <exception cref="OperationCanceledException">Stopped on request; the rows in the journal stay.</exception>
     FileRecord Measure(

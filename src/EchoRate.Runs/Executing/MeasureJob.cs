@@ -42,11 +42,6 @@ public sealed record MeasureJob
     /// <summary>The reference that the file is, or is held against; null where it stands alone.</summary>
     public ReferencePlan? Reference { get; init; }
 
-    /// <summary>
-    /// Whether rows that are there are measured again because the reference's logits are gone. They must come out the same to the last bit.
-    /// </summary>
-    public bool MeasuresAgain { get; init; }
-
     /// <summary>What became of the worker that measured the file; its remaining rows are named and kept as failed. Null where they are to be measured.</summary>
     public LostWorker? Lost { get; init; }
 

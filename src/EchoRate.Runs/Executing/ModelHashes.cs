@@ -1,3 +1,5 @@
+using EchoRate.Core.Files;
+using EchoRate.Gguf;
 using EchoRate.Runs.Files;
 
 namespace EchoRate.Runs.Executing;
@@ -7,8 +9,8 @@ namespace EchoRate.Runs.Executing;
 /// one is read.
 /// </summary>
 /// <param name="files">The files, in the order in which they are asked for.</param>
-/// <param name="memory">Knows files that were read before; null for none.</param>
-public sealed class ModelHashes(IReadOnlyList<FileJob> files, HashMemory? memory)
+/// <param name="known">Knows files that were read before.</param>
+public sealed class ModelHashes(IReadOnlyList<FileJob> files, KnownHashes known)
 {
     private readonly Dictionary<FileJob, Task<Outcome>> _outcomes = [];
 
@@ -30,7 +32,7 @@ public sealed class ModelHashes(IReadOnlyList<FileJob> files, HashMemory? memory
     /// <summary>Reads a file through, and begins with the next one. Asked again for the same file, as every target asks, it answers at once.</summary>
     /// <param name="file">The file.</param>
     /// <param name="cancellation">Stops on request.</param>
-    /// <param name="sha256">64 hex digits (<see cref="ContentHash.Combine"/>).</param>
+    /// <param name="sha256">64 hex digits (<see cref="FileHash.Combine"/>).</param>
     /// <param name="wrong">What is wrong, in one line.</param>
     /// <returns>False where it cannot be read, or is not what it must be.</returns>
     public bool TryCompute(
@@ -70,10 +72,7 @@ public sealed class ModelHashes(IReadOnlyList<FileJob> files, HashMemory? memory
         {
             try
             {
-                hashes.Add(
-                    memory?.HashOf(part.Path, cancellation)
-                        ?? ContentHash.OfFile(part.Path, cancellation)
-                );
+                hashes.Add(known.HashOf(part.Path, cancellation));
             }
             catch (OperationCanceledException)
             {
@@ -97,7 +96,7 @@ public sealed class ModelHashes(IReadOnlyList<FileJob> files, HashMemory? memory
                 );
             }
         }
-        return new Outcome(ContentHash.Combine(hashes), "");
+        return new Outcome(FileHash.Combine(hashes), "");
     }
 
     private sealed record Outcome(string Sha256, string Wrong);

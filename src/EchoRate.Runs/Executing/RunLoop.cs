@@ -23,7 +23,7 @@ public static class RunLoop
             throw new ArgumentException("two targets have engine and device label in common");
         }
         // A file is read through once, whatever it is measured on.
-        var hashes = new ModelHashes(work.Files, work.HashMemory);
+        var hashes = new ModelHashes(work.Files, work.KnownHashes);
         var references = targets.Select((on, place) => ReferencesOf(work, on, place)).ToList();
         var count = work.Files.Count * targets.Count;
         foreach (var (place, file) in work.Files.Index())

@@ -1,7 +1,7 @@
 using EchoRate.Core.Engine;
+using EchoRate.Core.Files;
 using EchoRate.Core.Probes;
 using EchoRate.Runs.Comparing;
-using EchoRate.Runs.Files;
 using EchoRate.Runs.Folder;
 
 namespace EchoRate.Runs.Executing;
@@ -39,6 +39,6 @@ public sealed record RunWork
     /// <summary>Where files go, for those that GPUs take part in.</summary>
     public IReadOnlyList<OffloadPlan> Plans { get; init; } = [];
 
-    /// <summary>Knows files that were hashed before; null for none.</summary>
-    public HashMemory? HashMemory { get; init; }
+    /// <summary>Knows files that were hashed before.</summary>
+    public KnownHashes KnownHashes { get; init; } = new(null);
 }

@@ -35,11 +35,11 @@ internal static class UnnamedRows
     {
         var kept = JournalState.ReadIfThere(job.Journal);
         using var journal = JournalWriter.Open(job.Journal, kept);
-        var counts = new RowCounts(kept);
+        var counts = kept;
         foreach (var row in job.Request.NeverStarted(RowStatus.Failed, reason))
         {
             journal.Append(row);
-            counts.Add(row);
+            counts = counts.With(row);
         }
         var record = counts.Close(kept.File ?? job.Record) with
         {

@@ -51,10 +51,6 @@ internal readonly record struct JournalLine
             };
     }
 
-    /// <summary>Whether a line, without its end, holds a row.</summary>
-    public static bool IsRow(ReadOnlySpan<byte> line) =>
-        IsEcho(line) || IsCompletion(line) || line.StartsWith("{\"look\":"u8);
-
     private static bool IsEcho(ReadOnlySpan<byte> line) => line.StartsWith("{\"echo\":"u8);
 
     private static bool IsCompletion(ReadOnlySpan<byte> line) =>

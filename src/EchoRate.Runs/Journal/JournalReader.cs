@@ -32,19 +32,6 @@ public static class JournalReader
     public static IEnumerable<MeasuredRow> ReadRows(string path) =>
         LinesOf(path).Select(line => line.Line.Row).OfType<MeasuredRow>();
 
-    /// <summary>The rows of a journal, in order, as they were handed to <see cref="JournalWriter.AppendRow"/>.</summary>
-    internal static IEnumerable<byte[]> ReadRowJson(string path)
-    {
-        using var lines = new LineReader(path);
-        while (lines.Next() && Checksum.IsRight(lines.Line))
-        {
-            if (JournalLine.IsRow(lines.Line))
-            {
-                yield return [.. lines.Line[..^Checksum.Length], (byte)'}'];
-            }
-        }
-    }
-
     /// <summary>The lines of a journal, in order, and where each ends. Rows stand in the order of their places, none twice.</summary>
     /// <param name="path">The journal.</param>
     /// <param name="from">Where to begin, in bytes: a line's end.</param>
@@ -119,10 +106,14 @@ public static class JournalReader
         }
     }
 
-    private static RunException Wrong(string path, int number, string what, Exception? inner = null)
-    {
-        var message =
-            $"{path}:{number.ToString(CultureInfo.InvariantCulture)}: not a row of a run: {what}";
-        return inner is null ? new RunException(message) : new RunException(message, inner);
-    }
+    private static RunException Wrong(
+        string path,
+        int number,
+        string what,
+        Exception? inner = null
+    ) =>
+        new(
+            $"{path}:{number.ToString(CultureInfo.InvariantCulture)}: not a row of a run: {what}",
+            inner
+        );
 }

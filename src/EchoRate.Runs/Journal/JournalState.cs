@@ -55,14 +55,7 @@ public sealed record JournalState
             };
             if (line.Row is { } row)
             {
-                all = all with
-                {
-                    Rows = all.Rows + 1,
-                    Measured = all.Measured + (row.Status == RowStatus.Ok ? 1 : 0),
-                    Failed = all.Failed + (row.Status == RowStatus.Failed ? 1 : 0),
-                    Failure =
-                        row.Status == RowStatus.Failed ? all.Failure ?? row.Reason : all.Failure,
-                };
+                all = all.With(row);
             }
             if (line.Row is null || line.Row.Status != RowStatus.Failed)
             {
@@ -70,5 +63,30 @@ public sealed record JournalState
             }
         }
         return all.IsComplete ? all : kept with { File = all.File };
+    }
+
+    /// <summary>One row more.</summary>
+    public JournalState With(MeasuredRow row) =>
+        this with
+        {
+            Rows = Rows + 1,
+            Measured = Measured + (row.Status == RowStatus.Ok ? 1 : 0),
+            Failed = Failed + (row.Status == RowStatus.Failed ? 1 : 0),
+            Failure = row.Status == RowStatus.Failed ? Failure ?? row.Reason : Failure,
+        };
+
+    /// <summary>The file's record with what became of its rows. A reason that it has already stands first.</summary>
+    public FileRecord Close(FileRecord record)
+    {
+        var failed = Failed > 0 ? $"{Failed} of {Rows} rows failed: {Failure}" : null;
+        return record with
+        {
+            MeasuredRows = Measured,
+            Status = Failed > 0 && Measured == 0 ? RowStatus.Failed : RowStatus.Ok,
+            Reason =
+                record.Reason is { } first && failed is not null
+                    ? $"{first}; {failed}"
+                    : record.Reason ?? failed,
+        };
     }
 }

@@ -75,17 +75,7 @@ public sealed class JournalWriter : IDisposable
     {
         lock (_gate)
         {
-            AppendRow(_lines.Write(row));
-        }
-    }
-
-    /// <summary>Appends a row that another writer made.</summary>
-    /// <param name="json">One JSON object, UTF-8, without line end.</param>
-    public void AppendRow(ReadOnlySpan<byte> json)
-    {
-        lock (_gate)
-        {
-            Append(json);
+            Append(_lines.Write(row));
             _rows++;
         }
     }

@@ -49,7 +49,7 @@ internal static class JournalMerge
                 PeakDeviceBytes = null,
             }
         );
-        var counts = new RowCounts(new JournalState());
+        var counts = new JournalState();
         foreach (var (path, row) in InOrder(files))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -66,7 +66,7 @@ internal static class JournalMerge
                 );
             }
             journal.Append(row);
-            counts.Add(row);
+            counts = counts.With(row);
         }
         journal.End(counts.Close(record).WithSpeed(counts.Measured));
     }

@@ -164,7 +164,14 @@ public sealed partial record RunInfo
                 [.. stamps.Select(part => new DateTimeOffset(part.LastWriteTimeUtc))]
             )
             {
-                Source = FileSource.Of(file),
+                Source =
+                    file.Facts.SourceRepo is null && file.Parts.All(part => part.Sha256 is null)
+                        ? null
+                        : new FileSource(
+                            file.Facts.SourceRepo,
+                            file.Facts.SourceRevision,
+                            [.. file.Parts.Select(part => part.Sha256)]
+                        ),
                 OwnLabel = file.Facts.OwnLabel,
             };
         }
@@ -179,6 +186,12 @@ public sealed partial record RunInfo
         /// <summary>The published file that it is taken for; null where nobody said.</summary>
         public FileSource? Source { get; init; }
     }
+
+    /// <summary>The published file that a model file of a run is taken for.</summary>
+    /// <param name="Repo">The repository, organisation/name; null for a file of this disk.</param>
+    /// <param name="Revision">The repository's commit, where it is known, else its branch or tag.</param>
+    /// <param name="Sha256">What manifest or lock file say each part's SHA-256 must be, in order; null for a part of which nobody said.</param>
+    public sealed record FileSource(string? Repo, string? Revision, IReadOnlyList<string?> Sha256);
 
     /// <summary>The machine of a run.</summary>
     /// <param name="System">Operating system.</param>

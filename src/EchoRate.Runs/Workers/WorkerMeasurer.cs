@@ -58,11 +58,6 @@ public sealed class WorkerMeasurer(
         {
             throw new EngineException(end.Failure) { IsDeviceOutOfMemory = isOutOfMemory };
         }
-        // New rows come behind those that are there.
-        if (job.MeasuresAgain && !gaveRows)
-        {
-            throw EarlierRows.NotAgain(job.Journal, end.Failure);
-        }
         return NameLost(
             job with
             {

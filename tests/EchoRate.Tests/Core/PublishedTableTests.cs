@@ -3,7 +3,6 @@ using EchoRate.Core.Items;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
-using EchoRate.Hub.Manifests;
 using static EchoRate.Tests.Core.ScriptedVocabulary;
 
 namespace EchoRate.Tests.Core;
@@ -95,10 +94,6 @@ public sealed class PublishedTableTests
             PublishedTable.Names.SelectMany(name => PublishedTable.Find(name)!.Words.Keys),
             word => Assert.Contains(PublishedWords.Set.Items, item => item.Text == word)
         );
-
-    [Fact]
-    public void Manifests_may_name_the_columns_of_the_table_and_no_other() =>
-        Assert.Equal(PublishedTable.Names, ManifestReader.PublishedColumns);
 
     [Fact]
     public void Cells_are_compared_in_rows_without_bos_only()

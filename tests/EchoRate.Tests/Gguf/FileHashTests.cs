@@ -19,7 +19,7 @@ public sealed class FileHashTests
         var path = folder.Save("file", bytes);
         var told = new List<long>();
 
-        var hash = FileHash.Sha256(path, told.Add, TestContext.Current.CancellationToken);
+        var hash = FileHash.Sha256(path, TestContext.Current.CancellationToken, told.Add);
 
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), hash);
         Assert.Equal(length, told.LastOrDefault());
@@ -34,7 +34,7 @@ public sealed class FileHashTests
         using var stop = new CancellationTokenSource();
 
         Assert.Throws<OperationCanceledException>(() =>
-            FileHash.Sha256(path, _ => stop.Cancel(), stop.Token)
+            FileHash.Sha256(path, stop.Token, _ => stop.Cancel())
         );
         // Nobody holds the file any more.
         File.Delete(path);

@@ -37,8 +37,8 @@ public class BadManifestTests
         4:5 unknown key 'licens' (did you mean 'licence'?); allowed in a model: name, family, tuning, <= model: licens: x
         4:5 unknown key 'famly' (did you mean 'family'?); allowed in a model: name, family, <= model: famly: x
         4:5 unknown key 'colour'; allowed in a model: name, <= model: colour: x
-        4:5 unknown key 'a\u000Ab'; allowed in a model: name, <= model: "a\nb": x
-        4:5 a key must be a word, is a list; allowed in a model: name, <= model: [a]: x
+        4:5 unknown key 'a\nb'; allowed in a model: name, <= model: "a\nb": x
+        4:5 a key must be a word, is a list <= model: [a]: x
         5:5 the key 'family' stands twice in a model (first on line 4) <= model: family: a␤    family: b
         4:5 'family' has no value; write one or leave the key out <= model: family:
         2:9 'models' is an empty list; it needs at least one entry <= schema_version: 1␤models: []
@@ -53,7 +53,7 @@ public class BadManifestTests
         4:12 a model named 'A' already begins on line 3 <= head: ␠␠- {name: a, files: [{quant: F16, path: a}]}␤  - {name: A, files: [{quant: F16, path: a}]}
         4:13 'tuning' is 'its' (did you mean 'it'?); allowed: base, it, post <= model: tuning: its
         4:16 'published' is 'gema-7b' (did you mean 'gemma-7b'?); allowed: gemma-7b, gemma2-2b, <= model: published: gema-7b
-        4:13 'source' holds a line break or another control character: 'a\u0009b' <= model: source: "a\tb"
+        4:13 'source' holds a line break or another control character: 'a\tb' <= model: source: "a\tb"
         4:14 a licence must have keys (name, spdx, url, gated), is the text 'MIT' <= model: licence: MIT
         4:31 'gated' must be true or false, is the text 'perhaps' <= model: licence: {name: x, gated: perhaps}
         4:29 'url' is 'file:///etc'; it must be an http or https address <= model: licence: {name: x, url: file:///etc}

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using EchoRate.Core.Items;
 using EchoRate.Gguf;
 using EchoRate.Hub.Manifests;
 
@@ -37,10 +38,7 @@ public class ShippedManifestTests
     [Fact]
     public void The_five_published_models_stand_first_each_with_its_column()
     {
-        Assert.Equal(
-            ManifestReader.PublishedColumns,
-            _manifest.Models.Take(5).Select(model => model.Name)
-        );
+        Assert.Equal(PublishedTable.Names, _manifest.Models.Take(5).Select(model => model.Name));
         Assert.All(_manifest.Models.Take(5), model => Assert.Equal(model.Name, model.Published));
         Assert.All(_manifest.Models, model => Assert.NotNull(model.Licence));
     }
@@ -140,7 +138,7 @@ public class ShippedManifestTests
         Assert.Equal(ManifestReader.File.Keys, Keys(definitions.GetProperty("file")));
         Assert.Equal(ManifestReader.Part.Keys, Keys(definitions.GetProperty("part")));
         Assert.Equal(ManifestReader.Tunings, Words("model", "tuning"));
-        Assert.Equal(ManifestReader.PublishedColumns, Words("model", "published"));
+        Assert.Equal(PublishedTable.Names, Words("model", "published"));
         Assert.Equal(QuantizationNames.All, Words("file", "quant"));
         Assert.Equal(
             Manifest.CurrentSchemaVersion,

@@ -266,10 +266,8 @@ public sealed class ArithmeticTests : IDisposable
         );
 
         Assert.Equal(
-            JournalReader
-                .ReadRowJson(RunFolder.CheckOf(whole.Journals[1]))
-                .Select(Convert.ToHexString),
-            JournalReader.ReadRowJson(merged).Select(Convert.ToHexString)
+            ScriptedRun.RowLines(RunFolder.CheckOf(whole.Journals[1])),
+            ScriptedRun.RowLines(merged)
         );
     }
 

@@ -69,18 +69,6 @@ public sealed class ReferenceStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_row_measured_again_takes_its_own_place_again()
-    {
-        Record(_plan, 0, 1, 2);
-        var before = new FileInfo(_plan.Stem + ".logits").Length;
-        Record(Continuing, 1, 2);
-
-        Assert.Equal(before, new FileInfo(_plan.Stem + ".logits").Length);
-        using var store = ReferenceStore.Open(Reading);
-        AssertHolds(store, 0, 1, 2);
-    }
-
-    [Fact]
     public void A_row_of_logits_that_was_cut_off_is_not_held()
     {
         Record(_plan, 0, 1, 2);

@@ -172,12 +172,12 @@ internal sealed class ScriptedRun : IDisposable
     public static Dictionary<string, string[]> RowsOf(RunFolder folder) =>
         folder.Journals.ToDictionary(
             journal => Path.GetFileNameWithoutExtension(journal)[4..],
-            journal =>
-                JournalReader
-                    .ReadRowJson(journal)
-                    .Select(row => System.Text.Encoding.UTF8.GetString(row))
-                    .ToArray()
+            RowLines
         );
+
+    /// <summary>The lines of a journal that are rows.</summary>
+    public static string[] RowLines(string journal) =>
+        [.. File.ReadLines(journal).Where(line => !line.StartsWith("{\"file\":"))];
 
     public static IReadOnlyList<CompareRow> Contrasts(RunFolder folder) =>
         new RunComparer(null, 0).Compare(JournaledFile.OfRun(folder.Journals));

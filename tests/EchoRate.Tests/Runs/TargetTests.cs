@@ -120,14 +120,13 @@ public sealed class TargetTests : IDisposable
         );
     }
 
-    // Where a worker dies that measures rows again, the run ends; where it measures them for the first time, its file alone is lost.
     [Fact]
-    public void Only_rows_that_are_there_are_measured_again_where_the_logits_of_the_reference_are_gone()
+    public void A_reference_whose_logits_are_gone_is_measured_anew_when_a_run_is_gone_on_with()
     {
+        var whole = ScriptedRun.RowsOf(_run.Measure("whole", [Cpu]));
         Assert.ThrowsAny<OperationCanceledException>(() =>
             _run.Measure("run", [Cpu], stopAfter: 3)
         );
-        Assert.Equal([false], _run.Asked.Select(job => job.MeasuresAgain));
         using (var folder = _run.Folder("run"))
         {
             Directory
@@ -136,9 +135,7 @@ public sealed class TargetTests : IDisposable
                 .ForEach(File.Delete);
         }
 
-        _run.Measure("run", [Cpu]);
-
-        Assert.Equal([false, true, false], _run.Asked.Select(job => job.MeasuresAgain));
+        Assert.Equal(whole, ScriptedRun.RowsOf(_run.Measure("run", [Cpu])));
     }
 
     [Fact]

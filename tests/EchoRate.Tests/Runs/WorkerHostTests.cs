@@ -322,12 +322,7 @@ public sealed class WorkerHostTests : IDisposable
         );
     }
 
-    private string[] RowsOf(string journal) =>
-        [
-            .. JournalReader
-                .ReadRowJson(_folder[journal])
-                .Select(System.Text.Encoding.UTF8.GetString),
-        ];
+    private string[] RowsOf(string journal) => ScriptedRun.RowLines(_folder[journal]);
 
     private WorkerError ErrorOf(Exception e)
     {

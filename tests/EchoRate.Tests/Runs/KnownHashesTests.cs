@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using EchoRate.Core.Files;
 using EchoRate.Core.Models;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Files;
@@ -7,7 +8,7 @@ using EchoRate.Tests.Gguf;
 namespace EchoRate.Tests.Runs;
 
 /// <summary>A file that has not changed is not read again, and one that has is.</summary>
-public sealed class HashMemoryTests : IDisposable
+public sealed class KnownHashesTests : IDisposable
 {
     private static readonly DateTime s_longAgo = new(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc);
 
@@ -19,12 +20,12 @@ public sealed class HashMemoryTests : IDisposable
     public void A_file_that_has_not_changed_is_recalled_by_another_process_too()
     {
         var path = Model("m.gguf", [1, 2, 3], s_longAgo);
-        var hash = new HashMemory(Memory).HashOf(path, CancellationToken.None);
+        var hash = new KnownHashes(Memory).HashOf(path, CancellationToken.None);
 
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData([1, 2, 3])), hash);
         // Another content of the same size and time is the only change that cannot be seen: that it is not seen shows that nothing was read.
         Model("m.gguf", [4, 5, 6], s_longAgo);
-        Assert.Equal(hash, new HashMemory(Memory).HashOf(path, CancellationToken.None));
+        Assert.Equal(hash, new KnownHashes(Memory).HashOf(path, CancellationToken.None));
     }
 
     [Theory]
@@ -33,11 +34,11 @@ public sealed class HashMemoryTests : IDisposable
     public void A_file_of_another_size_or_time_is_read_again(byte[] content, int secondsLater)
     {
         var path = Model("m.gguf", [1, 2, 3], s_longAgo);
-        var memory = new HashMemory(Memory);
+        var memory = new KnownHashes(Memory);
         memory.HashOf(path, CancellationToken.None);
         Model("m.gguf", content, s_longAgo.AddSeconds(secondsLater));
 
-        Assert.Null(memory.Recall(path));
+        Assert.Null(memory.Sha256Of(path));
         Assert.Equal(
             Convert.ToHexStringLower(SHA256.HashData(content)),
             memory.HashOf(path, CancellationToken.None)
@@ -48,11 +49,11 @@ public sealed class HashMemoryTests : IDisposable
     public void A_file_that_was_written_just_now_is_not_remembered()
     {
         var path = Model("m.gguf", [1], DateTime.UtcNow);
-        var memory = new HashMemory(Memory);
+        var memory = new KnownHashes(Memory);
 
         memory.HashOf(path, CancellationToken.None);
 
-        Assert.Null(memory.Recall(path));
+        Assert.Null(memory.Sha256Of(path));
     }
 
     [Theory]
@@ -64,11 +65,11 @@ public sealed class HashMemoryTests : IDisposable
     {
         File.WriteAllText(Memory, content);
         var path = Model("m.gguf", [1, 2], s_longAgo);
-        var memory = new HashMemory(Memory);
+        var memory = new KnownHashes(Memory);
 
         var hash = memory.HashOf(path, CancellationToken.None);
 
-        Assert.Equal(hash, memory.Recall(path));
+        Assert.Equal(hash, memory.Sha256Of(path));
     }
 
     [Fact]
@@ -76,10 +77,10 @@ public sealed class HashMemoryTests : IDisposable
     {
         Directory.CreateDirectory(Memory);
         var path = Model("m.gguf", [1, 2], s_longAgo);
-        var memory = new HashMemory(Memory);
+        var memory = new KnownHashes(Memory);
 
         Assert.Equal(64, memory.HashOf(path, CancellationToken.None).Length);
-        Assert.Null(memory.Recall(path));
+        Assert.Null(memory.Sha256Of(path));
         Assert.DoesNotContain(_folder.Files, name => name.EndsWith(".partial"));
     }
 
@@ -89,12 +90,12 @@ public sealed class HashMemoryTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "links take a privilege there");
         var target = Model("blob", [1, 2, 3], s_longAgo);
         File.CreateSymbolicLink(_folder["link"], target);
-        var memory = new HashMemory(Memory);
+        var memory = new KnownHashes(Memory);
         var hash = memory.HashOf(_folder["link"], CancellationToken.None);
 
-        Assert.Equal(hash, memory.Recall(_folder["link"]));
+        Assert.Equal(hash, memory.Sha256Of(_folder["link"]));
         Model("blob", [7, 7], s_longAgo);
-        Assert.Null(memory.Recall(_folder["link"]));
+        Assert.Null(memory.Sha256Of(_folder["link"]));
     }
 
     [Fact]
@@ -111,7 +112,7 @@ public sealed class HashMemoryTests : IDisposable
         Model("b", [2], s_longAgo);
         Model("c", [3], s_longAgo);
         jobs[3] = jobs[3] with { Parts = [new ModelPart(_folder["c"], new string('0', 64))] };
-        var hashes = new ModelHashes(jobs, memory: null);
+        var hashes = new ModelHashes(jobs, new KnownHashes(null));
 
         Assert.True(hashes.TryCompute(jobs[0], CancellationToken.None, out var a, out _));
         Assert.True(hashes.TryCompute(jobs[1], CancellationToken.None, out var b, out _));

@@ -1,0 +1,186 @@
+using System.Globalization;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace EchoRate.Hub.Manifests;
+
+/// <summary>What a mapping of a manifest is called, and its keys.</summary>
+internal sealed record YamlKeys(string What, params string[] Keys)
+{
+    public string Listed => string.Join(", ", Keys);
+}
+
+/// <summary>
+/// A mapping of a manifest. It gives the values of its keys, and reports what is wrong with them where they stand: a wrong value is
+/// read as absent, so that all that is wrong is found at once.
+/// </summary>
+internal sealed class YamlMap
+{
+    private const int LongestText = 4096;
+
+    private readonly Dictionary<string, (Mark Key, YamlNode Value)> _values = [];
+    private readonly YamlNode _node;
+    private readonly YamlKeys _keys;
+    private readonly YamlProblems _problems;
+
+    private YamlMap(YamlNode node, YamlKeys keys, YamlProblems problems)
+    {
+        (_node, _keys, _problems) = (node, keys, problems);
+        foreach (var (key, value) in node.Pairs)
+        {
+            if (!keys.Keys.Contains(key.Value))
+            {
+                var hint = Wording.DidYouMean(key.Value, keys.Keys);
+                problems.Report(
+                    key.Start,
+                    $"unknown key {Wording.Quote(key.Value)}{hint}; allowed in {keys.What}: {keys.Listed}"
+                );
+            }
+            else if (!_values.TryAdd(key.Value, (key.Start, value)))
+            {
+                var first = _values[key.Value].Key.Line;
+                problems.Report(
+                    key.Start,
+                    $"the key '{key.Value}' stands twice in {keys.What} (first on line {first})"
+                );
+            }
+        }
+    }
+
+    /// <summary>The line on which it begins.</summary>
+    public long Line => _node.Start.Line;
+
+    /// <summary>The mapping that is the whole of a file, its <c>schema_version</c> checked.</summary>
+    /// <exception cref="ManifestException">It is none, or of another version: what else is wrong then would only mislead.</exception>
+    public static YamlMap Root(YamlNode node, YamlKeys keys, YamlProblems problems, long version)
+    {
+        if (Of(node, keys, problems) is not { } root)
+        {
+            problems.ThrowIfWrong();
+            throw new InvalidOperationException();
+        }
+        root.Require("schema_version");
+        return root.Number("schema_version") is { } other && other != version
+            ? throw problems.Fatal(
+                root.PlaceOf("schema_version"),
+                $"schema_version {other} is unknown; this program reads {version}"
+            )
+            : root;
+    }
+
+    /// <summary>Whether a key is written, whatever its value.</summary>
+    public bool Has(string key) => _values.ContainsKey(key);
+
+    /// <summary>Reports a problem of a key's value, or of the mapping where the key is absent.</summary>
+    public void Report(string key, string problem) => _problems.Report(PlaceOf(key), problem);
+
+    public void ReportKey(string key, string problem) =>
+        _problems.Report(_values[key].Key, problem);
+
+    /// <summary>Reports a key that is missing, with a remark on what it is.</summary>
+    public void Require(string key, string remark = "")
+    {
+        if (!Has(key))
+        {
+            Report(key, $"{_keys.What} needs the key '{key}'{remark}");
+        }
+    }
+
+    /// <summary>A text that must be there; empty where it is not.</summary>
+    public string Required(string key, Func<string, string?>? rule = null)
+    {
+        Require(key);
+        return Text(key, rule) ?? "";
+    }
+
+    /// <summary>A text, held against a rule, which gives what is wrong, or null.</summary>
+    public string? Text(string key, Func<string, string?>? rule = null)
+    {
+        if (Value(key) is not { } node)
+        {
+            return null;
+        }
+        var text = (node.Event as Scalar)?.Value;
+        var wrong =
+            text is null ? $"must be text, is {node.Kind}"
+            : string.IsNullOrWhiteSpace(text) ? "is blank"
+            : text.Length > LongestText ? $"is longer than {LongestText} characters"
+            : text.Any(char.IsControl)
+                ? $"holds a line break or another control character: {Wording.Quote(text)}"
+            : rule?.Invoke(text);
+        return wrong is null ? text : Wrong<string>(key, wrong);
+    }
+
+    /// <summary>A positive whole number.</summary>
+    public long? Number(string key) =>
+        Value(key) is not { } node ? null
+        : node.Event is Scalar { Style: ScalarStyle.Plain, Value: var digits }
+        && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && number > 0
+            ? number
+        : Wrong<long?>(key, $"must be a positive whole number (digits only), is {node.Kind}");
+
+    /// <summary>Whether a key says true.</summary>
+    public bool Flag(string key) =>
+        Value(key) is { } node
+        && (
+            node.Event is Scalar { Style: ScalarStyle.Plain, Value: var word }
+            && bool.TryParse(word, out var isTrue)
+                ? isTrue
+                : Wrong<bool>(key, $"must be true or false, is {node.Kind}")
+        );
+
+    /// <summary>A mapping under a key.</summary>
+    public YamlMap? Map(string key, YamlKeys keys) =>
+        Value(key) is { } node ? Of(node, keys, _problems) : null;
+
+    /// <summary>The mappings of a list that must be there and hold one at least.</summary>
+    public IEnumerable<YamlMap> Maps(string key, YamlKeys keys)
+    {
+        Require(key);
+        var node = Value(key);
+        if (node is not null and not { Event: SequenceStart })
+        {
+            Report(key, $"'{key}' must be a list (lines that begin with '- '), is {node.Kind}");
+        }
+        else if (node?.Items.Count == 0)
+        {
+            Report(key, $"'{key}' is an empty list; it needs at least one entry");
+        }
+        return (node?.Items ?? []).Select(item => Of(item, keys, _problems)).OfType<YamlMap>();
+    }
+
+    private static YamlMap? Of(YamlNode node, YamlKeys keys, YamlProblems problems)
+    {
+        if (node.Event is MappingStart)
+        {
+            return new YamlMap(node, keys, problems);
+        }
+        problems.Report(node.Start, $"{keys.What} must have keys ({keys.Listed}), is {node.Kind}");
+        return null;
+    }
+
+    private Mark PlaceOf(string key) =>
+        _values.TryGetValue(key, out var pair) ? pair.Value.Start : _node.Start;
+
+    // The value of a key; one that is written and holds nothing is reported.
+    private YamlNode? Value(string key)
+    {
+        if (!_values.TryGetValue(key, out var pair))
+        {
+            return null;
+        }
+        if (!pair.Value.IsNull)
+        {
+            return pair.Value;
+        }
+        ReportKey(key, $"'{key}' has no value; write one or leave the key out");
+        return null;
+    }
+
+    private T? Wrong<T>(string key, string problem)
+    {
+        Report(key, $"'{key}' {problem}");
+        return default;
+    }
+}
