@@ -5,7 +5,6 @@ using EchoRate.Core.Items;
 using EchoRate.Core.Prompts;
 using EchoRate.Gguf;
 using EchoRate.Reports.Inputs;
-using EchoRate.Runs.Files;
 using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.Composition;

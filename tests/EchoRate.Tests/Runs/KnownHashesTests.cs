@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using EchoRate.Core.Files;
 using EchoRate.Core.Models;
 using EchoRate.Runs.Executing;
-using EchoRate.Runs.Files;
 using EchoRate.Tests.Gguf;
 
 namespace EchoRate.Tests.Runs;

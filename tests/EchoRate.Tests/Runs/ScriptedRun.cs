@@ -5,7 +5,6 @@ using EchoRate.Core.Results;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Folder;
-using EchoRate.Runs.Journal;
 using EchoRate.Runs.Provenance;
 using EchoRate.Tests.Core;
 using EchoRate.Tests.Gguf;
