@@ -4,7 +4,6 @@ using EchoRate.Core.Probes;
 using EchoRate.Gguf;
 using EchoRate.LLamaSharp;
 using EchoRate.LLamaSharp.Quantizing;
-using EchoRate.Testing;
 
 namespace EchoRate.Benchmarks;
 

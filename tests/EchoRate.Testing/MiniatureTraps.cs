@@ -14,9 +14,6 @@ public sealed record MiniatureTrap
     /// <summary>What it is a variation of.</summary>
     public required Miniature Of { get; init; }
 
-    /// <summary>What is changed: a key or a tensor, and how.</summary>
-    public required string Change { get; init; }
-
     /// <summary>What BOS means for the file.</summary>
     public required BosKind BosKind { get; init; }
 
@@ -30,7 +27,7 @@ public sealed record MiniatureTrap
     public void Write(string path) => Compose().Write(path);
 }
 
-/// <summary>Files with which BOS, a space or a number goes wrong where a tool trusts its library or its file.</summary>
+/// <summary>Files with which BOS or a space goes wrong where a tool trusts its library or its file.</summary>
 public static class MiniatureTraps
 {
     private const string Bos = "tokenizer.ggml.bos_token_id";
@@ -48,9 +45,6 @@ public static class MiniatureTraps
     private static readonly GgufValue _bosByText = GgufValue.Text(
         "<bos>{% for m in messages %}{{ m['content'] }}{% endfor %}"
     );
-
-    /// <summary>The word whose embedding is not a number in <see cref="NotANumber"/>.</summary>
-    public const string SpoiltWord = " sad";
 
     /// <summary>Gemma files from before July 2024: llama.cpp would put a space in front of ' John'.</summary>
     public static IReadOnlyList<MiniatureTrap> GemmasWithoutSpacePrefixKey { get; } =
@@ -77,7 +71,6 @@ public static class MiniatureTraps
         {
             Name = "mini-gemma-user-defined-bos",
             Of = Gemma,
-            Change = $"{TokenType}: BOS is user-defined",
             BosKind = Native,
             AddsBos = true,
             Compose = () =>
@@ -87,26 +80,6 @@ public static class MiniatureTraps
                 kinds[vocabulary.BosId] = UserDefined;
                 return Gemma.Compose().Set(TokenType, GgufValue.NumberArray<int>(kinds));
             },
-        };
-
-    /// <summary>One token's input embedding is not a number; the head is another matrix and stays sound.</summary>
-    public static MiniatureTrap NotANumber { get; } =
-        new()
-        {
-            Name = "mini-llama-nan",
-            Of = Llama,
-            Change = $"token_embd.weight: the row of '{SpoiltWord}' is NaN",
-            BosKind = Native,
-            AddsBos = true,
-            Compose = () =>
-                Llama.Compose(circuit =>
-                    circuit.Embedding.FillRow(
-                        Llama.Vocabulary().Id(SpoiltWord),
-                        0,
-                        PairLayout.Size,
-                        double.NaN
-                    )
-                ),
         };
 
     /// <summary>All of them.</summary>
@@ -130,7 +103,6 @@ public static class MiniatureTraps
         Trap(Llama, "template-bos", ChatTemplate, _bosByName, Native, addsBos: true),
         Trap(Gemma, "template-bos", ChatTemplate, _bosByText, Native, addsBos: true),
         GemmaWithUserDefinedBos,
-        NotANumber,
     ];
 
     // The key gets another value, or is left out where there is none.
@@ -146,7 +118,6 @@ public static class MiniatureTraps
         {
             Name = $"{of.Name}-{name}",
             Of = of,
-            Change = value is null ? $"{key} is absent" : $"{key} is {value}",
             BosKind = kind,
             AddsBos = addsBos,
             Compose = () =>

@@ -118,22 +118,6 @@ public static class SizedModels
             HeadWidth = 64,
         };
 
-    /// <summary>
-    /// 1.2 billion weights, 2.4 GB, in layers of 126 MB and a small vocabulary: larger than a software GPU of 2 GiB, in pieces that it takes.
-    /// </summary>
-    public static SizedModel BeyondTwoGiB { get; } =
-        new()
-        {
-            Name = "sized-2gib",
-            VocabularySize = 8_000,
-            Width = 2048,
-            Layers = 19,
-            FeedForwardWidth = 8192,
-            Heads = 8,
-            KeyHeads = 4,
-            HeadWidth = 256,
-        };
-
     /// <summary>The shapes of gemma2-2b, 2.6 billion weights.</summary>
     public static SizedModel Gemma2Of2B { get; } =
         new()

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using EchoRate.Cli.Tests.BadInput;
-using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Gpus;
-using EchoRate.Cli.Tests.Program;
 using EchoRate.Machine;
 using EchoRate.Machine.Backends;
 
@@ -33,22 +31,6 @@ public sealed class BackendCommandTests : IDisposable
             $"backend {verb}: 'cuda11' is no backend for {HostEnvironment.Current().Platform}; allowed: {Names}",
             $"backend {verb} cuda11"
         );
-
-    [Fact]
-    public void A_verb_or_a_name_that_is_missing_is_a_usage_error()
-    {
-        _here.Refuses(
-            2,
-            "a command is missing; commands: list, add, remove (echorate backend --help says what they do)",
-            "backend"
-        );
-        _here.Refuses(
-            2,
-            "NAME is missing (echorate backend add --help lists what is allowed)",
-            "backend",
-            "add"
-        );
-    }
 
     [Theory]
     [InlineData("ECHORATE_HOME", "plugins")]
@@ -146,20 +128,6 @@ public sealed class BackendCommandTests : IDisposable
             (removed.ExitCode, removed.Error)
         );
         Assert.False(Directory.Exists(folder));
-    }
-
-    [Fact]
-    public void Without_npm_adding_names_the_folder_for_the_library()
-    {
-        Assert.SkipWhen(Names.Length == 0, "no backends for this platform");
-        _here.Environment["PATH"] = _home.Path;
-        var outcome = Run(_here.Environment, "add", "cuda");
-        Assert.Equal((4, ""), (outcome.ExitCode, outcome.Out));
-        Assert.StartsWith("echorate: no npm on PATH to fetch cuda with: ", outcome.ErrorLines[^1]);
-        Assert.EndsWith(
-            $" into {Path.Combine(_home.Path, "plugins", "cuda")} by hand",
-            outcome.ErrorLines[^1]
-        );
     }
 
     private Outcome Run(Dictionary<string, string?> environment, params string[] words) =>

@@ -1,10 +1,7 @@
 using System.Text.RegularExpressions;
-using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Gpus;
-using EchoRate.Cli.Tests.Program;
 using EchoRate.Machine;
 using EchoRate.Machine.Backends;
-using EchoRate.Testing;
 
 namespace EchoRate.Cli.Tests.Backends;
 
@@ -129,33 +126,6 @@ public sealed class BackendOptionTests : IDisposable
             );
             Assert.False(Directory.Exists(_folder.At("r")));
         }
-    }
-
-    [Fact]
-    public void A_device_whose_backend_is_not_installed_is_told_how_to_get_it()
-    {
-        Assert.SkipWhen(
-            Backend.Find(HostEnvironment.Current(), "cuda") is null,
-            "no CUDA package for this platform"
-        );
-        using var home = new TemporaryFolder();
-        var outcome = Run(new() { ["ECHORATE_HOME"] = home.Path }, "r", "--device", "CUDA0");
-        Assert.Equal(4, outcome.ExitCode);
-        Assert.Equal(
-            "echorate: the backend cuda is not installed (installed: none): echorate backend add cuda downloads it (139 MB)\n",
-            outcome.Error
-        );
-    }
-
-    [Fact]
-    public void A_backend_that_this_platform_has_not_is_a_usage_error()
-    {
-        var outcome = Run([], "r", "--backend", "rocm");
-        Assert.Equal(2, outcome.ExitCode);
-        Assert.StartsWith(
-            "echorate: --backend: 'rocm' is not allowed; allowed: auto, ",
-            outcome.Error
-        );
     }
 
     [Fact]

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Gpus;
-using EchoRate.Cli.Tests.Program;
 
 namespace EchoRate.Cli.Tests.Backends;
 

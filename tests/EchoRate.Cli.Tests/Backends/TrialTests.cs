@@ -1,7 +1,5 @@
 using System.Text.Json;
-using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Gpus;
-using EchoRate.Cli.Tests.Program;
 using EchoRate.Machine;
 using EchoRate.Machine.Backends;
 
@@ -57,15 +55,6 @@ public sealed class TrialTests : IDisposable
             Backend.Find(HostEnvironment.Current(), "vulkan")!.LibrarySha256,
             answer.Facts!.Report.Plugin!.Sha256
         );
-    }
-
-    [Fact]
-    public void It_takes_no_other_words_and_is_not_in_the_help()
-    {
-        var outcome = Echorate.Run(_folder.Path, "trial", "--else");
-        Assert.Equal(2, outcome.ExitCode);
-        Assert.StartsWith("echorate: trial: takes --plugin PATH or nothing", outcome.Error);
-        Assert.DoesNotMatch(@"(?m)^\s+trial\b", Echorate.Run(_folder.Path, "--help").Out);
     }
 
     // All that lies in npm's packages beside the GPU's library, and releases whose structs differ: ggml's own check lets them through.
@@ -131,10 +120,6 @@ public sealed class TrialTests : IDisposable
         "libcuda.so.13\0"u8.CopyTo(bytes.AsSpan(name));
         Refused(Written(bytes), " does not open: missing: libcudart.so.13, libcublas.so.13, ");
     }
-
-    [Fact]
-    public void A_library_that_is_not_there_is_one_line() =>
-        Refused(_folder.At("nothing.so"), $"there is no GPU library {_folder.At("nothing.so")}");
 
     private string Written(byte[] bytes)
     {

@@ -1,5 +1,3 @@
-using EchoRate.Cli.Tests.Fixtures;
-
 namespace EchoRate.Cli.Tests.BadInput;
 
 /// <summary>Where <c>--out</c> points to something that is not a new or empty folder: code 3, and nothing of it is touched.</summary>
@@ -27,15 +25,6 @@ public sealed class BadFolderTests(DemoRun demo) : IDisposable
         _here.Folder.Write("r", "a file");
 
         Refuses(command, "r", "is a file" + Allowed);
-    }
-
-    [Theory]
-    [MemberData(nameof(Commands))]
-    public void A_folder_under_a_file(string command)
-    {
-        var file = _here.Folder.Write("f", "a file");
-
-        Refuses(command, Path.Combine("f", "a", "r"), $"{file} is a file" + Allowed);
     }
 
     [Theory]

@@ -1,6 +1,4 @@
 using System.Text;
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
 using EchoRate.Gguf;
 
 namespace EchoRate.Cli.Tests.BadInput;
@@ -19,43 +17,6 @@ public sealed class BadModelFileTests(DemoRun demo) : IDisposable
     )]
     public void What_is_no_model(string problem, string? content) =>
         Refuses(problem, content is null ? null : Encoding.UTF8.GetBytes(content));
-
-    [Fact]
-    public void A_folder()
-    {
-        Directory.CreateDirectory(_here.Folder.At("m.gguf"));
-
-        Refuses("'{folder}/m.gguf' is a directory; a .gguf file is needed.");
-    }
-
-    [Fact]
-    public void What_is_not_whole_or_of_another_format()
-    {
-        var model = File.ReadAllBytes(demo.Model("demo-echo-F16"));
-
-        Refuses(
-            "The file has 100000 bytes and its tensors need 7050240: truncated, from tensor 'token_embd.weight' on.",
-            model[..100_000]
-        );
-        Refuses(
-            "The file ends at byte 10, inside its header, where The tensor count should be.",
-            model[..10]
-        );
-        model[4] = 99;
-        Refuses("The file is of GGUF version 99; read are 2 and 3.", model);
-        "GGML"u8.CopyTo(model);
-        Refuses("The file begins with the bytes 47474d4c, not with 47475546 (GGUF).", model);
-    }
-
-    [Fact]
-    public void A_vocabulary_without_tokens()
-    {
-        var writer = GgufWriter.CopyOf(GgufFile.Read(demo.Model("demo-echo-F16")));
-        writer.Remove("tokenizer.ggml.tokens");
-        writer.Write(_here.Folder.At("m.gguf"));
-
-        Refuses("tokenizer.ggml.tokens is absent; an array of texts is needed.");
-    }
 
     [Fact]
     public void One_bad_file_stops_the_good_ones_too()

@@ -1,5 +1,4 @@
 using System.Text;
-using EchoRate.Cli.Tests.Fixtures;
 
 namespace EchoRate.Cli.Tests.BadInput;
 
@@ -36,36 +35,6 @@ public sealed class BadWordsTests(DemoRun demo) : IDisposable
             "id,expected\n1, Mary\n",
             ", line 1: the column prompt is missing; allowed: id, prompt, expected."
         );
-
-    [Fact]
-    public void Utf16_as_Excel_saves_it_is_read()
-    {
-        _here.Folder.Write(
-            "w.csv",
-            [
-                .. Encoding.Unicode.Preamble,
-                .. Encoding.Unicode.GetBytes("item\tcategory\r\n sad\tmood\r\n"),
-            ]
-        );
-
-        var outcome = Program.Echorate.Run(
-            _here.Folder.Path,
-            $"run --file {demo.Model("demo-echo-F16")} --threads 1 "
-                + "--items w.csv --prompts published --csv data --out r"
-        );
-
-        Assert.Equal(0, outcome.ExitCode);
-        Assert.All(
-            new RunOnDisk(_here.Folder.At("r")).Echo.Rows,
-            row =>
-            {
-                Assert.Equal("w.csv", row["item_set"]);
-                Assert.Equal(" sad", row["item"]);
-                Assert.Equal("mood", row["category"]);
-                Assert.Equal("ok", row["status"]);
-            }
-        );
-    }
 
     private void Refuses(string option, string? content, string problem)
     {

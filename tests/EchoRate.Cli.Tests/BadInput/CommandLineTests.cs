@@ -1,6 +1,3 @@
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
-
 namespace EchoRate.Cli.Tests.BadInput;
 
 /// <summary>What is typed: commands, options, numbers.</summary>
@@ -166,22 +163,6 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
         Assert.Equal(0, version.ExitCode);
         Assert.Equal("", version.Error);
         Assert.Matches(@"^\d+\.\d+\.\d+(\+[0-9a-f]+)?$", Assert.Single(version.OutLines));
-    }
-
-    [Fact]
-    public void No_colour_is_written_where_NO_COLOR_is_set()
-    {
-        _here.Environment["NO_COLOR"] = "1";
-
-        var outcome = Echorate.Run(
-            _here.Folder.Path,
-            _here.Environment,
-            $"run --file {demo.Model("demo-plain-Q8_0")} --threads 1 "
-                + "--prompts published --out r"
-        );
-
-        Assert.Equal(0, outcome.ExitCode);
-        Assert.DoesNotContain('\u001b', outcome.Out + outcome.Error);
     }
 
     public void Dispose() => _here.Dispose();

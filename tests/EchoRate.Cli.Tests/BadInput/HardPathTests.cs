@@ -1,6 +1,3 @@
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
-
 namespace EchoRate.Cli.Tests.BadInput;
 
 /// <summary>Paths that shells, markup and native code find hard.</summary>
@@ -44,39 +41,6 @@ public sealed class HardPathTests(DemoRun demo) : IDisposable
         Assert.Equal([.. names[..4], "'=1+1'"], run.Files.Rows.Select(file => file["model"]));
         Assert.All(names, name => Assert.Contains($"{name} Q8_0: 4 rows", outcome.Error));
         Assert.All(run.Names, file => Assert.Matches("^[ -~]+$", file));
-    }
-
-    [Fact]
-    public void A_name_with_a_leading_dash_is_taken_behind_an_equals_sign_or_a_folder()
-    {
-        _folder.Write("-m-Q8_0.gguf", File.ReadAllBytes(demo.Model("demo-echo-Q8_0")));
-
-        Assert.Equal(0, Run("--file=-m-Q8_0.gguf", "--items=words", "--out", "a").ExitCode);
-        Assert.Equal(0, Run("--file", "./-m-Q8_0.gguf", "--items=words", "--out=-b").ExitCode);
-        Assert.True(File.Exists(_folder.At("-b", "echo.csv")));
-    }
-
-    /// <summary>Publishers use one name for different files: both are run, and the tables tell them apart.</summary>
-    [Fact]
-    public void Two_files_of_one_name_in_different_folders_are_two_files()
-    {
-        _folder.Write("a/m-Q8_0.gguf", File.ReadAllBytes(demo.Model("demo-echo-Q8_0")));
-        _folder.Write("b/m-Q8_0.gguf", File.ReadAllBytes(demo.Model("demo-plain-Q8_0")));
-
-        var outcome = Run(
-            "--file=a/m-Q8_0.gguf",
-            "--file=b/m-Q8_0.gguf",
-            "--items=words",
-            "--out=r"
-        );
-
-        Assert.Equal(0, outcome.ExitCode);
-        var run = new RunOnDisk(_folder.At("r"));
-        var ids = run.Files.Rows.Select(row => row["file_id"]).ToList();
-        Assert.Equal(2, ids.Distinct().Count());
-        // Two models of one name, so their headers' names tell them apart.
-        Assert.All(["m (demo-echo", "m (demo-plain"], name => Assert.Contains(name, outcome.Out));
-        Assert.Equal(2, run.Journals.Count());
     }
 
     private Outcome Run(params string[] arguments) =>

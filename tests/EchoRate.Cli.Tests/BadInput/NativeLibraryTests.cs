@@ -1,6 +1,3 @@
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
-
 namespace EchoRate.Cli.Tests.BadInput;
 
 /// <summary>A machine on which llama.cpp cannot be loaded: code 4, one line, and no empty run folder is left.</summary>
@@ -17,24 +14,6 @@ public sealed class NativeLibraryTests(DemoRun demo) : IDisposable
         _here.Environment[Variable] = "llama";
 
         Refuses($"{Variable}: no libllama in {Path.Combine("{folder}", "llama")}");
-    }
-
-    [Fact]
-    public void A_folder_that_does_not_exist()
-    {
-        _here.Environment[Variable] = "nowhere";
-
-        Refuses($"{Variable}: no such folder: {Path.Combine("{folder}", "nowhere")}");
-    }
-
-    [Fact]
-    public void A_file_in_the_place_of_a_folder()
-    {
-        _here.Environment[Variable] = _here.Folder.Write("libllama.so", "not a library");
-
-        Refuses(
-            $"{Variable}: a file, and not the folder that holds llama.cpp: {Path.Combine("{folder}", "libllama.so")}"
-        );
     }
 
     // The program's own libraries, which now ask for a libgomp that no system has.

@@ -1,7 +1,5 @@
 using System.Text;
-using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Cli.Tests.Inspecting;
-using EchoRate.Cli.Tests.Program;
 using EchoRate.Gguf;
 
 namespace EchoRate.Cli.Tests.BadInput;

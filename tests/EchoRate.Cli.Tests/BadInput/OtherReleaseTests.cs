@@ -1,7 +1,3 @@
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
-using EchoRate.Testing;
-
 namespace EchoRate.Cli.Tests.BadInput;
 
 /// <summary>

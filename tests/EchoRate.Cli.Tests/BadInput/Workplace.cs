@@ -1,6 +1,3 @@
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
-
 namespace EchoRate.Cli.Tests.BadInput;
 
 /// <summary>A folder in which the program is asked for something that it must refuse: one line, one code, nothing written.</summary>

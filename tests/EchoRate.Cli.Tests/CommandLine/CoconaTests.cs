@@ -1,5 +1,3 @@
-using EchoRate.Cli.Tests.Fixtures;
-
 namespace EchoRate.Cli.Tests.CommandLine;
 
 /// <summary>Cocona is archived: the day it goes, one folder changes.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using EchoRate.Cli.Tests.BadInput;
-using EchoRate.Cli.Tests.Program;
 
 namespace EchoRate.Cli.Tests.CommandLine;
 

@@ -1,10 +1,7 @@
 using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.CommandLine.Values;
 using EchoRate.Cli.Commands;
-using EchoRate.Cli.Errors;
 using EchoRate.Cli.Tests.BadInput;
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
 using EchoRate.Core.Arms;
 using EchoRate.LLamaSharp.Quantizing;
 using EchoRate.Machine;
@@ -175,19 +172,6 @@ public sealed class DocumentedValueTests(DemoRun demo) : IDisposable
     }
 
     [Fact]
-    public void Every_value_of_a_layer_count_runs()
-    {
-        foreach (var layers in new[] { "0", "3" })
-        {
-            var outcome = Run(
-                $"--gpu-layers {layers} --items words --prompts published --out layers-{layers}"
-            );
-
-            Assert.True(outcome.ExitCode == 0, outcome.Error);
-        }
-    }
-
-    [Fact]
     public void All_options_that_need_no_gpu_run_together()
     {
         _here.Folder.Write("w.csv", "item,category\n John,name\n");
@@ -204,32 +188,6 @@ public sealed class DocumentedValueTests(DemoRun demo) : IDisposable
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.True(File.Exists(_here.Folder.At("r", "echo.csv")));
     }
-
-    [Theory]
-    [InlineData("--main-gpu", "0", "--main-gpu: '0' is not allowed: the engine sees no GPU")]
-    [InlineData(
-        "--tensor-split",
-        "3,1",
-        "--tensor-split: 2 numbers are given, and the engine sees 0 GPUs; give one for each"
-    )]
-    public void A_gpu_that_is_not_there_is_a_usage_error(string option, string value, string line)
-    {
-        var outcome = Run($"{option} {value} --items words --out r");
-
-        Assert.Equal(2, outcome.ExitCode);
-        Assert.Equal("echorate: " + line, outcome.ErrorLines[^1]);
-    }
-
-    [Fact]
-    public void An_argument_of_every_command_that_has_one_may_not_be_missing() =>
-        Assert.All(
-            s_verbs.Where(verb => verb.Declaration.Arguments.Any(one => one.IsRequired)),
-            verb =>
-                Assert.Contains(
-                    "is missing",
-                    Assert.Throws<UsageException>(() => verb.Read<object>([])).Message
-                )
-        );
 
     private Outcome Run(string options) =>
         Echorate.Run(

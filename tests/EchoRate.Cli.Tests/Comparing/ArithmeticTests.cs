@@ -1,6 +1,4 @@
 using System.Runtime.Intrinsics.X86;
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
 
 namespace EchoRate.Cli.Tests.Comparing;
 
@@ -113,23 +111,6 @@ public sealed class ArithmeticTests(DemoRun demo) : IDisposable
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("--arithmetic: exact is computed on the CPU, and " + words, outcome.Error);
         Assert.False(Directory.Exists(_folder.At("r")));
-    }
-
-    [Fact]
-    public void A_run_is_not_gone_on_with_in_another_arithmetic()
-    {
-        Measure("r", "--arithmetic=exact");
-
-        var outcome = Echorate.Run(
-            _folder.Path,
-            "run",
-            "--resume",
-            "--out=r",
-            "--arithmetic=library"
-        );
-
-        Assert.Equal(2, outcome.ExitCode);
-        Assert.Contains("arithmetic", outcome.Error);
     }
 
     // What is left between CPUs is the order of sums in F32.

@@ -1,5 +1,3 @@
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
 using EchoRate.Gguf;
 
 namespace EchoRate.Cli.Tests.Comparing;
@@ -77,21 +75,6 @@ public sealed class OtherInputTests(DemoRun demo) : IDisposable
             run.Completion.Rows.Where(row => row["quant"] == "Q6_K"),
             row => Assert.Equal("", row["kld_nat"] + row["reference_next_id"] + row["flip"])
         );
-    }
-
-    [Fact]
-    public void A_model_without_BOS_does_not_hear_of_logits_that_are_gone()
-    {
-        Copy("demo-echo-F16", writer => writer.Remove(GgufKeys.Bos));
-        Copy("demo-echo-Q6_K", writer => writer.Remove(GgufKeys.Bos));
-
-        var (run, _) = Measure("--arms without,with");
-
-        var contrast = Assert.Single(
-            run.Compare.Rows,
-            row => row["status"] == "no_bos" && row["contrast"] == "quant" && row["probe"] == "echo"
-        );
-        Assert.Equal("the file declares no BOS (tokenizer.ggml.bos_token_id)", contrast["reason"]);
     }
 
     private void Copy(string name, Action<GgufWriter> change)

@@ -1,5 +1,3 @@
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
 using EchoRate.Gguf;
 
 namespace EchoRate.Cli.Tests.Comparing;

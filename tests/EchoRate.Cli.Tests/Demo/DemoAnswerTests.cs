@@ -1,4 +1,3 @@
-using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.DemoModels;
 
 namespace EchoRate.Cli.Tests.Demo;
@@ -32,40 +31,11 @@ public sealed class DemoAnswerTests(DemoRun demo)
     }
 
     [Fact]
-    public void The_echoing_model_echoes_all_words_but_sad_and_none_behind_bos()
-    {
-        var rows = demo
-            .Run.Echo.Rows.Where(row => row["model"] == "demo-echo" && row["quant"] == "F16")
-            .ToLookup(row => (row["arm"], row["echo"]), row => row["item"]);
-
-        Assert.Equal(26, rows[("without", "1")].Count());
-        Assert.Equal([" sad"], rows[("without", "0")]);
-        Assert.Equal(27, rows[("with", "0")].Count());
-        var sad = Rows(demo.Run.Echo, "demo-echo", "F16")[("without", " sad")];
-        Assert.Equal("' saddest'", sad["top1_piece"]);
-        Assert.Equal("extends", sad["echo_class"]);
-    }
-
-    [Fact]
     public void The_plain_model_echoes_in_no_arm_of_any_quantization() =>
         Assert.All(
             demo.Run.Echo.Rows.Where(row => row["model"] == "demo-plain"),
             row => Assert.Equal("0", row["echo"])
         );
-
-    [Fact]
-    public void Quantization_flips_some_words()
-    {
-        var echoes = demo
-            .Run.Summary.Rows.Where(row =>
-                row["model"] == "demo-echo" && row["arm"] == "without" && row["probe"] == "echo"
-            )
-            .ToDictionary(row => (row["quant"], row["token_embd_type"]), row => row.Number("hits"));
-
-        Assert.Equal(26, echoes[("F16", "F16")]);
-        Assert.InRange(echoes[("Q2_K", "Q6_K")]!.Value, 1, 25);
-        Assert.InRange(echoes[("Q2_K", "Q2_K")]!.Value, 1, 25);
-    }
 
     [Fact]
     public void Every_row_proves_its_condition_by_the_ids_that_went_in()
@@ -118,19 +88,6 @@ public sealed class DemoAnswerTests(DemoRun demo)
             Assert.Equal(expected.Continuation[0] == " Mary" ? "1" : "0", row["hit"]);
         }
     }
-
-    [Fact]
-    public void Behind_bos_the_published_prompt_gives_Mary() =>
-        Assert.All(
-            demo.Run.Completion.Rows.Where(row =>
-                row["prompt_set"] == "published" && row["arm"] == "with" && row["quant"] == "F16"
-            ),
-            row =>
-            {
-                Assert.Equal("' Mary'", row["next_piece"]);
-                Assert.Equal("1", row["hit"]);
-            }
-        );
 
     [Fact]
     public void Models_say_that_they_are_constructed() =>

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
 
 namespace EchoRate.Cli.Tests.Demo;
 

@@ -1,5 +1,3 @@
-using EchoRate.Cli.Tests.Program;
-
 namespace EchoRate.Cli.Tests.Fixtures;
 
 /// <summary>

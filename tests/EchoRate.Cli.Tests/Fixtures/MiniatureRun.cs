@@ -1,6 +1,3 @@
-using EchoRate.Cli.Tests.Program;
-using EchoRate.Testing;
-
 namespace EchoRate.Cli.Tests.Fixtures;
 
 /// <summary>

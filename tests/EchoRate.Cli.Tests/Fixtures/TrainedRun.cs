@@ -1,5 +1,3 @@
-using EchoRate.Cli.Tests.Program;
-
 namespace EchoRate.Cli.Tests.Fixtures;
 
 /// <summary>One <c>echorate run --file</c> on stories260K, a trained model, as its user would start it. Run when the first test asks.</summary>

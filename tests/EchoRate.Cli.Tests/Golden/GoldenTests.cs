@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using EchoRate.Cli.Tests.Fixtures;
 
 namespace EchoRate.Cli.Tests.Golden;
 

@@ -1,4 +1,3 @@
-using EchoRate.Cli.Tests.Program;
 using EchoRate.Core.Engine;
 using EchoRate.Machine;
 using EchoRate.Machine.Backends;

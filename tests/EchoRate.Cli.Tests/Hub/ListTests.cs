@@ -1,6 +1,4 @@
 using System.Text.Json;
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
 
 namespace EchoRate.Cli.Tests.Hub;
 
@@ -58,38 +56,5 @@ public sealed class ListTests : IDisposable
             text
         );
         Assert.Contains("GPUs are not counted", text);
-    }
-
-    [Fact]
-    public void A_wrong_manifest_is_told_with_line_and_column()
-    {
-        File.WriteAllText(
-            _folder.At("bad.yaml"),
-            "schema_version: 1\nmodels:\n- name: m\n  fils: []\n"
-        );
-
-        var outcome = Echorate.Run(_folder.Path, "list --manifest bad.yaml");
-
-        Assert.Equal(3, outcome.ExitCode);
-        Assert.Contains("bad.yaml:3:3: a model needs the key 'files'", outcome.Error);
-    }
-
-    [Fact]
-    public void A_wrong_lock_file_is_told_with_line_and_column()
-    {
-        File.WriteAllText(
-            _folder.At("gguf-manifest.yaml"),
-            "schema_version: 1\nmodels:\n- name: m\n  files:\n  - { quant: F16, repo: org/name, path: m.gguf }\n"
-        );
-        File.WriteAllText(
-            _folder.At("gguf-manifest.lock.yaml"),
-            "schema_version: 1\nfiles:\n- { repo: org/name, path: m.gguf, revision: main, commit: x, bytes: 1, sha256: y }\n"
-        );
-
-        var outcome = Echorate.Run(_folder.Path, "list");
-
-        Assert.Equal(3, outcome.ExitCode);
-        Assert.Contains("gguf-manifest.lock.yaml:3:", outcome.Error);
-        Assert.Contains("'commit' is 'x'", outcome.Error);
     }
 }

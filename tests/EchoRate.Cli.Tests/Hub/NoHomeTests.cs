@@ -1,6 +1,3 @@
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
-
 namespace EchoRate.Cli.Tests.Hub;
 
 /// <summary>People run it where <c>HOME</c> names no folder: only what needs one stops, and nothing is put into the current folder.</summary>

@@ -1,10 +1,6 @@
 using System.Text.Json;
-using EchoRate.Cli.Composition;
 using EchoRate.Cli.Pulling;
 using EchoRate.Cli.Quantizing;
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
-using EchoRate.Testing;
 using EchoRate.Tests.Hub.Loopback;
 
 namespace EchoRate.Cli.Tests.Hub;
@@ -237,19 +233,6 @@ public sealed class PullTests : IDisposable
     }
 
     [Fact]
-    public void A_cache_that_cannot_be_written_is_said_with_what_moves_it()
-    {
-        FirstRunManifest(Serve("m.gguf"));
-        _folder.Write("hub", "a file");
-
-        var outcome = Measure("run", "--model", "m");
-
-        Assert.Equal(3, outcome.ExitCode);
-        Assert.Contains("; move it with HF_HUB_CACHE", outcome.Error);
-        Assert.False(Directory.Exists(_folder.At("run")));
-    }
-
-    [Fact]
     public void A_first_run_that_was_stopped_in_its_download_goes_on_with_the_same_words()
     {
         const int ctrlC = 2;
@@ -284,18 +267,6 @@ public sealed class PullTests : IDisposable
 
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.Equal(100_000, _hub.Requests.Last(request => request.IsCdn).From);
-    }
-
-    [Fact]
-    public void Who_runs_what_dotnet_built_here_is_told_to_type_that()
-    {
-        var built = Path.Combine(_folder.Path, "src", "EchoRate.Cli", "bin", "Debug", "net10.0");
-        Assert.Equal(
-            $"dotnet run --project {Path.Combine("src", "EchoRate.Cli")} --",
-            OwnProgram.SpokenIn(_folder.Path, built)
-        );
-        Assert.Equal("echorate", OwnProgram.SpokenIn(_folder.At("elsewhere"), built));
-        Assert.Equal("echorate", OwnProgram.SpokenIn(_folder.Path, _folder.At("tools")));
     }
 
     [Fact]

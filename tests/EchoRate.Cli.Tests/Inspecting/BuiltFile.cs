@@ -1,4 +1,3 @@
-using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Gguf;
 
 namespace EchoRate.Cli.Tests.Inspecting;

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
 using EchoRate.Gguf;
 
 namespace EchoRate.Cli.Tests.Inspecting;
@@ -55,16 +53,5 @@ public sealed class CheckTests : IDisposable
         );
         // What a file says does not move the terminal's cursor.
         Assert.DoesNotContain('\e', Echorate.Run(_folder.Path, "inspect", path, "--check").Out);
-    }
-
-    [Fact]
-    public void A_file_that_is_none_is_code_3()
-    {
-        File.WriteAllText(_folder.At("page.gguf"), "<html>404</html>");
-
-        var outcome = Echorate.Run(_folder.Path, "inspect", "page.gguf", "--check");
-
-        Assert.Equal(3, outcome.ExitCode);
-        Assert.StartsWith("error TextFile: ", outcome.Out, StringComparison.Ordinal);
     }
 }

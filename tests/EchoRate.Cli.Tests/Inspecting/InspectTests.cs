@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
 using EchoRate.Gguf;
 
 namespace EchoRate.Cli.Tests.Inspecting;
@@ -50,18 +48,6 @@ public sealed class InspectTests(DemoRun demo) : IDisposable
         Assert.Equal("native", file.GetProperty("bos_kind").GetString());
         Assert.False(file.GetProperty("add_space_prefix").GetBoolean());
         Assert.Equal(["embedding_above_label"], Warnings(file));
-    }
-
-    [Fact]
-    public void A_qwen_model_of_the_demo()
-    {
-        var file = Json(demo.Model("demo-plain-F16"));
-
-        Assert.Equal("qwen3", file.GetProperty("architecture").GetString());
-        Assert.Equal("BPE", file.GetProperty("tokenizer").GetString());
-        Assert.Equal("qwen2", file.GetProperty("pre_tokenizer").GetString());
-        Assert.Equal("declared", file.GetProperty("bos_kind").GetString());
-        Assert.Empty(Warnings(file));
     }
 
     [Fact]
@@ -128,55 +114,6 @@ public sealed class InspectTests(DemoRun demo) : IDisposable
             reason,
             file.GetProperty("bos_reason").GetString(),
             StringComparison.Ordinal
-        );
-    }
-
-    [Theory]
-    [InlineData(null, null)]
-    [InlineData("{{ bos_token }}{{ messages }}", true)]
-    [InlineData("<bos>{{ messages }}", true)]
-    [InlineData("{{ messages }}", false)]
-    public void A_chat_template_that_writes_bos_is_told(string? template, bool? writesBos)
-    {
-        var writer = BuiltFile.Spm();
-        if (template is not null)
-        {
-            writer.Add("tokenizer.chat_template", GgufValue.Text(template));
-        }
-
-        var file = Inspect(writer);
-
-        Assert.Equal(template is not null, file.GetProperty("chat_template").GetBoolean());
-        var written = file.GetProperty("chat_template_writes_bos");
-        Assert.Equal(
-            writesBos,
-            written.ValueKind == JsonValueKind.Null ? null : written.GetBoolean()
-        );
-    }
-
-    [Fact]
-    public void A_split_model_counts_as_one()
-    {
-        var first = BuiltFile
-            .Spm()
-            .Add("split.no", GgufValue.U16(0))
-            .Add("split.count", GgufValue.U16(2))
-            .Add("split.tensors.count", GgufValue.I32(4));
-        var second = new GgufWriter()
-            .Add("split.no", GgufValue.U16(1))
-            .Add("split.count", GgufValue.U16(2))
-            .Add("split.tensors.count", GgufValue.I32(4))
-            .AddTensor("blk.0.ffn_up.weight", [4], GgufTensorType.F32, new byte[16]);
-        var path = first.In(_folder, "m-F16-00001-of-00002.gguf");
-        var other = second.In(_folder, "m-F16-00002-of-00002.gguf");
-
-        var file = Json(path);
-
-        Assert.Equal(2, file.GetProperty("parts").GetInt32());
-        Assert.Equal("m", file.GetProperty("model").GetString());
-        Assert.Equal(
-            new FileInfo(path).Length + new FileInfo(other).Length,
-            file.GetProperty("file_bytes").GetInt64()
         );
     }
 
@@ -247,19 +184,6 @@ public sealed class InspectTests(DemoRun demo) : IDisposable
                 StringComparison.Ordinal
             );
         }
-    }
-
-    [Theory]
-    [InlineData("inspect")]
-    [InlineData("inspect", "a.gguf", "b.gguf")]
-    [InlineData("inspect", "")]
-    [InlineData("inspect", "a.gguf", "--jsn")]
-    public void Wrong_usage_is_one_line(params string[] arguments)
-    {
-        var outcome = Echorate.Run(_folder.Path, arguments);
-
-        Assert.Equal((2, ""), (outcome.ExitCode, outcome.Out));
-        Assert.Single(outcome.ErrorLines);
     }
 
     /// <inheritdoc />

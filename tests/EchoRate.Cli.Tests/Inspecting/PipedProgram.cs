@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using EchoRate.Cli.Tests.Program;
 
 namespace EchoRate.Cli.Tests.Inspecting;
 

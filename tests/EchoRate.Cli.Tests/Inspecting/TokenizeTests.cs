@@ -1,10 +1,6 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
 using EchoRate.Gguf;
-using EchoRate.Testing;
 
 namespace EchoRate.Cli.Tests.Inspecting;
 
@@ -72,16 +68,6 @@ public sealed class TokenizeTests(DemoRun demo) : IDisposable
         Assert.Equal(row.Ids("input_ids"), Ids(with, "input_ids"));
     }
 
-    [Fact]
-    public void The_names_of_special_tokens_are_text()
-    {
-        var json = Json(Gemma, "<bos>");
-
-        Assert.True(Ids(json, "ids").Length > 1);
-        Assert.DoesNotContain(2, Ids(json, "ids"));
-        Assert.Equal("<bos>", Joined(json));
-    }
-
     // llama.cpp reads user-defined tokens in any text, even where it is told to read no special ones.
     [Fact]
     public void Bos_that_the_file_marks_as_user_defined_is_read_in_a_text_and_told()
@@ -96,48 +82,6 @@ public sealed class TokenizeTests(DemoRun demo) : IDisposable
         Assert.Equal(2, Ids(without, "input_ids")[0]);
         Assert.Equal([2, 2], Ids(with, "input_ids")[..2]);
         Assert.Empty(Notes(Json(path, "When John")));
-    }
-
-    [Fact]
-    public void A_bos_out_of_range_is_named()
-    {
-        var path = _folder.At("out-of-range.gguf");
-        MiniatureTraps.GemmaWithBosOutOfRange.Write(path);
-
-        var (_, with) = Arms(Json(path, " John"));
-
-        Assert.Equal(JsonValueKind.Null, with.GetProperty("input_ids").ValueKind);
-        Assert.Contains(
-            "bos_token_id is 262144",
-            with.GetProperty("reason").GetString(),
-            StringComparison.Ordinal
-        );
-    }
-
-    [Fact]
-    public void A_sentence_is_no_item()
-    {
-        var json = Json(Gemma, " John Mary");
-
-        Assert.Equal(2, Ids(json, "ids").Length);
-        Assert.Equal(JsonValueKind.Null, json.GetProperty("item_id").ValueKind);
-        Assert.StartsWith(
-            "2 tokens: [",
-            json.GetProperty("item_reason").GetString(),
-            StringComparison.Ordinal
-        );
-    }
-
-    [Fact]
-    public void No_text_has_no_tokens()
-    {
-        var json = Json(Gemma, "");
-
-        Assert.Empty(Ids(json, "ids"));
-        Assert.Equal(["no_tokens"], Notes(json));
-        var (without, with) = Arms(json);
-        Assert.Empty(Ids(without, "input_ids"));
-        Assert.Equal([2], Ids(with, "input_ids"));
     }
 
     [Fact]
@@ -175,18 +119,6 @@ public sealed class TokenizeTests(DemoRun demo) : IDisposable
     }
 
     [Fact]
-    public void A_gemma_file_that_does_not_say_gets_no_space_and_the_note_says_so()
-    {
-        var path = Changed(writer => writer.Without(AddSpacePrefix));
-
-        var json = Json(path, " John");
-
-        Assert.Equal(["space_prefix_forced"], Notes(json));
-        Assert.Equal("' John'", Assert.Single(Texts(json, "pieces")));
-        Assert.NotEqual(JsonValueKind.Null, json.GetProperty("item_id").ValueKind);
-    }
-
-    [Fact]
     public void A_vocabulary_alone_will_do()
     {
         var model = GgufFile.Read(demo.Model("demo-plain-F16"));
@@ -201,18 +133,6 @@ public sealed class TokenizeTests(DemoRun demo) : IDisposable
 
         Assert.Equal(["no_tensors"], Notes(json));
         Assert.Equal(Ids(Json(demo.Model("demo-plain-F16"), " John"), "ids"), Ids(json, "ids"));
-    }
-
-    [Fact]
-    public void Twenty_gigabytes_are_not_read()
-    {
-        var path = GgufWriter.CopyOf(GgufFile.Read(Gemma)).WithHole(_folder, 20L << 30);
-        var clock = Stopwatch.StartNew();
-
-        Assert.Single(Ids(Json(path, " John"), "ids"));
-
-        // It takes half a second; a busy machine must not fail it.
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"{clock.Elapsed}");
     }
 
     [Theory]
@@ -264,15 +184,6 @@ public sealed class TokenizeTests(DemoRun demo) : IDisposable
     }
 
     [Fact]
-    public void Too_long_a_text_is_one_line()
-    {
-        var outcome = PipedProgram.Run(new byte[(1 << 24) + 1], "tokenize", Gemma, "-");
-
-        Assert.Equal((2, ""), (outcome.ExitCode, outcome.Out));
-        Assert.Contains("16777216", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void People_read_a_table_and_the_arms()
     {
         var outcome = Echorate.Run(_folder.Path, "tokenize", Gemma, " John|");
@@ -296,18 +207,6 @@ public sealed class TokenizeTests(DemoRun demo) : IDisposable
             ],
             outcome.OutLines[4..]
         );
-    }
-
-    [Fact]
-    public void A_file_that_is_not_there_is_one_line_and_so_is_a_missing_text()
-    {
-        var missing = Echorate.Run(_folder.Path, "tokenize", "none.gguf", "a");
-        var textless = Echorate.Run(_folder.Path, "tokenize", Gemma);
-
-        Assert.Equal((3, ""), (missing.ExitCode, missing.Out));
-        Assert.Single(missing.ErrorLines);
-        Assert.Equal((2, ""), (textless.ExitCode, textless.Out));
-        Assert.Single(textless.ErrorLines);
     }
 
     /// <inheritdoc />

@@ -1,7 +1,4 @@
 using System.Text.RegularExpressions;
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
-using EchoRate.Testing;
 
 namespace EchoRate.Cli.Tests.Looking;
 

@@ -1,7 +1,4 @@
 using System.Text.RegularExpressions;
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
-using EchoRate.Testing;
 
 namespace EchoRate.Cli.Tests.Looking;
 
@@ -94,25 +91,6 @@ public sealed class LensRunTests : IDisposable
     }
 
     [Fact]
-    public void Files_of_one_name_are_told_apart()
-    {
-        Directory.CreateDirectory(_folder.At("other"));
-        Miniatures.Gemma2.Write(_folder.At("m-F16.gguf"));
-        Miniatures.Qwen3.Write(_folder.At("other/m-F16.gguf"));
-
-        var outcome = Echorate.Run(
-            _folder.Path,
-            "lens m-F16.gguf other/m-F16.gguf --arms without --threads 1 --csv data --out r"
-        );
-
-        Assert.True(outcome.ExitCode == 0, outcome.Error);
-        var ids = CsvFile.Read(_folder.At("r/files.csv")).Rows.Select(row => row["file_id"]);
-        Assert.All(ids, id => Assert.Contains($"m F16 ({id[7..]}) without", outcome.Out));
-        Assert.Contains("27/27", outcome.Out);
-        Assert.DoesNotContain("/54", outcome.Out);
-    }
-
-    [Fact]
     public void What_cannot_be_measured_is_a_row_and_exit_code_5()
     {
         _folder.Write(
@@ -127,22 +105,6 @@ public sealed class LensRunTests : IDisposable
         Assert.Equal(["without", "with"], rows.Select(row => row["arm"]));
         Assert.All(rows, row => Assert.Equal("not_here", row["status"]));
         Assert.All(rows, row => Assert.Contains("away.gguf", row["reason"]));
-    }
-
-    [Theory]
-    [InlineData(
-        "lens",
-        "name a model file, FILE.gguf, or a model of the manifest with --model NAME"
-    )]
-    [InlineData("lens a.gguf a.gguf", "FILE.gguf: '")]
-    [InlineData("lens a.gguf --items common:3", "--items: common:N")]
-    public void Bad_words_are_one_line(string words, string expected)
-    {
-        var outcome = Echorate.Run(_folder.Path, words);
-
-        Assert.Equal(2, outcome.ExitCode);
-        Assert.Contains(expected, Assert.Single(outcome.Error.Trim().Split('\n')));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
     }
 
     /// <inheritdoc />

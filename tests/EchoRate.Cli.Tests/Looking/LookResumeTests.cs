@@ -1,8 +1,5 @@
 using System.Text.RegularExpressions;
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
 using EchoRate.Cli.Tests.Resuming;
-using EchoRate.Testing;
 
 namespace EchoRate.Cli.Tests.Looking;
 

@@ -1,7 +1,4 @@
 using System.Globalization;
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
-using EchoRate.Testing;
 
 namespace EchoRate.Cli.Tests.Looking;
 
@@ -173,46 +170,6 @@ public sealed class PositionsRunTests : IDisposable
         Assert.Contains(expected, Assert.Single(outcome.Error.Trim().Split('\n')));
         Assert.Equal(code, outcome.ExitCode);
         Assert.Equal(before, _folder.Snapshot());
-    }
-
-    [Fact]
-    public void An_empty_text_is_refused()
-    {
-        var outcome = Echorate.Run(_folder.Path, "positions", "m.gguf", "--text", "");
-
-        Assert.Equal(2, outcome.ExitCode);
-        Assert.Contains("--text: an empty name was given", outcome.Error);
-    }
-
-    [Fact]
-    public void What_is_not_here_is_a_row_for_each_arm_in_both_tables()
-    {
-        _folder.Write(
-            "m.yaml",
-            "schema_version: 1\nmodels:\n  - name: away\n    files:\n      - { quant: F16, path: away.gguf }\n"
-        );
-
-        var outcome = Echorate.Run(
-            _folder.Path,
-            "positions",
-            "--manifest",
-            "m.yaml",
-            "--text",
-            "a b",
-            "--csv",
-            "data",
-            "--out",
-            "r"
-        );
-
-        Assert.Equal(5, outcome.ExitCode);
-        foreach (var table in (string[])["positions", "positions-summary"])
-        {
-            var rows = CsvFile.Read(_folder.At($"r/{table}.csv")).Rows;
-            Assert.Equal(["without", "with"], rows.Select(row => row["arm"]));
-            Assert.All(rows, row => Assert.Equal("not_here", row["status"]));
-            Assert.All(rows, row => Assert.Contains("away.gguf", row["reason"]));
-        }
     }
 
     /// <inheritdoc />

@@ -1,7 +1,4 @@
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
 using EchoRate.Core.Models;
-using EchoRate.Testing;
 
 namespace EchoRate.Cli.Tests.Looking;
 
@@ -87,20 +84,6 @@ public sealed class PrefixesRunTests : IDisposable
             rows.Select(row => row["status"])
         );
         Assert.Contains("(there is no BOS)", outcome.Out);
-    }
-
-    [Theory]
-    [InlineData("prefixes", "name a model file")]
-    [InlineData("prefixes a.gguf --prefixes -1", "--prefixes")]
-    [InlineData("prefixes a.gguf --items common:3", "--items: common:N is a set of 'run' alone")]
-    [InlineData("prefixes a.gguf --arms with", "--arms")]
-    public void Bad_words_are_one_line(string words, string expected)
-    {
-        var outcome = Echorate.Run(_folder.Path, words);
-
-        Assert.Equal(2, outcome.ExitCode);
-        Assert.Contains(expected, Assert.Single(outcome.Error.Trim().Split('\n')));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
     }
 
     /// <inheritdoc />

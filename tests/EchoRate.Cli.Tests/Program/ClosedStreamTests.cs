@@ -1,5 +1,3 @@
-using EchoRate.Cli.Tests.Fixtures;
-
 namespace EchoRate.Cli.Tests.Program;
 
 /// <summary>People close stderr, fill the disk that stdout goes to, and close the terminal of a job that they disowned.</summary>
@@ -47,22 +45,6 @@ public sealed class ClosedStreamTests(DemoRun demo) : IDisposable
     {
         Assert.Equal(3, Run("<&- >&- 2>&-").ExitCode);
         AssertWhole();
-    }
-
-    [Theory]
-    [InlineData("2>&-", 0)]
-    [InlineData("2>/dev/full", 0)]
-    [InlineData(">&-", 3)]
-    public void Quantize_makes_its_file_whatever_its_streams_are(string redirections, int code)
-    {
-        var outcome = Echorate.Redirected(
-            _folder.Path,
-            redirections,
-            $"quantize {demo.Model("demo-echo-F16")} --to Q8_0 --threads 1 --out q"
-        );
-
-        Assert.Equal(code, outcome.ExitCode);
-        Assert.Single(Directory.GetFiles(_folder.At("q")));
     }
 
     [Theory]

@@ -1,5 +1,3 @@
-using EchoRate.Cli.Tests.Fixtures;
-
 namespace EchoRate.Cli.Tests.Program;
 
 /// <summary>A model's name that holds what moves a terminal's cursor reaches people as text, and programs as it is.</summary>

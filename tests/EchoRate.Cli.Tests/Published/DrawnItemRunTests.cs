@@ -1,8 +1,5 @@
 using System.Globalization;
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
 using EchoRate.DemoModels.Vocabulary;
-using EchoRate.Testing;
 
 namespace EchoRate.Cli.Tests.Published;
 
@@ -51,18 +48,6 @@ public sealed class DrawnItemRunTests : IDisposable
                 }
             );
         }
-    }
-
-    [Fact]
-    public void Another_seed_draws_other_words_and_the_same_seed_the_same()
-    {
-        var (one, again, two) = (Drawn("1"), Drawn("1"), Drawn("2"));
-
-        Assert.Equal(one, again);
-        Assert.NotEqual(one, two);
-
-        IEnumerable<string> Drawn(string seed) =>
-            Items(Run("--items", "sample:20", "--seed", seed), s_models[0], "sample:20");
     }
 
     private CsvFile Run(params string[] arguments)

@@ -1,5 +1,3 @@
-using EchoRate.Cli.Tests.Fixtures;
-
 namespace EchoRate.Cli.Tests.Published;
 
 /// <summary>The arm <c>neutral</c> in a run: it tells "no BOS" from "first position".</summary>
@@ -39,18 +37,6 @@ public sealed class NeutralRunTests(MiniatureRun run)
                 Assert.Equal($"[{row["prefix_id"]} {row["token_id"]}]", row["input_ids"]);
                 Assert.Equal("ok", row["status"]);
             }
-        );
-    }
-
-    [Theory, MemberData(nameof(Models))]
-    public void Bos_is_among_no_neutral_row(string model)
-    {
-        var bos = run.Read.Files.Rows.Single(row => row["model"] == model)["bos_id"];
-
-        Assert.All(Neutral(model), row => Assert.NotEqual(bos, row["prefix_id"]));
-        Assert.All(
-            run.Read.Completion.Rows.Where(row => row["model"] == model && row["arm"] == "neutral"),
-            row => Assert.DoesNotContain(int.Parse(bos), row.Ids("input_ids"))
         );
     }
 

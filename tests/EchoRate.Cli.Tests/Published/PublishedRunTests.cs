@@ -1,5 +1,3 @@
-using EchoRate.Cli.Tests.Fixtures;
-
 namespace EchoRate.Cli.Tests.Published;
 
 /// <summary>Models of a manifest that name a column of the published table: cell by cell in the CSV files and on the terminal.</summary>
@@ -37,56 +35,6 @@ public sealed class PublishedRunTests(MiniatureRun run)
         );
     }
 
-    [Fact]
-    public void A_miss_says_how_near_it_is_where_the_vocabulary_has_the_published_token()
-    {
-        var rows = run
-            .Read.Echo.Rows.Where(row => row["model"] == "gpt-oss-120b" && row["arm"] == "without")
-            .ToDictionary(row => row["item"]);
-
-        var (hit, miss, unknown) = (rows[" walk"], rows[" Mary"], rows[" John"]);
-        Assert.Equal(("1", "1", 0d), (hit["published_match"], hit["published_rank"], Gap(hit)));
-        Assert.Equal(("','", "0"), (miss["published_top1"], miss["published_match"]));
-        Assert.True(int.Parse(miss["published_rank"]) > 1);
-        Assert.True(Gap(miss) > 0);
-        // The miniature's vocabulary has no ' Doe'.
-        Assert.Equal(
-            ("' Doe'", "0", "", ""),
-            (
-                unknown["published_top1"],
-                unknown["published_match"],
-                unknown["published_rank"],
-                unknown["published_gap_nat"]
-            )
-        );
-    }
-
-    [Theory]
-    [InlineData("gemma-7b", "'writeHead'")]
-    [InlineData("gpt-oss-120b", "' Mary'")]
-    public void The_published_prompt_without_bos_has_the_published_completion(
-        string model,
-        string cell
-    )
-    {
-        var rows = run.Read.Completion.Rows.Where(row => row["model"] == model).ToList();
-
-        var compared = Assert.Single(rows, row => row["published_next"].Length > 0);
-        Assert.Equal(
-            ("without", "published", cell, "0"),
-            (
-                compared["arm"],
-                compared["prompt_set"],
-                compared["published_next"],
-                compared["published_match"]
-            )
-        );
-        Assert.All(
-            rows.Where(row => row != compared),
-            row => Assert.Equal("", row["published_match"])
-        );
-    }
-
     [Theory]
     [InlineData("gemma-7b", "words", "27", "26")]
     [InlineData("gpt-oss-120b", "words", "18", "1")]
@@ -113,6 +61,4 @@ public sealed class PublishedRunTests(MiniatureRun run)
         Assert.Contains("| gemma-7b F16     | without BOS | ' to' ✗ ", run.Out);
         Assert.Contains("| gemma-7b F16     | with BOS    | ' the' ", run.Out);
     }
-
-    private static double? Gap(CsvRow row) => row.Number("published_gap_nat");
 }

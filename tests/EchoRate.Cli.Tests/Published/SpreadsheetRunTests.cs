@@ -1,6 +1,3 @@
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
-
 namespace EchoRate.Cli.Tests.Published;
 
 /// <summary>People measure part numbers, dates and whole chapters, and open the files in a spreadsheet.</summary>
@@ -9,30 +6,6 @@ public sealed class SpreadsheetRunTests(DemoRun demo) : IDisposable
     private const int Most = 32_767;
 
     private readonly TemporaryFolder _folder = new();
-
-    [Theory]
-    [InlineData("excel", ',')]
-    [InlineData("excel-eu", ';')]
-    [InlineData("data", ',')]
-    public void Items_that_a_spreadsheet_would_convert_come_back_as_they_were(
-        string profile,
-        char separator
-    )
-    {
-        string[] items = ["00123", "1e5", "12/3", "TRUE", "1.5", "1,5", "2-3", "NaN", " John"];
-        _folder.Write("i.csv", "item\n" + string.Concat(items.Select(item => $"\"{item}\"\n")));
-
-        var outcome = Run($"--items i.csv --prompts published --csv {profile}");
-
-        Assert.True(outcome.ExitCode == 0, outcome.Error);
-        var cells = new RunOnDisk(_folder.At("r"), separator)
-            .Echo.Rows.Where(row => row["arm"] == "without")
-            .Select(row => row["item"]);
-        Assert.Equal(
-            items.Select(item => profile == "data" || item == " John" ? item : $"'{item}'"),
-            cells
-        );
-    }
 
     [Fact]
     public void Cells_that_Excel_would_cut_are_counted_and_said()

@@ -1,5 +1,3 @@
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
 using EchoRate.Core.Models;
 using EchoRate.Gguf;
 
@@ -26,17 +24,6 @@ public sealed class ImportanceMatrixRunTests(DemoRun demo) : IDisposable
             "^IQ2_XXS --imatrix [0-9a-f]{16}$",
             file.Metadata.Text("echorate.quantize_options")
         );
-    }
-
-    [Fact]
-    public void What_matters_more_is_kept_better()
-    {
-        // Columns share a scale by blocks of 32: what matters must differ within a block to make a difference.
-        var even = Errors(Matrix(column => column % 2 == 0 ? 1000f : 0.001f), "a");
-        var odd = Errors(Matrix(column => column % 2 == 0 ? 0.001f : 1000f), "b");
-
-        Assert.True(even.Even < odd.Even);
-        Assert.True(odd.Odd < even.Odd);
     }
 
     [Fact]
@@ -84,39 +71,6 @@ public sealed class ImportanceMatrixRunTests(DemoRun demo) : IDisposable
             $"quantize {demo.Model("demo-echo-F16")} --to {type} --imatrix {matrix} --out {folder} "
                 + "--threads 1"
         );
-
-    private (double Even, double Odd) Errors(string matrix, string folder)
-    {
-        Assert.Equal(0, Quantize("Q4_0", matrix, folder).ExitCode);
-        const string tensor = "blk.0.ffn_up.weight";
-        var source = GgufFile.Read(demo.Model("demo-echo-F16"));
-        var made = GgufFile.Read(_folder.At(folder, "demo-echo-Q4_0-imat.gguf"));
-        var before = Bytes(source, tensor);
-        var after = Bytes(made, tensor);
-        double[] errors = [0, 0];
-        for (var i = 0; i < before.Length / 2; i++)
-        {
-            var error =
-                (double)BitConverter.ToHalf(before, 2 * i)
-                - Q4(after.AsSpan(i / 32 * 18, 18), i % 32);
-            errors[i % 2] += error * error;
-        }
-        return (errors[0], errors[1]);
-    }
-
-    // A block of Q4_0: a half-precision scale, then 32 numbers of 4 bits, the first 16 in the low halves.
-    private static double Q4(ReadOnlySpan<byte> block, int index)
-    {
-        var pair = block[2 + index % 16];
-        return (double)BitConverter.ToHalf(block) * ((index < 16 ? pair & 15 : pair >> 4) - 8);
-    }
-
-    private static byte[] Bytes(GgufFile file, string tensor)
-    {
-        using var stream = new MemoryStream();
-        file.CopyTensor(file.Tensor(tensor)!, stream);
-        return stream.ToArray();
-    }
 
     // As llama-imatrix writes it: sums of squares and counts for every weight of the layers.
     private string Matrix(Func<int, float> importance, int extraColumns = 0, string without = "-")

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
 using EchoRate.Gguf;
 
 namespace EchoRate.Cli.Tests.Quantizing;

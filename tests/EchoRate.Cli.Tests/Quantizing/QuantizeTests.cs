@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
 using EchoRate.Core.Models;
 using EchoRate.Gguf;
 
@@ -132,17 +130,6 @@ public sealed class QuantizeTests(DemoRun demo) : IDisposable
     }
 
     [Fact]
-    public void The_demo_s_pair_differs_in_the_embedding_only()
-    {
-        var plain = ModelFacts.From(GgufFile.Read(demo.Model("demo-echo-Q2_K")));
-        var forced = ModelFacts.From(GgufFile.Read(demo.Model("demo-echo-Q2_K-embd-Q2_K")));
-
-        Assert.Equal((plain.Model, plain.Quantization), (forced.Model, forced.Quantization));
-        Assert.Equal("Q6_K", plain.TokenEmbeddingType);
-        Assert.Equal("Q2_K", forced.TokenEmbeddingType);
-    }
-
-    [Fact]
     public void A_file_says_what_it_was_made_from()
     {
         var outcome = Quantize(TrainedRun.Model(), "--to Q8_0 --out .");
@@ -156,45 +143,6 @@ public sealed class QuantizeTests(DemoRun demo) : IDisposable
         Assert.Equal("stories260K-f32.gguf", metadata.Text("echorate.source_file"));
         Assert.Equal("Q8_0", metadata.Text("echorate.quantize_options"));
         Assert.StartsWith("llama.cpp 0.", metadata.Text("echorate.quantizer"));
-    }
-
-    [Fact]
-    public void Quantizing_again_can_be_allowed()
-    {
-        var outcome = Quantize(
-            demo.Model("demo-echo-Q8_0"),
-            "--to Q4_0 --allow-requantize --out ."
-        );
-
-        Assert.Equal([_folder.At("demo-echo-Q4_0.gguf")], outcome.OutLines);
-    }
-
-    [Fact]
-    public void A_split_source_becomes_one_file()
-    {
-        var whole = GgufFile.Read(demo.Model("demo-echo-F16"));
-        var first = GgufWriter
-            .CopyOf(whole)
-            .Add("split.no", GgufValue.U16(0))
-            .Add("split.count", GgufValue.U16(2))
-            .Add("split.tensors.count", GgufValue.I32(whole.Tensors.Length + 1));
-        first.Write(_folder.At("m-F16-00001-of-00002.gguf"));
-        new GgufWriter()
-            .Add("split.no", GgufValue.U16(1))
-            .Add("split.count", GgufValue.U16(2))
-            .AddTensor("zzz.weight", [256, 2], GgufTensorType.F16, new float[512])
-            .Write(_folder.At("m-F16-00002-of-00002.gguf"));
-
-        var outcome = Quantize(_folder.At("m-F16-00001-of-00002.gguf"), "--to Q8_0");
-
-        Assert.Equal([_folder.At("m-Q8_0.gguf")], outcome.OutLines);
-        var made = GgufFile.Read(outcome.OutLines[0]);
-        Assert.Equal(whole.Tensors.Length + 1, made.Tensors.Length);
-        Assert.False(made.Metadata.Has("split.count"));
-        Assert.Contains(
-            Quantize(_folder.At("m-F16-00001-of-00002.gguf"), "--to Q8_0").ErrorLines,
-            line => line.EndsWith(", already here")
-        );
     }
 
     [Fact]

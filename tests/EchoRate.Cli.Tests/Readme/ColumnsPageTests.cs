@@ -1,5 +1,4 @@
 using System.Globalization;
-using EchoRate.Cli.Tests.Fixtures;
 
 namespace EchoRate.Cli.Tests.Readme;
 

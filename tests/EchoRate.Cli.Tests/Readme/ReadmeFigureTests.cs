@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
 
 namespace EchoRate.Cli.Tests.Readme;
 

@@ -1,6 +1,3 @@
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
-
 namespace EchoRate.Cli.Tests.Readme;
 
 /// <summary>The examples of README and docs work. Those of a page run one after the other in one empty folder, as somebody would who reads from top to bottom.</summary>

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using EchoRate.Cli.Tests.Fixtures;
 
 namespace EchoRate.Cli.Tests.Reporting;
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
 using EchoRate.Cli.Tests.Workers;
 
 namespace EchoRate.Cli.Tests.Resuming;

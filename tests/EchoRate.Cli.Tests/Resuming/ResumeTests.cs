@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
 
 namespace EchoRate.Cli.Tests.Resuming;
 
@@ -77,40 +75,6 @@ public sealed partial class ResumeTests(DemoRun demo, WholeRun whole) : IDisposa
             Assert.Single(outcome.ErrorLines)
         );
         Assert.Equal(before, _folder.Snapshot());
-    }
-
-    // The reference's logits had room while they were needed; of a run whose files are all measured nobody needs them.
-    [Fact]
-    public void A_run_that_lacks_its_csv_files_only_needs_no_room_for_the_references_logits()
-    {
-        using var disk = SmallDisk.Mount(_folder.At("run"), 9_000);
-        Copy();
-        CutOff();
-        var begun = Echorate.Run(_folder.Path, [.. whole.Arguments, "--out", "run/again"]);
-        Assert.True(begun.ExitCode == 3, begun.Error);
-        Assert.Contains("the reference's logits take", begun.Error);
-
-        var outcome = Resume();
-
-        Assert.True(outcome.ExitCode == 0, outcome.Error);
-        SameRun.Check(whole.Run, new RunOnDisk(_folder.At("run")));
-    }
-
-    [Fact]
-    public void A_flag_that_was_given_a_value_is_understood_when_it_is_said_again()
-    {
-        var begun = Echorate.Run(
-            _folder.Path,
-            $"run --file {demo.Model("demo-plain-F16")} --items words --prompts published "
-                + "--threads 1 --in-process false --out run"
-        );
-        Assert.True(begun.ExitCode == 0, begun.Error);
-        CutOff();
-
-        var outcome = Resume();
-
-        Assert.True(outcome.ExitCode == 0, outcome.Error);
-        Assert.True(File.Exists(_folder.At("run", "echo.csv")));
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EchoRate.Cli.Tests.Fixtures;
 
 namespace EchoRate.Cli.Tests.Resuming;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using EchoRate.Cli.Tests.Fixtures;
 
 namespace EchoRate.Cli.Tests.Spreadsheets;
 

@@ -1,7 +1,3 @@
-using System.Text;
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
-
 namespace EchoRate.Cli.Tests.TrainedModel;
 
 /// <summary>stories260K, a trained model with a vocabulary of 512: real input, run as its user would run it.</summary>
@@ -47,27 +43,6 @@ public sealed class TrainedModelTests(TrainedRun trained) : IDisposable
     }
 
     [Fact]
-    public void A_word_of_one_token_is_measured_in_both_arms()
-    {
-        var bos = Assert.Single(trained.Run.Files.Rows)["bos_id"];
-        var rows = trained.Run.Echo.Rows.Where(row => row["status"] == "ok").ToList();
-
-        Assert.NotEmpty(rows);
-        Assert.Equal(["with", "without"], rows.Select(row => row["arm"]).Distinct().Order());
-        Assert.All(
-            rows,
-            row =>
-            {
-                Assert.Equal(row["item"], row.HexText("token_hex"));
-                Assert.Equal(
-                    row["arm"] == "with" ? $"[{bos} {row["token_id"]}]" : $"[{row["token_id"]}]",
-                    row["input_ids"]
-                );
-            }
-        );
-    }
-
-    [Fact]
     public void It_goes_on_in_English()
     {
         string[] common =
@@ -99,32 +74,6 @@ public sealed class TrainedModelTests(TrainedRun trained) : IDisposable
             Assert.Contains("expected text is not a single token", row["reason"]);
         }
     }
-
-    [Theory]
-    [InlineData("excel", ',')]
-    [InlineData("excel-eu", ';')]
-    public void Every_profile_holds_the_same_numbers(string profile, char separator)
-    {
-        Run("--csv", profile, "--prompts", "published", "--continue-tokens", "0");
-
-        Assert.False(HasMark(Path.Combine(trained.Run.Path, "echo.csv")));
-        Assert.True(HasMark(_folder.At("r", "echo.csv")));
-        var run = new RunOnDisk(_folder.At("r"), separator);
-        foreach (var (expected, row) in trained.Run.Echo.Rows.Zip(run.Echo.Rows))
-        {
-            foreach (var (column, cell) in expected.Cells.Where(cell => cell.Key != "run_id"))
-            {
-                var isNumber = column.EndsWith("_nat") || column == "vocab_quantile";
-                Assert.Equal(
-                    isNumber && profile == "excel-eu" ? cell.Replace('.', ',') : cell,
-                    row[column]
-                );
-            }
-        }
-    }
-
-    private static bool HasMark(string path) =>
-        File.ReadAllBytes(path).AsSpan().StartsWith(Encoding.UTF8.Preamble);
 
     [Fact]
     public void Words_and_prompts_of_ones_own()

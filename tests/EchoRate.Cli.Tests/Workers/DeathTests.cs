@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.Json;
-using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.Gguf;
 
 namespace EchoRate.Cli.Tests.Workers;
@@ -57,83 +55,6 @@ public sealed class DeathTests(DemoRun demo)
         Assert.Contains(assertion, run.Log(2));
         // No debugger was called for.
         Assert.DoesNotContain("gdb", outcome.Error);
-    }
-
-    [Fact]
-    public void A_file_that_kills_its_worker_while_it_loads_leaves_a_row_for_each_probe_and_arm()
-    {
-        var source = GgufFile.Read(demo.Model("demo-echo-F16"));
-        var tokens = source.Metadata.Texts("tokenizer.ggml.tokens")!;
-        var texts = Enumerable.Range(0, tokens.Count).Select(tokens.Text).ToArray();
-        // Of one length, so that the file's size is the same.
-        var other = Array.FindLastIndex(
-            texts,
-            texts.Length - 2,
-            text => Encoding.UTF8.GetByteCount(text) == Encoding.UTF8.GetByteCount(texts[^1])
-        );
-        texts[^1] = texts[other];
-        using var run = new ExchangedRun(
-            demo.Model("demo-plain-F16"),
-            GgufWriter.CopyOf(source),
-            GgufWriter.CopyOf(source).Set("tokenizer.ggml.tokens", GgufValue.TextArray(texts)),
-            demo.Model("demo-plain-Q8_0")
-        );
-
-        var outcome = run.ToEnd(Patience);
-
-        Assert.True(outcome.ExitCode == 6, outcome.Error);
-        Assert.Equal(["ok", "ok", "failed"], run.Run.Files.Rows.Select(row => row["status"]));
-        foreach (var table in new[] { run.Run.Echo, run.Run.Completion })
-        {
-            var lost = table.Rows.Where(row => row["model"] == ExchangedRun.Name).ToList();
-            Assert.Equal(["without", "with"], lost.Select(row => row["arm"]));
-            Assert.All(
-                lost,
-                row => Assert.Contains("GGML_ASSERT(id_to_token.size()", row["reason"])
-            );
-        }
-    }
-
-    [Fact]
-    public void A_file_that_is_visibly_replaced_ends_the_run_with_3_and_keeps_the_rows()
-    {
-        var source = GgufFile.Read(demo.Model("demo-echo-F16"));
-        using var run = new ExchangedRun(
-            demo.Model("demo-plain-F16"),
-            GgufWriter.CopyOf(source),
-            GgufWriter.CopyOf(source).Add("general.note", GgufValue.Text("another file")),
-            demo.Model("demo-echo-Q8_0")
-        );
-
-        var outcome = run.ToEnd(Patience);
-
-        Assert.True(outcome.ExitCode == 3, outcome.Error);
-        Assert.Contains(
-            $"{run.Exchanged}: was replaced or changed while the run went on",
-            outcome.ErrorLines[^1]
-        );
-        Assert.NotEmpty(RunOnDisk.Rows(run.Run.Journals.First()));
-    }
-
-    [Fact]
-    public void A_worker_that_is_killed_loses_its_remaining_rows_and_the_next_file_runs()
-    {
-        Processes.SkipWhereHidden();
-        using var run = new LongRun(demo.Model("demo-echo-F16"), demo.Model("demo-plain-Q8_0"));
-        using var program = run.Start();
-        run.WaitForRows(program);
-        var worker = Processes.WorkerOf(program.Id, Patience);
-
-        Processes.Signal(worker, 9);
-        run.WaitForRows(program, file: 2);
-        Processes.Signal(Processes.WorkerOf(program.Id, Patience), 9);
-        var outcome = program.WaitForEnd(Patience);
-
-        Assert.True(outcome.ExitCode == 6, outcome.Error);
-        run.AssertRestFailed(
-            "the worker process died: SIGKILL (ended from outside, as when memory runs out)"
-        );
-        run.AssertSecondBegun();
     }
 
     [Fact]
@@ -206,20 +127,6 @@ public sealed class DeathTests(DemoRun demo)
         run.WaitForRows(program);
         var worker = Processes.WorkerOf(program.Id, Patience);
         Assert.True(Processes.Lives(worker));
-
-        program.Signal(9);
-
-        Processes.WaitUntilGone(worker, TimeSpan.FromSeconds(2));
-    }
-
-    [Fact]
-    public void An_idle_worker_outlives_its_killed_parent_by_less_than_two_seconds()
-    {
-        Processes.SkipWhereHidden();
-        using var run = new LongRun(demo.Model("demo-echo-F16"), demo.Model("demo-plain-Q8_0"));
-        using var program = run.Start();
-        // While it starts, or loads.
-        var worker = Processes.WorkerOf(program.Id, Patience);
 
         program.Signal(9);
 

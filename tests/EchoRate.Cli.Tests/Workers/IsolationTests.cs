@@ -1,6 +1,3 @@
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
-
 namespace EchoRate.Cli.Tests.Workers;
 
 /// <summary>A process for each file gives what one process gives, to the last bit; references and all.</summary>

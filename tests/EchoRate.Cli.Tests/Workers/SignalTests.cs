@@ -1,6 +1,3 @@
-using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Cli.Tests.Program;
-
 namespace EchoRate.Cli.Tests.Workers;
 
 /// <summary>Ctrl-C reaches every process of a terminal; the run decides, its worker does not die of it.</summary>

@@ -1,6 +1,5 @@
 using EchoRate.Core.Arms;
 using EchoRate.Core.Items;
-using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Batching;
 
@@ -23,7 +22,7 @@ public sealed class BatchPaddingTests
     [Fact]
     public void Lone_tokens_in_a_real_model_have_the_same_digits_for_every_width()
     {
-        var path = TestModels.InSharedFolder(
+        var path = Repository.TestModel(
             Path.Combine("gemma-3-270m", "gemma-3-270m-Q4_K_M-embd-Q4_0.gguf")
         );
         Assert.SkipWhen(path is null, "no gemma-3-270m in shared/models beside the repository");

@@ -4,7 +4,6 @@ using EchoRate.Core.Items;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
-using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Batching;
 

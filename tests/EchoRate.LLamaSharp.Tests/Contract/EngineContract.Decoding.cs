@@ -107,44 +107,6 @@ public abstract partial class EngineContract
     }
 
     [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
-    public void The_same_token_twice_predicts_what_it_predicts_alone(string model)
-    {
-        if (TestModels.Get(model).AttentionSinks)
-        {
-            Assert.Skip("learned attention sinks take part: [X, X] need not equal [X]");
-        }
-
-        using var session = Load(model);
-        foreach (var token in OrdinaryTokens(session.Vocabulary, 10))
-        {
-            Near(Alone(session, token), Alone(session, token, token), within: 2e-3f);
-        }
-    }
-
-    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
-    public void What_stands_in_front_matters(string model)
-    {
-        using var session = Load(model);
-        var token = OrdinaryTokens(session.Vocabulary, 1)[0];
-
-        Assert.NotEqual(Alone(session, token), Alone(session, Prefix(session.Vocabulary), token));
-    }
-
-    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
-    public void Logits_are_finite_and_as_many_as_tokens(string model)
-    {
-        using var session = Load(model);
-
-        foreach (var token in OrdinaryTokens(session.Vocabulary, 10))
-        {
-            var logits = Alone(session, token);
-
-            Assert.Equal(session.Vocabulary.Size, logits.Length);
-            Assert.All(logits, logit => Assert.True(float.IsFinite(logit)));
-        }
-    }
-
-    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
     public void Only_some_rows_of_a_batch_may_want_logits(string model)
     {
         using var session = Load(model);

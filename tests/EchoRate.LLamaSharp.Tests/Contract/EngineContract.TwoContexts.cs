@@ -88,13 +88,4 @@ public abstract partial class EngineContract
         Assert.Throws<ArgumentOutOfRangeException>(() =>
             Load("mini-llama", Small with { Contexts = contexts })
         );
-
-    [Fact]
-    public void One_context_is_made_where_nobody_asks_for_two()
-    {
-        using var session = Load("mini-llama");
-
-        Assert.Null(session.Second);
-        Assert.Equal(1, session.Report.Contexts);
-    }
 }

@@ -70,16 +70,6 @@ public abstract partial class EngineContract
     }
 
     [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
-    public void Some_token_ends_generation_and_ordinary_ones_do_not(string model)
-    {
-        using var session = Load(model);
-        var vocabulary = session.Vocabulary;
-
-        Assert.Contains(Enumerable.Range(0, vocabulary.Size), vocabulary.IsEndOfGeneration);
-        Assert.DoesNotContain(OrdinaryTokens(vocabulary, 100), vocabulary.IsEndOfGeneration);
-    }
-
-    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
     public void A_vocabulary_refuses_ids_that_are_not_its_own_and_bytes_that_are_not_text(
         string model
     )

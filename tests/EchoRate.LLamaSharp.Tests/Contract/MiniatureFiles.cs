@@ -1,5 +1,4 @@
 using EchoRate.Gguf;
-using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Contract;
 

@@ -1,31 +1,22 @@
 using EchoRate.DemoModels;
-using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Contract;
 
 /// <summary>A GGUF file that the contract is tested on.</summary>
 /// <param name="Name">Its name in test reports.</param>
 /// <param name="Locate">Finds the file, making it where need be; null where it is not here.</param>
-/// <param name="AttentionSinks">
-/// Whether learned sinks take part in the attention (gpt-oss): [X, X] then differs from [X].
-/// </param>
 /// <param name="Noise">
 /// By how much logits may differ between batch sizes: the order in which floats are added up. Weights that are not F32 make more of it, because
 /// ggml rounds what they are multiplied with to their own coarseness, and a last digit decides which way.
 /// </param>
-public sealed record TestModel(
-    string Name,
-    Func<string?> Locate,
-    bool AttentionSinks = false,
-    float Noise = 2e-5f
-);
+public sealed record TestModel(string Name, Func<string?> Locate, float Noise = 2e-5f);
 
 /// <summary>The files that the contract is tested on. A new one joins by one line.</summary>
 public static class TestModels
 {
     private static readonly TestModel[] s_all =
     [
-        new("stories260K", () => InSharedFolder("stories260K-f32.gguf")),
+        new("stories260K", () => Repository.TestModel("stories260K-f32.gguf")),
         Demo(DemoCatalogue.Echo, "F16"),
         Demo(DemoCatalogue.Echo, "Q8_0"),
         Demo(DemoCatalogue.Echo, "Q2_K"),
@@ -63,32 +54,5 @@ public static class TestModels
         );
 
     private static TestModel Mini(Miniature miniature) =>
-        new(
-            miniature.Name,
-            () => MiniatureFiles.PathOf(miniature),
-            miniature.HasAttentionSinks,
-            Noise: 2e-3f
-        );
-
-    /// <summary>A file of shared/models; null where it is not here.</summary>
-    internal static string? InSharedFolder(string file)
-    {
-        var folder = Environment.GetEnvironmentVariable("ECHORATE_TEST_MODELS");
-        if (!string.IsNullOrEmpty(folder))
-        {
-            return Existing(Path.Combine(folder, file));
-        }
-
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (Existing(Path.Combine(at.FullName, "shared", "models", file)) is { } path)
-            {
-                return path;
-            }
-        }
-
-        return null;
-    }
-
-    private static string? Existing(string path) => File.Exists(path) ? path : null;
+        new(miniature.Name, () => MiniatureFiles.PathOf(miniature), Noise: 2e-3f);
 }

@@ -1,6 +1,5 @@
 using EchoRate.Core.Engine;
 using EchoRate.LLamaSharp.Exact;
-using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Exact;
 

@@ -5,7 +5,6 @@ using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
 using EchoRate.Gguf;
 using EchoRate.LLamaSharp.Tests.Header;
-using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Families;
 
@@ -122,23 +121,6 @@ public sealed class BosTrapTests
         }
     }
 
-    [Fact]
-    public void Only_the_word_that_is_no_number_goes_unmeasured()
-    {
-        var rows = Run(MiniatureTraps.NotANumber).Echoes;
-
-        Assert.All(
-            rows,
-            row =>
-                Assert.Equal(
-                    Encoding.UTF8.GetString(row.Item!) == MiniatureTraps.SpoiltWord
-                        ? RowStatus.Nonfinite
-                        : RowStatus.Ok,
-                    row.Status
-                )
-        );
-    }
-
     // llama.cpp falls back to its tokenizer kind's own idea of BOS, with a line in the log and no error.
     [Theory]
     [InlineData(
@@ -166,16 +148,6 @@ public sealed class BosTrapTests
         Assert.Equal(RowStatus.Ok, run.File.Status);
         Assert.Contains(logged ?? "", run.Log);
         Assert.DoesNotContain(run.Echoes, row => row.InputIds?.Contains(guess) == true);
-    }
-
-    [Theory]
-    [InlineData("mini-llama-template-bos")]
-    [InlineData("mini-gemma-template-bos")]
-    public void A_chat_template_is_seen_and_not_obeyed(string name)
-    {
-        var file = GgufFile.Read(MiniatureFiles.PathOf(Trap(name)));
-
-        Assert.True(file.Metadata.ChatTemplateWritesBos);
     }
 
     private static MiniatureTrap Trap(string name) =>

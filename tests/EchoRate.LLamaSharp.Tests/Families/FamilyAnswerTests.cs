@@ -1,6 +1,5 @@
 using System.Text;
 using EchoRate.Core.Results;
-using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Families;
 

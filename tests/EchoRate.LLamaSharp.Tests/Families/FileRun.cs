@@ -20,7 +20,7 @@ internal sealed record FileRun(FileRecord File, IReadOnlyList<MeasuredRow> Rows,
     internal static FileRun Of(string path, params Prompt[] prompts)
     {
         using var temporary = new TemporaryFolder();
-        var folder = RunFolder.Create(temporary.File("run"));
+        var folder = RunFolder.Create(temporary.At("run"));
         var request = new ProbeRequest
         {
             PromptSets = [new PromptSet("test", prompts, Continues: false)],

@@ -1,6 +1,4 @@
 using EchoRate.Core.Engine;
-using EchoRate.Gguf;
-using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Families;
 
@@ -55,38 +53,6 @@ public sealed class MechanismTests
         Assert.Equal(forgets ? word : partner, Answer(window + 40));
     }
 
-    [Fact]
-    public void Gemma2_s_logits_are_bent_below_thirty()
-    {
-        var vocabulary = Miniatures.Gemma2.Vocabulary();
-        using var file = OpenFile.Open(MiniatureFiles.PathOf(Miniatures.Gemma2));
-
-        var logits = After(file, vocabulary.Id(" John"));
-
-        Assert.InRange(logits.Max(), 25, 30);
-        Assert.InRange(logits.Min(), -30, 0);
-    }
-
-    // The weights are such that nothing is rounded: two encoders can only agree.
-    [Fact]
-    public void Llama_cpp_encodes_the_experts_in_mxfp4_to_the_same_bytes()
-    {
-        var ours = GgufFile.Read(MiniatureFiles.PathOf(Miniatures.GptOss));
-        var theirs = GgufFile.Read(MiniatureFiles.PathOf(Miniatures.GptOssF16, "MXFP4_MOE"));
-
-        var experts = ours.Tensors.Where(tensor => tensor.Type == GgufTensorType.MXFP4).ToList();
-
-        Assert.Equal(6, experts.Count);
-        Assert.All(
-            experts,
-            tensor =>
-            {
-                Assert.Equal(GgufTensorType.MXFP4, theirs.Tensor(tensor.Name)!.Type);
-                Assert.Equal(Bytes(theirs, tensor.Name), Bytes(ours, tensor.Name));
-            }
-        );
-    }
-
     private static float[] After(OpenFile file, params int[] tokens)
     {
         file.Session.Clear();
@@ -100,11 +66,4 @@ public sealed class MechanismTests
         a.Zip(b, (x, y) => Math.Abs(x - y)).Max();
 
     private static int Top(float[] logits) => Array.IndexOf(logits, logits.Max());
-
-    private static byte[] Bytes(GgufFile file, string tensor)
-    {
-        using var bytes = new MemoryStream();
-        file.CopyTensor(file.Tensor(tensor)!, bytes);
-        return bytes.ToArray();
-    }
 }

@@ -1,5 +1,4 @@
 using EchoRate.Core.Engine;
-using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Families;
 

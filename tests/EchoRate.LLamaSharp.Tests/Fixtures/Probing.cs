@@ -1,6 +1,4 @@
-using System.Text.Unicode;
 using EchoRate.Core.Arms;
-using EchoRate.Core.Engine;
 using EchoRate.Core.Items;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Prompts;
@@ -48,25 +46,6 @@ internal static class Probing
                 )
                 .Cast<CompletionRow>(),
         ];
-
-    /// <summary>
-    /// Items that are one token each of this very file, spread over its vocabulary: stories260K knows hardly any of the 27 words.
-    /// </summary>
-    internal static ItemSet OwnItems(this ProbeContext context, int count)
-    {
-        var vocabulary = context.Session.Vocabulary;
-        var items = Enumerable
-            .Range(0, vocabulary.Size)
-            .Where(id => vocabulary.Kind(id) == TokenKind.Normal)
-            .Select(id => vocabulary.Piece(id).ToArray())
-            .Where(piece => Utf8.IsValid(piece) && context.Finder.Find(piece).Token is not null)
-            .ToList();
-        Assert.True(items.Count >= count);
-        return new WordSet(
-            "own",
-            [.. Enumerable.Range(0, count).Select(i => new Item(items[i * items.Count / count]))]
-        );
-    }
 
     private static IEnumerable<MeasuredRow> Measure(
         this ProbeContext context,

@@ -15,7 +15,7 @@ internal static class SharedFiles
     /// <param name="make">Writes it to a path.</param>
     internal static string Made(string name, Action<string> make)
     {
-        var path = s_folder.Value.File(name);
+        var path = s_folder.Value.At(name);
         if (!File.Exists(path))
         {
             make(path);

@@ -1,6 +1,3 @@
-using EchoRate.Core.Models;
-using EchoRate.Core.Results;
-using EchoRate.DemoModels;
 using EchoRate.Gguf;
 
 namespace EchoRate.LLamaSharp.Tests.Header;
@@ -10,11 +7,7 @@ public sealed class HeaderClaimsTests : IDisposable
 {
     private const string AddBos = "tokenizer.ggml.add_bos_token";
     private const string AddSpacePrefix = "tokenizer.ggml.add_space_prefix";
-    private const string BosId = "tokenizer.ggml.bos_token_id";
     private const string Pre = "tokenizer.ggml.pre";
-
-    // llama.cpp's answer for a byte-pair vocabulary whose file declares no BOS.
-    private const int GuessedBos = 11;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -91,59 +84,6 @@ public sealed class HeaderClaimsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(null)]
-    [InlineData(1_000_000u)]
-    public void Without_a_key_of_use_llama_cpp_guesses_a_bos_and_we_do_not(uint? declared)
-    {
-        var path = Copy(
-            "demo-plain",
-            writer =>
-            {
-                writer.Remove(BosId);
-                if (declared is { } id)
-                {
-                    writer.Add(BosId, GgufValue.U32(id));
-                }
-            }
-        );
-        using var native = new NativeVocabulary(path);
-        using var file = OpenFile.Open(path);
-
-        var rows = file.Context.Words();
-
-        Assert.Equal(GuessedBos, native.Bos);
-        Assert.Equal(
-            (null, BosKind.None),
-            (file.Context.Facts.BosToken, file.Context.Facts.BosKind)
-        );
-        Assert.All(
-            rows,
-            row => Assert.Equal(row.Arm == "with" ? RowStatus.NoBos : RowStatus.Ok, row.Status)
-        );
-        Assert.DoesNotContain(rows, row => row.InputIds?.Contains(GuessedBos) == true);
-    }
-
-    // An old Gemma file: llama.cpp would put a second space in front of ' John'.
-    [Fact]
-    public void A_gemma_file_without_the_space_key_is_loaded_as_if_it_said_no()
-    {
-        var path = Copy("demo-echo", writer => writer.Remove(AddSpacePrefix));
-        using var native = new NativeVocabulary(path);
-        using var file = OpenFile.Open(path);
-        using var whole = OpenFile.Open(DemoFiles.PathOf(DemoCatalogue.Echo, "F16"));
-
-        var rows = file.Context.Words();
-
-        Assert.True(native.AddsSpace);
-        Assert.True(file.Context.Facts.SpacePrefixForced);
-        Assert.All(rows, row => Assert.Equal(["space_prefix_forced"], row.Flags));
-        Assert.Equal(
-            whole.Context.Words().Select(row => (row.Top1, row.EchoMargin)),
-            rows.Select(row => (row.Top1, row.EchoMargin))
-        );
-    }
-
-    [Theory]
     [InlineData("demo-echo")]
     [InlineData("demo-plain")]
     public void Words_are_found_where_the_file_asks_for_a_space_in_front(string model)
@@ -177,7 +117,7 @@ public sealed class HeaderClaimsTests : IDisposable
     {
         var writer = GgufWriter.CopyOf(GgufFile.Read(TestModels.PathOf(model + " F16")));
         change(writer);
-        var path = _folder.File($"{model}-F16.gguf");
+        var path = _folder.At($"{model}-F16.gguf");
         writer.Write(path);
         return path;
     }

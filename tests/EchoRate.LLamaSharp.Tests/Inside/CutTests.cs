@@ -7,7 +7,6 @@ using EchoRate.Core.Results;
 using EchoRate.Core.Statistics;
 using EchoRate.LLamaSharp.Inside;
 using EchoRate.LLamaSharp.Tests.Numbers;
-using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Inside;
 
@@ -90,24 +89,6 @@ public sealed class CutTests
         Assert.InRange(Largest(alone, session.Logits(0).ToArray()), 0, 1e-3);
         Assert.True(Largest(alone, session.Logits(1).ToArray()) > 0.05);
     }
-
-    [Theory]
-    [InlineData("Q8_0")]
-    [InlineData("Q4_K_M")]
-    public void A_miniature_of_gemma3_is_cut_as_a_mask_does_in_double(string type) =>
-        CompareWithDouble(
-            MiniatureFiles.PathOf(Miniatures.Gemma3, type),
-            4,
-            [
-                new(CutKind.All),
-                new(CutKind.From, 3),
-                new(CutKind.Upto, 4),
-                new(CutKind.Only, 5),
-                new(CutKind.AllBut, 5),
-                new(CutKind.Only, 5, 2),
-                new(CutKind.AllBut, 5, 0),
-            ]
-        );
 
     [Fact]
     public void A_real_gemma3_is_cut_as_a_mask_does_in_double() =>
@@ -239,16 +220,6 @@ public sealed class CutTests
                 Assert.Null(row.Cut);
             }
         );
-    }
-
-    [Fact]
-    public void A_layer_that_the_file_lacks_is_refused()
-    {
-        using var file = Open(MiniatureFiles.PathOf(Miniatures.Gemma2));
-
-        var rows = Run(file, Words(2, new CutProbe { Layers = [1, 2] }));
-
-        AssertAllFailed(rows, "layer 2 of --layers is not in this model; its layers are 0 to 1");
     }
 
     [Fact]
@@ -410,7 +381,7 @@ public sealed class CutTests
 
     private static string Shared()
     {
-        var path = TestModels.InSharedFolder(RealGemma);
+        var path = Repository.TestModel(RealGemma);
         Assert.SkipWhen(path is null, $"no {RealGemma} in shared/models beside the repository");
         return path!;
     }

@@ -4,10 +4,8 @@ using EchoRate.Core.Items;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
-using EchoRate.Core.Tokens;
 using EchoRate.LLamaSharp.Inside;
 using EchoRate.LLamaSharp.Tests.Numbers;
-using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Inside;
 
@@ -107,21 +105,6 @@ public sealed class LensTests
         );
         Assert.InRange(Echoes("with", 12), 7, 9);
         Assert.Equal(0, Echoes("with", 17));
-    }
-
-    [Fact]
-    public void Stories260K_loses_the_last_tokens_of_the_words_layer_by_layer()
-    {
-        using var file = Open(Shared("stories260K-f32.gguf"), isExact: true);
-
-        var rows = Run(file.Context, Request([new LastTokens()], Arm.Without));
-
-        Assert.Equal(
-            [27, 27, 22, 8, 1, 0],
-            rows.GroupBy(row => row.Layer)
-                .OrderBy(layer => layer.Key)
-                .Select(layer => layer.Count(row => row.Echo == true))
-        );
     }
 
     [Theory]
@@ -258,31 +241,10 @@ public sealed class LensTests
 
     private static string Shared(string name)
     {
-        var path = TestModels.InSharedFolder(name);
+        var path = Repository.TestModel(name);
         Assert.SkipWhen(path is null, $"no {name} in shared/models beside the repository");
         return path!;
     }
 
     private static string Text(byte[] bytes) => System.Text.Encoding.UTF8.GetString(bytes);
-
-    // stories260K has none of the words as one token: the last token of each stands for it.
-    private sealed record LastTokens() : ItemSet("last")
-    {
-        public override int MostItems(Core.Models.ModelFacts facts) => 27;
-
-        public override IReadOnlyList<ResolvedItem> Resolve(
-            IVocabulary vocabulary,
-            TokenFinder finder
-        ) =>
-            [
-                .. PublishedWords
-                    .Set.Items.Select(item => finder.Token(vocabulary.Tokenize(item.Bytes)[^1]))
-                    .Select(token => new ResolvedItem(
-                        new Item(token.Bytes),
-                        token,
-                        [token.Id],
-                        null
-                    )),
-            ];
-    }
 }

@@ -4,7 +4,6 @@ using EchoRate.Core.Items;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.LLamaSharp.Tests.Numbers;
-using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Inside;
 
@@ -203,7 +202,7 @@ public sealed class PositionTests
 
     private static string Shared(string name)
     {
-        var path = TestModels.InSharedFolder(name);
+        var path = Repository.TestModel(name);
         Assert.SkipWhen(path is null, $"no {name} in shared/models beside the repository");
         return path!;
     }

@@ -2,7 +2,6 @@ using EchoRate.Core.Arms;
 using EchoRate.Core.Items;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
-using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Inside;
 
@@ -54,7 +53,7 @@ public sealed class PrefixTests
     [Fact]
     public void And_so_it_is_in_a_real_gemma3_whose_bos_ends_every_echo()
     {
-        var path = TestModels.InSharedFolder(RealGemma);
+        var path = Repository.TestModel(RealGemma);
         Assert.SkipWhen(path is null, $"no {RealGemma} in shared/models beside the repository");
         using var file = Open(path!, isExact: true);
         var set = PublishedWords.Set with { Items = [.. PublishedWords.Set.Items.Take(8)] };

@@ -4,7 +4,6 @@ using EchoRate.Core.Items;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.LLamaSharp.Tests.Families;
-using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Inside;
 
@@ -142,7 +141,7 @@ public sealed class SinkTests
     [Fact]
     public void Bos_of_a_real_gemma3_is_a_sink_and_words_are_none()
     {
-        var path = TestModels.InSharedFolder(RealGemma);
+        var path = Repository.TestModel(RealGemma);
         Assert.SkipWhen(path is null, $"no {RealGemma} in shared/models beside the repository");
         using var file = Open(path, Insight.Layers);
 

@@ -55,11 +55,11 @@ public sealed class CudaNoteTests : IDisposable
     public void The_cuda_releases_beside_the_program_are_found_by_their_folders()
     {
         Assert.Empty(LibraryFiles.CudaReleases(_folder.Path));
-        Directory.CreateDirectory(_folder.File("runtimes/linux-x64/native/cuda11"));
-        Directory.CreateDirectory(_folder.File("runtimes/linux-x64/native/cuda12"));
-        Directory.CreateDirectory(_folder.File("runtimes/linux-x64/native/cudalike"));
+        Directory.CreateDirectory(_folder.At("runtimes/linux-x64/native/cuda11"));
+        Directory.CreateDirectory(_folder.At("runtimes/linux-x64/native/cuda12"));
+        Directory.CreateDirectory(_folder.At("runtimes/linux-x64/native/cudalike"));
         Assert.Equal([11, 12], LibraryFiles.CudaReleases(_folder.Path));
-        Assert.Empty(LibraryFiles.CudaReleases(_folder.File("nothing")));
+        Assert.Empty(LibraryFiles.CudaReleases(_folder.At("nothing")));
     }
 
     [Fact]

@@ -31,11 +31,11 @@ public sealed class LibraryFilesTests
     {
         using var folder = new TemporaryFolder();
         Assert.Null(LibraryFiles.Find(folder.Path, "llama"));
-        Assert.Null(LibraryFiles.Find(folder.File("no-such-folder"), "llama"));
+        Assert.Null(LibraryFiles.Find(folder.At("no-such-folder"), "llama"));
 
-        File.WriteAllText(folder.File("libllama.so.0.0.1"), "");
-        File.WriteAllText(folder.File("libllama.so"), "");
+        File.WriteAllText(folder.At("libllama.so.0.0.1"), "");
+        File.WriteAllText(folder.At("libllama.so"), "");
 
-        Assert.Equal(folder.File("libllama.so"), LibraryFiles.Find(folder.Path, "llama"));
+        Assert.Equal(folder.At("libllama.so"), LibraryFiles.Find(folder.Path, "llama"));
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using EchoRate.Gguf;
-using EchoRate.Testing;
 using EchoRate.Tests.Gguf.Mutations;
 
 namespace EchoRate.LLamaSharp.Tests.Mutants;
@@ -46,7 +45,7 @@ public sealed class MutantTests : IDisposable
             var batch = new List<string>();
             while (batch.Count < Math.Min(AtATime, Count - done))
             {
-                var path = _folder.File($"{made}.gguf");
+                var path = _folder.At($"{made}.gguf");
                 var (model, content) = sound[made % sound.Count];
                 var (bent, header) = mutator.Mutate(model);
                 Write(path, bent, header, content);
@@ -87,7 +86,7 @@ public sealed class MutantTests : IDisposable
         var sound = new List<(RawModel, byte[])>();
         foreach (var miniature in Miniatures.All)
         {
-            var path = _folder.File("sound.gguf");
+            var path = _folder.At("sound.gguf");
             miniature.Write(path);
             var offset = (int)GgufFile.Read(path).Parts[0].DataOffset;
             sound.Add((RawModel.Read(path), File.ReadAllBytes(path)[offset..]));
@@ -108,7 +107,7 @@ public sealed class MutantTests : IDisposable
     {
         for (var next = 0; next < paths.Count; )
         {
-            var list = _folder.File("list");
+            var list = _folder.At("list");
             File.WriteAllLines(list, paths.Skip(next));
             File.Delete(MutantChild.ReportOf(list));
             var end = RunChild(list);

@@ -2,7 +2,6 @@ using System.Text;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Items;
 using EchoRate.DemoModels;
-using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Numbers;
 
@@ -37,7 +36,7 @@ public sealed class ExactForwardTests
     [Fact]
     public void A_real_gemma3_answers_as_its_weights_do_in_double()
     {
-        var path = TestModels.InSharedFolder(
+        var path = Repository.TestModel(
             Path.Combine("gemma-3-270m", "gemma-3-270m-Q4_K_M-embd-Q4_0.gguf")
         );
         Assert.SkipWhen(path is null, "no gemma-3-270m in shared/models beside the repository");

@@ -6,7 +6,6 @@ using EchoRate.Core.Results;
 using EchoRate.Gguf;
 using EchoRate.Machine;
 using EchoRate.Machine.Planning;
-using EchoRate.Testing;
 
 namespace EchoRate.LLamaSharp.Tests.Offloading;
 

@@ -41,12 +41,12 @@ public sealed class PluginTests : IDisposable
     public void A_runtime_library_beside_the_plugin_is_not_missing()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the names are Linux's");
-        File.WriteAllText(_folder.File("libcudart.so.99"), "");
-        File.WriteAllText(_folder.File("libcublas.so.12"), "");
+        File.WriteAllText(_folder.At("libcudart.so.99"), "");
+        File.WriteAllText(_folder.At("libcublas.so.12"), "");
         Assert.StartsWith(
             "missing: libcudart.so.12, libcublasLt.so.12",
             NeededLibraries.Explain(
-                _folder.File("libggml-cuda.so"),
+                _folder.At("libggml-cuda.so"),
                 "libcudart.so.12: cannot open shared object file: No such file or directory"
             )
         );

@@ -66,44 +66,6 @@ public sealed class CompletionProbeTests
     }
 
     [Fact]
-    public void No_continuation_is_made_where_none_is_asked_for()
-    {
-        var row = Run(Model(Chain), Arm.Without, 0)[0];
-
-        Assert.Null(row.Continuation);
-        Assert.Null(row.Stop);
-    }
-
-    [Theory]
-    [InlineData(1, 64)]
-    [InlineData(2, 64)]
-    [InlineData(4, 3)]
-    public void Groups_and_batches_of_any_size_give_the_same_rows(int sequences, int batchSize)
-    {
-        var expected = Run(Model(Chain), Arm.With, 4);
-        var rows = Run(Model(Chain, sequences, batchSize: batchSize), Arm.With, 4);
-
-        Assert.Equal(expected.Select(row => row.Next), rows.Select(row => row.Next));
-        Assert.Equal(
-            expected.SelectMany(row => row.ContinuationIds!),
-            rows.SelectMany(row => row.ContinuationIds!)
-        );
-        Assert.Equal(["a", "b", "c"], rows.Select(row => row.PromptId));
-    }
-
-    [Fact]
-    public void A_prompt_that_does_not_fit_fails_alone()
-    {
-        var rows = Run(Model(Chain, cacheSize: 4), Arm.With, 2);
-
-        Assert.Equal(
-            [RowStatus.Failed, RowStatus.Ok, RowStatus.Ok],
-            rows.Select(row => row.Status)
-        );
-        Assert.Contains("2 tokens", rows[0].Reason, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_prompt_longer_than_a_batch_goes_in_piece_by_piece()
     {
         var model = Model(Chain, batchSize: 4);
@@ -129,31 +91,6 @@ public sealed class CompletionProbeTests
         var row = Run(Model(Chain, cacheSize: 7), Arm.With, 3, set)[0];
         Assert.Equal(RowStatus.Failed, row.Status);
         Assert.Contains("3 fit", row.Reason, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Groups_never_hold_more_than_the_cache_does()
-    {
-        var set = new PromptSet(
-            "set",
-            [
-                .. Enumerable
-                    .Range(1, 9)
-                    .Select(n => new Prompt(
-                        $"{n}",
-                        string.Concat(Enumerable.Repeat(" red", n)),
-                        " blue"
-                    )),
-            ],
-            true
-        );
-        var model = Model(Chain, sequences: 8, cacheSize: 16);
-
-        var rows = Run(model, Arm.With, 4, set);
-
-        Assert.All(rows, row => Assert.True(row.Hit));
-        Assert.Equal(set.Prompts.Select(prompt => prompt.Id), rows.Select(row => row.PromptId));
-        Assert.InRange(model.MostCached, 1, 16);
     }
 
     // The demo's 60 sentences differ in two names: what they share goes in once.

@@ -166,29 +166,6 @@ public sealed class EchoProbeTests
         Assert.Equal(3, rows.Count(row => row.Status == RowStatus.Ok));
     }
 
-    [Fact]
-    public void Nan_and_infinity_are_said_and_never_scored()
-    {
-        var rows = Run(
-            Model(tokens =>
-            {
-                var logits = Top(tokens[^1]);
-                logits[3] = tokens[^1] == Id(" blue") ? float.NaN : 0;
-                logits[4] = tokens[^1] == Id(" green") ? float.PositiveInfinity : 0;
-                return logits;
-            }),
-            Arm.Without
-        );
-
-        Assert.Equal(
-            [RowStatus.Ok, RowStatus.NotSingleToken, RowStatus.Nonfinite, RowStatus.Nonfinite],
-            rows.Select(row => row.Status)
-        );
-        Assert.Null(rows[2].Echo);
-        Assert.Null(rows[2].TokenLogProb);
-        Assert.Equal([Id(" blue")], rows[2].InputIds!);
-    }
-
     [Theory]
     [InlineData(" red", EchoClass.Exact)]
     [InlineData(" Red", EchoClass.CaseSpace)]

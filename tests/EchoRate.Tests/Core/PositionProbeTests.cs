@@ -181,40 +181,6 @@ public sealed class PositionProbeTests
     }
 
     [Fact]
-    public void One_token_is_a_row_that_nothing_follows()
-    {
-        var row = Assert.Single(Run(Model(EchoesWithoutBos), " red", window: 8, Arm.Without));
-
-        Assert.True(row.Echo);
-        Assert.Null(row.Next);
-    }
-
-    [Fact]
-    public void Half_a_character_is_a_token_like_any_other()
-    {
-        var model = new ScriptedModel(
-            [
-                [.. "<bos>"u8],
-                [0xc3],
-                [0xa9],
-            ],
-            tokens => [0, tokens[^1] == 1 ? 1 : 0, tokens[^1] == 2 ? 1 : 0]
-        );
-
-        var rows = Run(model, "é", window: 8, Arm.Without);
-
-        Assert.Equal(
-            [
-                [0xc3],
-                [0xa9],
-            ],
-            rows.Select(row => row.Token!.Bytes)
-        );
-        Assert.Equal([true, true], rows.Select(row => row.Echo!.Value));
-        Assert.Equal([0xa9], rows[0].Next!.Bytes);
-    }
-
-    [Fact]
     public void A_text_without_tokens_is_a_row_that_says_so()
     {
         var rows = Run(Model(EchoesWithoutBos), "", window: 8, Arm.Without, Arm.With);

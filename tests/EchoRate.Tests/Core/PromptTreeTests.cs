@@ -28,19 +28,6 @@ public sealed class PromptTreeTests
         }
     }
 
-    [Fact]
-    public void Prompts_without_a_common_beginning_go_in_side_by_side()
-    {
-        var tree = new PromptTree([
-            [1, 2],
-            [3],
-            [4, 5, 6],
-        ]);
-
-        Assert.Equal(2, tree.Levels.Count);
-        Assert.Equal(3, tree.Levels[1].Segments.Count);
-    }
-
     /// <summary>Token ids of prompts, few enough that many begin alike and some are the same.</summary>
     internal static int[][] Prompts(Random random, int count) =>
         [

@@ -1,4 +1,3 @@
-using EchoRate.Core.Arms;
 using EchoRate.Core.Items;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Prompts;
@@ -38,23 +37,6 @@ public sealed class RecurrentModelTests
 
         Assert.All(rows, row => Assert.Equal(RowStatus.Ok, row.Status));
         Assert.Equal(usual.Select(Outcome), rows.Select(Outcome));
-    }
-
-    [Fact]
-    public void The_prefix_is_decoded_again_for_every_batch_and_nothing_is_cut()
-    {
-        var model = Model(Answer, sequences: 2, canKeepBeginning: false);
-        var context = model.Context();
-        var prefix = Assert.Single(ArmPrefix.Resolve(Arm.With, context.Facts, model));
-        var items = Request.ItemSets[0].Resolve(model, context.Finder);
-
-        // The scripted model refuses to be cut back to a beginning.
-        Assert.Equal(5, EchoProbe.Run(context, "items", items, prefix).Count());
-        Assert.Equal([1, 2, 1, 2, 1, 2], model.Batches.Take(6).Select(batch => batch.Length));
-        Assert.All(
-            model.Batches.Where(batch => batch.Length == 1),
-            batch => Assert.Equal(Bos, batch[0].Token)
-        );
     }
 
     private static List<MeasuredRow> Run(ScriptedModel model) =>

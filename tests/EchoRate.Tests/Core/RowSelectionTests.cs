@@ -158,14 +158,6 @@ public sealed class RowSelectionTests
     }
 
     [Fact]
-    public void Places_count_the_rows_of_the_whole()
-    {
-        var places = FileProbe.Run(Make(3).Context(), Request).Select(row => row.Place).ToList();
-
-        Assert.Equal(Enumerable.Range(0, places.Count).Select(i => (long)i), places);
-    }
-
-    [Fact]
     public void What_an_engine_gives_up_on_is_left_of_the_selection_alone()
     {
         var whole = Rows(Failing(5));

@@ -54,27 +54,6 @@ public sealed class SecondContextTests
     }
 
     [Fact]
-    public void A_part_of_the_rows_is_what_it_is_in_the_whole()
-    {
-        var whole = Rows(Make(3, spoilt: true));
-
-        for (var skip = 0; skip <= whole.Count; skip++)
-        {
-            Assert.Equal(
-                whole.Skip(skip),
-                Rows(Make(3, spoilt: true, second: Make(3, spoilt: true)), new RowSelection(skip))
-            );
-        }
-        Assert.Equal(
-            whole.Count,
-            Enumerable
-                .Range(0, 3)
-                .SelectMany(shard => Rows(Make(3, second: Make(3)), new RowSelection(0, shard, 3)))
-                .Count()
-        );
-    }
-
-    [Fact]
     public void The_next_batch_is_decoded_while_the_rows_of_the_last_are_given()
     {
         using var given = new ManualResetEventSlim();

@@ -1,10 +1,6 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using EchoRate.Core.Models;
 using EchoRate.DemoModels;
 using EchoRate.Gguf;
-using EchoRate.Testing;
-using EchoRate.Tests.Hub;
 
 namespace EchoRate.Tests.DemoModels;
 
@@ -24,87 +20,24 @@ public sealed class ConstructedBytesTests
     [InlineData("mini-gpt-oss", "40d17eb9dad41634c46bf04c09c28333ab66853086575a5b87ae548900be8ff4")]
     [InlineData("mini-qwen3", "6a5ce2800dbf9c30207c406a21470fb3af8a84cf649f9e576f59ab67a7a29d77")]
     [InlineData("mini-llama", "868a9e128bc56703fdd8a81f4ae54f059ff3058337aa915cb9f62a4d22f9db4e")]
-    public void A_constructed_model_is_the_same_small_file_everywhere(string name, string sha256)
-    {
-        var bytes = ConstructedFiles.Bytes(name);
-
-        Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(bytes)));
-        Assert.InRange(bytes.Length, 500_000, 8_000_000);
-    }
-
-    [Fact]
-    public void Writing_twice_gives_the_same_bytes()
-    {
-        using var again = new MemoryStream();
-        DemoCatalogue.Echo.Write(again);
-
-        Assert.Equal(ConstructedFiles.Bytes("demo-echo"), again.ToArray());
-    }
-
-    // By the format's own table, in a decoder of the test's own: 32 numbers, a scale, low halves first.
-    [Theory]
-    [InlineData("ffn_gate_exps")]
-    [InlineData("ffn_up_exps")]
-    [InlineData("ffn_down_exps")]
-    public void The_experts_are_the_same_numbers_in_mxfp4_as_in_f16(string tensor)
-    {
-        var name = $"blk.1.{tensor}.weight";
-        var expected = MemoryMarshal
-            .Cast<byte, Half>(ConstructedFiles.File("mini-gpt-oss").Data(name))
-            .ToArray();
-
-        Assert.Contains(expected, value => value != (Half)0);
-        Assert.Equal(
-            expected.Select(value => (double)value),
-            Decode(ConstructedFiles.File("mini-gpt-oss-mxfp4").Data(name))
-        );
-    }
-
-    [Fact]
-    public void A_sized_model_is_a_sound_file_of_the_size_that_it_says()
+    public void A_constructed_model_is_the_same_sound_small_file_everywhere_and_says_what_it_is(
+        string name,
+        string sha256
+    )
     {
         using var folder = new TemporaryFolder();
-        var path = folder.Of("sized.gguf");
-        var model = SizedModels.Wide with { VocabularySize = 2_000, Layers = 2 };
+        var path = folder.At("m.gguf");
+        (
+            DemoCatalogue.All.SingleOrDefault(model => model.Name == name) is { } demo
+                ? (Action<string>)demo.Write
+                : Miniatures.All.Single(miniature => miniature.Name == name).Write
+        )(path);
 
-        model.Write(path);
-        var facts = ModelFacts.From(GgufFile.Read(path));
-
-        Assert.Equal("gemma2", facts.Architecture);
-        Assert.Equal(2_000, facts.VocabularySize);
-        // Embedding; two layers of 4 × 256² and 3 × 256 × 1024 weights and four norms; the last norm.
-        Assert.Equal(
-            2_000 * 256 + 2 * (4 * 256 * 256 + 3 * 256 * 1024 + 4 * 256) + 256,
-            facts.Parameters
-        );
-        var first = File.ReadAllBytes(path);
-        model.Write(path);
-        Assert.Equal(first, File.ReadAllBytes(path));
-    }
-
-    [Theory]
-    [InlineData(2_000)]
-    [InlineData(150_000)]
-    public void A_sized_vocabulary_has_the_published_words_and_no_entry_twice(int size)
-    {
-        var vocabulary = SizedVocabulary.Of(size);
-
-        Assert.Equal(size, vocabulary.Tokens.Length);
-        Assert.Equal(size, vocabulary.Tokens.Select(token => token.Piece).Distinct().Count());
-        Assert.True(vocabulary.Has(" James") && vocabulary.Has(" teacher"));
-    }
-
-    private static IEnumerable<double> Decode(byte[] blocks)
-    {
-        double[] magnitudes = [0, 0.5, 1, 1.5, 2, 3, 4, 6];
-        foreach (var block in blocks.Chunk(17))
-        {
-            var scale = Math.Pow(2, block[0] - 127);
-            var codes = block.Skip(1).Select(b => b & 15).Concat(block.Skip(1).Select(b => b >> 4));
-            foreach (var code in codes)
-            {
-                yield return magnitudes[code & 7] * scale * (code < 8 ? 1 : -1);
-            }
-        }
+        Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))));
+        Assert.InRange(new FileInfo(path).Length, 500_000, 8_000_000);
+        Assert.True(GgufFile.TryRead(path, out var file, out var problems));
+        Assert.Empty(problems);
+        Assert.True(file!.Metadata.Bool("echorate.constructed"));
+        Assert.Contains("constructed, not trained", file.Metadata.Text("general.name")!);
     }
 }

@@ -197,8 +197,8 @@ public sealed class BadFileTests
     public void A_bad_file_is_refused_with_its_code(string name)
     {
         var (bytes, code) = Table[name];
-        using var folder = new TestFolder();
-        var path = folder.Save("bad.gguf", bytes);
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("bad.gguf", bytes);
         Assert.False(GgufFile.TryRead(path, out _, out var problems));
         Assert.Contains(problems, p => p.Code == code && p.Severity == GgufSeverity.Error);
         Assert.All(problems, p => Assert.EndsWith(".", p.Message));
@@ -210,16 +210,16 @@ public sealed class BadFileTests
     public void Every_prefix_of_a_sound_file_is_refused()
     {
         var whole = SmallModel.Llama().Bytes();
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         // The last tensor takes 16 bytes and 16 of padding, which nobody reads.
         for (var length = 0; length < whole.Length - 16; length++)
         {
             Assert.False(
-                GgufFile.TryRead(folder.Save("cut.gguf", whole[..length]), out _, out var problems)
+                GgufFile.TryRead(folder.Write("cut.gguf", whole[..length]), out _, out var problems)
             );
             Assert.NotEmpty(problems);
         }
-        Assert.True(GgufFile.TryRead(folder.Save("cut.gguf", whole[..^16]), out _, out _));
+        Assert.True(GgufFile.TryRead(folder.Write("cut.gguf", whole[..^16]), out _, out _));
     }
 
     [Fact]
@@ -254,10 +254,10 @@ public sealed class BadFileTests
     [Fact]
     public void What_is_no_readable_file_says_so()
     {
-        using var folder = new TestFolder();
-        Assert.Equal(FileMissing, CodeOf(folder["absent.gguf"]));
-        Assert.Equal(FileMissing, CodeOf(Path.Combine(folder["absent"], "absent.gguf")));
-        Assert.Equal(IsDirectory, CodeOf(Path.GetDirectoryName(folder["x"])!));
+        using var folder = new TemporaryFolder();
+        Assert.Equal(FileMissing, CodeOf(folder.At("absent.gguf")));
+        Assert.Equal(FileMissing, CodeOf(Path.Combine(folder.At("absent"), "absent.gguf")));
+        Assert.Equal(IsDirectory, CodeOf(Path.GetDirectoryName(folder.At("x"))!));
         Assert.Equal(FileMissing, CodeOf("bad\0name.gguf"));
     }
 
@@ -270,8 +270,8 @@ public sealed class BadFileTests
             return;
         }
         Assert.SkipWhen(Environment.IsPrivilegedProcess, "the superuser may read everything");
-        using var folder = new TestFolder();
-        var path = folder.Save("secret.gguf", SmallModel.Llama().Bytes());
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("secret.gguf", SmallModel.Llama().Bytes());
         File.SetUnixFileMode(path, UnixFileMode.None);
         Assert.Equal(NoPermission, CodeOf(path));
     }
@@ -286,8 +286,8 @@ public sealed class BadFileTests
     [Fact]
     public void Twenty_gigabytes_are_read_in_milliseconds()
     {
-        using var folder = new TestFolder();
-        var path = folder["big.gguf"];
+        using var folder = new TemporaryFolder();
+        var path = folder.At("big.gguf");
         // 32 Ki x 160 Ki numbers of 4 bytes; the header is written, the data left as a hole.
         var header = new MemoryStream();
         Assert.Throws<IOException>(() =>
@@ -322,8 +322,8 @@ public sealed class BadFileTests
     [Fact]
     public void A_header_without_end_stops_at_the_limit()
     {
-        using var folder = new TestFolder();
-        var path = folder.Save("zeros.gguf", new RawHeader().Key("a", 9, 8u, 1UL << 31).Bytes());
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("zeros.gguf", new RawHeader().Key("a", 9, 8u, 1UL << 31).Bytes());
         using (var file = File.OpenWrite(path))
         {
             Assert.SkipUnless(IsSparse(file, 20L << 30), "this file system has no sparse files");

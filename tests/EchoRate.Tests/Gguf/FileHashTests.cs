@@ -13,10 +13,10 @@ public sealed class FileHashTests
     [InlineData(3_500_000)]
     public void The_hash_is_that_of_all_bytes_whatever_the_pieces(int length)
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         var bytes = new byte[length];
         new Random(length).NextBytes(bytes);
-        var path = folder.Save("file", bytes);
+        var path = folder.Write("file", bytes);
         var told = new List<long>();
 
         var hash = FileHash.Sha256(path, TestContext.Current.CancellationToken, told.Add);
@@ -29,8 +29,8 @@ public sealed class FileHashTests
     [Fact]
     public void It_stops_on_request()
     {
-        using var folder = new TestFolder();
-        var path = folder.Save("file", new byte[5 << 20]);
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("file", new byte[5 << 20]);
         using var stop = new CancellationTokenSource();
 
         Assert.Throws<OperationCanceledException>(() =>

@@ -8,14 +8,14 @@ public sealed class GgufWriterTests
     [Fact]
     public void A_file_is_either_whole_or_not_there()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         var writer = SmallModel
             .Llama()
             .AddTensor("late", [4], GgufTensorType.F32, _ => throw new IOException("disk full"));
-        Assert.Throws<IOException>(() => writer.Write(folder["model.gguf"]));
-        Assert.Empty(folder.Files);
-        SmallModel.Llama().Write(folder["model.gguf"]);
-        Assert.Equal("model.gguf", Assert.Single(folder.Files));
+        Assert.Throws<IOException>(() => writer.Write(folder.At("model.gguf")));
+        Assert.Empty(folder.Names);
+        SmallModel.Llama().Write(folder.At("model.gguf"));
+        Assert.Equal("model.gguf", Assert.Single(folder.Names));
     }
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class GgufWriterTests
     [Fact]
     public void Tensors_begin_at_multiples_of_the_declared_alignment()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         SmallModel
             .Keys(new GgufWriter().Add("general.alignment", GgufValue.U32(256)))
             .AddTensor(
@@ -84,8 +84,8 @@ public sealed class GgufWriterTests
                 SmallModel.Embedding
             )
             .AddTensor("b", [3], GgufTensorType.F32, new float[3])
-            .Write(folder["model.gguf"]);
-        var file = GgufFile.Read(folder["model.gguf"]);
+            .Write(folder.At("model.gguf"));
+        var file = GgufFile.Read(folder.At("model.gguf"));
         Assert.Equal(256, file.Alignment);
         Assert.Equal(0, file.Parts[0].DataOffset % 256);
         Assert.Equal([0, 4352], file.Tensors.Select(t => t.Offset));

@@ -88,9 +88,9 @@ public sealed class ModelFactsTests
     [Fact]
     public void Sizes_are_those_of_the_tensors()
     {
-        using var folder = new TestFolder();
-        SmallModel.Llama().Write(folder["m.gguf"]);
-        var file = GgufFile.Read(folder["m.gguf"]);
+        using var folder = new TemporaryFolder();
+        SmallModel.Llama().Write(folder.At("m.gguf"));
+        var file = GgufFile.Read(folder.At("m.gguf"));
         var facts = ModelFacts.From(file);
         Assert.Equal(("llama", (int?)1), (facts.Architecture, facts.Layers));
         Assert.Equal(
@@ -220,12 +220,12 @@ public sealed class ModelFactsTests
     [InlineData("<|im_start|>user", false)]
     public void A_chat_template_is_searched_for_BOS(string template, bool writes)
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         SmallModel
             .Llama()
             .Add("tokenizer.chat_template", GgufValue.Text(template))
-            .Write(folder["m.gguf"]);
-        Assert.Equal(writes, GgufFile.Read(folder["m.gguf"]).Metadata.ChatTemplateWritesBos);
+            .Write(folder.At("m.gguf"));
+        Assert.Equal(writes, GgufFile.Read(folder.At("m.gguf")).Metadata.ChatTemplateWritesBos);
     }
 
     [Fact]

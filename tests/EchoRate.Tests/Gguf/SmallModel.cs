@@ -61,15 +61,15 @@ internal static class SmallModel
 
     public static ModelFacts Facts(this GgufWriter writer, string fileName = "model.gguf")
     {
-        using var folder = new TestFolder();
-        writer.Write(folder[fileName]);
-        return ModelFacts.From(GgufFile.Read(folder[fileName]));
+        using var folder = new TemporaryFolder();
+        writer.Write(folder.At(fileName));
+        return ModelFacts.From(GgufFile.Read(folder.At(fileName)));
     }
 
     public static IReadOnlyList<GgufProblem> Problems(byte[] bytes)
     {
-        using var folder = new TestFolder();
-        GgufFile.TryRead(folder.Save("model.gguf", bytes), out _, out var problems);
+        using var folder = new TemporaryFolder();
+        GgufFile.TryRead(folder.Write("model.gguf", bytes), out _, out var problems);
         return problems;
     }
 }

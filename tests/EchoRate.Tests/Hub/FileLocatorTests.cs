@@ -1,5 +1,4 @@
 using System.Text;
-using EchoRate.Hub;
 using EchoRate.Hub.Cache;
 using EchoRate.Hub.Manifests;
 
@@ -13,7 +12,7 @@ public sealed class FileLocatorTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly HubEnvironment _environment;
 
-    public FileLocatorTests() => _environment = new(_folder.Of("home"), _ => null);
+    public FileLocatorTests() => _environment = new(_folder.At("home"), _ => null);
 
     public void Dispose() => _folder.Dispose();
 
@@ -36,29 +35,21 @@ public sealed class FileLocatorTests : IDisposable
     }
 
     [Fact]
-    public void An_absolute_local_path_stays_as_it_is()
-    {
-        var path = _folder.Write("elsewhere/a.gguf", "");
-
-        Assert.Equal([path], Locate($"quant: F16, path: '{path}'").Paths);
-    }
-
-    [Fact]
     public void A_local_file_that_is_missing_a_folder_or_of_another_size_says_so()
     {
         var small = _folder.Write("manifest/small.gguf", "1234");
-        Directory.CreateDirectory(_folder.Of("manifest/folder.gguf"));
+        Directory.CreateDirectory(_folder.At("manifest/folder.gguf"));
 
         var missing = Locate("quant: F16, path: none/a.gguf");
         var folder = Locate("quant: F16, path: folder.gguf");
         var wrong = Locate("quant: F16, path: small.gguf, bytes: 5");
 
         Assert.Equal(
-            (FilePresence.NotHere, $"no such file: {_folder.Of("manifest/none/a.gguf")}"),
+            (FilePresence.NotHere, $"no such file: {_folder.At("manifest/none/a.gguf")}"),
             (missing.Presence, missing.Reason)
         );
         Assert.Equal(
-            (FilePresence.Unusable, $"{_folder.Of("manifest/folder.gguf")} is a folder"),
+            (FilePresence.Unusable, $"{_folder.At("manifest/folder.gguf")} is a folder"),
             (folder.Presence, folder.Reason)
         );
         Assert.Equal(
@@ -192,29 +183,12 @@ public sealed class FileLocatorTests : IDisposable
         Assert.Equal(Path.GetFullPath(folder), environment.CacheFolder);
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("me")]
-    public void Without_a_home_folder_the_current_one_does_not_take_its_place(string home)
-    {
-        var environment = new HubEnvironment(home, _ => null);
-
-        foreach (
-            var use in new[] { () => environment.CacheFolder, () => environment.ExpandHome("~/a") }
-        )
-        {
-            Assert.StartsWith("no home folder is known", Assert.Throws<HubException>(use).Message);
-        }
-        var named = environment with { Variable = name => name == "HF_HOME" ? "/y" : null };
-        Assert.Equal(Path.GetFullPath("/y/hub"), named.CacheFolder);
-    }
-
     /// <summary>A file as the hub's programs leave it: the bytes among the blobs, a relative link in the snapshot.</summary>
     private string Cached(string commit, string path, string content)
     {
         const string Repo = "home/.cache/huggingface/hub/models--org--name";
         var blob = _folder.Write($"{Repo}/blobs/{commit}", content);
-        var link = _folder.Of($"{Repo}/snapshots/{commit}/{path}");
+        var link = _folder.At($"{Repo}/snapshots/{commit}/{path}");
         Directory.CreateDirectory(Path.GetDirectoryName(link)!);
         File.CreateSymbolicLink(link, Path.GetRelativePath(Path.GetDirectoryName(link)!, blob));
         return link;
@@ -226,7 +200,7 @@ public sealed class FileLocatorTests : IDisposable
             $"schema_version: 1\nmodels:\n  - name: a\n    {model}\n    files:\n      - {{{file}}}\n";
         var manifest = ManifestReader.Parse(
             Encoding.UTF8.GetBytes(yaml),
-            _folder.Of("manifest/m.yaml")
+            _folder.At("manifest/m.yaml")
         );
         return new FileLocator(manifest.Folder, _environment).Locate(
             Assert.Single(manifest.Select([], []))

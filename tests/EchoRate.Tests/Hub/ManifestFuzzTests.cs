@@ -7,7 +7,7 @@ namespace EchoRate.Tests.Hub;
 public class ManifestFuzzTests(ITestOutputHelper output)
 {
     private const int Seed = 20251121;
-    private const int Mutants = 1_000;
+    private const int Mutants = 400;
 
     // What YAML gives a meaning to, and what a text file should not hold.
     private static readonly string[] s_pieces =
@@ -61,27 +61,6 @@ public class ManifestFuzzTests(ITestOutputHelper output)
         );
         Assert.True(slowest < TimeSpan.FromSeconds(5), $"slowest: {slowest}");
         Assert.True(read > 0 && refused > read);
-    }
-
-    [Fact]
-    public void Random_heaps_of_yaml_pieces_are_read_or_refused()
-    {
-        output.WriteLine($"seed {Seed}");
-        var random = new Random(Seed);
-        for (int i = 0; i < Mutants; i++)
-        {
-            var heap = new StringBuilder();
-            for (int length = random.Next(200); length > 0; length--)
-            {
-                heap.Append(random.Next(3) == 0 ? "a" : s_pieces[random.Next(s_pieces.Length)]);
-            }
-
-            var problem = Record.Exception(() =>
-                ManifestReader.Parse(Encoding.UTF8.GetBytes(heap.ToString()), "m.yaml")
-            );
-
-            Assert.IsType<ManifestException>(problem);
-        }
     }
 
     private static byte[] Mutate(byte[] original, Random random)

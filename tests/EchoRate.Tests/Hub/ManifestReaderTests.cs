@@ -88,31 +88,6 @@ public class ManifestReaderTests
         Assert.Equal(["twin", "7"], manifest.Models.Select(model => model.Name));
     }
 
-    [Fact]
-    public void Tabs_outside_the_indentation_are_fine()
-    {
-        var manifest = Parse(
-            "schema_version: 1\t# one\t\nmodels: [{name: a, files: [{quant: F16, path: \"a\\\\b\"}]}]\n"
-        );
-
-        Assert.Equal("a", manifest.Models[0].Name);
-    }
-
-    [Fact]
-    public void The_bytes_hash_is_kept_for_the_runs_provenance()
-    {
-        using var folder = new TemporaryFolder();
-        var path = folder.Write(
-            "m.yaml",
-            "schema_version: 1\nmodels: [{name: a, files: [{quant: F16, path: a}]}]\n"
-        );
-
-        var manifest = ManifestReader.Read(path);
-
-        Assert.Equal("4a37", manifest.Sha256[..4]);
-        Assert.Equal((path, folder.Path), (manifest.Path, manifest.Folder));
-    }
-
     [Theory]
     [InlineData("Q4_K_M", "Q4_K_M")]
     [InlineData("q4_k", "Q4_K_M")]

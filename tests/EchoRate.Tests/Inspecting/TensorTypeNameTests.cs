@@ -10,7 +10,7 @@ public sealed class TensorTypeNameTests
     [Fact]
     public void Tensors_bear_their_own_types_not_the_names_of_mixtures()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         SmallModel
             .Keys(new GgufWriter())
             .Set("llama.embedding_length", GgufValue.U32(256))
@@ -28,9 +28,9 @@ public sealed class TensorTypeNameTests
                 new byte[SmallModel.Tokens.Length * 110]
             )
             .AddTensor("blk.0.ffn_up.weight", [256, 2], GgufTensorType.MXFP4, new byte[2 * 8 * 17])
-            .Write(folder["m.gguf"]);
+            .Write(folder.At("m.gguf"));
 
-        var facts = ModelFacts.From(GgufFile.Read(folder["m.gguf"]));
+        var facts = ModelFacts.From(GgufFile.Read(folder.At("m.gguf")));
 
         Assert.Equal("Q4_K_M", facts.Quantization);
         Assert.Equal("Q4_K", facts.TokenEmbeddingType);

@@ -1,5 +1,4 @@
 using EchoRate.Core.Files;
-using EchoRate.Machine.Backends;
 
 namespace EchoRate.Tests.Machine;
 
@@ -19,26 +18,4 @@ public sealed class UserHomeTests
         string? home,
         string? expanded
     ) => Assert.Equal(expanded, UserHome.Expand(path, home));
-
-    [Fact]
-    public async Task Without_a_data_folder_nothing_is_installed_and_what_needs_one_says_so()
-    {
-        using var fake = new FakeHost();
-        var host = fake.Host with { DataFolder = null };
-        var store = new BackendStore(host, _ => null);
-
-        Assert.Null(store.Find(fake.Vulkan));
-        Assert.Equal("none", store.Installed());
-        var refused = await Assert.ThrowsAsync<IOException>(() =>
-            store.AddAsync(
-                fake.Vulkan,
-                new Progress<string>(),
-                TestContext.Current.CancellationToken
-            )
-        );
-        Assert.Equal(
-            "no home folder is known, so what EchoRate downloads has no place; set HOME, or ECHORATE_HOME",
-            refused.Message
-        );
-    }
 }

@@ -195,20 +195,6 @@ public sealed class ArithmeticTests : IDisposable
     }
 
     [Fact]
-    public void A_check_that_gave_up_midway_is_none()
-    {
-        _run.GivesUp = Arithmetic.Library;
-        var folder = _run.Measure("run", [Usual]);
-
-        Assert.All(
-            folder.Journals,
-            journal => Assert.False(File.Exists(RunFolder.CheckOf(journal)))
-        );
-        Assert.Contains("not checked in the other arithmetic", _run.Said[0]);
-        Assert.DoesNotContain(Contrasts(folder), row => row.Contrast == ContrastKind.Arithmetic);
-    }
-
-    [Fact]
     public void A_run_that_is_gone_on_with_makes_the_check_that_is_missing_and_leaves_the_other()
     {
         var folder = _run.Measure("run", [Usual]);

@@ -96,17 +96,6 @@ public sealed class FallbackTests : IDisposable
     }
 
     [Fact]
-    public void Fewer_layers_are_tried_with_one_context()
-    {
-        Measure(Plan(40) with { HasSecondContext = true }, fits: 30);
-
-        Assert.Equal(
-            [(40, 2), (40, 1), (30, 1)],
-            _loads.Select(load => (load.GpuLayers, load.Contexts))
-        );
-    }
-
-    [Fact]
     public void Rows_say_that_a_GPU_was_asked_for_and_not_used()
     {
         var file = Measure(Plan(40) with { IsGpuWanted = true }, fits: 0);
@@ -150,25 +139,6 @@ public sealed class FallbackTests : IDisposable
             "plan of file 1: 39 of 63 layers (30 + 9), experts of 3 on CPU, batches of 2 rows and 8 tokens, was 40 of 63 layers (30 + 10), experts of 3 on CPU, batches of 2 rows and 8 tokens; give every shard the same --gpu-layers and --sequences",
             Assert.Single(RunDifferences.ForMerging(one, other))
         );
-    }
-
-    [Fact]
-    public void A_plan_of_a_run_json_that_knows_no_second_context_has_none()
-    {
-        using var folder = _run.Folder("run");
-        var path = Path.Combine(folder.Path, "planned.json");
-        var info = _run.Info(folder, ScriptedRun.Found(ScriptedRun.Gpu)) with
-        {
-            Plans = [Plan(40) with { HasSecondContext = true }],
-        };
-        info.Write(path);
-        Assert.True(Assert.Single(RunInfo.Read(path).Plans).HasSecondContext);
-
-        var text = File.ReadAllText(path);
-        File.WriteAllText(path, text.Replace("\"has_second_context\": true,", ""));
-
-        Assert.NotEqual(text, File.ReadAllText(path));
-        Assert.False(Assert.Single(RunInfo.Read(path).Plans).HasSecondContext);
     }
 
     private static OffloadPlan Plan(int layers) =>

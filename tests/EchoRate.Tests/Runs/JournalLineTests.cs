@@ -37,18 +37,6 @@ public sealed class JournalLineTests
         );
     }
 
-    [Fact]
-    public void Many_ids_and_long_bytes_come_back() =>
-        AssertComesBack(
-            Filled<EchoRow>() with
-            {
-                InputIds = [.. Enumerable.Range(0, 100)],
-                TokenizedIds = [],
-                Item = [.. Enumerable.Range(0, 500).Select(i => (byte)i)],
-                Reason = new string('x', 100_000),
-            }
-        );
-
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]

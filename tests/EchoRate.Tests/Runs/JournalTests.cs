@@ -4,7 +4,6 @@ using EchoRate.Core.Models;
 using EchoRate.Core.Results;
 using EchoRate.Runs;
 using EchoRate.Runs.Journal;
-using EchoRate.Tests.Gguf;
 
 namespace EchoRate.Tests.Runs;
 
@@ -18,9 +17,9 @@ public sealed class JournalTests : IDisposable
         Status = RowStatus.Ok,
     };
 
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    private string Journal => _folder["j.jsonl"];
+    private string Journal => _folder.At("j.jsonl");
 
     // RFC 3720, appendix B.4, and the checksum that everybody gives for CRC-32C, over an object that closes after it.
     [Theory]

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using EchoRate.Core.Files;
 using EchoRate.Core.Models;
 using EchoRate.Runs.Executing;
-using EchoRate.Tests.Gguf;
 
 namespace EchoRate.Tests.Runs;
 
@@ -11,9 +10,9 @@ public sealed class KnownHashesTests : IDisposable
 {
     private static readonly DateTime s_longAgo = new(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc);
 
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    private string Memory => _folder["memory.json"];
+    private string Memory => _folder.At("memory.json");
 
     [Fact]
     public void A_file_that_has_not_changed_is_recalled_by_another_process_too()
@@ -80,7 +79,7 @@ public sealed class KnownHashesTests : IDisposable
 
         Assert.Equal(64, memory.HashOf(path, CancellationToken.None).Length);
         Assert.Null(memory.Sha256Of(path));
-        Assert.DoesNotContain(_folder.Files, name => name.EndsWith(".partial"));
+        Assert.DoesNotContain(_folder.Names, name => name.EndsWith(".partial"));
     }
 
     [Fact]
@@ -88,13 +87,13 @@ public sealed class KnownHashesTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "links take a privilege there");
         var target = Model("blob", [1, 2, 3], s_longAgo);
-        File.CreateSymbolicLink(_folder["link"], target);
+        File.CreateSymbolicLink(_folder.At("link"), target);
         var memory = new KnownHashes(Memory);
-        var hash = memory.HashOf(_folder["link"], CancellationToken.None);
+        var hash = memory.HashOf(_folder.At("link"), CancellationToken.None);
 
-        Assert.Equal(hash, memory.Sha256Of(_folder["link"]));
+        Assert.Equal(hash, memory.Sha256Of(_folder.At("link")));
         Model("blob", [7, 7], s_longAgo);
-        Assert.Null(memory.Sha256Of(_folder["link"]));
+        Assert.Null(memory.Sha256Of(_folder.At("link")));
     }
 
     [Fact]
@@ -104,13 +103,13 @@ public sealed class KnownHashesTests : IDisposable
             .Select(name => new FileJob
             {
                 Facts = new ModelFacts { Model = name },
-                Parts = [new ModelPart(_folder[name])],
+                Parts = [new ModelPart(_folder.At(name))],
             })
             .ToList();
         Model("a", [1], s_longAgo);
         Model("b", [2], s_longAgo);
         Model("c", [3], s_longAgo);
-        jobs[3] = jobs[3] with { Parts = [new ModelPart(_folder["c"], new string('0', 64))] };
+        jobs[3] = jobs[3] with { Parts = [new ModelPart(_folder.At("c"), new string('0', 64))] };
         var hashes = new ModelHashes(jobs, new KnownHashes(null));
 
         Assert.True(hashes.TryCompute(jobs[0], CancellationToken.None, out var a, out _));
@@ -120,7 +119,7 @@ public sealed class KnownHashesTests : IDisposable
 
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData([1])), a);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData([2])), b);
-        Assert.StartsWith($"{_folder["gone"]}: cannot be read: ", gone);
+        Assert.StartsWith($"{_folder.At("gone")}: cannot be read: ", gone);
         Assert.Contains("the manifest says 0000", other);
     }
 
@@ -128,7 +127,7 @@ public sealed class KnownHashesTests : IDisposable
 
     private string Model(string name, byte[] content, DateTime modified)
     {
-        var path = _folder.Save(name, content);
+        var path = _folder.Write(name, content);
         File.SetLastWriteTimeUtc(path, modified);
         return path;
     }

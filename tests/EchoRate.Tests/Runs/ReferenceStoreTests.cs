@@ -1,6 +1,5 @@
 using EchoRate.Core.Scoring;
 using EchoRate.Runs.Comparing;
-using EchoRate.Tests.Reports;
 
 namespace EchoRate.Tests.Runs;
 
@@ -9,7 +8,7 @@ public sealed class ReferenceStoreTests : IDisposable
 {
     private const int Vocabulary = 5;
 
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly ReferencePlan _plan;
 
     public ReferenceStoreTests() =>
@@ -84,17 +83,6 @@ public sealed class ReferenceStoreTests : IDisposable
     }
 
     [Fact]
-    public void Recording_anew_forgets_what_was_there()
-    {
-        Record(_plan, 0, 1, 2);
-        Record(_plan, 1);
-
-        Assert.True(ReferenceStore.Covers(Reading, [1]));
-        Assert.False(ReferenceStore.Covers(Reading, [0]));
-        Assert.False(ReferenceStore.Covers(Reading, [2]));
-    }
-
-    [Fact]
     public void Rows_of_another_file_or_vocabulary_are_refused()
     {
         Record(_plan, 0);
@@ -116,16 +104,6 @@ public sealed class ReferenceStoreTests : IDisposable
             $"{_plan.Stem}.index: not the rows of the reference ba9876543210",
             refusal.Message
         );
-    }
-
-    [Fact]
-    public void What_is_not_there_covers_nothing_and_can_be_removed()
-    {
-        Assert.False(ReferenceStore.Covers(Reading, []));
-        ReferenceStore.Delete(_plan.Stem);
-        Record(_plan, 0);
-        ReferenceStore.Delete(_plan.Stem);
-        Assert.Empty(Directory.EnumerateFiles(_folder.Path));
     }
 
     public void Dispose() => _folder.Dispose();

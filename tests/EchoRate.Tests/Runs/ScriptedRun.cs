@@ -7,7 +7,6 @@ using EchoRate.Runs.Executing;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;
 using EchoRate.Tests.Core;
-using EchoRate.Tests.Gguf;
 using static EchoRate.Tests.Core.ScriptedVocabulary;
 
 namespace EchoRate.Tests.Runs;
@@ -49,7 +48,7 @@ internal sealed class ScriptedRun : IDisposable
         PromptSets = [],
     };
 
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public ScriptedRun(params string[] more) =>
         Jobs = [
@@ -57,7 +56,7 @@ internal sealed class ScriptedRun : IDisposable
                 .Concat(more)
                 .Select(quantization =>
                 {
-                    var path = _folder.Save(
+                    var path = _folder.Write(
                         quantization + ".gguf",
                         System.Text.Encoding.ASCII.GetBytes(quantization)
                     );
@@ -83,9 +82,6 @@ internal sealed class ScriptedRun : IDisposable
     /// <summary>The arithmetic that no engine can compute; null for none.</summary>
     public Arithmetic? BrokenArithmetic { get; set; }
 
-    /// <summary>The arithmetic in which the engines give up at their second batch; null for none.</summary>
-    public Arithmetic? GivesUp { get; set; }
-
     /// <summary>A quantization whose weights no engine can multiply exactly; null for none.</summary>
     public string? NotExact { get; set; }
 
@@ -106,9 +102,9 @@ internal sealed class ScriptedRun : IDisposable
 
     /// <summary>Opens or makes a run's folder.</summary>
     public RunFolder Folder(string name) =>
-        Directory.Exists(_folder[name])
-            ? RunFolder.At(_folder[name])
-            : RunFolder.Create(_folder[name]);
+        Directory.Exists(_folder.At(name))
+            ? RunFolder.At(_folder.At(name))
+            : RunFolder.Create(_folder.At(name));
 
     /// <summary>Measures on some targets.</summary>
     /// <param name="name">The run's folder.</param>
@@ -142,7 +138,6 @@ internal sealed class ScriptedRun : IDisposable
                                 BrokenArithmetic = BrokenArithmetic,
                                 NotExact = NotExact,
                                 IsRounding = IsRounding,
-                                GivesUp = GivesUp,
                             }
                         ),
                         Asked
@@ -280,8 +275,6 @@ internal sealed class ScriptedRun : IDisposable
 
         public bool IsRounding { get; init; }
 
-        public Arithmetic? GivesUp { get; init; }
-
         public string Name => target.Engine;
 
         public string Version => "1";
@@ -304,10 +297,7 @@ internal sealed class ScriptedRun : IDisposable
             loads.Add($"{target.Engine} {target.DeviceLabel} {quantization} {devices}");
             return new ScriptedModel(
                 Pieces,
-                tokens =>
-                    arithmetic == GivesUp && tokens[^1] == Id(" green")
-                        ? throw new EngineException("gives up")
-                        : Logits(tokens[^1], quantization, arithmetic),
+                tokens => Logits(tokens[^1], quantization, arithmetic),
                 sequences: 2
             )
             {

@@ -184,20 +184,6 @@ public sealed class TargetTests : IDisposable
         );
     }
 
-    [Fact]
-    public void Tables_of_contrasts_name_what_is_held_against_what()
-    {
-        var contrasts = Contrasts(_run.Measure("run", All));
-        string Table(ContrastKind kind) => ContrastTable.Render(contrasts, kind, new TableStyle());
-
-        Assert.Contains(
-            "scripted, on Vulkan0 (llvmpipe), against F32\n",
-            Table(ContrastKind.Quant)
-        );
-        Assert.Contains("scripted, Vulkan0 (llvmpipe) against CPU\n", Table(ContrastKind.Device));
-        Assert.DoesNotContain("KLD", Table(ContrastKind.Device));
-    }
-
     // In the first file, in the first row of the second, and on the last target of the last, when the others need no reference any more.
     [Theory]
     [InlineData(3, 1)]

@@ -12,7 +12,6 @@ using EchoRate.Runs.Files;
 using EchoRate.Runs.Journal;
 using EchoRate.Runs.Workers;
 using EchoRate.Tests.Core;
-using EchoRate.Tests.Gguf;
 using static EchoRate.Tests.Core.ScriptedVocabulary;
 
 namespace EchoRate.Tests.Runs;
@@ -20,7 +19,7 @@ namespace EchoRate.Tests.Runs;
 /// <summary>The worker's side, without a process: the same rows as in this one, and every ending.</summary>
 public sealed class WorkerHostTests : IDisposable
 {
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     internal static RunTarget Target { get; } =
         new()
@@ -34,7 +33,7 @@ public sealed class WorkerHostTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    internal static MeasureJob JobIn(TestFolder folder, string journal = "worker.jsonl") =>
+    internal static MeasureJob JobIn(TemporaryFolder folder, string journal = "worker.jsonl") =>
         new()
         {
             Record = new FileRecord
@@ -43,8 +42,8 @@ public sealed class WorkerHostTests : IDisposable
                 Engine = "scripted",
                 Status = RowStatus.Ok,
             },
-            Path = folder["worker.job.json"],
-            Journal = folder[journal],
+            Path = folder.At("worker.job.json"),
+            Journal = folder.At(journal),
             Target = Target,
             Request = new ProbeRequest
             {
@@ -92,8 +91,8 @@ public sealed class WorkerHostTests : IDisposable
         );
 
         var (whole, rows) = (
-            JournalReader.ReadRows(_folder["whole.jsonl"]).ToList(),
-            JournalReader.ReadRows(_folder["worker.jsonl"]).ToList()
+            JournalReader.ReadRows(_folder.At("whole.jsonl")).ToList(),
+            JournalReader.ReadRows(_folder.At("worker.jsonl")).ToList()
         );
         Assert.InRange(measured, 1, 7);
         Assert.Equal(RowsOf("whole.jsonl")[..measured], RowsOf("worker.jsonl")[..measured]);
@@ -129,7 +128,7 @@ public sealed class WorkerHostTests : IDisposable
             new Engine { CanLoad = false }
         );
 
-        var rows = JournalReader.ReadRows(_folder["worker.jsonl"]).Cast<LensRow>().ToList();
+        var rows = JournalReader.ReadRows(_folder.At("worker.jsonl")).Cast<LensRow>().ToList();
         Assert.All(
             rows.Where(row => row.InputIds is not null).Chunk(3),
             layers => Assert.Equal([-1, 0, 1], layers.Select(row => row.Layer))
@@ -143,37 +142,6 @@ public sealed class WorkerHostTests : IDisposable
             rows.Select(row => row.Place).Order().Distinct(),
             rows.Select(row => row.Place)
         );
-    }
-
-    // 15 bytes of text are 3 tokens, under 2 arms.
-    [Fact]
-    public void A_look_tells_with_its_first_row_how_many_there_are_whatever_the_header_tells()
-    {
-        var job = JobIn(_folder) with { Request = Text(" red blue green") };
-        var seen = new List<FileProgress>();
-        new InProcessMeasurer(new Engine()).Measure(
-            job with
-            {
-                Journal = _folder["here.jsonl"],
-            },
-            _ => { },
-            seen.Add,
-            TestContext.Current.CancellationToken
-        );
-
-        var (messages, _) = Work(job, new Engine());
-
-        Assert.Equal(32, job.Request.RowCount(job.Record.Facts));
-        Assert.Equal(Enumerable.Range(1, 6).Select(rows => new FileProgress(rows, 6)), seen);
-        Assert.Equal((6, 6), (messages[^2].Alive!.Rows, messages[^2].Alive!.AllRows));
-
-        static ProbeRequest Text(string text) =>
-            new()
-            {
-                ItemSets = [],
-                PromptSets = [],
-                Look = new PositionProbe("t", System.Text.Encoding.UTF8.GetBytes(text)),
-            };
     }
 
     [Fact]
@@ -254,7 +222,7 @@ public sealed class WorkerHostTests : IDisposable
     [Fact]
     public void A_file_that_was_changed_since_the_run_began_is_not_measured_on()
     {
-        var path = _folder.Save("model.gguf", [1]);
+        var path = _folder.Write("model.gguf", [1]);
         var job = JobIn(_folder) with { Stamps = [FileStamp.Of(path)!] };
         var engine = new Engine { BeforeDecode = _ => File.WriteAllBytes(path, [1, 2]) };
 
@@ -322,7 +290,7 @@ public sealed class WorkerHostTests : IDisposable
         );
     }
 
-    private string[] RowsOf(string journal) => ScriptedRun.RowLines(_folder[journal]);
+    private string[] RowsOf(string journal) => ScriptedRun.RowLines(_folder.At(journal));
 
     private WorkerError ErrorOf(Exception e)
     {

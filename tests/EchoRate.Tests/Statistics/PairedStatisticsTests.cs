@@ -5,17 +5,6 @@ namespace EchoRate.Tests.Statistics;
 
 public sealed class PairedStatisticsTests
 {
-    [Theory]
-    [InlineData(0, 0, 1)]
-    [InlineData(6, 0, 0.03125)]
-    [InlineData(0, 6, 0.03125)]
-    [InlineData(5, 0, 0.0625)]
-    [InlineData(1, 1, 1)]
-    [InlineData(10, 2, 0.03857421875)]
-    [InlineData(8, 3, 0.2265625)]
-    public void McNemar_gives_known_values(long lost, long gained, double p) =>
-        Assert.Equal(p, McNemar.PValue(lost, gained), 12);
-
     [Fact]
     public void McNemar_equals_a_plain_sum_of_binomials()
     {
@@ -87,38 +76,6 @@ public sealed class PairedStatisticsTests
     }
 
     [Fact]
-    public void The_divergence_of_a_distribution_from_itself_is_exactly_0_and_never_negative()
-    {
-        foreach (var seed in Enumerable.Range(0, 100))
-        {
-            var random = new Random(seed);
-            var a = Logits(random);
-            var b = Logits(random);
-            var near = a.Select(logit => MathF.BitIncrement(logit)).ToArray();
-
-            Assert.Equal(0, Kld(a, a));
-            Assert.True(Kld(a, near) >= 0);
-            Assert.True(Kld(a, b) > 0);
-
-            // An independent computation: plain loops over probabilities.
-            var (p, q) = (Softmax(a), Softmax(b));
-            Assert.Equal(
-                p.Zip(q).Sum(pair => pair.First * Math.Log(pair.First / pair.Second)),
-                Kld(a, b),
-                9
-            );
-
-            // Permuting the vocabulary changes nothing but the order of summation.
-            var order = Enumerable.Range(0, a.Length).OrderBy(_ => random.Next()).ToArray();
-            Assert.Equal(
-                Kld(a, b),
-                Kld([.. order.Select(i => a[i])], [.. order.Select(i => b[i])]),
-                1e-9
-            );
-        }
-    }
-
-    [Fact]
     public void Vocabularies_of_two_sizes_are_a_mistake() =>
         Assert.Throws<ArgumentException>(() => Divergence.Kld([1, 2], 0, [1], 0));
 
@@ -127,16 +84,6 @@ public sealed class PairedStatisticsTests
         Assert.True(LogitScore.TryCompute(a, null, out var scoreA));
         Assert.True(LogitScore.TryCompute(b, null, out var scoreB));
         return Divergence.Kld(a, scoreA.LogSumExp, b, scoreB.LogSumExp);
-    }
-
-    private static float[] Logits(Random random) =>
-        [.. Enumerable.Range(0, 300).Select(_ => (float)(random.NextDouble() * 20 - 10))];
-
-    private static double[] Softmax(float[] logits)
-    {
-        var exponentials = logits.Select(logit => Math.Exp(logit)).ToArray();
-        var sum = exponentials.Sum();
-        return [.. exponentials.Select(e => e / sum)];
     }
 
     private static double Choose(int n, int k)

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using EchoRate.Core.Models;
 using EchoRate.Gguf;
-using EchoRate.Testing;
 
 namespace EchoRate.Tests.Gguf.Mutations;
 
@@ -29,11 +28,11 @@ public sealed class MutationTests
     [Fact]
     public void No_bent_header_crashes_hangs_or_takes_memory()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         var sound = new List<RawModel>();
         foreach (var miniature in Miniatures.All)
         {
-            var path = folder[miniature.Name];
+            var path = folder.At(miniature.Name);
             miniature.Write(path);
             sound.Add(RawModel.Read(path));
             File.Delete(path);
@@ -42,7 +41,7 @@ public sealed class MutationTests
         var mutator = new HeaderMutator(random);
         var codes = new SortedDictionary<GgufProblemCode, int>();
         var (accepted, slowest, most) = (0, TimeSpan.Zero, 0L);
-        var file = folder["bent.gguf"];
+        var file = folder.At("bent.gguf");
         for (var round = 0; round < Count; round++)
         {
             var (model, header) = mutator.Mutate(sound[round % sound.Count]);

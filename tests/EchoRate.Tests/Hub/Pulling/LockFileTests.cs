@@ -7,7 +7,7 @@ public sealed class LockFileTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    private string Manifest => _folder.Of("models.yaml");
+    private string Manifest => _folder.At("models.yaml");
 
     public void Dispose() => _folder.Dispose();
 
@@ -17,7 +17,7 @@ public sealed class LockFileTests : IDisposable
         await Add(File("b/b", "x.gguf"), File("a/a", "it's # odd.gguf"));
         await Add(File("a/a", "a.gguf"));
 
-        var text = System.IO.File.ReadAllText(_folder.Of("models.lock.yaml"));
+        var text = System.IO.File.ReadAllText(_folder.At("models.lock.yaml"));
         Assert.Equal(
             ["'a.gguf'", "'it''s # odd.gguf'", "'x.gguf'"],
             text.Split('\n')
@@ -34,7 +34,7 @@ public sealed class LockFileTests : IDisposable
     {
         await Task.WhenAll(
             Enumerable
-                .Range(0, 20)
+                .Range(0, 8)
                 .Select(i =>
                     Task.Run(
                         () => Add(File("a/a", $"{i}.gguf")),
@@ -45,7 +45,7 @@ public sealed class LockFileTests : IDisposable
 
         var read = LockFile.For(Manifest);
         Assert.All(
-            Enumerable.Range(0, 20),
+            Enumerable.Range(0, 8),
             i => Assert.NotNull(read.Find("a/a", $"{i}.gguf", "main"))
         );
     }
@@ -74,7 +74,7 @@ public sealed class LockFileTests : IDisposable
             await LockFile.AddAsync(
                 Manifest,
                 file,
-                _folder.Of("cache"),
+                _folder.At("cache"),
                 TestContext.Current.CancellationToken
             );
         }

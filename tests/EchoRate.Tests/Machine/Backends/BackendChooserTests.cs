@@ -38,17 +38,6 @@ public sealed class BackendChooserTests : IDisposable
     }
 
     [Fact]
-    public async Task Auto_with_vulkan_alone_asks_one_process()
-    {
-        _fake.WithBackends("vulkan");
-        _trials.Shows("vulkan", "Vulkan0", "vulkan");
-
-        Assert.Equal("vulkan", (await Choose("auto")).Backend);
-
-        Assert.All(_trials.Asked, asked => Assert.Equal("vulkan", asked));
-    }
-
-    [Fact]
     public async Task Auto_takes_the_cpu_where_no_gpu_works()
     {
         _fake.WithBackends("cuda", "vulkan");

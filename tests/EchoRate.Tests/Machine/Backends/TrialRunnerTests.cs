@@ -2,7 +2,6 @@ using System.Text.Json;
 using EchoRate.Core.Engine;
 using EchoRate.Machine;
 using EchoRate.Machine.Backends;
-using EchoRate.Tests.Gguf;
 
 namespace EchoRate.Tests.Machine.Backends;
 
@@ -32,7 +31,7 @@ public sealed class TrialRunnerTests : IDisposable
         Tried = [new TriedDevice("Vulkan0", "vulkan", 0.02, null)],
     };
 
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -58,13 +57,13 @@ public sealed class TrialRunnerTests : IDisposable
     [Fact]
     public async Task The_question_names_the_library_and_is_asked_once()
     {
-        var trials = Runner($"echo \"$@\" >> '{_folder["asked"]}'; echo '{Line(_tried)}'");
+        var trials = Runner($"echo \"$@\" >> '{_folder.At("asked")}'; echo '{Line(_tried)}'");
 
         await trials.TryAsync("/a library.so", Cancellation);
         await trials.TryAsync("/a library.so", Cancellation);
         await trials.TryAsync(null, Cancellation);
 
-        Assert.Equal(["--plugin /a library.so", ""], File.ReadAllLines(_folder["asked"]));
+        Assert.Equal(["--plugin /a library.so", ""], File.ReadAllLines(_folder.At("asked")));
     }
 
     [Fact]
@@ -111,7 +110,7 @@ public sealed class TrialRunnerTests : IDisposable
     public async Task Who_dies_while_computing_has_said_which_devices_there_are()
     {
         var trial = await Try(
-            $"echo '{Line(_loaded)}'; echo 'ErrorDeviceLost' >&2; touch \"$TMPDIR/model.gguf\"; echo \"$TMPDIR\" > '{_folder["folder"]}'; kill -11 $$"
+            $"echo '{Line(_loaded)}'; echo 'ErrorDeviceLost' >&2; touch \"$TMPDIR/model.gguf\"; echo \"$TMPDIR\" > '{_folder.At("folder")}'; kill -11 $$"
         );
         Assert.Equal(
             "a process that was to compute a small model was ended by signal 11: ErrorDeviceLost",
@@ -119,14 +118,14 @@ public sealed class TrialRunnerTests : IDisposable
         );
         Assert.Equal(_loaded.Facts!.Report.Devices, trial.Facts!.Report.Devices);
         // What it wrote does not stay.
-        Assert.False(Directory.Exists(File.ReadAllText(_folder["folder"]).Trim()));
+        Assert.False(Directory.Exists(File.ReadAllText(_folder.At("folder")).Trim()));
     }
 
     [Fact]
     public async Task A_process_that_hangs_is_ended()
     {
         var trials = Runner(
-            $"echo $$ > '{_folder["pid"]}'; exec sleep 60",
+            $"echo $$ > '{_folder.At("pid")}'; exec sleep 60",
             TimeSpan.FromSeconds(1)
         );
 
@@ -134,7 +133,7 @@ public sealed class TrialRunnerTests : IDisposable
             "a process that was to compute a small model did not end within 1 s; does a driver hang?",
             (await trials.TryAsync("/l", Cancellation)).Failure
         );
-        Assert.False(Directory.Exists("/proc/" + File.ReadAllText(_folder["pid"]).Trim()));
+        Assert.False(Directory.Exists("/proc/" + File.ReadAllText(_folder.At("pid")).Trim()));
     }
 
     [Fact]
@@ -149,9 +148,9 @@ public sealed class TrialRunnerTests : IDisposable
     [Fact]
     public async Task A_program_that_is_not_there_is_named()
     {
-        var trials = new TrialRunner([_folder["nothing"]], _ => { });
+        var trials = new TrialRunner([_folder.At("nothing")], _ => { });
         Assert.StartsWith(
-            $"{_folder["nothing"]} cannot be started: ",
+            $"{_folder.At("nothing")} cannot be started: ",
             (await trials.TryAsync(null, Cancellation)).Failure
         );
     }

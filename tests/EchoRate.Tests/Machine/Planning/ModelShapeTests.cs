@@ -1,7 +1,6 @@
 using EchoRate.Core.Models;
 using EchoRate.Gguf;
 using EchoRate.Machine.Planning;
-using EchoRate.Testing;
 using EchoRate.Tests.Gguf;
 
 namespace EchoRate.Tests.Machine.Planning;
@@ -16,8 +15,8 @@ public sealed class ModelShapeTests
     [MemberData(nameof(Families))]
     public void Every_byte_of_a_file_is_counted_once_and_a_tied_embedding_once_more(string name)
     {
-        using var folder = new TestFolder();
-        var path = folder[name + ".gguf"];
+        using var folder = new TemporaryFolder();
+        var path = folder.At(name + ".gguf");
         Miniatures.All.Single(miniature => miniature.Name == name).Write(path);
         var file = GgufFile.Read(path);
         var facts = ModelFacts.From(file);
@@ -36,8 +35,8 @@ public sealed class ModelShapeTests
     [Fact]
     public void Keys_and_values_are_as_wide_as_the_tensors_that_make_them()
     {
-        using var folder = new TestFolder();
-        var path = folder["two-widths.gguf"];
+        using var folder = new TemporaryFolder();
+        var path = folder.At("two-widths.gguf");
         Layers(SmallModel.Llama().Set("llama.block_count", GgufValue.U32(2))).Write(path);
         var shape = ModelShape.From(GgufFile.Read(path), "two-widths");
 

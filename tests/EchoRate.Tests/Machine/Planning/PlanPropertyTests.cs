@@ -87,61 +87,6 @@ public sealed class PlanPropertyTests
     }
 
     [Fact]
-    public void A_larger_margin_never_means_more_layers()
-    {
-        Each(
-            (input, seed) =>
-            {
-                var wide = input with
-                {
-                    Wishes = input.Wishes with { MarginBytes = 2 * input.Wishes.MarginBytes },
-                };
-
-                Assert.True(
-                    OffloadPlanner.Plan(wide).GpuLayers <= OffloadPlanner.Plan(input).GpuLayers,
-                    $"seed {seed}"
-                );
-            }
-        );
-    }
-
-    [Fact]
-    public void What_is_asked_for_is_planned_and_takes_more_the_more_is_asked()
-    {
-        Each(
-            (input, seed) =>
-            {
-                var even = input.Model with
-                {
-                    Blocks = [.. input.Model.Blocks.Select(_ => input.Model.Blocks[0])],
-                };
-                var last = 0L;
-                for (var layers = 1; layers <= input.Model.Layers; layers++)
-                {
-                    // The last step alone may take less: no weights of the host are copied any more.
-                    var plan = OffloadPlanner.Plan(
-                        input with
-                        {
-                            Model = even,
-                            Wishes = new PlanWishes { GpuLayers = layers, CpuExpertLayers = 0 },
-                            Batches = [input.Batches[^1]],
-                        }
-                    );
-                    var bytes = plan.Devices.Sum(device => device.Bytes);
-
-                    Assert.Equal(layers, plan.GpuLayers);
-                    Assert.True(
-                        bytes > last || layers == plan.Layers || plan.Devices.Count > 1,
-                        Said(seed, plan)
-                    );
-                    last = bytes;
-                }
-            },
-            machines: 40
-        );
-    }
-
-    [Fact]
     public void Fallbacks_go_down_and_end_on_the_CPU()
     {
         Each(

@@ -1,5 +1,3 @@
-using EchoRate.Reports.Csv;
-
 namespace EchoRate.Tests.Reports.Csv;
 
 /// <summary>docs/columns.md says what the code says.</summary>
@@ -15,13 +13,5 @@ public sealed class ColumnsPageTests
         var page = Path.Combine(Repository.Root, "docs", "columns.md");
         Assert.Equal(File.Exists(page) ? File.ReadAllText(page) : "", ColumnsPage.Markdown());
         File.Delete(received);
-    }
-
-    [Fact]
-    public void A_column_without_a_description_is_refused()
-    {
-        var columns = new ColumnTable<int>().Whole("n", row => row);
-
-        Assert.Throws<InvalidOperationException>(() => ColumnsPage.Parts(columns[0]));
     }
 }

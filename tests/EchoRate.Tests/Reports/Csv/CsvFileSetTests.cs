@@ -18,19 +18,21 @@ public sealed class CsvFileSetTests
     [InlineData(7, "echo-001.csv echo-002.csv echo-003.csv")]
     public void A_table_is_split_only_where_one_sheet_cannot_hold_it(int rows, string names)
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var paths = Render(folder, Small, rows);
-        Assert.Equal(names, string.Join(' ', folder.Names()));
-        Assert.Equal(folder.Names(), paths.Select(Path.GetFileName));
+        Assert.Equal(names, string.Join(' ', folder.Names));
+        Assert.Equal(folder.Names, paths.Select(Path.GetFileName));
         Assert.Equal(Enumerable.Range(0, rows), paths.SelectMany(Read));
     }
 
     [Fact]
-    public void The_data_profile_is_never_split()
+    public void A_sheet_holds_a_header_and_1048575_rows_and_the_data_profile_is_never_split()
     {
-        using var folder = new TempFolder();
+        Assert.Equal(1_048_575, CsvProfile.Excel.MaxRows);
+        Assert.Equal(1_048_575, CsvProfile.ExcelEu.MaxRows);
+        using var folder = new TemporaryFolder();
         Render(folder, CsvProfile.Data, 100);
-        Assert.Equal(["echo.csv"], folder.Names());
+        Assert.Equal(["echo.csv"], folder.Names);
     }
 
     [Fact]
@@ -48,7 +50,7 @@ public sealed class CsvFileSetTests
             }
         )
         {
-            using var folder = new TempFolder();
+            using var folder = new TemporaryFolder();
             using var table = new CsvFileSet<int>(folder.Path, "echo", profile, columns);
             // The piece form of a zero byte has four letters, and two quotes are about them; ids have brackets about them.
             table.WriteAll([1, 32_764, 32_767, 32_768, 40_000]);
@@ -61,7 +63,7 @@ public sealed class CsvFileSetTests
             table.Complete();
             Assert.Contains(
                 new string('é', 40_000),
-                string.Concat(folder.Names().Select(name => File.ReadAllText(folder.File(name))))
+                string.Concat(folder.Names.Select(name => File.ReadAllText(folder.At(name))))
             );
         }
     }
@@ -69,52 +71,47 @@ public sealed class CsvFileSetTests
     [Fact]
     public void Files_of_an_earlier_rendering_are_replaced()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         string[] others = ["echo-01.csv", "echo-notes.csv", "echo.csv.bak", "my-echo.csv"];
         foreach (var name in others)
         {
-            File.WriteAllText(folder.File(name), "mine");
+            File.WriteAllText(folder.At(name), "mine");
         }
         Render(folder, Small, 10);
         Render(folder, Small, 5);
-        Assert.Equal(["echo-001.csv", "echo-002.csv"], folder.Names().Except(others));
+        Assert.Equal(["echo-001.csv", "echo-002.csv"], folder.Names.Except(others));
         Render(folder, Small, 2);
-        Assert.Equal(["echo.csv"], folder.Names().Except(others));
+        Assert.Equal(["echo.csv"], folder.Names.Except(others));
         Render(folder, Small, 4);
-        Assert.Equal(["echo-001.csv", "echo-002.csv"], folder.Names().Except(others));
-        Assert.Empty(others.Except(folder.Names()));
+        Assert.Equal(["echo-001.csv", "echo-002.csv"], folder.Names.Except(others));
+        Assert.Empty(others.Except(folder.Names));
     }
 
     [Fact]
     public void Without_Complete_nothing_changes()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         Render(folder, Small, 2);
-        var before = File.ReadAllBytes(folder.File("echo.csv"));
+        var before = File.ReadAllBytes(folder.At("echo.csv"));
         using (var set = new CsvFileSet<int>(folder.Path, "echo", Small, Columns))
         {
             set.WriteAll(Enumerable.Range(0, 8));
         }
-        Assert.Equal(["echo.csv"], folder.Names());
-        Assert.Equal(before, File.ReadAllBytes(folder.File("echo.csv")));
+        Assert.Equal(["echo.csv"], folder.Names);
+        Assert.Equal(before, File.ReadAllBytes(folder.At("echo.csv")));
     }
 
-    private static IReadOnlyList<string> Render(TempFolder folder, CsvProfile profile, int rows)
+    private static IReadOnlyList<string> Render(
+        TemporaryFolder folder,
+        CsvProfile profile,
+        int rows
+    )
     {
         using var set = new CsvFileSet<int>(folder.Path, "echo", profile, Columns);
         set.WriteAll(Enumerable.Range(0, rows));
         return set.Complete();
     }
 
-    private static List<int> Read(string path)
-    {
-        using var reader = new CsvTableReader(File.OpenRead(path), Small);
-        Assert.Equal(["n"], reader.Names);
-        List<int> rows = [];
-        while (reader.Read())
-        {
-            rows.Add((int)reader.Whole(0)!);
-        }
-        return rows;
-    }
+    private static IEnumerable<int> Read(string path) =>
+        CsvFile.Read(path).Rows.Select(row => (int)row.Number("n")!);
 }

@@ -97,7 +97,11 @@ public sealed class GoldenTests
                 writer.Write(row);
             }
         }
-        var verified = Golden(table, name);
+        var verified = Path.Combine(
+            Repository.Root,
+            "tests/EchoRate.Tests/Reports/Golden",
+            $"{table}.{name}.verified.csv"
+        );
         var received = Path.Combine(
             AppContext.BaseDirectory,
             "received",
@@ -108,19 +112,5 @@ public sealed class GoldenTests
         var expected = File.Exists(verified) ? File.ReadAllBytes(verified) : [];
         Assert.Equal(Encoding.UTF8.GetString(expected), Encoding.UTF8.GetString(stream.ToArray()));
         File.Delete(received);
-    }
-
-    private static string Golden(string table, string profile)
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root!.FullName, "EchoRate.slnx")))
-        {
-            root = root.Parent;
-        }
-        return Path.Combine(
-            root.FullName,
-            "tests/EchoRate.Tests/Reports/Golden",
-            $"{table}.{profile}.verified.csv"
-        );
     }
 }

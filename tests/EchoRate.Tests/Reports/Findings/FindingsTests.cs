@@ -207,14 +207,6 @@ public sealed class FindingsTests
         );
     }
 
-    [Fact]
-    public void Where_neither_weights_nor_arithmetic_change_an_answer_no_test_is_told_of()
-    {
-        var row = _summary.Contrasts[0] with { WeightsAlone = 0, ArithmeticAlone = 0 };
-        var summary = _summary with { Contrasts = [row] };
-        Assert.Empty(new RunFindings(summary, new()).Models[0].Arithmetic);
-    }
-
     [Theory]
     [InlineData(BosKind.None, "the file declares no BOS")]
     [InlineData(BosKind.Declared, "its tokenizer never adds it")]
@@ -223,15 +215,6 @@ public sealed class FindingsTests
         var file = _reference with { Facts = _reference.Facts with { BosKind = kind } };
         var summary = new RunSummary([Of(file, Echo(file, "words", "without", 1, 27))], []);
         Assert.Contains(expected, new RunFindings(summary, new()).Models[0].Echo);
-    }
-
-    [Fact]
-    public void A_run_in_which_nothing_was_measured_has_no_finding()
-    {
-        var findings = new RunFindings(new RunSummary([Of(SampleRun.Missing)], []), new());
-        Assert.Empty(findings.Models);
-        Assert.Null(findings.NearTies);
-        Assert.Empty(findings.Flags);
     }
 
     // Whoever adds a flag says in words what it means.

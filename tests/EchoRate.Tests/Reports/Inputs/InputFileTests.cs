@@ -16,7 +16,7 @@ public sealed class InputFileTests
     [InlineData("\"item\",\"category\"\r\n\"' John'\",\"'male name'\"\r\n' Mary',\r\n")]
     public void Items_are_read_however_a_spreadsheet_saves_them(string text)
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var items = ItemFile.Read(Write(folder, Encoding.UTF8.GetBytes(text)));
         Assert.Equal([" John", " Mary"], items.Select(item => item.Text));
         Assert.Equal(["male name", null], items.Select(item => item.Category));
@@ -25,7 +25,7 @@ public sealed class InputFileTests
     [Fact]
     public void Utf16_with_a_byte_order_mark_is_read_too()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         foreach (var encoding in new[] { Encoding.Unicode, Encoding.BigEndianUnicode })
         {
             byte[] bytes =
@@ -40,7 +40,7 @@ public sealed class InputFileTests
     [Fact]
     public void Line_breaks_separators_and_quotes_may_stand_in_quotes()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var path = Write(
             folder,
             "item\r\n\"a\r\nb\"\r\n\"x, \"\"y\"\"\"\r\n' \\n\\xe2\\x82'\r\n"u8.ToArray()
@@ -54,7 +54,7 @@ public sealed class InputFileTests
     [Fact]
     public void Prompts_keep_their_leading_space()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var path = Write(
             folder,
             "expected,ID,prompt\r\n Mary,p1,\"When John, and\"\r\n,p2,'Line\\n'\r\n"u8.ToArray()
@@ -73,7 +73,7 @@ public sealed class InputFileTests
     {
         foreach (var profile in CsvProfile.All)
         {
-            using var folder = new TempFolder();
+            using var folder = new TemporaryFolder();
             var items = Enumerable
                 .Range(0, 500)
                 .Select(seed => new Strange(seed).Bytes())
@@ -88,7 +88,7 @@ public sealed class InputFileTests
                 set.WriteAll(items);
                 set.Complete();
             }
-            var read = ItemFile.Read(folder.File("mine.csv"));
+            var read = ItemFile.Read(folder.At("mine.csv"));
             Assert.Equal(
                 items.Select(Convert.ToHexString),
                 read.Select(item => Convert.ToHexString(item.Bytes))
@@ -137,7 +137,7 @@ public sealed class InputFileTests
         string problem
     )
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var path = Write(folder, Encoding.UTF8.GetBytes(text));
         Refused(() => ItemFile.Read(path), path, line, problem);
     }
@@ -154,7 +154,7 @@ public sealed class InputFileTests
         string problem
     )
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var path = Write(folder, Encoding.UTF8.GetBytes(text));
         Refused(() => PromptFile.Read(path), path, line, problem);
     }
@@ -162,7 +162,7 @@ public sealed class InputFileTests
     [Fact]
     public void What_is_not_text_is_refused()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var path = Write(folder, [.. "item\r\na\r\n"u8, 0xE9, .. "t\r\n"u8]);
         Refused(
             () => ItemFile.Read(path),
@@ -189,10 +189,10 @@ public sealed class InputFileTests
     [Fact]
     public void A_file_that_is_not_there_is_refused()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         Refused(
-            () => ItemFile.Read(folder.File("no.csv")),
-            folder.File("no.csv"),
+            () => ItemFile.Read(folder.At("no.csv")),
+            folder.At("no.csv"),
             null,
             "does not exist."
         );
@@ -212,9 +212,9 @@ public sealed class InputFileTests
         Assert.DoesNotContain('\n', exception.Message);
     }
 
-    private static string Write(TempFolder folder, byte[] bytes)
+    private static string Write(TemporaryFolder folder, byte[] bytes)
     {
-        File.WriteAllBytes(folder.File("input.csv"), bytes);
-        return folder.File("input.csv");
+        File.WriteAllBytes(folder.At("input.csv"), bytes);
+        return folder.At("input.csv");
     }
 }

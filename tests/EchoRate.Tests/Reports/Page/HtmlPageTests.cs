@@ -84,24 +84,6 @@ public sealed partial class HtmlPageTests
     }
 
     [Fact]
-    public void Marks_of_the_ladder_stand_in_order_of_bits_and_bear_the_embedding()
-    {
-        var chart = Parse(SampleReport.Input())
-            .Descendants(_svg + "svg")
-            .Single(chart => chart.Value.StartsWith("Same top-1", StringComparison.Ordinal));
-        Assert.Contains("Q4_K_M, embd sample without BOS: 85.0 %", chart.Value);
-        var rates = Parse(SampleReport.Input())
-            .Descendants(_svg + "svg")
-            .First(chart => chart.Value.StartsWith("Echo rate by bits", StringComparison.Ordinal));
-        var line = rates.Descendants(_svg + "polyline").First().Attribute("points")!.Value;
-        var places = line.Split(' ')
-            .Select(point =>
-                double.Parse(point.Split(',')[0], System.Globalization.CultureInfo.InvariantCulture)
-            );
-        Assert.Equal(places.Order(), places);
-    }
-
-    [Fact]
     public void Nothing_but_its_own_style_and_script_may_run_and_nothing_be_fetched()
     {
         var html = HtmlPage.Render(RunReport.Of(SampleReport.Input()));
@@ -186,45 +168,6 @@ public sealed partial class HtmlPageTests
             page.Descendants("h2").Select(heading => heading.Value)
         );
         Assert.Contains("Nothing was measured.", page.Value);
-    }
-
-    [Fact]
-    public void Columns_in_which_nothing_stands_are_left_out()
-    {
-        var table = new DataTable(
-            "",
-            ["a", "b", "c"],
-            [
-                ["1", "", ""],
-                ["", "", "3"],
-            ]
-        ).WithoutEmpty();
-        Assert.Equal(["a", "c"], table.Columns.Select(column => column.Name));
-        Assert.Equal(
-            ["1", "", "", "3"],
-            table.Rows.SelectMany(row => row).Select(cell => cell.Text)
-        );
-    }
-
-    [Fact]
-    public void The_first_condition_s_words_are_open_and_the_others_folded()
-    {
-        var tables = RunReport
-            .Of(SampleReport.Input())
-            .Sections.Single(section =>
-                section.Title.StartsWith("What came back", StringComparison.Ordinal)
-            )
-            .Blocks.OfType<DataTable>();
-        Assert.Equal([false, true], tables.Select(table => table.IsFolded));
-    }
-
-    [Theory]
-    [InlineData(39, false)]
-    [InlineData(200, true)]
-    public void Where_a_set_has_more_words_than_are_shown_it_says_so(int words, bool isSaid)
-    {
-        var page = Parse(SampleReport.Input(words: words));
-        Assert.Equal(isSaid, page.Value.Contains("The first 40 words are here; echo.csv has all."));
     }
 
     [Fact]

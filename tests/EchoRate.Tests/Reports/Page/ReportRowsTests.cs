@@ -50,43 +50,6 @@ public sealed class ReportRowsTests
     }
 
     [Fact]
-    public void Margins_are_counted_and_echoes_by_tenth()
-    {
-        for (var i = 0; i < 1000; i++)
-        {
-            See(
-                i,
-                (i - 500) / 50.0,
-                row => row with { VocabularyQuantile = i / 1000.0, Echo = i > 500 }
-            );
-        }
-        var margins = Assert.Single(_rows.Margins).Value;
-        Assert.Equal(1000, margins.Count);
-        Assert.Equal(0, margins.Quantile(0.5), 0.25);
-        Assert.Equal(-5, margins.Quantile(0.25), 0.25);
-        Assert.Equal(0.5, margins.Between(-10, 0), 3);
-        Assert.Equal(0, margins.Between(20, 100));
-        Assert.Equal(
-            [0, 0, 0, 0, 0, 99, 100, 100, 100, 100],
-            margins.Tenths.Select(tenth => tenth.Echoes)
-        );
-        Assert.Equal(9, margins.Tenths[9].MeanMargin!.Value, 0.1);
-    }
-
-    [Fact]
-    public void Echoes_are_counted_by_kind_of_token()
-    {
-        See(0, 2, row => row with { Token = SampleRun.Token(1, "x2"), Echo = true });
-        See(1, 4, row => row with { Token = SampleRun.Token(2, " red"), Echo = true });
-        See(2, -1, row => row with { Token = SampleRun.Token(3, " Rome"), Echo = false });
-
-        Assert.Equal(
-            [("word after a space", new Tally(2, 1, 3)), ("mixed", new Tally(1, 1, 2))],
-            Assert.Single(_rows.Margins).Value.Kinds
-        );
-    }
-
-    [Fact]
     public void Of_a_set_the_beginning_is_kept_word_by_word_and_of_the_neutral_arm_nothing()
     {
         for (var i = 0; i < 100; i++)
@@ -95,18 +58,6 @@ public sealed class ReportRowsTests
             See(i, 1, row => row with { Arm = "neutral" });
         }
         Assert.Equal(Enumerable.Range(0, 40), _rows.Words.Select(row => (int)row.Row.Place));
-    }
-
-    [Fact]
-    public void Of_a_whole_vocabulary_the_first_words_are_kept_and_no_signs()
-    {
-        string[] pieces = ["\n", "<b>", " the", " of", "ing"];
-        foreach (var (id, piece) in pieces.Index())
-        {
-            See(id, 1, row => row with { ItemSet = "all", Token = SampleRun.Token(id, piece) });
-        }
-        See(9, 1, row => row with { ItemSet = "all", Status = RowStatus.Failed });
-        Assert.Equal([2, 3, 9], _rows.Words.Select(row => (int)row.Row.Place));
     }
 
     private void See(int place, double margin, Func<EchoRow, EchoRow> change) =>

@@ -152,20 +152,6 @@ public sealed class FirstScreenTests
     }
 
     [Fact]
-    public void Of_a_long_name_the_quantization_is_kept()
-    {
-        var lines = Lines(Run(1, 2, failed: 0, new string('x', 80)));
-
-        var names = lines
-            .Where(line => line.StartsWith("| xxx", StringComparison.Ordinal))
-            .ToList();
-        Assert.Equal(2, names.Count);
-        Assert.Contains("x… F16 |", names[0], StringComparison.Ordinal);
-        Assert.Contains("x… Q1 |", names[1], StringComparison.Ordinal);
-        Assert.All(names, line => Assert.Equal(FirstScreen.Width, line.Length));
-    }
-
-    [Fact]
     public void Other_tokens_in_front_are_shown_where_there_is_nothing_else()
     {
         var run = Run(1, 1, failed: 0);

@@ -67,28 +67,6 @@ public sealed class SummaryBuilderTests
     }
 
     [Fact]
-    public void Groups_stand_in_the_order_first_seen()
-    {
-        var builder = new SummaryBuilder();
-        builder.Add(Row("words", "without"));
-        builder.Add(Row("words", "with"));
-        builder.Add(Row("all", "without"));
-        builder.Add(Row("words", "without"));
-        builder.Add(SampleRun.Completions[0]);
-        Assert.Equal(
-            [
-                "echo words without 2",
-                "echo words with 1",
-                "echo all without 1",
-                "completion published with 1",
-            ],
-            builder
-                .Build(SampleRun.File)
-                .Select(row => $"{row.Probe} {row.Set} {row.Arm} {row.Items}")
-        );
-    }
-
-    [Fact]
     public void Rows_that_were_not_measured_count_as_items_only()
     {
         var summary = Single(
@@ -143,15 +121,6 @@ public sealed class SummaryBuilderTests
         Assert.Null(summary.MedianRank);
         Assert.Null(summary.MeanLogProb);
         Assert.Equal(RowStatus.Failed, summary.Status);
-    }
-
-    [Fact]
-    public void A_file_that_never_started_has_no_items()
-    {
-        var summary = Single(SampleRun.NotHereRow);
-        Assert.Equal((0, 0), (summary.Items, summary.Measured));
-        Assert.Equal(RowStatus.NotHere, summary.Status);
-        Assert.Equal("the file is not on this machine", summary.Reason);
     }
 
     [Fact]

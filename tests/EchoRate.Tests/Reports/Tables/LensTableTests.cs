@@ -29,9 +29,6 @@ public sealed class LensTableTests
         Assert.Contains("with BOS, layer 0: -2.00 nat", figures.Charts[1].ToString());
     }
 
-    [Fact]
-    public void Nothing_measured_is_no_section() => Assert.Empty(new LensTable().Sections());
-
     private static LensRow Row(string arm, int? layer, double? margin) =>
         new()
         {

@@ -235,24 +235,6 @@ public sealed class TablesTests
         );
     }
 
-    [Fact]
-    public void Continuations_are_cut_where_the_terminal_ends()
-    {
-        var outcome = new ShownRow<CompletionRow>(
-            "demo Q8_0",
-            "demo",
-            SampleRun.Completions[0] with
-            {
-                Continuation = Encoding.UTF8.GetBytes(
-                    string.Concat(Enumerable.Repeat(" Mary and John", 20))
-                ),
-            }
-        );
-        var lines = CompletionTable.Render([outcome], new TableStyle { Width = 100 }).Split('\n');
-        Assert.Equal(100, lines[4].Length);
-        Assert.EndsWith("…' |", lines[4], StringComparison.Ordinal);
-    }
-
     // A word that is wider than its column would push the bars behind it out of line.
     [Theory]
     [InlineData("abc", 3)]

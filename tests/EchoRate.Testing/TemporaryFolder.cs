@@ -1,17 +1,22 @@
 using System.Security.Cryptography;
+using System.Text;
 
-namespace EchoRate.Cli.Tests.Fixtures;
+namespace EchoRate.Testing;
 
-/// <summary>A folder that goes away with the test.</summary>
-internal sealed class TemporaryFolder : IDisposable
+/// <summary>A folder of one test's own, gone afterwards.</summary>
+public sealed class TemporaryFolder : IDisposable
 {
     /// <summary>The folder.</summary>
-    public string Path { get; } = Directory.CreateTempSubdirectory("echorate-cli-test-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("echorate-test-").FullName;
+
+    /// <summary>The names of the files in it, without those of folders in it.</summary>
+    public string[] Names =>
+        [.. Directory.GetFiles(Path).Select(System.IO.Path.GetFileName).Order()!];
 
     /// <summary>A path in the folder.</summary>
     public string At(params string[] names) => System.IO.Path.Combine([Path, .. names]);
 
-    /// <summary>Writes a file and answers its path.</summary>
+    /// <summary>Writes a file, with the folders above it, and answers its path.</summary>
     public string Write(string name, byte[] bytes)
     {
         var path = At(name);
@@ -21,8 +26,7 @@ internal sealed class TemporaryFolder : IDisposable
     }
 
     /// <summary>Writes a file of UTF-8 text and answers its path.</summary>
-    public string Write(string name, string text) =>
-        Write(name, System.Text.Encoding.UTF8.GetBytes(text));
+    public string Write(string name, string text) => Write(name, Encoding.UTF8.GetBytes(text));
 
     /// <summary>Everything in the folder, with the hash of its content: what must be the same before and after.</summary>
     public IReadOnlyList<string> Snapshot() =>

@@ -1,7 +1,7 @@
-namespace EchoRate.Cli.Tests.Fixtures;
+namespace EchoRate.Testing;
 
 /// <summary>Where the repository is that these tests were built from.</summary>
-internal static class Repository
+public static class Repository
 {
     /// <summary>The folder that holds the solution.</summary>
     public static string Root { get; } =
