@@ -1,6 +1,5 @@
 using EchoRate.Core.Results;
 using EchoRate.Reports.Csv;
-using EchoRate.Reports.Tables;
 
 namespace EchoRate.Reports;
 

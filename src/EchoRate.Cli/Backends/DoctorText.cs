@@ -2,7 +2,9 @@ using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Text;
 using EchoRate.Machine.Doctor;
-using EchoRate.Reports.Tables;
+using EchoRate.Reports.Page;
+using EchoRate.Reports.Screen;
+using static EchoRate.Reports.Page.DataColumn;
 
 namespace EchoRate.Cli.Backends;
 
@@ -54,46 +56,58 @@ internal static class DoctorText
 
     /// <summary>The table of backends.</summary>
     public static string Backends(IReadOnlyList<ExaminedBackend> backends, UserTerminal terminal) =>
-        Table(
-            ["Backend", "Installed", "Works here", "Size", "Where, or why not"],
-            [3],
-            backends.Select(backend =>
-                (string[])
-                    [
-                        backend.Name,
-                        YesNo(backend.Installed),
-                        backend.Works is { } works ? YesNo(works) : "",
-                        backend.DiskBytes is { } bytes
-                            ? QuantizeWords.Size(bytes)
-                            : QuantizeWords.Size(backend.DownloadBytes) + " to download",
-                        backend.Reason
+        ScreenTable.Render(
+            DataTable.Of(
+                "",
+                backends,
+                [
+                    ("Backend", backend => backend.Name),
+                    ("Installed", backend => YesNo(backend.Installed)),
+                    ("Works here", backend => backend.Works is { } works ? YesNo(works) : ""),
+                    (
+                        Number("Size"),
+                        backend =>
+                            backend.DiskBytes is { } bytes
+                                ? QuantizeWords.Size(bytes)
+                                : QuantizeWords.Size(backend.DownloadBytes) + " to download"
+                    ),
+                    (
+                        "Where, or why not",
+                        backend =>
+                            backend.Reason
                             ?? (
                                 backend.Installed
-                                    ? backend.Where ?? ""
+                                    ? backend.Where
                                     : $"echorate backend add {backend.Name}"
-                            ),
-                    ]
+                            )
+                    ),
+                ]
             ),
-            terminal
+            terminal.Style
         );
 
     private static string Devices(IReadOnlyList<ExaminedDevice> devices, UserTerminal terminal) =>
-        Table(
-            ["Device", "What it is", "Backend", "Free", "Memory", "Driver"],
-            [3, 4],
-            devices.Select(device =>
-                (string[])
-                    [
-                        device.Name,
-                        device.Description,
-                        device.Backend,
-                        device.FreeBytes is { } free ? QuantizeWords.Size(free) : NotKnown,
-                        device.TotalBytes is { } total ? QuantizeWords.Size(total) : NotKnown,
-                        device.Driver ?? (device.Backend == "cpu" ? "" : NotKnown),
-                    ]
+        ScreenTable.Render(
+            DataTable.Of(
+                "",
+                devices,
+                [
+                    ("Device", device => device.Name),
+                    ("What it is", device => device.Description),
+                    ("Backend", device => device.Backend),
+                    (Number("Free"), device => Size(device.FreeBytes)),
+                    (Number("Memory"), device => Size(device.TotalBytes)),
+                    (
+                        "Driver",
+                        device => device.Driver ?? (device.Backend == "cpu" ? "" : NotKnown)
+                    ),
+                ]
             ),
-            terminal
+            terminal.Style
         );
+
+    private static string Size(long? bytes) =>
+        bytes is { } known ? QuantizeWords.Size(known) : NotKnown;
 
     private static IEnumerable<string> Engine(EngineInUse engine) =>
         [
@@ -106,20 +120,6 @@ internal static class DoctorText
                 : Array.Empty<string>(),
             .. engine.Notes.Select(note => $"               {TerminalText.Of(note)}"),
         ];
-
-    private static string Table(
-        string[] headers,
-        int[] right,
-        IEnumerable<string[]> rows,
-        UserTerminal terminal
-    ) =>
-        PlainTable.Render(
-            headers,
-            right,
-            1,
-            rows,
-            new TableStyle { Width = terminal.Width, Colour = false }
-        );
 
     private static string YesNo(bool value) => value ? "yes" : "no";
 }

@@ -4,6 +4,8 @@ using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
 using EchoRate.Reports.Csv;
+using EchoRate.Reports.Page;
+using EchoRate.Reports.Screen;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Rendering;
 
@@ -45,17 +47,14 @@ internal sealed class CompareCommand(UserTerminal terminal)
             request.Csv ?? was.Csv,
             new RunComparer(reference ?? was.Reference, was.Seed)
         ).RenderContrasts(info.RunId);
-        var tables = RunTables.Contrasts(contrasts, terminal).ToList();
         try
         {
-            foreach (var (title, table) in tables)
-            {
-                terminal.Out.Write(tables.Count > 1 ? $"{title}\n\n{table}\n" : table);
-            }
+            var tables = LadderSection.Tables(contrasts);
+            terminal.Out.Write(ScreenPage.Render(tables, terminal.Style with { Width = null }));
         }
         finally
         {
-            RunTables.SayOtherInputs(contrasts, terminal);
+            RunEnding.SayOtherInputs(contrasts, terminal);
             terminal.Error.WriteLine($"compare.csv: {folder.Path}");
         }
         return Task.FromResult(ExitCode.Done);

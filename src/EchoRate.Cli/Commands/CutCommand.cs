@@ -5,8 +5,8 @@ using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.Core.Statistics;
 using EchoRate.Reports.Csv;
+using EchoRate.Reports.Looks;
 using EchoRate.Reports.Page;
-using EchoRate.Reports.Tables;
 
 namespace EchoRate.Cli.Commands;
 
@@ -51,10 +51,8 @@ internal sealed class CutCommand(Looking looking)
     public Task<int> RunAsync(CutRequest request) =>
         looking.RunAsync(request, Verb.Of(() => this), Ask);
 
-    private static LookReport Ask(CutRequest request)
-    {
-        var summaries = new List<Summary>();
-        return new LookReport<CutRow>(CutCsv.Table, CutCsv.Columns)
+    private static LookReport Ask(CutRequest request) =>
+        new LookReport<CutRow, CutSummaryBuilder>(LookCsv.Cut)
         {
             Probes = request.Probes(
                 request.Arms,
@@ -66,49 +64,26 @@ internal sealed class CutCommand(Looking looking)
                 }
             ),
             Inputs = ItemSources.Inputs([.. request.Items, .. request.Prompts]),
-            See = (name, line) =>
+            Begin = _ => new CutSummaryBuilder(),
+            Add = (total, row) => total.Add(row),
+            End = (files, csv) =>
             {
-                if (summaries is not [.., var last] || !ReferenceEquals(last.File, line.File))
-                {
-                    summaries.Add(last = new Summary(name, line.File));
-                }
-                last.Add(line.Row);
+                var rows = (
+                    from file in files
+                    from row in file.Total.Build()
+                    select (file.Name, Line: new RowLine<CutSummaryRow>(file.File, row))
+                ).ToList();
+                csv.Write(LookCsv.CutSummary, rows.Select(row => row.Line));
+                // For each file, set and arm that was measured.
+                List<ReportBlock> blocks =
+                [
+                    .. from row in rows
+                    group row.Line.Row by (row.Name, row.Line.Row.Set, row.Line.Row.Arm) into one
+                    where one.First().Cut is not null
+                    from block in new CutFindings(one.Key.Name, [.. one]).Blocks()
+                    select block,
+                ];
+                return blocks.Count > 0 ? new ReportSection("What makes it", blocks) : null;
             },
-            WriteMore = (folder, profile) =>
-                LookReport.WriteTable(
-                    folder,
-                    profile,
-                    CutSummaryCsv.Table,
-                    CutSummaryCsv.Columns,
-                    from one in summaries
-                    from row in one.Rows
-                    select new CutSummaryLine(folder.RunId, one.File, row)
-                ),
-            Show = style =>
-                string.Join('\n', Tables(summaries).Select(table => table.Render(style))),
-            Sections = () =>
-                Tables(summaries).SelectMany(table => table.Blocks()).ToList()
-                    is { Count: > 0 } blocks
-                    ? [new ReportSection("What makes it", blocks)]
-                    : [],
         };
-    }
-
-    // One for each file, set and arm that was measured.
-    private static IEnumerable<CutTable> Tables(List<Summary> summaries) =>
-        from one in summaries
-        from rows in one.Rows.GroupBy(row => (row.Set, row.Arm))
-        where rows.First().Cut is not null
-        select new CutTable(one.Name, [.. rows]);
-
-    // The rows of one file come one after another; they are added up when the last is there.
-    private sealed record Summary(string Name, FileRecord File)
-    {
-        private readonly CutSummaryBuilder _builder = new();
-        private IReadOnlyList<CutSummaryRow>? _rows;
-
-        public IReadOnlyList<CutSummaryRow> Rows => _rows ??= _builder.Build();
-
-        public void Add(CutRow row) => _builder.Add(row);
-    }
 }

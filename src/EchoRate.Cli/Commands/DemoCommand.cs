@@ -52,7 +52,6 @@ internal sealed class DemoCommand(
     public async Task<int> RunAsync(DemoRequest request)
     {
         request.CheckTimeLimit();
-        _ = request.Ending;
         var first = FirstRun.Find(terminal.WorkingFolder);
         if (request.Real && first is null)
         {
@@ -62,12 +61,7 @@ internal sealed class DemoCommand(
         }
         var path = pipeline.PathOf(request.Out);
         RunFolder.RequireNew(path);
-        var run = request.ToRun() with
-        {
-            NoCheck = request.NoCheck,
-            Tables = request.Tables,
-            Quiet = request.Quiet,
-        };
+        var run = request.ToRun() with { NoCheck = request.NoCheck, Quiet = request.Quiet };
         GpuOptions.Check(run);
         var targets = GpuOptions.Targets(run);
         // What cannot run is said before anything is built.
@@ -107,7 +101,6 @@ internal sealed class DemoCommand(
             Quants = [first.File.Label],
             Out = request.Out is null ? null : request.Out + "-real",
             NoCheck = request.NoCheck,
-            Tables = request.Tables,
             Quiet = request.Quiet,
         };
         string[] line = ["run", "--model", first.Model.Name, "--quant", first.File.Label];

@@ -4,7 +4,7 @@ using EchoRate.Cli.Composition;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.Reports.Csv;
-using EchoRate.Reports.Tables;
+using EchoRate.Reports.Looks;
 
 namespace EchoRate.Cli.Commands;
 
@@ -29,20 +29,19 @@ internal sealed class LensCommand(Looking looking)
     private static LookReport Ask(LensRequest request)
     {
         var probes = request.Probes(request.Arms, new LensProbe());
-        var table = new LensTable();
-        return new LookReport<LensRow>(LensCsv.Table, LensCsv.Columns)
+        return new LookReport<LensRow, LensLayers>(LookCsv.Lens)
         {
             Probes = probes,
             Inputs = ItemSources.Inputs([.. request.Items, .. request.Prompts]),
-            See = (file, line) =>
+            Begin = _ => new LensLayers(),
+            Add = (total, row) =>
             {
-                if (probes.ItemSets.Any(set => set.Name == line.Row.ItemSet))
+                if (probes.ItemSets.Any(set => set.Name == row.ItemSet))
                 {
-                    table.Add(file, line.Row);
+                    total.Add(row);
                 }
             },
-            Show = table.Render,
-            Sections = table.Sections,
+            End = (files, _) => LensLayers.Section(files.Select(file => (file.Name, file.Total))),
         };
     }
 }

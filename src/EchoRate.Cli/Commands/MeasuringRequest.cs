@@ -1,7 +1,6 @@
 using Cocona;
 using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.CommandLine.Values;
-using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Reports.Csv;
 
@@ -85,12 +84,6 @@ internal abstract record AnswersRequest : MeasuringRequest
     [Option("no-check", Description = "Measure no sample of the rows in the other arithmetic")]
     public bool NoCheck { get; init; }
 
-    [Option("tables", Description = OptionTexts.Tables)]
-    public bool Tables { get; init; }
-
     [Option("quiet", Description = OptionTexts.Quiet)]
     public bool Quiet { get; init; }
-
-    /// <summary>What is printed at the end.</summary>
-    public Ending Ending => Endings.Of(Tables, Quiet);
 }

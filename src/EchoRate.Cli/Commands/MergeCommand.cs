@@ -18,9 +18,6 @@ internal sealed record MergeRequest : ICommandParameterSet
     [Option("out", ValueName = "DIR", Description = OptionTexts.Out), HasDefaultValue]
     public string? Out { get; init; }
 
-    [Option("tables", Description = OptionTexts.Tables)]
-    public bool Tables { get; init; }
-
     [Option("quiet", Description = OptionTexts.Quiet)]
     public bool Quiet { get; init; }
 }
@@ -40,7 +37,6 @@ internal sealed class MergeCommand(
     [Command("merge", Description = "Make one run of the shards of a run")]
     public Task<int> RunAsync(MergeRequest request)
     {
-        var ending = Endings.Of(request.Tables, request.Quiet);
         var shards = ShardRun.OpenAll([
             .. request.Folders.Select(path => Path.GetFullPath(path, terminal.WorkingFolder)),
         ]);
@@ -52,6 +48,6 @@ internal sealed class MergeCommand(
         }
         using var folder = RunFolder.Create(pipeline.PathOf(request.Out));
         var info = RunMerger.Merge(shards, folder, words, terminal.WorkingFolder, cancellation);
-        return Task.FromResult(pipeline.Finish(folder, info, ending));
+        return Task.FromResult(pipeline.Finish(folder, info, request.Quiet));
     }
 }

@@ -37,9 +37,6 @@ internal static class OptionTexts
     /// <summary>Less on stdout.</summary>
     public const string Quiet = "Print nothing but the path of the run's folder";
 
-    /// <summary>More on stdout.</summary>
-    public const string Tables = "Print every table: words, completions, rates, contrasts";
-
     /// <summary>Threads of the engine.</summary>
     public const string Threads = "Threads that compute (default: physical cores)";
 

@@ -7,7 +7,7 @@ using EchoRate.Core.Results;
 using EchoRate.Core.Statistics;
 using EchoRate.Reports.Csv;
 using EchoRate.Reports.Inputs;
-using EchoRate.Reports.Tables;
+using EchoRate.Reports.Looks;
 
 namespace EchoRate.Cli.Commands;
 
@@ -79,8 +79,7 @@ internal sealed class PositionsCommand(Looking looking)
             isFile ? TextFile.Read(text) : TextOf(text),
             request.Window
         );
-        var summaries = new List<Summary>();
-        return new LookReport<PositionRow>(PositionsCsv.Table, PositionsCsv.Columns)
+        return new LookReport<PositionRow, PositionSummary>(LookCsv.Positions)
         {
             Probes = new ProbeRequest
             {
@@ -90,41 +89,22 @@ internal sealed class PositionsCommand(Looking looking)
                 Look = probe,
             },
             Inputs = isFile ? ItemSources.InputsOf([text]) : [],
-            See = (name, line) =>
+            Begin = file => new PositionSummary(file, probe.WindowOf(file.Facts)),
+            Add = (total, row) => total.Add(row),
+            PartOf = row => (row.Arm, row.Prefix),
+            End = (parts, csv) =>
             {
-                if (summaries is not [.., var last] || !last.Holds(line))
-                {
-                    var rows = new PositionSummary(line.File, probe.WindowOf(line.File.Facts));
-                    summaries.Add(last = new Summary(name, line, rows));
-                }
-                last.Rows.Add(line.Row);
+                var rows = (
+                    from part in parts
+                    from row in part.Total.Rows()
+                    select (part.Name, Row: row)
+                ).ToList();
+                csv.Write(LookCsv.PositionsSummary, rows.Select(row => row.Row));
+                return PositionsSection.Of(rows);
             },
-            WriteMore = (folder, profile) =>
-                LookReport.WriteTable(
-                    folder,
-                    profile,
-                    PositionsSummaryCsv.Table,
-                    PositionsSummaryCsv.Columns,
-                    from one in summaries
-                    from row in one.Rows.Rows()
-                    select new PositionSummaryLine(folder.RunId, row)
-                ),
-            Show = style => PositionsTable.Render(Rows(), style),
-            Sections = () => PositionsTable.Sections(Rows()),
         };
-
-        List<(string, PositionSummaryRow)> Rows() =>
-            [.. from one in summaries from row in one.Rows.Rows() select (one.Name, row)];
     }
 
     private static byte[] TextOf(string text) =>
         ArgumentText.Read("--text", text, "a text with that character can be given in a file");
-
-    // The rows of one file under one prefix come one after another.
-    private sealed record Summary(string Name, RowLine<PositionRow> First, PositionSummary Rows)
-    {
-        public bool Holds(RowLine<PositionRow> line) =>
-            ReferenceEquals(line.File, First.File)
-            && (line.Row.Arm, line.Row.Prefix) == (First.Row.Arm, First.Row.Prefix);
-    }
 }

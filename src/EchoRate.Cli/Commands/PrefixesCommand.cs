@@ -6,7 +6,7 @@ using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.Core.Statistics;
 using EchoRate.Reports.Csv;
-using EchoRate.Reports.Tables;
+using EchoRate.Reports.Looks;
 
 namespace EchoRate.Cli.Commands;
 
@@ -32,10 +32,8 @@ internal sealed class PrefixesCommand(Looking looking)
     public Task<int> RunAsync(PrefixesRequest request) =>
         looking.RunAsync(request, Verb.Of(() => this), Ask);
 
-    private static LookReport Ask(PrefixesRequest request)
-    {
-        var summaries = new List<Summary>();
-        return new LookReport<PrefixRow>(PrefixesCsv.Table, PrefixesCsv.Columns)
+    private static LookReport Ask(PrefixesRequest request) =>
+        new LookReport<PrefixRow, PrefixSummary>(LookCsv.Prefixes)
         {
             Probes = new ProbeRequest
             {
@@ -48,40 +46,14 @@ internal sealed class PrefixesCommand(Looking looking)
                 Look = new PrefixProbe(new PrefixChoice(request.Prefixes, request.Seed)),
             },
             Inputs = ItemSources.Inputs(request.Items),
-            See = (name, line) =>
+            Begin = file => new PrefixSummary(file),
+            Add = (total, row) => total.Add(row),
+            PartOf = row => row.ItemSet,
+            End = (sets, csv) =>
             {
-                if (summaries is not [.., var last] || !last.Holds(line))
-                {
-                    summaries.Add(last = new Summary(name, line, new PrefixSummary(line.File)));
-                }
-                last.Rows.Add(line.Row);
+                var ranked = sets.Select(set => (set.Name, set.Total.Rows())).ToList();
+                csv.Write(LookCsv.PrefixesSummary, ranked.SelectMany(set => set.Item2));
+                return PrefixesSection.Of(ranked);
             },
-            WriteMore = (folder, profile) =>
-                LookReport.WriteTable(
-                    folder,
-                    profile,
-                    PrefixesSummaryCsv.Table,
-                    PrefixesSummaryCsv.Columns,
-                    from one in summaries
-                    from row in one.Rows.Rows()
-                    select new PrefixSummaryLine(folder.RunId, row)
-                ),
-            Show = style =>
-                string.Join(
-                    '\n',
-                    summaries
-                        .Select(one => PrefixesTable.Render(one.Name, one.Rows.Rows(), style))
-                        .Where(text => text.Length > 0)
-                ),
-            Sections = () =>
-                PrefixesTable.Sections([.. summaries.Select(one => (one.Name, one.Rows.Rows()))]),
         };
-    }
-
-    // The rows of one file and set come one after another.
-    private sealed record Summary(string Name, RowLine<PrefixRow> First, PrefixSummary Rows)
-    {
-        public bool Holds(RowLine<PrefixRow> line) =>
-            ReferenceEquals(line.File, First.File) && line.Row.ItemSet == First.Row.ItemSet;
-    }
 }

@@ -78,7 +78,6 @@ internal sealed class RunCommand(
             );
         }
         request.CheckTimeLimit();
-        _ = request.Ending;
         GpuOptions.Check(request);
         var targets = GpuOptions.Targets(request, earlier);
         var (named, manifest) = files.Value;

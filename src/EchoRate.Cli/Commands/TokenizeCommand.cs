@@ -6,7 +6,6 @@ using EchoRate.Cli.Errors;
 using EchoRate.Cli.Inspecting;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Models;
-using EchoRate.Reports.Tables;
 
 namespace EchoRate.Cli.Commands;
 
@@ -52,7 +51,7 @@ internal sealed class TokenizeCommand(UserTerminal terminal, CancellationToken c
             .WriteAsync(
                 request.Json
                     ? Remark.Written(tokens.ToJson())
-                    : tokens.ToText(new TableStyle { Colour = terminal.UseColour })
+                    : tokens.ToText(terminal.Style with { Width = null })
             );
         return ExitCode.Done;
     }

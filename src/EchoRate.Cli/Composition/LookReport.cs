@@ -2,17 +2,19 @@ using EchoRate.Cli.Errors;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.Core.Statistics;
+using EchoRate.Reports;
 using EchoRate.Reports.Csv;
+using EchoRate.Reports.Looks;
 using EchoRate.Reports.Page;
-using EchoRate.Reports.Tables;
 using EchoRate.Runs;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;
 using EchoRate.Runs.Provenance;
+using EchoRate.Runs.Rendering;
 
 namespace EchoRate.Cli.Composition;
 
-/// <summary>What becomes of the rows of a look: CSV files, and a table for the terminal.</summary>
+/// <summary>What is asked of files by a look, and what becomes of its rows: CSV files, and sections for report and terminal.</summary>
 internal abstract record LookReport
 {
     /// <summary>What is asked of every file.</summary>
@@ -21,116 +23,84 @@ internal abstract record LookReport
     /// <summary>The files that items, prompts and texts were read from.</summary>
     public IReadOnlyList<RunInfo.InputInfo> Inputs { get; init; } = [];
 
-    /// <summary>What is printed of the table's own rows when all is written.</summary>
-    public required Func<TableStyle, string> Show { get; init; }
-
-    /// <summary>What the report shows of them; empty where nothing was measured.</summary>
-    public required Func<IReadOnlyList<ReportSection>> Sections { get; init; }
-
-    /// <summary>What is seen of attention sinks: the files' names, and the rows of each.</summary>
-    protected List<(string Name, SinkSummary Seen)> Sinks { get; } = [];
-
-    /// <summary>All that is printed when all is written.</summary>
-    public string ShowAll(TableStyle style) => Show(style) + new SinkTable(Sinks).Render(style);
-
-    /// <summary>All that the report shows.</summary>
-    public IReadOnlyList<ReportSection> AllSections() =>
-        [.. Sections(), .. new SinkTable(Sinks).Sections()];
-
-    /// <summary>Writes a further CSV file of the folder.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    public static void WriteTable<T>(
-        RunFolder folder,
-        CsvProfile profile,
-        string table,
-        ColumnTable<T> columns,
-        IEnumerable<T> rows
-    )
-    {
-        using var lines = new CsvFileSet<T>(folder.Path, table, profile, columns);
-        lines.WriteAll(rows);
-        lines.Complete();
-    }
-
     /// <summary>Writes the CSV files from a folder's journals.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="profile">How CSV is written.</param>
-    /// <returns>The exit code.</returns>
+    /// <returns>The exit code, and what was found.</returns>
     /// <exception cref="RunException">The folder cannot be read or written.</exception>
-    public abstract int Write(RunFolder folder, CsvProfile profile);
+    public abstract (int Code, IReadOnlyList<ReportSection> Sections) Write(
+        RunFolder folder,
+        CsvProfile profile
+    );
 }
 
+/// <summary>Rows that are added up together.</summary>
+/// <param name="Name">The name of their file.</param>
+/// <param name="File">Their file.</param>
+/// <param name="Total">What they add up to.</param>
+internal sealed record LookPart<TTotal>(string Name, FileRecord File, TTotal Total);
+
 /// <summary>The same for one kind of rows.</summary>
-/// <param name="Table">The table's name.</param>
-/// <param name="Columns">Its columns.</param>
-internal sealed record LookReport<TRow>(string Table, ColumnTable<RowLine<TRow>> Columns)
-    : LookReport
+/// <param name="Columns">The columns of their table.</param>
+internal sealed record LookReport<TRow, TTotal>(ColumnTable<RowLine<TRow>> Columns) : LookReport
     where TRow : LookRow
 {
-    /// <summary>Shown every row with its file's name.</summary>
-    public required Action<string, RowLine<TRow>> See { get; init; }
+    /// <summary>Begins to add up rows of a file.</summary>
+    public required Func<FileRecord, TTotal> Begin { get; init; }
 
-    /// <summary>Writes further files into the folder; no table has its name yet.</summary>
-    public Action<RunFolder, CsvProfile> WriteMore { get; init; } = (_, _) => { };
+    /// <summary>Adds a row.</summary>
+    public required Action<TTotal, TRow> Add { get; init; }
+
+    /// <summary>What tells rows of one file apart that are added up by themselves.</summary>
+    public Func<TRow, object?> PartOf { get; init; } = _ => null;
+
+    /// <summary>Writes further tables, and says what was found; null where nothing was measured.</summary>
+    public required Func<
+        IReadOnlyList<LookPart<TTotal>>,
+        CsvFolder,
+        ReportSection?
+    > End { get; init; }
 
     /// <inheritdoc />
-    public override int Write(RunFolder folder, CsvProfile profile)
-    {
-        try
-        {
-            return WriteAll(folder, profile);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new RunException(
-                $"{folder.Path}: the CSV files cannot be written: {e.Message.ReplaceLineEndings(" ")}; the rows are kept in its folder rows",
-                e
-            );
-        }
-    }
+    public override (int Code, IReadOnlyList<ReportSection> Sections) Write(
+        RunFolder folder,
+        CsvProfile profile
+    ) => RunRenderer.Guard(folder, "the CSV files", () => WriteAll(folder, profile));
 
-    private int WriteAll(RunFolder folder, CsvProfile profile)
+    private (int, IReadOnlyList<ReportSection>) WriteAll(RunFolder folder, CsvProfile profile)
     {
-        using var lines = new CsvFileSet<RowLine<TRow>>(folder.Path, Table, profile, Columns);
-        using var files = new CsvFileSet<FileLine>(
-            folder.Path,
-            FilesCsv.Table,
-            profile,
-            FilesCsv.Columns
-        );
+        using var csv = new CsvFolder(folder.Path, profile, folder.RunId);
+        var lines = csv.Begin(Columns);
+        var parts = new OrderedDictionary<(string, object?), LookPart<TTotal>>();
+        var sinks = new List<SinksOfFile>();
         var (measured, failed) = (0L, 0L);
         var records = folder.Journals.Select(JournalReader.ReadFile).ToList();
         foreach (var (path, file, name) in folder.Journals.Zip(records, FileLabels.Of(records)))
         {
-            var sinks = new SinkSummary(file);
-            Sinks.Add((name, sinks));
+            var seen = new SinkSummary(file);
             foreach (var row in JournalReader.ReadRows(path).OfType<TRow>())
             {
                 measured += row.Status.IsMeasurement() ? 1 : 0;
                 failed += row.Status.IsMeasurement() ? 0 : 1;
-                var line = new RowLine<TRow>(folder.RunId, file, row);
-                lines.Write(line);
-                See(name, line);
-                sinks.Add(row);
+                lines.Write(new RowLine<TRow>(file, row));
+                if (!parts.TryGetValue((name, PartOf(row)), out var part))
+                {
+                    part = new LookPart<TTotal>(name, file, Begin(file));
+                    parts.Add((name, PartOf(row)), part);
+                }
+                Add(part.Total, row);
+                seen.Add(row);
             }
-            files.Write(new FileLine(folder.RunId, file));
+            sinks.Add(new SinksOfFile(name, seen, seen.Rows()));
         }
-        lines.Finish();
-        files.Finish();
-        WriteMore(folder, profile);
-        WriteTable(
-            folder,
-            profile,
-            SinksCsv.Table,
-            SinksCsv.Columns,
-            from one in Sinks
-            from row in one.Seen.Rows()
-            select new SinkLine(folder.RunId, row)
-        );
-        lines.Complete();
-        files.Complete();
-        return measured == 0 ? ExitCode.NothingMeasured
+        csv.Write(RunCsv.Files, records);
+        var found = End([.. parts.Values], csv);
+        csv.Write(LookCsv.Sinks, sinks.SelectMany(file => file.Rows));
+        csv.Complete();
+        var code =
+            measured == 0 ? ExitCode.NothingMeasured
             : failed > 0 ? ExitCode.SomeFailed
             : ExitCode.Done;
+        return (code, [.. new[] { found, SinkSection.Of(sinks) }.OfType<ReportSection>()]);
     }
 }

@@ -5,7 +5,7 @@ using EchoRate.Cli.Terminal;
 using EchoRate.Core.Files;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
-using EchoRate.Reports.Tables;
+using EchoRate.Reports.Screen;
 using EchoRate.Runs;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
@@ -93,41 +93,41 @@ internal sealed class RunPipeline(
         }
         return plan.Look is { } look
             ? Finish(folder, info, plan.Request, look)
-            : Finish(folder, info, plan.Request.Ending);
+            : Finish(folder, info, plan.Request.Quiet);
     }
 
     /// <summary>Renders the journals of a folder, all of them complete, shows the tables, and closes the run's provenance.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="info">Where its numbers come from.</param>
-    /// <param name="ending">What is printed.</param>
+    /// <param name="quiet">Whether nothing is printed but the folder's path.</param>
     /// <returns>The exit code.</returns>
-    public int Finish(RunFolder folder, RunInfo info, Ending ending)
+    public int Finish(RunFolder folder, RunInfo info, bool quiet)
     {
         var request = RequestJson.Read<RunRequest>(info.Options);
-        var tables = new RunTables();
+        var ending = new RunEnding();
         var comparer = new RunComparer(request.Reference, request.Seed);
         var summary = new RunRenderer(folder, request.Csv, comparer).Render(
-            tables.See,
+            ending.See,
             withContrasts: info.Shard is null
         );
         info = info with { LongCells = summary.LongCells, Finished = clock.GetLocalNow() };
         var report = new ReportWriter(folder, info);
         if (info.Shard is null)
         {
-            report.Write(summary, tables.Rows);
+            report.Write(summary, ending.Rows);
         }
         // Last of all: whoever reads `finished` finds every file whole.
         info.Write(folder.InfoPath);
         var isShown = false;
         try
         {
-            tables.Show(ending, summary, info, folder, terminal);
+            ending.Show(summary, folder, quiet, terminal);
             isShown = true;
         }
         finally
         {
             // Also where stdout takes no table: the files are whole.
-            RunTables.SayOtherInputs(summary.Contrasts, terminal);
+            RunEnding.SayOtherInputs(summary.Contrasts, terminal);
             if (!isShown)
             {
                 terminal.Error.WriteLine($"CSV files: {folder.Path}");
@@ -141,9 +141,9 @@ internal sealed class RunPipeline(
             );
         }
         // More shards than batches: one that had nothing to do has done it.
-        return tables.Measured + tables.Unmeasured == 0 && info.Shard is not null ? ExitCode.Done
-            : tables.Measured == 0 ? ExitCode.NothingMeasured
-            : tables.Unmeasured > 0 || summary.Files.Any(file => !file.File.Status.IsMeasurement())
+        return ending.Measured + ending.Unmeasured == 0 && info.Shard is not null ? ExitCode.Done
+            : ending.Measured == 0 ? ExitCode.NothingMeasured
+            : ending.Unmeasured > 0 || summary.Files.Any(file => !file.File.Status.IsMeasurement())
                 ? ExitCode.SomeFailed
             : ExitCode.Done;
     }
@@ -151,16 +151,14 @@ internal sealed class RunPipeline(
     // The same for rows that show where an echo lives.
     private int Finish(RunFolder folder, RunInfo info, RunRequest request, LookReport look)
     {
-        var code = look.Write(folder, request.Csv);
+        var (code, sections) = look.Write(folder, request.Csv);
         info = info with { Finished = clock.GetLocalNow() };
         var report = new ReportWriter(folder, info);
-        report.Write(look.AllSections());
+        report.Write(sections);
         info.Write(folder.InfoPath);
         try
         {
-            terminal.Out.Write(
-                look.ShowAll(new TableStyle { Width = terminal.Width, Colour = terminal.UseColour })
-            );
+            terminal.Out.Write(ScreenPage.Render(sections, terminal.Style));
         }
         finally
         {

@@ -7,7 +7,9 @@ using EchoRate.Core.Probes;
 using EchoRate.Core.Text;
 using EchoRate.Core.Tokens;
 using EchoRate.Reports.Csv;
-using EchoRate.Reports.Tables;
+using EchoRate.Reports.Page;
+using EchoRate.Reports.Screen;
+using static EchoRate.Reports.Page.DataColumn;
 
 namespace EchoRate.Cli.Inspecting;
 
@@ -69,13 +71,17 @@ internal sealed class TokenizedText(
         var text = new StringBuilder();
         if (_ids.Length > 0)
         {
-            var rows = _ids.Select(
-                (id, i) => (string[])[$"{i + 1}", $"{id}", InTable(id), Hex(id)]
+            var table = DataTable.Of(
+                "",
+                _ids.Index(),
+                [
+                    (Number("Token"), token => $"{token.Index + 1}"),
+                    (Number("Id"), token => $"{token.Item}"),
+                    ("Piece", token => new DataCell(Piece(token.Item), IsPiece: true)),
+                    ("Bytes", token => Hex(token.Item)),
+                ]
             );
-            text.Append(
-                    PlainTable.Render(["Token", "Id", "Piece", "Bytes"], [0, 1], 2, rows, style)
-                )
-                .Append('\n');
+            text.Append(ScreenTable.Render(table, style)).Append('\n');
         }
         foreach (var arm in _arms)
         {
@@ -105,9 +111,6 @@ internal sealed class TokenizedText(
         new([.. ids.Select(id => (JsonNode)id)]);
 
     private string Piece(int id) => PieceNotation.Format(vocabulary.Piece(id).Span);
-
-    // A vertical bar would look like the end of a column.
-    private string InTable(int id) => Piece(id).Replace("|", @"\x7c", StringComparison.Ordinal);
 
     private string Hex(int id) => "0x" + Convert.ToHexStringLower(vocabulary.Piece(id).Span);
 

@@ -2,7 +2,9 @@ using System.Text;
 using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Text;
-using EchoRate.Reports.Tables;
+using EchoRate.Reports.Page;
+using EchoRate.Reports.Screen;
+using static EchoRate.Reports.Page.DataColumn;
 
 namespace EchoRate.Cli.Listing;
 
@@ -12,55 +14,65 @@ internal static class ListingText
     /// <summary>The text, lines ending in a line feed.</summary>
     public static string Render(FileListing listing, FitPlan fit, UserTerminal terminal)
     {
-        var style = new TableStyle { Width = terminal.Width, Colour = false };
-        var isPlanned = listing.Files.Any(file => file.Plan is not null);
-        string[] plan = isPlanned ? ["Plan"] : [];
-        var text = new StringBuilder();
-        text.Append(
-            PlainTable.Render(
-                ["Model", "Quant", "Size", "Here", "Verified", "Fits", .. plan, "From"],
-                [2],
-                2,
-                listing.Files.Select(file => Row(file, isPlanned)),
-                style
-            )
-        );
+        var style = terminal.Style;
+        List<(DataColumn, Func<ListedFile, DataCell>)> plan = listing.Files.Any(file =>
+            file.Plan is not null
+        )
+            ? [("Plan", file => file.Plan)]
+            : [];
+        var files = DataTable.Of(
+            "",
+            listing.Files,
+            [
+                ("Model", file => file.Model),
+                ("Quant", file => file.Label),
+                (
+                    Number("Size"),
+                    file => file.Bytes is { } bytes ? QuantizeWords.Size(bytes) : "unknown"
+                ),
+                ("Here", file => file.Here),
+                ("Verified", file => file.Verified),
+                ("Fits", file => file.Fits),
+                .. plan,
+                ("From", From),
+            ]
+        ) with
+        {
+            Leading = 2,
+        };
+        var text = new StringBuilder(ScreenTable.Render(files, style));
         if (listing.Others.Count > 0)
         {
-            text.Append("\nAlso in the cache, not in the manifest (run them with --file):\n\n");
-            text.Append(
-                PlainTable.Render(
-                    ["File", "Size", "Fits", "From"],
-                    [1],
-                    1,
-                    listing.Others.Select(Row),
-                    style
-                )
+            var others = DataTable.Of(
+                "",
+                listing.Others,
+                [
+                    ("File", file => TerminalText.Of(file.Path)),
+                    (Number("Size"), file => QuantizeWords.Size(file.Bytes)),
+                    ("Fits", file => file.Fits),
+                    ("From", file => file.Repo),
+                ]
             );
+            text.Append("\nAlso in the cache, not in the manifest (run them with --file):\n\n");
+            text.Append(ScreenTable.Render(others, style));
         }
         var first = listing.Files.Where(file => file.Shows is not null).ToList();
         if (first.Count > 0)
         {
+            var shown = DataTable.Of(
+                "",
+                first.DistinctBy(file => file.Model),
+                [("Model", file => file.Model), ("Shows", file => TerminalText.Of(file.Shows!))]
+            );
             text.Append(
                 "\nFor a first real run, fetched where it is not here (echorate run --model NAME):\n\n"
             );
-            text.Append(
-                PlainTable.Render(
-                    ["Model", "Shows"],
-                    [],
-                    1,
-                    first
-                        .DistinctBy(file => file.Model)
-                        .Select(file =>
-                            (IReadOnlyList<string>)[file.Model, TerminalText.Of(file.Shows!)]
-                        ),
-                    style
-                )
-            );
+            text.Append(ScreenTable.Render(shown, style));
         }
         var here = listing.Files.Count(file => file.Here == "yes");
-        var files = QuantizeWords.Count(listing.Files.Count, "file");
-        text.Append($"\n{here} of {files} here; {fit.Describe}\n");
+        text.Append(
+            $"\n{here} of {QuantizeWords.Count(listing.Files.Count, "file")} here; {fit.Describe}\n"
+        );
         text.Append($"cache: {TerminalText.Of(listing.Cache)}\n");
         var unknown = listing.Files.Count(file => file.Bytes is null || !file.HashKnown);
         if (unknown > 0)
@@ -76,23 +88,9 @@ internal static class ListingText
         return text.ToString();
     }
 
-    private static IReadOnlyList<string> Row(ListedFile file, bool isPlanned)
+    private static DataCell From(ListedFile file)
     {
-        string[] plan = isPlanned ? [file.Plan ?? ""] : [];
         var from = file.Repo ?? TerminalText.Of(file.Where ?? "this disk");
-        return
-        [
-            file.Model,
-            file.Label,
-            file.Bytes is { } bytes ? QuantizeWords.Size(bytes) : "unknown",
-            file.Here,
-            file.Verified ?? "",
-            file.Fits,
-            .. plan,
-            file.Gated ? from + " (licence)" : from,
-        ];
+        return file.Gated ? from + " (licence)" : from;
     }
-
-    private static IReadOnlyList<string> Row(UnlistedFile file) =>
-        [TerminalText.Of(file.Path), QuantizeWords.Size(file.Bytes), file.Fits, file.Repo];
 }

@@ -1,4 +1,5 @@
 using EchoRate.Core.Text;
+using EchoRate.Reports.Screen;
 using Spectre.Console;
 
 namespace EchoRate.Cli.Terminal;
@@ -35,6 +36,9 @@ internal sealed record UserTerminal
 
     /// <summary>Tables on a pipe are this wide: a README's and a mail's width.</summary>
     private const int PipeWidth = 120;
+
+    /// <summary>How tables are laid out on <see cref="Out"/>.</summary>
+    public TableStyle Style => new() { Width = Width, Colour = UseColour };
 
     /// <summary>Where an answer goes.</summary>
     public TextWriter For(bool json) => json ? Data : Out;

@@ -20,7 +20,11 @@ public sealed class CellWriter
 
     private readonly CsvProfile _profile;
 
-    internal CellWriter(CsvWriter csv, CsvProfile profile) => (_csv, _profile) = (csv, profile);
+    internal CellWriter(CsvWriter csv, CsvProfile profile, string runId) =>
+        (_csv, _profile, RunId) = (csv, profile, runId);
+
+    /// <summary>The run's name.</summary>
+    public string RunId { get; }
 
     /// <summary>Whether the text written last is longer than a spreadsheet keeps; asking is forgetting.</summary>
     internal bool TookTooMuch()

@@ -1,4 +1,5 @@
 using System.Collections;
+using EchoRate.Core.Results;
 
 namespace EchoRate.Reports.Csv;
 
@@ -7,27 +8,63 @@ namespace EchoRate.Reports.Csv;
 /// <param name="Name">The name in the header.</param>
 /// <param name="Kind">What its cells are, in a word or two; of an enum, its words.</param>
 /// <param name="Write">Writes the cell, exactly one.</param>
-public sealed record Column<TRow>(string Name, string Kind, Action<CellWriter, TRow> Write)
+public sealed record Column<TRow>(string Name, string Kind, Action<CellWriter, TRow> Write);
+
+/// <summary>What all tables have in common.</summary>
+public static class ColumnTable
 {
-    /// <summary>Meaning, range where there is one, and when it is empty, as docs/columns.md prints them: <c>meaning | range | empty where</c>.</summary>
-    public string Description { get; init; } = "";
+    /// <summary>The value of the first column of every file; raised whenever a column is added, changed or moved.</summary>
+    public const int SchemaVersion = 2;
 }
 
 /// <summary>The columns of a file, in the order that they are added in: header and cells cannot drift apart.</summary>
 /// <typeparam name="TRow">What a row is made from.</typeparam>
-public sealed class ColumnTable<TRow> : IReadOnlyList<Column<TRow>>
+/// <param name="name">The file's name, <c>echo</c> for <c>echo.csv</c>.</param>
+public sealed class ColumnTable<TRow>(string name) : IReadOnlyList<Column<TRow>>
 {
     private readonly List<Column<TRow>> _columns = [];
+
+    /// <summary>The file's name, <c>echo</c> for <c>echo.csv</c>.</summary>
+    public string Name => name;
+
     public int Count => _columns.Count;
     public Column<TRow> this[int index] => _columns[index];
 
     /// <summary>The names, in order.</summary>
     public IEnumerable<string> Names => _columns.Select(column => column.Name);
 
-    /// <summary>Adds the first column of every file.</summary>
-    public ColumnTable<TRow> SchemaVersion() =>
-        Whole(CsvSchema.VersionColumn, _ => CsvSchema.Version)
-            .Says("raised whenever a column is added, changed or moved | ≥ 1 | never");
+    /// <summary>Adds the first two columns of every file: what separates them tells a file's profile.</summary>
+    public ColumnTable<TRow> Run() =>
+        Whole("schema_version", _ => ColumnTable.SchemaVersion)
+            .Add("run_id", "text", (cell, _) => cell.Text(cell.RunId));
+
+    /// <summary>Adds columns of another table.</summary>
+    /// <typeparam name="TOther">What a row of the other table is made from.</typeparam>
+    /// <param name="other">The other table.</param>
+    /// <param name="of">What its row is made from here.</param>
+    /// <param name="names">The columns, commas between.</param>
+    /// <param name="side">What stands in front of their names here: <c>a_</c>, <c>b_</c>, or nothing.</param>
+    public ColumnTable<TRow> From<TOther>(
+        ColumnTable<TOther> other,
+        Func<TRow, TOther> of,
+        string names,
+        string side = ""
+    )
+    {
+        foreach (var column in names.Split(", "))
+        {
+            var found = other.Single(one => one.Name == column);
+            Add(side + column, found.Kind, (cell, row) => found.Write(cell, of(row)));
+        }
+        return this;
+    }
+
+    /// <summary>Adds the last three columns.</summary>
+    public ColumnTable<TRow> End(
+        Func<TRow, RowStatus?> status,
+        Func<TRow, string[]> flags,
+        Func<TRow, string?> reason
+    ) => Word("status", status).WordList("flags", flags).Text("reason", reason);
 
     /// <summary>Adds a column of whole numbers.</summary>
     public ColumnTable<TRow> Whole(string name, Func<TRow, long?> value) =>
@@ -78,6 +115,12 @@ public sealed class ColumnTable<TRow> : IReadOnlyList<Column<TRow>>
     public ColumnTable<TRow> Hex(string name, Func<TRow, byte[]?> value) =>
         Add(name, "hex", (cell, row) => cell.Hex(value(row)));
 
+    /// <summary>Adds three columns for one token: its id, and its bytes as a piece and in hexadecimal.</summary>
+    public ColumnTable<TRow> Token(string name, Func<TRow, TokenBytes?> value) =>
+        Whole(name + "_id", row => value(row)?.Id)
+            .Piece(name + "_piece", row => value(row)?.Bytes)
+            .Hex(name + "_hex", row => value(row)?.Bytes);
+
     /// <summary>Adds a column of token ids.</summary>
     public ColumnTable<TRow> Ids(string name, Func<TRow, int[]?> value) =>
         Add(name, "ids", (cell, row) => cell.Ids(value(row)));
@@ -90,13 +133,6 @@ public sealed class ColumnTable<TRow> : IReadOnlyList<Column<TRow>>
     public ColumnTable<TRow> Add(string name, string kind, Action<CellWriter, TRow> write)
     {
         _columns.Add(new Column<TRow>(name, kind, write));
-        return this;
-    }
-
-    /// <summary>Describes the column added last: <see cref="Column{TRow}.Description"/>.</summary>
-    public ColumnTable<TRow> Says(string description)
-    {
-        _columns[^1] = _columns[^1] with { Description = description };
         return this;
     }
 

@@ -10,30 +10,37 @@ namespace EchoRate.Reports.Csv;
 /// without it nothing in the folder has changed. Files of an earlier rendering of the table are replaced, or removed.
 /// </summary>
 /// <typeparam name="TRow">What a row is made from.</typeparam>
-public sealed class CsvFileSet<TRow> : IDisposable
+public sealed class CsvFileSet<TRow> : ICsvFileSet
 {
     private readonly string _folder;
-    private readonly string _table;
     private readonly CsvProfile _profile;
     private readonly ColumnTable<TRow> _columns;
+    private readonly string _runId;
     private readonly List<string> _parts = [];
     private CsvTableWriter<TRow>? _writer;
     private bool _isFinished;
     private bool _isCompleted;
 
     /// <summary>Begins the first file. The table's name is the file's, <c>echo</c> for <c>echo.csv</c>.</summary>
-    public CsvFileSet(string folder, string table, CsvProfile profile, ColumnTable<TRow> columns)
+    public CsvFileSet(
+        string folder,
+        CsvProfile profile,
+        ColumnTable<TRow> columns,
+        string runId = ""
+    )
     {
-        (_folder, _table, _profile, _columns) = (folder, table, profile, columns);
+        (_folder, _profile, _columns, _runId) = (folder, profile, columns, runId);
         Directory.CreateDirectory(folder);
         _writer = NextPart();
     }
+
+    private string Table => _columns.Name;
 
     private readonly Dictionary<string, long> _longCells = [];
 
     /// <summary>Cells of the finished files that are longer than their reader keeps, by column.</summary>
     public IEnumerable<LongCells> LongCells =>
-        _longCells.Select(column => new LongCells(_table, column.Key, column.Value));
+        _longCells.Select(column => new LongCells(Table, column.Key, column.Value));
 
     /// <summary>Writes one row, in a new file where the last one is full.</summary>
     public void Write(TRow row)
@@ -109,11 +116,11 @@ public sealed class CsvFileSet<TRow> : IDisposable
     {
         var name = string.Create(
             CultureInfo.InvariantCulture,
-            $"{_table}-{_parts.Count + 1:D3}.csv.partial"
+            $"{Table}-{_parts.Count + 1:D3}.csv.partial"
         );
         var path = Path.Combine(_folder, name);
         _parts.Add(path);
-        return new CsvTableWriter<TRow>(File.Create(path), _profile, _columns);
+        return new CsvTableWriter<TRow>(File.Create(path), _profile, _columns, _runId);
     }
 
     private void ClosePart()
@@ -131,13 +138,13 @@ public sealed class CsvFileSet<TRow> : IDisposable
 
     private string FinalName(int index) =>
         _parts.Count == 1
-            ? $"{_table}.csv"
-            : string.Create(CultureInfo.InvariantCulture, $"{_table}-{index + 1:D3}.csv");
+            ? $"{Table}.csv"
+            : string.Create(CultureInfo.InvariantCulture, $"{Table}-{index + 1:D3}.csv");
 
     private void RemoveOlder(List<string> current)
     {
         var names = current.Select(Path.GetFileName).ToHashSet(StringComparer.Ordinal);
-        var own = new Regex($@"^{Regex.Escape(_table)}(-\d{{3,}})?\.csv(\.partial)?$");
+        var own = new Regex($@"^{Regex.Escape(Table)}(-\d{{3,}})?\.csv(\.partial)?$");
         foreach (var path in Directory.GetFiles(_folder))
         {
             var name = Path.GetFileName(path);

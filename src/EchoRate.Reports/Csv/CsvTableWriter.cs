@@ -10,11 +10,12 @@ public sealed class CsvTableWriter<TRow> : IDisposable
     private readonly CsvWriter _csv;
     private readonly CellWriter _cells;
 
-    /// <summary>Writes the header. The stream is closed with the writer unless <paramref name="leaveOpen"/>.</summary>
+    /// <summary>Writes the header. The stream is closed with the writer unless <paramref name="leaveOpen"/>; every row is of the run <paramref name="runId"/>.</summary>
     public CsvTableWriter(
         Stream stream,
         CsvProfile profile,
         ColumnTable<TRow> columns,
+        string runId = "",
         bool leaveOpen = false
     )
     {
@@ -27,7 +28,7 @@ public sealed class CsvTableWriter<TRow> : IDisposable
             FormatProvider = profile.Numbers,
         };
         _csv = CsvWriter.Create(stream, options, leaveOpen);
-        _cells = new CellWriter(_csv, profile);
+        _cells = new CellWriter(_csv, profile, runId);
         _csv.WriteHeader([.. columns.Names]);
     }
 

@@ -4,7 +4,6 @@ using EchoRate.Core.Models;
 using EchoRate.Core.Results;
 using EchoRate.Core.Text;
 using EchoRate.Reports.Page;
-using EchoRate.Reports.Tables;
 
 namespace EchoRate.Reports.Findings;
 
@@ -277,5 +276,5 @@ public sealed class RunFindings(RunSummary summary, ReportRows seen)
 
     private static bool IsNamed(string arm) => arm == Arm.Without.Name || arm == Arm.With.Name;
 
-    private static string Piece(byte[] bytes) => TableCell.Piece(bytes, mostColumns: 80);
+    private static string Piece(byte[] bytes) => PageText.Piece(bytes, 80);
 }

@@ -2,29 +2,13 @@ using System.Xml.Linq;
 using EchoRate.Core.Items;
 using EchoRate.Core.Results;
 using EchoRate.Core.Text;
-using EchoRate.Reports.Tables;
+using static EchoRate.Reports.Page.DataColumn;
 
 namespace EchoRate.Reports.Page;
 
 /// <summary>How often files give words back or complete prompts, and what came back word by word.</summary>
 internal static class EchoSections
 {
-    private static readonly DataColumn[] _rateColumns =
-    [
-        "Set",
-        "File",
-        "Condition",
-        DataColumn.Number("Hits"),
-        DataColumn.Number("Measured"),
-        DataColumn.Number("Rate"),
-        DataColumn.Number("95 % interval"),
-        DataColumn.Number("Near ties"),
-        DataColumn.Number("Median rank"),
-        DataColumn.Number("Mean margin, nat"),
-        "token_embd",
-        DataColumn.Number("Bits per weight"),
-    ];
-
     /// <summary>Rates of one probe as charts, one for each set, and the table behind them.</summary>
     public static IEnumerable<ReportBlock> Rates(ReportInput input, string probe)
     {
@@ -43,10 +27,38 @@ internal static class EchoSections
         var charts = rows.Where(row => row.Row.Measured > 1)
             .GroupBy(row => (row.Row.Set, Model: input.GroupOf(row.Index)))
             .Select(set => Chart(what, input, [.. set]));
-        var table = new DataTable(
+        var table = DataTable.Of(
             $"{what} by set, file and condition",
-            _rateColumns,
-            [.. rows.Select(row => Cells(input.Label(row.Index), row.Row))]
+            rows,
+            [
+                ("Set", row => row.Row.Set),
+                ("File", row => input.Label(row.Index)),
+                ("Condition", row => PageText.Condition(row.Row.Arm)),
+                (
+                    Number("Hits"),
+                    row =>
+                        row.Row.Measured == 0
+                            ? DataCell.Absent(row.Row.Status)
+                            : PageText.Of(row.Row.Hits)
+                ),
+                (Number("Measured"), row => PageText.Of(row.Row.Measured)),
+                (Number("Rate"), row => PageText.Of(row.Row.Rate, "P1")),
+                (
+                    Number("95 % interval"),
+                    row =>
+                        row.Row is { RateLow: { } low, RateHigh: { } high }
+                            ? PageText.Of($"{low:P1} to {high:P1}")
+                            : ""
+                ),
+                (Number("Near ties"), row => PageText.Of(row.Row.NearTies)),
+                (Number("Median rank"), row => PageText.Of(row.Row.MedianRank, "N0")),
+                (Number("Mean margin, nat"), row => PageText.Of(row.Row.MeanMargin, "N2")),
+                ("token_embd", row => row.Row.File.Facts.TokenEmbeddingType),
+                (
+                    Number("Bits per weight"),
+                    row => PageText.Of(row.Row.File.Facts.BitsPerWeight, "0.00")
+                ),
+            ]
         );
         return [new Figures([.. charts], table)];
     }
@@ -104,60 +116,42 @@ internal static class EchoSections
         List<(int File, EchoRow Row)> rows
     )
     {
-        var files = rows.Select(row => row.File).Distinct().ToList();
-        var isPublished = model.Length > 0 && rows.Any(row => row.Row.PublishedTop1 is not null);
-        return new DataTable(
+        var files = rows.Select(row => row.File).Distinct();
+        List<(DataColumn, Func<IGrouping<string, (int File, EchoRow Row)>, DataCell>)> columns =
+        [
+            ("Word", word => ReportInput.Piece(word.First().Row.Item)),
+        ];
+        foreach (var file in files)
+        {
+            columns.Add(
+                (
+                    input.LabelWithin(file, model),
+                    word =>
+                        word.LastOrDefault(row => row.File == file).Row is { } row
+                            ? ReportInput.Outcome(row)
+                            : ""
+                )
+            );
+        }
+        if (model.Length > 0 && rows.Any(row => row.Row.PublishedTop1 is not null))
+        {
+            columns.Add(
+                (
+                    "Published",
+                    word =>
+                        ReportInput.Piece(
+                            word.Select(row => row.Row.PublishedTop1)
+                                .FirstOrDefault(cell => cell is not null)
+                        )
+                )
+            );
+        }
+        return DataTable.Of(
             $"{(model.Length > 0 ? model + ", " : "")}{PageText.Condition(arm)}",
-            [
-                "Word",
-                .. files.Select(file => (DataColumn)input.LabelWithin(file, model)),
-                .. isPublished ? (DataColumn[])["Published"] : [],
-            ],
-            [
-                .. rows.GroupBy(row => PieceNotation.Format(row.Row.Item!))
-                    .Select(word =>
-                        (DataCell[])
-                            [
-                                ReportInput.Piece(word.First().Row.Item),
-                                .. files.Select(file =>
-                                    word.LastOrDefault(row => row.File == file).Row is { } row
-                                        ? ReportInput.Outcome(row)
-                                        : ""
-                                ),
-                                .. isPublished
-                                    ? (DataCell[])
-                                        [
-                                            ReportInput.Piece(
-                                                word.Select(row => row.Row.PublishedTop1)
-                                                    .FirstOrDefault(cell => cell is not null)
-                                            ),
-                                        ]
-                                    : [],
-                            ]
-                    ),
-            ]
+            rows.GroupBy(row => PieceNotation.Format(row.Row.Item!)),
+            columns
         );
     }
-
-    private static DataCell[] Cells(string file, SummaryRow row) =>
-        [
-            row.Set,
-            file,
-            PageText.Condition(row.Arm),
-            row.Measured == 0
-                ? new DataCell(TableCell.Absent(row.Status).Text, CellKind.Absent)
-                : PageText.Of(row.Hits),
-            PageText.Of(row.Measured),
-            PageText.Of(row.Rate, "P1"),
-            row is { RateLow: { } low, RateHigh: { } high }
-                ? PageText.Of($"{low:P1} to {high:P1}")
-                : "",
-            PageText.Of(row.NearTies),
-            PageText.Of(row.MedianRank, "N0"),
-            PageText.Of(row.MeanMargin, "N2"),
-            row.File.Facts.TokenEmbeddingType,
-            FileLabels.Bits(row.File),
-        ];
 
     private static XElement Chart(
         string what,

@@ -1,16 +1,23 @@
 using System.Xml.Linq;
+using EchoRate.Core.Models;
 using EchoRate.Core.Results;
-using EchoRate.Reports.Tables;
+using static EchoRate.Reports.Page.DataColumn;
 
 namespace EchoRate.Reports.Page;
 
 /// <summary>What quantization does, a device, or the arithmetic: against the reference, or against the same file measured otherwise.</summary>
-internal static class LadderSection
+public static class LadderSection
 {
     /// <summary>The ladders: charts against bits per weight, and all contrasts as a table.</summary>
-    public static ReportSection? Quantization(ReportInput input)
+    /// <param name="contrasts">Contrasts of a run.</param>
+    /// <param name="files">Its files, for the charts; without them there are tables alone.</param>
+    public static ReportSection? Quantization(
+        IReadOnlyList<CompareRow> contrasts,
+        IReadOnlyList<FileSummary> files
+    )
     {
-        var ladders = Contrasts(input, ContrastKind.Quant).GroupBy(row => row.A).ToList();
+        var ladders = Shown(contrasts, ContrastKind.Quant).GroupBy(row => row.A).ToList();
+        var devices = ladders.Select(ladder => ladder.Key.DeviceLabel).Distinct().Count();
         return ladders.Count == 0
             ? null
             : new ReportSection(
@@ -20,9 +27,10 @@ internal static class LadderSection
                         "Each file against the reference of its ladder. Lost are items that the reference hits and the file does not, gained the other way round. p is McNemar's exact test on both, adjusted by Holm for the files and conditions compared; under 0.05 is more than chance. The divergence (KLD) is one of lone tokens: do not compare it with text benchmarks."
                     ),
                     .. ladders.Select(ladder => new Figures(
-                        [.. Charts(input, ladder.Key, [.. ladder])],
+                        files.Count == 0 ? [] : [.. Charts(files, ladder.Key, [.. ladder])],
                         Table(
-                            $"{ladder.Key.Facts.Model} against {ladder.Key.Facts.Label}",
+                            $"{ladder.Key.Facts.Model} against {ladder.Key.Facts.Label}"
+                                + (devices > 1 ? $" on {Place(ladder.Key)}" : ""),
                             [.. ladder]
                         )
                     )),
@@ -32,78 +40,119 @@ internal static class LadderSection
 
     /// <summary>Other contrasts of one kind, as a table.</summary>
     public static IEnumerable<ReportBlock> Others(
-        ReportInput input,
+        IReadOnlyList<CompareRow> contrasts,
         ContrastKind kind,
         string title
     ) =>
-        Contrasts(input, kind).ToList() is { Count: > 0 } rows
+        Shown(contrasts, kind).ToList() is { Count: > 0 } rows
             ? [Table(title, rows) with { IsFolded = true }]
             : [];
 
-    private static IEnumerable<CompareRow> Contrasts(ReportInput input, ContrastKind kind) =>
-        ContrastTable.Shown(input.Summary.Contrasts, kind);
+    /// <summary>What the device does.</summary>
+    public static ReportSection Device(IReadOnlyList<CompareRow> contrasts) =>
+        new(
+            "What the device does",
+            [.. Others(contrasts, ContrastKind.Device, "The same file on another device")]
+        );
+
+    /// <summary>All contrasts as tables.</summary>
+    public static IReadOnlyList<ReportSection> Tables(IReadOnlyList<CompareRow> contrasts)
+    {
+        ReportSection?[] sections =
+        [
+            Quantization(contrasts, []),
+            Device(contrasts),
+            new(
+                "What the library's arithmetic does",
+                [.. Others(contrasts, ContrastKind.Arithmetic, "Library against exact")]
+            ),
+        ];
+        return [.. sections.OfType<ReportSection>().Where(section => section.Blocks.Count > 0)];
+    }
+
+    /// <summary>One line for each file that got other input than the one it is held against: how many pairs are left out, and why.</summary>
+    public static IEnumerable<string> OtherInputs(IEnumerable<CompareRow> contrasts) =>
+        from row in contrasts
+        where row.InputsDiffer > 0
+        group row by (row.A, row.B) into pair
+        let left = PageText.Of(pair.Sum(row => row.InputsDiffer))
+        let why = InputDifferences.Between(pair.Key.A.Facts, pair.Key.B.Facts)
+        select $"{pair.Key.B.Facts.Model} {FileName(pair.Key.B)}: {left} pairs are left out of every comparison with {FileName(pair.Key.A)}, because other ids went in: {why}";
+
+    // A rate of one item says nothing.
+    private static IEnumerable<CompareRow> Shown(
+        IReadOnlyList<CompareRow> contrasts,
+        ContrastKind kind
+    ) =>
+        contrasts.Where(row =>
+            row.Contrast == kind
+            && row.Status == RowStatus.Ok
+            && (row.Items > 1 || row.InputsDiffer > 0)
+        );
+
+    private static string FileName(FileRecord file) => file.Facts.Label ?? file.Facts.FileId ?? "";
+
+    private static string Place(FileRecord file) => file.Device ?? file.DeviceLabel;
+
+    // Two targets may have ended on one device: then what was asked for tells them apart.
+    private static string Devices(CompareRow row) =>
+        Place(row.A) == Place(row.B)
+            ? $"{row.B.DeviceLabel} against {row.A.DeviceLabel}"
+            : $"{Place(row.B)} against {Place(row.A)}";
 
     private static DataTable Table(string title, List<CompareRow> rows)
     {
-        var hasFloor = rows.Exists(row => row.Floor is not null);
-        DataColumn[] floor = hasFloor
-            ? [DataColumn.Number("Floor: same top-1"), DataColumn.Number("Floor: KLD")]
-            : [];
-        return new DataTable(
-            title,
+        List<(DataColumn, Func<CompareRow, DataCell>)> floor = rows.Exists(row =>
+            row.Floor is not null
+        )
+            ?
             [
-                "Probe",
-                "Set",
-                "Condition",
-                "File",
-                "token_embd",
-                DataColumn.Number("Bits per weight"),
-                DataColumn.Number("Items"),
-                DataColumn.Number("Rate, reference"),
-                DataColumn.Number("Rate"),
-                DataColumn.Number("Lost"),
-                DataColumn.Number("Gained"),
-                DataColumn.Number("p (Holm)"),
-                DataColumn.Number("Same top-1"),
-                DataColumn.Number("KLD mean, nat"),
+                (Number("Floor: same top-1"), row => PageText.Of(row.Floor?.Top1Agreement, "P1")),
+                (Number("Floor: KLD"), row => PageText.Of(row.Floor?.KldMean, "G3")),
+            ]
+            : [];
+        return DataTable.Of(
+            title,
+            rows,
+            [
+                ("Probe", row => row.Probe),
+                ("Set", row => row.Set),
+                ("Condition", row => PageText.Condition(row.BArm)),
+                (
+                    "File",
+                    row =>
+                        row.Contrast switch
+                        {
+                            ContrastKind.Quant => row.B.Facts.Label,
+                            ContrastKind.Device => $"{row.B.Facts.Name} ({Devices(row)})",
+                            _ => $"{row.B.Facts.Name} (on {Place(row.B)})",
+                        }
+                ),
+                ("token_embd", row => row.B.Facts.TokenEmbeddingType),
+                (Number("Bits per weight"), row => PageText.Of(row.B.Facts.BitsPerWeight, "0.00")),
+                (Number("Items"), row => PageText.Of(row.Items)),
+                (Number("Rate, reference"), row => PageText.Of(row.ARate, "P1")),
+                (Number("Rate"), row => PageText.Of(row.BRate, "P1")),
+                (Number("Lost"), row => PageText.Of(row.Lost)),
+                (Number("Gained"), row => PageText.Of(row.Gained)),
+                (
+                    Number("p (Holm)"),
+                    row =>
+                        row.McNemarPHolm < 0.0001
+                            ? "< 0.0001"
+                            : PageText.Of(row.McNemarPHolm, "0.0000")
+                ),
+                (Number("Same top-1"), row => PageText.Of(row.Top1Agreement, "P1")),
+                (Number("KLD mean, nat"), row => PageText.Of(row.Kld?.Mean, "G3")),
                 .. floor,
-                DataColumn.Number("Near ties"),
-            ],
-            [.. rows.Select(row => Cells(row, hasFloor))]
+                (Number("Near ties"), row => PageText.Of(row.NearTies)),
+            ]
         );
     }
 
-    private static DataCell[] Cells(CompareRow row, bool hasFloor) =>
-        [
-            row.Probe,
-            row.Set,
-            PageText.Condition(row.BArm),
-            row.Contrast == ContrastKind.Device
-                ? $"{row.B.Facts.Label} ({row.B.Device})"
-                : row.B.Facts.Label,
-            row.B.Facts.TokenEmbeddingType,
-            FileLabels.Bits(row.B),
-            PageText.Of(row.Items),
-            PageText.Of(row.ARate, "P1"),
-            PageText.Of(row.BRate, "P1"),
-            PageText.Of(row.Lost),
-            PageText.Of(row.Gained),
-            row.McNemarPHolm < 0.0001 ? "< 0.0001" : PageText.Of(row.McNemarPHolm, "0.0000"),
-            PageText.Of(row.Top1Agreement, "P1"),
-            PageText.Of(row.Kld?.Mean, "G3"),
-            .. hasFloor
-                ? (DataCell[])
-                    [
-                        PageText.Of(row.Floor?.Top1Agreement, "P1"),
-                        PageText.Of(row.Floor?.KldMean, "G3"),
-                    ]
-                : [],
-            PageText.Of(row.NearTies),
-        ];
-
     // The largest set of words speaks; the table has all.
     private static IEnumerable<XElement> Charts(
-        ReportInput input,
+        IReadOnlyList<FileSummary> files,
         FileRecord reference,
         List<CompareRow> ladder
     )
@@ -119,8 +168,8 @@ internal static class LadderSection
         }
         var chart = new Ladder(reference, rows);
         var place = $"{reference.Facts.Model}, {rows[0].Set}";
-        var rates = input
-            .Summary.Files.SelectMany(file => file.Rows)
+        var rates = files
+            .SelectMany(file => file.Rows)
             .Where(row =>
                 row.Probe == "echo"
                 && row.Set == rows[0].Set
@@ -191,12 +240,8 @@ internal static class LadderSection
             double[] bits = [.. _files.Select(Bits)];
             var (low, high) = (bits.Min() * 0.93, bits.Max() * 1.07);
             double[] ticks = [1, 2, 3, 4, 6, 8, 16, 32];
-            var shown = points
-                .Where(point => point.Value is not null && _arms.Contains(point.Arm))
-                .ToList();
-            var plot = new Plot(
+            var plot = Plot.Lines(
                 title,
-                $"Against bits per weight. {string.Join("; ", shown.Select(point => Says(point, format)).Take(24))}",
                 [.. _arms.Select(PageText.Condition)],
                 new Axis(
                     "",
@@ -210,28 +255,19 @@ internal static class LadderSection
                     IsLog: true
                 ),
                 y,
-                150
+                [
+                    .. points
+                        .Where(point => point.Value is not null && _arms.Contains(point.Arm))
+                        .OrderBy(point => Bits(point.File))
+                        .Select(point => new PlotPoint(
+                            _arms.IndexOf(point.Arm),
+                            Bits(point.File),
+                            point.Value!.Value,
+                            $"{Name(point.File)}: {PageText.Of(point.Value, format)}",
+                            point is { Low: { } from, High: { } to } ? (from, to) : null
+                        )),
+                ]
             );
-            foreach (var arm in shown.GroupBy(point => _arms.IndexOf(point.Arm)))
-            {
-                plot.Path(
-                    arm.Key,
-                    arm.OrderBy(p => Bits(p.File)).Select(p => (Bits(p.File), p.Value!.Value))
-                );
-                foreach (var point in arm)
-                {
-                    (double, double)? interval = point is { Low: { } from, High: { } to }
-                        ? (from, to)
-                        : null;
-                    plot.Mark(
-                        arm.Key,
-                        Bits(point.File),
-                        point.Value!.Value,
-                        interval,
-                        Says(point, format)
-                    );
-                }
-            }
             plot.Names([.. _files.Select(file => (Bits(file), Name(file)))]);
             return plot.Svg;
         }
@@ -241,8 +277,5 @@ internal static class LadderSection
         // The mixtures keep a tied embedding at Q6_K whatever the label says.
         private static string Name(FileRecord file) =>
             $"{file.Facts.Label}, embd {file.Facts.TokenEmbeddingType}";
-
-        private static string Says(LadderPoint point, string format) =>
-            $"{Name(point.File)} {PageText.Condition(point.Arm)}: {PageText.Of(point.Value, format)}";
     }
 }

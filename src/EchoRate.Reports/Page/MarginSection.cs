@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using static EchoRate.Reports.Page.DataColumn;
 
 namespace EchoRate.Reports.Page;
 
@@ -54,7 +55,7 @@ internal static class MarginSection
                     Rates(
                         input,
                         "Echo rate by tenth of the vocabulary",
-                        DataColumn.Number("Tenth"),
+                        Number("Tenth"),
                         placed,
                         margins =>
                             margins.Tenths.Select(
@@ -150,16 +151,9 @@ internal static class MarginSection
         return plot.Svg;
     }
 
-    private static XElement ByTenth(string name, Dictionary<string, Margins> arms)
-    {
-        var plot = new Plot(
+    private static XElement ByTenth(string name, Dictionary<string, Margins> arms) =>
+        Plot.Lines(
             $"Echo rate by tenth of the vocabulary: {name}",
-            string.Join(
-                "; ",
-                arms.Select(arm =>
-                    $"{PageText.Condition(arm.Key)}: {string.Join(", ", arm.Value.Tenths.Select(tenth => PageText.Of(tenth.Rate, "P0")))}"
-                )
-            ),
             [.. arms.Keys.Select(PageText.Condition)],
             new Axis(
                 "tenth of the vocabulary",
@@ -172,56 +166,40 @@ internal static class MarginSection
                 ]
             ),
             Axis.Rate("echo rate"),
-            130
-        );
-        foreach (var (series, arm) in arms.Index())
-        {
-            var points = arm
-                .Value.Tenths.Select((tenth, index) => (X: index + 1.0, Y: tenth.Rate, tenth.Items))
-                .Where(point => point.Y is not null)
-                .ToList();
-            plot.Path(series, points.Select(point => (point.X, point.Y!.Value)));
-            foreach (var point in points)
-            {
-                plot.Mark(
-                    series,
-                    point.X,
-                    point.Y!.Value,
-                    null,
+            [
+                .. from arm in arms.Values.Index()
+                from tenth in arm.Item.Tenths.Index()
+                where tenth.Item.Rate is not null
+                select new PlotPoint(
+                    arm.Index,
+                    tenth.Index + 1,
+                    tenth.Item.Rate!.Value,
                     PageText.Of(
-                        $"tenth {point.X}, {PageText.Condition(arm.Key)}: {point.Y:P1} of {point.Items:N0}"
+                        $"tenth {tenth.Index + 1}: {tenth.Item.Rate:P1} of {tenth.Item.Items:N0}"
                     )
-                );
-            }
-        }
-        return plot.Svg;
-    }
+                ),
+            ]
+        ).Svg;
 
     private static DataTable Quantiles(
         ReportInput input,
         List<KeyValuePair<(int File, string Set, string Arm), Margins>> all
     ) =>
-        new(
+        DataTable.Of(
             "Quantiles of the margin, in nats",
+            all,
             [
-                "Set",
-                "File",
-                "Condition",
-                DataColumn.Number("Words"),
-                .. _parts.Select(part => DataColumn.Number(PageText.Of($"{part:P0}"))),
-            ],
-            [
-                .. all.Select(group =>
-                    (DataCell[])
-                        [
-                            group.Key.Set,
-                            input.Label(group.Key.File),
-                            PageText.Condition(group.Key.Arm),
-                            PageText.Of(group.Value.Count),
-                            .. _parts.Select(part =>
-                                (DataCell)PageText.Of(group.Value.Quantile(part), "0.0")
-                            ),
-                        ]
+                ("Set", group => group.Key.Set),
+                ("File", group => input.Label(group.Key.File)),
+                ("Condition", group => PageText.Condition(group.Key.Arm)),
+                (Number("Words"), group => PageText.Of(group.Value.Count)),
+                .. _parts.Select(part =>
+                    (
+                        Number(PageText.Of($"{part:P0}")),
+                        (Func<KeyValuePair<(int File, string Set, string Arm), Margins>, DataCell>)(
+                            group => PageText.Of(group.Value.Quantile(part), "0.0")
+                        )
+                    )
                 ),
             ]
         );
@@ -233,33 +211,19 @@ internal static class MarginSection
         List<KeyValuePair<(int File, string Set, string Arm), Margins>> all,
         Func<Margins, IEnumerable<(DataCell Name, Tally Tally)>> parts
     ) =>
-        new(
+        DataTable.Of(
             title,
+            from kind in all
+            from row in parts(kind.Value)
+            select (kind.Key, row.Name, row.Tally),
             [
-                "Set",
-                "File",
-                "Condition",
-                part,
-                DataColumn.Number("Words"),
-                DataColumn.Number("Rate"),
-                DataColumn.Number("Mean margin, nat"),
-            ],
-            [
-                .. all.SelectMany(group =>
-                    parts(group.Value)
-                        .Select(row =>
-                            (DataCell[])
-                                [
-                                    group.Key.Set,
-                                    input.Label(group.Key.File),
-                                    PageText.Condition(group.Key.Arm),
-                                    row.Name,
-                                    PageText.Of(row.Tally.Items),
-                                    PageText.Of(row.Tally.Rate, "P1"),
-                                    PageText.Of(row.Tally.MeanMargin, "0.00"),
-                                ]
-                        )
-                ),
+                ("Set", row => row.Key.Set),
+                ("File", row => input.Label(row.Key.File)),
+                ("Condition", row => PageText.Condition(row.Key.Arm)),
+                (part, row => row.Name),
+                (Number("Words"), row => PageText.Of(row.Tally.Items)),
+                (Number("Rate"), row => PageText.Of(row.Tally.Rate, "P1")),
+                (Number("Mean margin, nat"), row => PageText.Of(row.Tally.MeanMargin, "0.00")),
             ]
         );
 }

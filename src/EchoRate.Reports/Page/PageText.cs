@@ -1,6 +1,7 @@
 using System.Globalization;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Text;
+using Spectre.Console;
 
 namespace EchoRate.Reports.Page;
 
@@ -34,6 +35,34 @@ internal static class PageText
 
     /// <summary>A p-value as a sentence has it.</summary>
     public static string P(double? p) => p < 0.0001 ? "p < 0.0001" : Of($"p = {p:G2}");
+
+    /// <summary>Bytes in piece form within a sentence. A vertical bar would look like the end of a cell; its hexadecimal escape reads back as the same byte.</summary>
+    public static string Piece(byte[] bytes, int mostColumns) =>
+        Cut(
+            PieceNotation.Format(bytes).Replace("|", @"\x7c", StringComparison.Ordinal),
+            mostColumns,
+            "…'"
+        );
+
+    /// <summary>A text, cut where it is longer than so many columns of a terminal.</summary>
+    public static string Cut(string text, int mostColumns, string ellipsis = "…")
+    {
+        if (text.GetCellWidth() <= mostColumns)
+        {
+            return text;
+        }
+        var (kept, room) = (0, mostColumns - ellipsis.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            room -= rune.ToString().GetCellWidth();
+            if (room < 0)
+            {
+                break;
+            }
+            kept += rune.Utf16SequenceLength;
+        }
+        return text[..kept] + ellipsis;
+    }
 
     /// <summary>A text from outside on one line, nothing invisible in it.</summary>
     public static string Line(string? text) => TerminalText.Of(text ?? "").ReplaceLineEndings(" ");

@@ -116,6 +116,20 @@ internal sealed record Axis(
     }
 }
 
+/// <summary>A point of a chart of lines.</summary>
+/// <param name="Series">The number of its series.</param>
+/// <param name="X">Where it lies on the horizontal axis.</param>
+/// <param name="Y">Where it lies on the vertical axis.</param>
+/// <param name="Says">What it says.</param>
+/// <param name="Interval">Its interval, vertical.</param>
+internal readonly record struct PlotPoint(
+    int Series,
+    double X,
+    double Y,
+    string Says,
+    (double Low, double High)? Interval = null
+);
+
 /// <summary>One chart as SVG, small enough for a telephone. Series differ in colour, shape and dashes; the page's style has them.</summary>
 internal sealed class Plot
 {
@@ -167,25 +181,56 @@ internal sealed class Plot
     /// <summary>The chart.</summary>
     public XElement Svg => _root;
 
+    /// <summary>A chart of lines with a mark at each point; its description is what the points say.</summary>
+    /// <param name="title">What it shows.</param>
+    /// <param name="series">The series' names, in order.</param>
+    /// <param name="x">The horizontal axis.</param>
+    /// <param name="y">The vertical axis.</param>
+    /// <param name="points">The points, those of a series from left to right.</param>
+    public static Plot Lines(
+        string title,
+        IReadOnlyList<string> series,
+        Axis x,
+        Axis y,
+        IReadOnlyList<PlotPoint> points
+    )
+    {
+        List<PlotPoint> named =
+        [
+            .. points.Select(point =>
+                point with
+                {
+                    Says = $"{series[point.Series]}, {point.Says}",
+                }
+            ),
+        ];
+        var description = string.Join("; ", named.Select(point => point.Says));
+        var plot = new Plot(title, description, series, x, y, 150);
+        foreach (var line in named.GroupBy(point => point.Series))
+        {
+            plot.Path(line.Key, line.Select(point => (point.X, point.Y)));
+            foreach (var point in line)
+            {
+                plot.Mark(point);
+            }
+        }
+        return plot;
+    }
+
     /// <summary>Where a value lies from the left.</summary>
     public double X(double value) => _left + (_x.Place(value) * (Right - _left));
 
     private double Y(double value) => _bottom - (_y!.Place(value) * (_bottom - _top));
 
     /// <summary>A mark, its interval, and what it says.</summary>
-    public void Mark(
-        int series,
-        double x,
-        double y,
-        (double Low, double High)? interval,
-        string says
-    )
+    public void Mark(PlotPoint point)
     {
-        if (interval is { } ends)
+        var x = X(point.X);
+        if (point.Interval is { } ends)
         {
-            Line($"interval s{series}", X(x), Y(ends.Low), X(x), Y(ends.High));
+            Line($"interval s{point.Series}", x, Y(ends.Low), x, Y(ends.High));
         }
-        Symbol(series, X(x), Y(y), says);
+        Symbol(point.Series, x, Y(point.Y), point.Says);
     }
 
     /// <summary>A mark on a line of its own, its interval horizontal.</summary>

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using EchoRate.Core.Results;
 
 namespace EchoRate.Reports.Page;
 
@@ -48,6 +49,21 @@ public sealed record DataTable(
     /// <summary>Whether it is there for those who ask.</summary>
     public bool IsFolded { get; init; }
 
+    /// <summary>How many columns are repeated where a terminal is too narrow for all.</summary>
+    public int Leading { get; init; } = 1;
+
+    /// <summary>A table of rows of any kind, each column with how its cell is made.</summary>
+    public static DataTable Of<T>(
+        string caption,
+        IEnumerable<T> rows,
+        IReadOnlyList<(DataColumn Column, Func<T, DataCell> Cell)> columns
+    ) =>
+        new(
+            caption,
+            [.. columns.Select(column => column.Column)],
+            [.. rows.Select(row => columns.Select(column => column.Cell(row)).ToArray())]
+        );
+
     /// <summary>The same without columns in which nothing stands.</summary>
     public DataTable WithoutEmpty()
     {
@@ -90,6 +106,23 @@ public readonly record struct DataCell(
 
     /// <summary>A plain text.</summary>
     public static implicit operator DataCell(string? text) => new(text ?? "");
+
+    /// <summary>A few words for what was not measured.</summary>
+    internal static DataCell Absent(RowStatus status, int? tokenCount = null) =>
+        new(
+            status switch
+            {
+                RowStatus.NoBos => "no BOS",
+                RowStatus.NotSingleToken => tokenCount is { } count
+                    ? $"({count} tokens)"
+                    : "(not 1 token)",
+                RowStatus.Nonfinite => "NaN",
+                RowStatus.NotHere => "not here",
+                RowStatus.Failed => "failed",
+                _ => "",
+            },
+            CellKind.Absent
+        );
 }
 
 /// <summary>What a cell says beside its text.</summary>

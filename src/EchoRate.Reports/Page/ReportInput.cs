@@ -2,7 +2,6 @@ using EchoRate.Core.Items;
 using EchoRate.Core.Results;
 using EchoRate.Core.Text;
 using EchoRate.Reports.Findings;
-using EchoRate.Reports.Tables;
 
 namespace EchoRate.Reports.Page;
 
@@ -67,15 +66,14 @@ public sealed record ReportInput(RunSummary Summary, ReportRows Rows, ReportOrig
     internal static DataCell Piece(byte[]? bytes, int longest = LongestPiece) =>
         bytes is null
             ? ""
-            : new DataCell(TableCell.Cut(PieceNotation.Format(bytes), longest), IsPiece: true);
+            : new DataCell(PageText.Cut(PieceNotation.Format(bytes), longest, "…'"), IsPiece: true);
 
     /// <summary>What a row answered, with its marks.</summary>
     internal static DataCell Outcome(MeasuredRow row)
     {
         if (row is not { Status: RowStatus.Ok, Answer: { } answer })
         {
-            var absent = TableCell.Absent(row.Status, (row as EchoRow)?.TokenizedIds?.Length);
-            return new DataCell(absent.Text, CellKind.Absent);
+            return DataCell.Absent(row.Status, (row as EchoRow)?.TokenizedIds?.Length);
         }
         var published = row.PublishedMatch switch
         {

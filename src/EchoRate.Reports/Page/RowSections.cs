@@ -1,5 +1,6 @@
 using EchoRate.Core.Results;
 using EchoRate.Core.Text;
+using static EchoRate.Reports.Page.DataColumn;
 
 namespace EchoRate.Reports.Page;
 
@@ -30,50 +31,49 @@ internal static class RowSections
     {
         var first = rows[0].Row;
         var arms = rows.Select(row => row.Row.Arm).Distinct().ToList();
-        var continued = rows.Exists(row => row.Row.Continuation is not null) ? arms : [];
-        return new DataTable(
+        List<(DataColumn, Func<IGrouping<int, (int File, CompletionRow Row)>, DataCell>)> columns =
+        [
+            ("File", file => input.Label(file.Key)),
+        ];
+        foreach (var arm in arms)
+        {
+            columns.Add(
+                (
+                    $"Next {PageText.Condition(arm)}",
+                    file => Of(file, arm) is { } row ? ReportInput.Outcome(row) : ""
+                )
+            );
+            columns.Add(
+                (
+                    Number($"P(expected) {PageText.Condition(arm)}"),
+                    file =>
+                        Of(file, arm)?.ExpectedLogProb is { } logProb
+                            ? PageText.Of(Math.Exp(logProb), "P2")
+                            : ""
+                )
+            );
+        }
+        if (rows.Exists(row => row.Row.Continuation is not null))
+        {
+            foreach (var arm in arms)
+            {
+                columns.Add(
+                    (
+                        $"Continuation {PageText.Condition(arm)}",
+                        file => ReportInput.Piece(Of(file, arm)?.Continuation, LongestContinuation)
+                    )
+                );
+            }
+        }
+        return DataTable.Of(
             $"{PieceNotation.Format(first.Prompt!)}, expected {PieceNotation.Format(first.Expected ?? "")}",
-            [
-                "File",
-                .. arms.SelectMany(arm =>
-                    (DataColumn[])
-                        [
-                            $"Next {PageText.Condition(arm)}",
-                            DataColumn.Number($"P(expected) {PageText.Condition(arm)}"),
-                        ]
-                ),
-                .. continued.Select(arm => (DataColumn)$"Continuation {PageText.Condition(arm)}"),
-            ],
-            [
-                .. rows.GroupBy(row => row.File)
-                    .Select(file =>
-                        (DataCell[])
-                            [
-                                input.Label(file.Key),
-                                .. arms.SelectMany(arm => Cells(Of(file, arm))),
-                                .. continued.Select(arm =>
-                                    ReportInput.Piece(
-                                        Of(file, arm)?.Continuation,
-                                        LongestContinuation
-                                    )
-                                ),
-                            ]
-                    ),
-            ]
+            rows.GroupBy(row => row.File),
+            columns
         );
 
         static CompletionRow? Of(IEnumerable<(int File, CompletionRow Row)> file, string arm) =>
             file.FirstOrDefault(row => row.Row.Arm == arm).Row;
     }
-
-    private static DataCell[] Cells(CompletionRow? row) =>
-        row is null
-            ? ["", ""]
-            :
-            [
-                ReportInput.Outcome(row),
-                row.ExpectedLogProb is { } logProb ? PageText.Of(Math.Exp(logProb), "P2") : "",
-            ];
 
     /// <summary>Rows worth a look: flips, disagreements, near ties, near misses.</summary>
     public static ReportSection? Notable(ReportInput input)
@@ -98,56 +98,42 @@ internal static class RowSections
                 new Words(
                     $"{rest} {string.Join(" ", rows.Select(row => row.Why).Distinct().Select(Means))}"
                 ),
-                new DataTable(
-                    "Rows worth a look",
-                    [
-                        "Why",
-                        "File",
-                        "Set",
-                        "Condition",
-                        "Given",
-                        "Answer",
-                        DataColumn.Number("Margin, nat"),
-                        DataColumn.Number("Rank"),
-                        "Reference's answer",
-                        "Published",
-                        DataColumn.Number("KLD, nat"),
-                    ],
-                    [.. rows.Select(row => Cells(input.Label(row.File), row.Why, row.Row))]
-                )
-                {
-                    IsLong = true,
-                }.WithoutEmpty(),
+                (
+                    DataTable.Of(
+                        "Rows worth a look",
+                        rows,
+                        [
+                            ("Why", row => Say(row.Why)),
+                            ("File", row => input.Label(row.File)),
+                            ("Set", row => PageText.Line(row.Row.Set)),
+                            ("Condition", row => PageText.Condition(row.Row.Arm)),
+                            ("Given", row => Given(row.Row)),
+                            ("Answer", row => ReportInput.Outcome(row.Row)),
+                            (Number("Margin, nat"), row => PageText.Of(row.Row.Margin, "0.000")),
+                            (Number("Rank"), row => PageText.Of(row.Row.Rank)),
+                            (
+                                "Reference's answer",
+                                row => ReportInput.Piece(row.Row.ReferenceTop1?.Bytes)
+                            ),
+                            ("Published", row => ReportInput.Piece(PublishedOf(row.Row))),
+                            (Number("KLD, nat"), row => PageText.Of(row.Row.Kld, "G3")),
+                        ]
+                    ) with
+                    {
+                        IsLong = true,
+                    }
+                ).WithoutEmpty(),
             ]
         );
     }
 
-    private static DataCell[] Cells(string file, Notable why, MeasuredRow row)
-    {
-        var (given, published) = row switch
-        {
-            EchoRow echo => (ReportInput.Piece(echo.Item), echo.PublishedTop1),
-            CompletionRow completion => (
-                PageText.Line(completion.PromptId),
-                completion.PublishedNext
-            ),
-            _ => ((DataCell)"", null),
-        };
-        return
-        [
-            Say(why),
-            file,
-            PageText.Line(row.Set),
-            PageText.Condition(row.Arm),
-            given,
-            ReportInput.Outcome(row),
-            PageText.Of(row.Margin, "0.000"),
-            PageText.Of(row.Rank),
-            ReportInput.Piece(row.ReferenceTop1?.Bytes),
-            ReportInput.Piece(published),
-            PageText.Of(row.Kld, "G3"),
-        ];
-    }
+    private static DataCell Given(MeasuredRow row) =>
+        row is EchoRow echo
+            ? ReportInput.Piece(echo.Item)
+            : PageText.Line((row as CompletionRow)?.PromptId);
+
+    private static byte[]? PublishedOf(MeasuredRow row) =>
+        row is EchoRow echo ? echo.PublishedTop1 : (row as CompletionRow)?.PublishedNext;
 
     private static string Means(Notable why) =>
         why switch

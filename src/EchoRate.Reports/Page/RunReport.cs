@@ -3,6 +3,7 @@ using EchoRate.Core.Models;
 using EchoRate.Core.Results;
 using EchoRate.Reports.Csv;
 using EchoRate.Reports.Findings;
+using static EchoRate.Reports.Page.DataColumn;
 
 namespace EchoRate.Reports.Page;
 
@@ -17,9 +18,9 @@ public static class RunReport
             Found(input),
             new("How often a lone token comes back", [.. EchoSections.Rates(input, "echo")]),
             EchoSections.Words(input),
-            LadderSection.Quantization(input),
+            LadderSection.Quantization(input.Summary.Contrasts, input.Summary.Files),
             Arithmetic(input),
-            Device(input),
+            LadderSection.Device(input.Summary.Contrasts),
             MarginSection.Of(input),
             RowSections.Completions(input),
             RowSections.Notable(input),
@@ -81,57 +82,45 @@ public static class RunReport
                     input.Findings.Arithmetic.Count > 0
                         ? new Lines(input.Findings.Arithmetic)
                         : new Words("It changes none of the checked answers."),
-                    new DataTable(
+                    DataTable.Of(
                         "The sample in the other arithmetic",
+                        checkedRows,
                         [
-                            "File",
-                            "Rows are",
-                            "Probe",
-                            "Set",
-                            "Condition",
-                            DataColumn.Number("Sample"),
-                            DataColumn.Number("Answers changed"),
-                            DataColumn.Number("Median |Δ margin|, nat"),
-                            DataColumn.Number("95th percentile, nat"),
-                            DataColumn.Number("Near tie below, nat"),
-                        ],
-                        [
-                            .. checkedRows.Select(row =>
-                                (DataCell[])
-                                    [
-                                        input.Label(row.Index),
-                                        row.Row.File.Arithmetic == Core.Engine.Arithmetic.Exact
-                                            ? "exact"
-                                            : "library",
-                                        row.Row.Probe,
-                                        row.Row.Set,
-                                        PageText.Condition(row.Row.Arm),
-                                        PageText.Of(row.Row.Checked!.Rows),
-                                        PageText.Of(row.Row.Checked.Top1Changed),
-                                        PageText.Of(row.Row.Checked.DeltaMedian, "0.000"),
-                                        PageText.Of(row.Row.Checked.DeltaP95, "0.000"),
-                                        PageText.Of(row.Row.NearTieEpsilon, "0.00"),
-                                    ]
+                            ("File", row => input.Label(row.Index)),
+                            ("Rows are", row => Word(row.Row.File.Arithmetic)),
+                            ("Probe", row => row.Row.Probe),
+                            ("Set", row => row.Row.Set),
+                            ("Condition", row => PageText.Condition(row.Row.Arm)),
+                            (Number("Sample"), row => PageText.Of(row.Row.Checked!.Rows)),
+                            (
+                                Number("Answers changed"),
+                                row => PageText.Of(row.Row.Checked!.Top1Changed)
+                            ),
+                            (
+                                Number("Median |Δ margin|, nat"),
+                                row => PageText.Of(row.Row.Checked!.DeltaMedian, "0.000")
+                            ),
+                            (
+                                Number("95th percentile, nat"),
+                                row => PageText.Of(row.Row.Checked!.DeltaP95, "0.000")
+                            ),
+                            (
+                                Number("Near tie below, nat"),
+                                row => PageText.Of(row.Row.NearTieEpsilon, "0.00")
                             ),
                         ]
-                    )
+                    ) with
                     {
                         IsFolded = true,
                     },
                     .. LadderSection.Others(
-                        input,
+                        input.Summary.Contrasts,
                         ContrastKind.Arithmetic,
                         "Library against exact, on that sample"
                     ),
                 ]
             );
     }
-
-    private static ReportSection Device(ReportInput input) =>
-        new(
-            "What the device does",
-            [.. LadderSection.Others(input, ContrastKind.Device, "The same file on another device")]
-        );
 
     private static ReportSection? Cannot(ReportInput input)
     {
@@ -189,76 +178,58 @@ public static class RunReport
     public static ReportDocument Of(ReportOrigin origin, IReadOnlyList<ReportSection> sections) =>
         new(
             $"EchoRate: {origin.RunId}",
-            [
-                .. sections,
-                new ReportSection(
-                    "Where the numbers come from",
-                    [
-                        Facts(origin),
-                        new Words("To repeat it, with the same files:"),
-                        new Verbatim(origin.Command),
-                        new Words(
-                            "All rows are in the run's folder, in its CSV files; run.json has the rest of the provenance."
-                        ),
-                    ]
-                ),
-            ]
-        );
-
-    private static DataTable Facts(ReportOrigin origin) =>
-        new(
-            "The run",
-            ["What", "Value"],
-            [.. origin.Facts.Select(fact => (DataCell[])[fact.Name, PageText.Line(fact.Value)])]
+            [.. sections, Origin(origin, [], "All rows are in the run's folder, in its CSV files")]
         );
 
     private static ReportSection Origin(ReportInput input) =>
+        Origin(
+            input.Origin,
+            [
+                DataTable.Of(
+                    "The files",
+                    input.Summary.Files.Index(),
+                    [
+                        ("File", file => input.Label(file.Index)),
+                        ("Architecture", file => PageText.Line(file.Item.File.Facts.Architecture)),
+                        ("Tensors", file => file.Item.File.Facts.TensorTypes),
+                        (Number("Bytes"), file => PageText.Of(file.Item.File.Facts.FileBytes)),
+                        ("BOS", file => Word(file.Item.File.Facts.BosKind)),
+                        ("Device", file => PageText.Line(file.Item.File.Device)),
+                        ("Arithmetic", file => Word(file.Item.File.Arithmetic)),
+                        (
+                            "Status",
+                            file =>
+                                file.Item.File.Status == RowStatus.Ok
+                                    ? "ok"
+                                    : PageText.Line(file.Item.File.Reason)
+                        ),
+                        ("SHA-256", file => file.Item.File.Facts.Sha256),
+                    ]
+                ),
+            ],
+            "All rows are in the run's folder: echo.csv, completion.csv, summary.csv, compare.csv, files.csv"
+        );
+
+    private static string? Word<TEnum>(TEnum? member)
+        where TEnum : struct, Enum => member is { } one ? EnumWords.Of(one) : null;
+
+    private static ReportSection Origin(
+        ReportOrigin origin,
+        IReadOnlyList<ReportBlock> files,
+        string where
+    ) =>
         new(
             "Where the numbers come from",
             [
-                Facts(input.Origin),
-                new DataTable(
-                    "The files",
-                    [
-                        "File",
-                        "Architecture",
-                        "Tensors",
-                        DataColumn.Number("Bytes"),
-                        "BOS",
-                        "Device",
-                        "Arithmetic",
-                        "Status",
-                        "SHA-256",
-                    ],
-                    [
-                        .. input.Summary.Files.Select(
-                            (file, index) =>
-                                (DataCell[])
-                                    [
-                                        input.Label(index),
-                                        PageText.Line(file.File.Facts.Architecture),
-                                        file.File.Facts.TensorTypes,
-                                        PageText.Of(file.File.Facts.FileBytes),
-                                        file.File.Facts.BosKind is { } bos
-                                            ? EnumWords.Of(bos)
-                                            : null,
-                                        PageText.Line(file.File.Device),
-                                        file.File.Arithmetic is { } kind
-                                            ? EnumWords.Of(kind)
-                                            : null,
-                                        file.File.Status == RowStatus.Ok
-                                            ? "ok"
-                                            : PageText.Line(file.File.Reason),
-                                        file.File.Facts.Sha256,
-                                    ]
-                        ),
-                    ]
+                DataTable.Of(
+                    "The run",
+                    origin.Facts,
+                    [("What", fact => fact.Name), ("Value", fact => PageText.Line(fact.Value))]
                 ),
+                .. files,
                 new Words("To repeat it, with the same files:"),
-                new Verbatim(input.Origin.Command),
-                new Words(
-                    "All rows are in the run's folder: echo.csv, completion.csv, summary.csv, compare.csv, files.csv; run.json has the rest of the provenance."
-                ),
+                new Verbatim(origin.Command),
+                new Words($"{where}; run.json has the rest of the provenance."),
             ]
         );
 }

@@ -1,9 +1,8 @@
-using System.Globalization;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Results;
 using EchoRate.Reports.Page;
-using EchoRate.Reports.Tables;
 using Spectre.Console;
+using static EchoRate.Reports.Page.DataColumn;
 
 namespace EchoRate.Reports.Screen;
 
@@ -74,37 +73,38 @@ internal sealed class FilesTable
 
     private string[] Lines(TableStyle style, Func<FileRecord, string, string> name)
     {
-        string[] headers =
+        List<(DataColumn, Func<(FileSummary Of, string Label), DataCell>)> columns =
         [
-            "File",
-            "Bits",
-            "embd",
-            .. _arms,
-            .. IsLadder ? new[] { "Flips", "Same", "KLD" } : [],
+            ("File", file => name(file.Of.File, file.Label)),
+            (Number("Bits"), file => PageText.Of(file.Of.File.Facts.BitsPerWeight, "0.0")),
+            ("embd", file => file.Of.File.Facts.TokenEmbeddingType),
+            .. _arms.Select(arm =>
+                (
+                    Number(arm),
+                    (Func<(FileSummary Of, string Label), DataCell>)(file => Rate(file.Of, arm))
+                )
+            ),
         ];
-        var table = new PipeTable(
-            headers,
-            leading: headers.Length,
-            right: [1, .. Enumerable.Range(3, headers.Length - 3)]
-        );
-        foreach (var (file, label) in _summary.Files.Zip(_summary.Labels))
+        if (IsLadder)
         {
-            table.Add([
-                name(file.File, label),
-                Format($"{file.File.Facts.BitsPerWeight:0.0}"),
-                file.File.Facts.TokenEmbeddingType ?? "",
-                .. _arms.Select(arm => Rate(file, arm)),
-                .. IsLadder ? Changes(file.File) : [],
+            columns.AddRange([
+                (Number("Flips"), file => Flips(file.Of.File)),
+                (
+                    Number("Same"),
+                    file => PageText.Of(100 * Change(file.Of.File)?.Top1Agreement, "0.0")
+                ),
+                (Number("KLD"), file => PageText.Of(Change(file.Of.File)?.Kld?.Mean, "G2")),
             ]);
         }
-        return table.Render(style with { Width = null }).TrimEnd('\n').Split('\n');
+        var table = DataTable.Of("", _summary.Files.Zip(_summary.Labels), columns);
+        return ScreenTable.Render(table, style with { Width = null }).TrimEnd('\n').Split('\n');
     }
 
-    private TableCell Rate(FileSummary file, string arm)
+    private DataCell Rate(FileSummary file, string arm)
     {
         if (!file.File.Status.IsMeasurement())
         {
-            return TableCell.Absent(file.File.Status);
+            return DataCell.Absent(file.File.Status);
         }
         var row = file.Rows.FirstOrDefault(row =>
             row.Probe == _probe && row.Set == _set && row.Arm == arm
@@ -112,37 +112,27 @@ internal sealed class FilesTable
         return row switch
         {
             null => "",
-            { Measured: 0 } => TableCell.Absent(row.Status),
-            { RateLow: { } low, RateHigh: { } high } => Format(
+            { Measured: 0 } => DataCell.Absent(row.Status),
+            { RateLow: { } low, RateHigh: { } high } => PageText.Of(
                 $"{100 * row.Rate:0.0} ({100 * low:0}–{100 * high:0})"
             ),
-            _ => Format($"{100 * row.Rate:0.0}"),
+            _ => PageText.Of(100 * row.Rate, "0.0"),
         };
     }
 
-    private TableCell[] Changes(FileRecord file)
-    {
-        if (_summary.IsReference(file))
-        {
-            return ["ref", "", ""];
-        }
-        var row = _summary.Contrasts.FirstOrDefault(row =>
+    private string Flips(FileRecord file) =>
+        _summary.IsReference(file) ? "ref"
+        : Change(file) is not { } row ? ""
+        : row is { Lost: 0, Gained: 0 } ? "0"
+        : $"-{row.Lost} +{row.Gained}";
+
+    // Against the reference, in the first arm.
+    private CompareRow? Change(FileRecord file) =>
+        _summary.Contrasts.FirstOrDefault(row =>
             row is { Contrast: ContrastKind.Quant, Status: RowStatus.Ok }
             && row.B == file
             && row.Probe == _probe
             && row.Set == _set
             && row.BArm == _arms[0]
         );
-        return row is null
-            ? ["", "", ""]
-            :
-            [
-                row is { Lost: 0, Gained: 0 } ? "0" : Format($"-{row.Lost} +{row.Gained}"),
-                Format($"{100 * row.Top1Agreement:0.0}"),
-                row.Kld is { } kld ? Format($"{kld.Mean:G2}") : "",
-            ];
-    }
-
-    private static string Format(FormattableString text) =>
-        text.ToString(CultureInfo.InvariantCulture);
 }

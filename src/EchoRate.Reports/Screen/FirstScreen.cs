@@ -1,7 +1,7 @@
 using EchoRate.Core.Items;
 using EchoRate.Core.Results;
 using EchoRate.Reports.Findings;
-using EchoRate.Reports.Tables;
+using EchoRate.Reports.Page;
 using Spectre.Console;
 
 namespace EchoRate.Reports.Screen;
@@ -131,7 +131,7 @@ public sealed class FirstScreen(
         });
 
     private static string Piece(TokenBytes? token) =>
-        token is null ? "?" : TableCell.Piece(token.Bytes, mostColumns: 24);
+        token is null ? "?" : PageText.Piece(token.Bytes, 24);
 
     // Where there is nothing else to read, reasons stand in full.
     private IEnumerable<string> Cares(bool isNothing)

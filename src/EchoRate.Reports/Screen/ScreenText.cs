@@ -29,26 +29,7 @@ internal static class ScreenText
     }
 
     /// <summary>A text on one line of at most this width.</summary>
-    public static string Cut(string text, int width)
-    {
-        var shown = Line(text);
-        if (shown.GetCellWidth() <= width)
-        {
-            return shown;
-        }
-        var kept = 0;
-        var room = width - 1;
-        foreach (var rune in shown.EnumerateRunes())
-        {
-            room -= rune.ToString().GetCellWidth();
-            if (room < 0)
-            {
-                break;
-            }
-            kept += rune.Utf16SequenceLength;
-        }
-        return shown[..kept] + "…";
-    }
+    public static string Cut(string text, int width) => PageText.Cut(Line(text), width);
 
     /// <summary>As many lines as there is room for, the last one saying how many are left out.</summary>
     public static IReadOnlyList<string> Fit(IReadOnlyList<string> lines, int room, string more) =>

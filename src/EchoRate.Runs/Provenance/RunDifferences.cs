@@ -29,7 +29,7 @@ public static class RunDifferences
 
     /// <summary>Whether an option says how to go on, not what is measured.</summary>
     public static bool IsOfNow(string option) =>
-        option is "out" or "resume" or "timeout" or "in-process" or "tables" or "quiet";
+        option is "out" or "resume" or "timeout" or "in-process" or "quiet";
 
     /// <summary>The differences between a run that is gone on with and what is asked for now, each like <c>seed: 5, was 0</c>.</summary>
     /// <param name="was">The run.</param>

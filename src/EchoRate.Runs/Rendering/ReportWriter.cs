@@ -30,21 +30,17 @@ public sealed class ReportWriter(RunFolder folder, RunInfo info)
     public void Write(IReadOnlyList<ReportSection> sections) =>
         Write(RunReport.Of(Origin(), sections));
 
-    private void Write(ReportDocument document)
-    {
-        try
-        {
-            AtomicFile.Write(HtmlPath, HtmlPage.Render(document));
-            AtomicFile.Write(MarkdownPath, MarkdownPage.Render(document));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new RunException(
-                $"{folder.Path}: the reports cannot be written: {e.Message.ReplaceLineEndings(" ")}; the rows are kept in its folder rows",
-                e
-            );
-        }
-    }
+    private void Write(ReportDocument document) =>
+        RunRenderer.Guard(
+            folder,
+            "the reports",
+            () =>
+            {
+                AtomicFile.Write(HtmlPath, HtmlPage.Render(document));
+                AtomicFile.Write(MarkdownPath, MarkdownPage.Render(document));
+                return document;
+            }
+        );
 
     private ReportOrigin Origin()
     {

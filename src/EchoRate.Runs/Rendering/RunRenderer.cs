@@ -23,7 +23,7 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
     /// <returns>The files and what they add up to, in the order of the run.</returns>
     /// <exception cref="RunException">The folder cannot be read or written.</exception>
     public RunSummary Render(Action<int, MeasuredRow>? seen = null, bool withContrasts = true) =>
-        Guard(() => RenderAll(seen ?? ((_, _) => { }), withContrasts));
+        Guard(folder, "the CSV files", () => RenderAll(seen ?? ((_, _) => { }), withContrasts));
 
     /// <summary>Adds a run up from the rows that are there, and writes nothing.</summary>
     /// <param name="seen">Shown every row with its file, in order.</param>
@@ -37,52 +37,45 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
     /// <param name="runId">The run's id, as it was written.</param>
     /// <exception cref="RunException">The folder cannot be read or written.</exception>
     public IReadOnlyList<CompareRow> RenderContrasts(string runId) =>
-        Guard(() =>
-        {
-            using var contrasts = Begin(CompareCsv.Table, CompareCsv.Columns);
-            var compared = Compare(contrasts, JournaledFile.OfRun(folder.Journals), runId);
-            contrasts.Complete();
-            return compared;
-        });
+        Guard(
+            folder,
+            "the CSV files",
+            () =>
+            {
+                using var csv = new CsvFolder(folder.Path, profile, runId);
+                var compared = comparer.Compare(JournaledFile.OfRun(folder.Journals));
+                csv.Write(RunCsv.Compare, compared);
+                csv.Complete();
+                return compared;
+            }
+        );
 
-    // What the system refuses on the way is one line, and the rows are safe.
-    private T Guard<T>(Func<T> render)
+    /// <summary>Writes something into a run's folder; what the system refuses on the way is one line, and the rows are safe.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="what">What is written: <c>the CSV files</c>.</param>
+    /// <param name="write">Writes it.</param>
+    /// <exception cref="RunException">It cannot be written.</exception>
+    public static T Guard<T>(RunFolder folder, string what, Func<T> write)
     {
         try
         {
-            return render();
+            return write();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new RunException(
-                $"{folder.Path}: the CSV files cannot be written: {e.Message.ReplaceLineEndings(" ")}; the rows are kept in its folder rows",
+                $"{folder.Path}: {what} cannot be written: {e.Message.ReplaceLineEndings(" ")}; the rows are kept in its folder rows",
                 e
             );
         }
     }
 
-    private CsvFileSet<TRow> Begin<TRow>(string table, ColumnTable<TRow> columns) =>
-        new(folder.Path, table, profile, columns);
-
-    private IReadOnlyList<CompareRow> Compare(
-        CsvFileSet<CompareLine> contrasts,
-        IReadOnlyList<JournaledFile> journaled,
-        string runId
-    )
-    {
-        var compared = comparer.Compare(journaled);
-        contrasts.WriteAll(compared.Select(row => new CompareLine(runId, row)));
-        return compared;
-    }
-
     private RunSummary RenderAll(Action<int, MeasuredRow> seen, bool withContrasts)
     {
-        var runId = folder.RunId;
-        using var files = Begin(FilesCsv.Table, FilesCsv.Columns);
-        using var echoes = Begin(EchoCsv.Table, EchoCsv.Columns);
-        using var completions = Begin(CompletionCsv.Table, CompletionCsv.Columns);
-        using var summaries = Begin(SummaryCsv.Table, SummaryCsv.Columns);
-        using var contrasts = Begin(CompareCsv.Table, CompareCsv.Columns);
+        using var csv = new CsvFolder(folder.Path, profile, folder.RunId);
+        var files = csv.Begin(RunCsv.Files);
+        var echoes = csv.Begin(RunCsv.Echo);
+        var completions = csv.Begin(RunCsv.Completion);
 
         // Each must have a record: of a run that is whole none was cut off.
         var journaled = JournaledFile.OfRun(folder.Journals);
@@ -98,42 +91,20 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
                 switch (row)
                 {
                     case EchoRow echo:
-                        echoes.Write(new RowLine<EchoRow>(runId, file, echo));
+                        echoes.Write(new RowLine<EchoRow>(file, echo));
                         break;
                     case CompletionRow completion:
-                        completions.Write(new RowLine<CompletionRow>(runId, file, completion));
+                        completions.Write(new RowLine<CompletionRow>(file, completion));
                         break;
                 }
             }
         );
-        files.WriteAll(result.Select(file => new FileLine(runId, file.File)));
-        summaries.WriteAll(
-            result.SelectMany(file => file.Rows).Select(row => new SummaryLine(runId, row))
-        );
-        var compared = withContrasts ? Compare(contrasts, journaled, runId) : [];
-
-        // All on disk before any has its name: a full disk leaves none of them.
-        files.Finish();
-        echoes.Finish();
-        completions.Finish();
-        summaries.Finish();
-        contrasts.Finish();
-        files.Complete();
-        echoes.Complete();
-        completions.Complete();
-        summaries.Complete();
-        contrasts.Complete();
-        return new RunSummary(result, compared)
-        {
-            LongCells =
-            [
-                .. files.LongCells,
-                .. echoes.LongCells,
-                .. completions.LongCells,
-                .. summaries.LongCells,
-                .. contrasts.LongCells,
-            ],
-        };
+        files.WriteAll(result.Select(file => file.File));
+        csv.Write(RunCsv.Summary, result.SelectMany(file => file.Rows));
+        var compared = withContrasts ? comparer.Compare(journaled) : [];
+        csv.Write(RunCsv.Compare, compared);
+        csv.Complete();
+        return new RunSummary(result, compared) { LongCells = csv.LongCells };
     }
 
     private static List<FileSummary> ReadRows(

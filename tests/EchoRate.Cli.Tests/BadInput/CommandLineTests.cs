@@ -136,7 +136,7 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
                 "--manifest --model --quant --file --items --prompts --arms --neutral "
                 + "--seed --reference --same-model --continue-tokens --device --gpu-layers --cpu-moe "
                 + "--vram-margin --main-gpu --tensor-split --sequences --shard --resume "
-                + "--no-check --tables --quiet --backend --arithmetic --threads --timeout --in-process --out --csv --help"
+                + "--no-check --quiet --backend --arithmetic --threads --timeout --in-process --out --csv --help"
             ).Split(' '),
         ];
         Assert.Equal(

@@ -114,7 +114,6 @@ public sealed class DocumentedValueTests(DemoRun demo) : IDisposable
             ("library", new ArithmeticChoice(Core.Engine.Arithmetic.Library)),
             ("both", new ArithmeticChoice((Core.Engine.Arithmetic?)null)),
         ],
-        ["--tables"] = [("true", true), ("false", false)],
         ["--real"] = [("true", true), ("false", false)],
         ["--quiet"] = [("true", true), ("false", false)],
         ["--out"] = [("d", "d")],

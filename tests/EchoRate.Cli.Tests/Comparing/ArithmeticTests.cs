@@ -28,10 +28,6 @@ public sealed class ArithmeticTests(DemoRun demo) : IDisposable
                     (row["a_arithmetic"], row["b_arithmetic"], row["a_file_id"])
                 )
         );
-        Assert.Contains(
-            "demo-echo F16 answers so by its weights (exact); llama.cpp's arithmetic on this machine changes 0 of 96",
-            demo.Outcome.Out
-        );
     }
 
     [Fact]
@@ -89,7 +85,6 @@ public sealed class ArithmeticTests(DemoRun demo) : IDisposable
                 Assert.InRange(row.Number("floor_kld_mean_nat")!.Value, 1e-9, 1);
             }
         );
-        Assert.Contains("answers so in llama.cpp's arithmetic on CPU (library)", outcome.Out);
     }
 
     [Theory]
@@ -184,7 +179,7 @@ public sealed class ArithmeticTests(DemoRun demo) : IDisposable
             [
                 "run",
                 "--file=" + demo.Model("demo-echo-Q3_K_M"),
-                .. "--items words --prompts published --continue-tokens 0 --threads 1 --csv data --tables".Split(
+                .. "--items words --prompts published --continue-tokens 0 --threads 1 --csv data".Split(
                     ' '
                 ),
                 "--out=" + name,

@@ -12,9 +12,7 @@ public sealed class DemoRun : IDisposable
 
     public DemoRun()
     {
-        _outcome = new(() =>
-            Echorate.Run(_folder.Path, "demo --threads 1 --out demo --csv data --tables")
-        );
+        _outcome = new(() => Echorate.Run(_folder.Path, "demo --threads 1 --out demo --csv data"));
         _run = new(() =>
         {
             Assert.True(

@@ -65,7 +65,7 @@ public sealed class MiniatureRun : IDisposable
         return Echorate.Run(
             _folder.Path,
             "run --manifest m.yaml --items words --prompts published --arms without,with,neutral "
-                + $"--neutral {NeutralWords} --threads 1 --csv data --tables --out r"
+                + $"--neutral {NeutralWords} --threads 1 --csv data --out r"
         );
     }
 

@@ -49,16 +49,16 @@ public sealed class PublishedRunTests(MiniatureRun run)
     }
 
     [Fact]
-    public void The_terminal_marks_every_cell_and_says_how_many_agree()
+    public void The_report_marks_every_cell_and_the_terminal_says_how_many_agree()
     {
-        Assert.Contains("| ' John' =✓ ", run.Out);
-        Assert.Contains("| ' sad' =✗ ", run.Out);
-        Assert.Contains("| ' through' ✓ ", run.Out);
-        Assert.Contains("gemma-7b F16: 26 of 27 cells agree with the published table", run.Out);
-        Assert.Contains("gpt-oss-120b F16: 1 of 18 cells agree with the published table", run.Out);
-        Assert.DoesNotContain("unpublished F16: ", run.Out);
+        // Its words and its prompt.
+        Assert.Contains("26 of 28 cells agree with the published table's gemma-7b.", run.Out);
+        var report = File.ReadAllText(Path.Combine(run.Read.Path, "report.md"));
+        Assert.Contains("1 of 19 cells agree with the published table's gpt-oss-120b.", report);
+        Assert.Contains("| `' John'` =✓ |", report);
+        Assert.Contains("| `' sad'` =✗ |", report);
+        Assert.Contains("| `' through'` ✓ |", report);
         // The completions' table too.
-        Assert.Contains("| gemma-7b F16     | without BOS | ' to' ✗ ", run.Out);
-        Assert.Contains("| gemma-7b F16     | with BOS    | ' the' ", run.Out);
+        Assert.Contains("| gemma-7b F16 | `' to'` ✗ |", report);
     }
 }

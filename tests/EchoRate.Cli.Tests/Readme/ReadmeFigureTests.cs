@@ -59,61 +59,57 @@ public sealed partial class ReadmeFigureTests(DemoRun demo)
                 .. new[] { "demo-echo-F16", "demo-plain-F16" }.SelectMany(name =>
                     (string[])["--file", demo.Model(name)]
                 ),
-                .. "--items words --prompts ioi --arms without,with,neutral --threads 1 --csv data --tables --out r".Split(
+                .. "--items words --prompts ioi --arms without,with,neutral --threads 1 --csv data --out r".Split(
                     ' '
                 ),
             ]
         );
 
         Assert.True(outcome.ExitCode == 0, outcome.Error);
-        Same("neutral rates", outcome.Out, new RunOnDisk(folder.At("r")));
-    }
-
-    private static void Same(string table, string output, RunOnDisk run)
-    {
-        string[] pages = ["README.md", Path.Combine("docs", "files.md")];
-        var lines = pages
-            .SelectMany(page => File.ReadAllLines(Path.Combine(Repository.Root, page)))
-            .SkipWhile(line => line != $"<!-- table: {table} -->")
+        var run = new RunOnDisk(folder.At("r"));
+        var lines = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "files.md"))
+            .SkipWhile(line => line != "<!-- table: neutral rates -->")
             .SkipWhile(line => !line.StartsWith('|'))
             .TakeWhile(line => line.StartsWith('|'))
+            .Skip(2)
             .Select(Cells)
             .ToList();
-        // The rates come last; of columns that did not fit a second table follows, which is left out.
-        var printed = output
-            .ReplaceLineEndings("\n")
-            .Split('\n')
-            .SkipWhile(line => !line.StartsWith("Rates: "))
-            .Where(line => line.StartsWith("| "))
-            .Select(Cells)
-            .DistinctBy(cells => (cells[0], cells[1]))
-            .ToDictionary(cells => (File: cells[0], Arm: cells[1]));
+        Assert.Equal(6, lines.Count);
+        Assert.All(lines, line => Same(line, run));
+    }
 
-        Assert.True(lines.Count > 2, $"no page has the table '{table}'");
-        foreach (var line in lines.Skip(2))
+    private static void Same(string[] line, RunOnDisk run)
+    {
+        var (file, arm) = (line[0], line[1]);
+        CsvRow Row(string probe) =>
+            run.Summary.Rows.Single(row =>
+                $"{row["model"]} {row["label"]}" == file
+                && row["arm"] == arm
+                && row["probe"] == probe
+            );
+        var echo = Row("echo");
+        var doubtful = Doubtful(run.Echo, file, arm, "echo_margin_nat");
+        Near(line[2], echo, doubtful);
+        Near(
+            line[6],
+            Row("completion"),
+            Doubtful(run.Completion, file, arm, "expected_margin_nat")
+        );
+        if (doubtful == 0)
         {
-            var (file, arm) = (line[0], line[1]);
-            var actual = printed[(file, arm)];
-            var doubtful = Doubtful(run.Echo, file, arm, "echo_margin_nat");
-            Near(line, actual, 2, doubtful);
-            Near(line, actual, 6, Doubtful(run.Completion, file, arm, "expected_margin_nat"));
-            Assert.Equal(line[7..], actual[7..]);
-            if (doubtful == 0)
-            {
-                Assert.Equal(line[3..6], actual[3..6]);
-            }
+            string Of(string column) =>
+                echo.Number(column)?.ToString("0.000", CultureInfo.InvariantCulture) ?? "";
+            var interval = echo["rate_low"] == "" ? "" : $"{Of("rate_low")}–{Of("rate_high")}";
+            Assert.Equal((line[3], line[4], line[5]), (Of("rate"), interval, echo["near_ties"]));
         }
     }
 
     // Hits of as many.
-    private static void Near(string[] line, string[] actual, int column, int doubtful)
+    private static void Near(string said, CsvRow row, int doubtful)
     {
-        var (said, got) = (Parts(line[column]), Parts(actual[column]));
-        Assert.Equal(said[1], got[1]);
-        Assert.True(
-            Math.Abs(said[0] - got[0]) <= doubtful,
-            $"{line[0]}, {line[1]}: README says {line[column]}, it is {actual[column]}"
-        );
+        var hits = said.Split('/').Select(part => int.Parse(part, CultureInfo.InvariantCulture));
+        Assert.Equal(row.Number("measured"), hits.Last());
+        Assert.InRange(row.Number("hits")!.Value - hits.First(), -doubtful, doubtful);
     }
 
     private static int Doubtful(CsvFile csv, string file, string arm, string margin)
@@ -135,7 +131,4 @@ public sealed partial class ReadmeFigureTests(DemoRun demo)
 
     private static string[] Cells(string line) =>
         [.. line.Trim('|').Split('|').Select(cell => cell.Trim())];
-
-    private static int[] Parts(string hits) =>
-        [.. hits.Split('/').Select(part => int.Parse(part, CultureInfo.InvariantCulture))];
 }

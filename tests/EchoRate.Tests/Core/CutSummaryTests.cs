@@ -1,7 +1,7 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.Results;
 using EchoRate.Core.Statistics;
-using EchoRate.Reports.Tables;
+using EchoRate.Reports.Looks;
 
 namespace EchoRate.Tests.Core;
 
@@ -79,7 +79,7 @@ public sealed class CutSummaryTests
         );
         Assert.Contains(
             "0/1 prompts are answered as expected; 1/1",
-            new CutTable("m", rows).Sentence
+            new CutFindings("m", rows).Sentence
         );
     }
 
@@ -109,11 +109,11 @@ public sealed class CutSummaryTests
     {
         Assert.Equal(
             "m, words, with: 0/3 echo; 3/3 where the last position is cut off in every layer. Layer 1 decides most: 1/3 where it alone is not cut, 0/3 where it alone is.",
-            new CutTable("m", Build(s_cuts)).Sentence
+            new CutFindings("m", Build(s_cuts)).Sentence
         );
         Assert.EndsWith(
             "No layer decides by itself.",
-            new CutTable(
+            new CutFindings(
                 "m",
                 Build([
                     (s_none, "..."),

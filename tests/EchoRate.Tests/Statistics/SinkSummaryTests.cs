@@ -2,8 +2,9 @@ using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
 using EchoRate.Core.Results;
 using EchoRate.Core.Statistics;
+using EchoRate.Reports.Looks;
 using EchoRate.Reports.Page;
-using EchoRate.Reports.Tables;
+using EchoRate.Reports.Screen;
 
 namespace EchoRate.Tests.Statistics;
 
@@ -57,8 +58,7 @@ public sealed class SinkSummaryTests
 
         Assert.Null(row.Sink);
         Assert.Null(row.Times);
-        Assert.Equal("", Table(summary).Render(new TableStyle()));
-        Assert.Empty(Table(summary).Sections());
+        Assert.Null(Section(summary));
     }
 
     [Fact]
@@ -113,12 +113,12 @@ public sealed class SinkSummaryTests
         Assert.Equal(0, rows[1].FromLayer);
         Assert.Equal(0.25, rows[1].SinkHeads);
         Assert.Equal(10, summary.Layers().Count);
-        var text = Table(summary).Render(new TableStyle());
+        var text = Text(summary);
         Assert.Contains(
             "m, w: 1 of 1 tokens with BOS stand behind a first one that is an attention sink: its residual is 80, 8.0 times what is usual, from layer 0 on, and they give it 50 % of their attention (25 % of heads more than 0.3). Echoes: 0/1 behind a first token that is one, 1/1 with neither.",
             text
         );
-        Assert.IsType<Figures>(Table(summary).Sections()[0].Blocks[2]);
+        Assert.IsType<Figures>(Section(summary)!.Blocks[2]);
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class SinkSummaryTests
         Assert.All(rows, row => Assert.Null(row.Interval));
         Assert.Contains(
             "m, text: 1 of 4 tokens without BOS are attention sinks themselves: their residual is 60, 6.0 times what is usual. Echoes: 0/1 where the token itself is a sink, 0/3 with neither.",
-            Table(summary).Render(new TableStyle())
+            Text(summary)
         );
     }
 
@@ -163,7 +163,11 @@ public sealed class SinkSummaryTests
         Assert.Equal(1, Assert.Single(summary.Rows()).Measured);
     }
 
-    private static SinkTable Table(SinkSummary summary) => new([("m", summary)]);
+    private static ReportSection? Section(SinkSummary summary) =>
+        SinkSection.Of([new SinksOfFile("m", summary, summary.Rows())]);
+
+    private static string Text(SinkSummary summary) =>
+        ScreenPage.Render([Section(summary)!], new TableStyle());
 
     private static void Add(
         SinkSummary summary,

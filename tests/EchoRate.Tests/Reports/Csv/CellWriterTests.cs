@@ -91,7 +91,7 @@ public sealed class CellWriterTests
     {
         profile ??= CsvProfile.Excel;
         using var stream = new MemoryStream();
-        var columns = new ColumnTable<Action<CellWriter>>().Text("first", _ => "x");
+        var columns = new ColumnTable<Action<CellWriter>>("echo").Text("first", _ => "x");
         columns.Add("cell", "any", (cell, row) => row(cell));
         using (
             var writer = new CsvTableWriter<Action<CellWriter>>(

@@ -78,7 +78,7 @@ public sealed class ConvertedTextTests
     // As text and as bytes.
     private static IReadOnlyList<string> Cells(string text, CsvProfile profile)
     {
-        var columns = new ColumnTable<string>()
+        var columns = new ColumnTable<string>("echo")
             .Text("text", row => row)
             .TextBytes("bytes", Encoding.UTF8.GetBytes);
         var stream = new MemoryStream();

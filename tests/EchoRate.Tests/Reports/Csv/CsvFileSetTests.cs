@@ -7,7 +7,7 @@ public sealed class CsvFileSetTests
     private static readonly CsvProfile Small = CsvProfile.Excel with { MaxRows = 3 };
 
     private static ColumnTable<int> Columns { get; } =
-        new ColumnTable<int>().Whole("n", row => row);
+        new ColumnTable<int>("echo").Whole("n", row => row);
 
     [Theory]
     [InlineData(0, "echo.csv")]
@@ -38,7 +38,7 @@ public sealed class CsvFileSetTests
     [Fact]
     public void Cells_that_a_spreadsheet_would_cut_are_counted_by_column_and_written_whole()
     {
-        var columns = new ColumnTable<int>()
+        var columns = new ColumnTable<int>("echo")
             .Text("prompt", length => new string('é', length))
             .Ids("ids", length => new int[length / 2])
             .TextBytes("bytes", length => new byte[length / 4]);
@@ -51,7 +51,7 @@ public sealed class CsvFileSetTests
         )
         {
             using var folder = new TemporaryFolder();
-            using var table = new CsvFileSet<int>(folder.Path, "echo", profile, columns);
+            using var table = new CsvFileSet<int>(folder.Path, profile, columns);
             // The piece form of a zero byte has four letters, and two quotes are about them; ids have brackets about them.
             table.WriteAll([1, 32_764, 32_767, 32_768, 40_000]);
             table.Finish();
@@ -93,7 +93,7 @@ public sealed class CsvFileSetTests
         using var folder = new TemporaryFolder();
         Render(folder, Small, 2);
         var before = File.ReadAllBytes(folder.At("echo.csv"));
-        using (var set = new CsvFileSet<int>(folder.Path, "echo", Small, Columns))
+        using (var set = new CsvFileSet<int>(folder.Path, Small, Columns))
         {
             set.WriteAll(Enumerable.Range(0, 8));
         }
@@ -107,7 +107,7 @@ public sealed class CsvFileSetTests
         int rows
     )
     {
-        using var set = new CsvFileSet<int>(folder.Path, "echo", profile, Columns);
+        using var set = new CsvFileSet<int>(folder.Path, profile, Columns);
         set.WriteAll(Enumerable.Range(0, rows));
         return set.Complete();
     }

@@ -21,7 +21,7 @@ public sealed class CsvRoundTripTests
     );
 
     private static ColumnTable<Row> Columns { get; } =
-        new ColumnTable<Row>()
+        new ColumnTable<Row>("echo")
             .Text("text", row => row.Text)
             .TextBytes("text_bytes", row => row.Bytes)
             .Piece("piece", row => row.Bytes)

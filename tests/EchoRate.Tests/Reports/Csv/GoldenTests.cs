@@ -17,27 +17,17 @@ public sealed class GoldenTests
     [Theory]
     [MemberData(nameof(Profiles))]
     public void Files_csv(string profile) =>
-        Verify(
-            FilesCsv.Table,
-            profile,
-            FilesCsv.Columns,
-            [new(SampleRun.RunId, SampleRun.File), new(SampleRun.RunId, SampleRun.Missing)]
-        );
+        Verify(profile, RunCsv.Files, [SampleRun.File, SampleRun.Missing]);
 
     [Theory]
     [MemberData(nameof(Profiles))]
     public void Echo_csv(string profile) =>
         Verify(
-            EchoCsv.Table,
             profile,
-            EchoCsv.Columns,
+            RunCsv.Echo,
             [
-                .. SampleRun.Echoes.Select(row => new RowLine<EchoRow>(
-                    SampleRun.RunId,
-                    SampleRun.File,
-                    row
-                )),
-                new(SampleRun.RunId, SampleRun.Missing, SampleRun.NotHereRow),
+                .. SampleRun.Echoes.Select(row => new RowLine<EchoRow>(SampleRun.File, row)),
+                new(SampleRun.Missing, SampleRun.NotHereRow),
             ]
         );
 
@@ -45,14 +35,9 @@ public sealed class GoldenTests
     [MemberData(nameof(Profiles))]
     public void Completion_csv(string profile) =>
         Verify(
-            CompletionCsv.Table,
             profile,
-            CompletionCsv.Columns,
-            SampleRun.Completions.Select(row => new RowLine<CompletionRow>(
-                SampleRun.RunId,
-                SampleRun.File,
-                row
-            ))
+            RunCsv.Completion,
+            SampleRun.Completions.Select(row => new RowLine<CompletionRow>(SampleRun.File, row))
         );
 
     [Theory]
@@ -67,30 +52,28 @@ public sealed class GoldenTests
         var missing = new SummaryBuilder();
         missing.Add(SampleRun.NotHereRow);
         Verify(
-            SummaryCsv.Table,
             profile,
-            SummaryCsv.Columns,
-            builder
-                .Build(SampleRun.File)
-                .Concat(missing.Build(SampleRun.Missing))
-                .Select(row => new SummaryLine(SampleRun.RunId, row))
+            RunCsv.Summary,
+            builder.Build(SampleRun.File).Concat(missing.Build(SampleRun.Missing))
         );
     }
 
     [Fact]
-    public void Compare_csv_is_a_header_until_it_has_rows() =>
-        Verify(CompareCsv.Table, "data", CompareCsv.Columns, []);
+    public void Compare_csv_is_a_header_until_it_has_rows() => Verify("data", RunCsv.Compare, []);
 
-    private static void Verify<TRow>(
-        string table,
-        string name,
-        ColumnTable<TRow> columns,
-        IEnumerable<TRow> rows
-    )
+    private static void Verify<TRow>(string name, ColumnTable<TRow> columns, IEnumerable<TRow> rows)
     {
         Assert.True(CsvProfile.TryParse(name, out var profile));
         using var stream = new MemoryStream();
-        using (var writer = new CsvTableWriter<TRow>(stream, profile, columns, leaveOpen: true))
+        using (
+            var writer = new CsvTableWriter<TRow>(
+                stream,
+                profile,
+                columns,
+                SampleRun.RunId,
+                leaveOpen: true
+            )
+        )
         {
             foreach (var row in rows)
             {
@@ -100,7 +83,7 @@ public sealed class GoldenTests
         var verified = Path.Combine(
             Repository.Root,
             "tests/EchoRate.Tests/Reports/Golden",
-            $"{table}.{name}.verified.csv"
+            $"{columns.Name}.{name}.verified.csv"
         );
         var received = Path.Combine(
             AppContext.BaseDirectory,

@@ -4,7 +4,7 @@ using EchoRate.Reports.Csv;
 
 namespace EchoRate.Tests.Reports.Csv;
 
-/// <summary>Words of cells, copied from the design (docs/columns.md holds the headers): a change here is a change of <see cref="CsvSchema.Version"/>.</summary>
+/// <summary>Words of cells, copied from the design (docs/columns.md holds the headers): a change here is a change of <see cref="ColumnTable.SchemaVersion"/>.</summary>
 public sealed class HeaderTests
 {
     [Fact]

@@ -80,10 +80,10 @@ public sealed class InputFileTests
                 .Where(item => item.Length > 0)
                 .DistinctBy(Convert.ToHexString)
                 .ToList();
-            var columns = new ColumnTable<byte[]>()
+            var columns = new ColumnTable<byte[]>("mine")
                 .TextBytes("item", item => item)
                 .Text("category", _ => "-x");
-            using (var set = new CsvFileSet<byte[]>(folder.Path, "mine", profile, columns))
+            using (var set = new CsvFileSet<byte[]>(folder.Path, profile, columns))
             {
                 set.WriteAll(items);
                 set.Complete();

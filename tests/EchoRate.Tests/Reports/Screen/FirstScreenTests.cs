@@ -6,7 +6,6 @@ using EchoRate.Core.Statistics;
 using EchoRate.Reports;
 using EchoRate.Reports.Findings;
 using EchoRate.Reports.Screen;
-using EchoRate.Reports.Tables;
 
 namespace EchoRate.Tests.Reports.Screen;
 

@@ -4,117 +4,57 @@ using EchoRate.Core.Results;
 using EchoRate.Core.Text;
 using EchoRate.Reports.Csv;
 using EchoRate.Reports.Page;
+using static EchoRate.Reports.Page.DataColumn;
 
-namespace EchoRate.Reports.Tables;
+namespace EchoRate.Reports.Looks;
 
 /// <summary>Which prefixes end an echo and which leave it, and in one sentence whether it is BOS or any first token.</summary>
-public static class PrefixesTable
+public static class PrefixesSection
 {
-    private const int Shown = 8;
-
-    /// <summary>The sentence and the ends of the ranking for one file and set; empty where nothing was measured.</summary>
-    /// <param name="file">The file's name.</param>
-    /// <param name="ranked">Its prefixes, ranked.</param>
-    /// <param name="style">The terminal's width and colours.</param>
-    public static string Render(
-        string file,
-        IReadOnlyList<PrefixSummaryRow> ranked,
-        TableStyle style
-    )
-    {
-        var measured = ranked.Where(row => row.Measured > 0).ToList();
-        if (measured.Count == 0)
-        {
-            return "";
-        }
-        var table = new PipeTable(
-            ["Rank", "Prefix", "Kind", "Echo", "Median margin"],
-            leading: 2,
-            right: [0, 3, 4]
-        );
-        var named = measured.Where(row => row.Kind is PrefixKind.None or PrefixKind.Bos);
-        foreach (
-            var row in measured
-                .Take(Shown)
-                .Concat(named)
-                .Concat(measured.TakeLast(Shown))
-                .DistinctBy(row => row.Rank)
-                .OrderBy(row => row.Rank)
-        )
-        {
-            table.Add(
-                string.Create(CultureInfo.InvariantCulture, $"{row.Rank}"),
-                row.Prefix is null ? "(nothing)" : TableCell.Piece(row.Prefix.Bytes),
-                EnumWords.Of(row.Kind!.Value),
-                Echoes(row),
-                string.Create(CultureInfo.InvariantCulture, $"{row.MedianMargin:0.00}")
-            );
-        }
-        return $"{file}, {measured[0].Set}: {Sentence(measured)}\n\n{table.Render(style)}";
-    }
-
-    /// <summary>The sentence and the whole ranking for a report; empty where nothing was measured.</summary>
+    /// <summary>The sentence and the whole ranking of each file and set; null where nothing was measured.</summary>
     /// <param name="rankings">The prefixes of each file and set, ranked, with the file's name.</param>
-    public static IReadOnlyList<ReportSection> Sections(
-        IReadOnlyList<(string File, IReadOnlyList<PrefixSummaryRow> Ranked)> rankings
+    public static ReportSection? Of(
+        IEnumerable<(string File, IReadOnlyList<PrefixSummaryRow> Ranked)> rankings
     )
     {
         var measured = rankings
             .Select(one => (one.File, Rows: one.Ranked.Where(row => row.Measured > 0).ToList()))
             .Where(one => one.Rows.Count > 0)
+            .Select(one => (Name: $"{one.File}, {one.Rows[0].Set}", one.Rows))
             .ToList();
         return measured.Count == 0
-            ? []
-            :
-            [
-                new ReportSection(
-                    "What in front ends the echo",
-                    [
-                        new Lines([
-                            .. measured.Select(one =>
-                                $"{one.File}, {one.Rows[0].Set}: {Sentence(one.Rows)}"
-                            ),
-                        ]),
-                        .. measured.Select(one =>
-                            Table($"{one.File}, {one.Rows[0].Set}", one.Rows)
-                        ),
-                    ]
-                ),
-            ];
+            ? null
+            : new ReportSection(
+                "What in front ends the echo",
+                [
+                    new Lines([.. measured.Select(one => $"{one.Name}: {Sentence(one.Rows)}")]),
+                    .. measured.Select(one => Table(one.Name, one.Rows)),
+                ]
+            );
     }
 
     private static DataTable Table(string caption, List<PrefixSummaryRow> rows) =>
-        new(
+        DataTable.Of(
             caption,
+            rows,
             [
-                DataColumn.Number("Rank"),
-                "Prefix",
-                "Kind",
-                DataColumn.Number("Echoes"),
-                DataColumn.Number("Rate"),
-                DataColumn.Number("Median margin, nat"),
-            ],
-            [
-                .. rows.Select(row =>
-                    (DataCell[])
-                        [
-                            string.Create(CultureInfo.InvariantCulture, $"{row.Rank}"),
-                            row.Prefix is null
-                                ? "(nothing)"
-                                : new DataCell(
-                                    PieceNotation.Format(row.Prefix.Bytes),
-                                    IsPiece: true
-                                ),
-                            EnumWords.Of(row.Kind!.Value),
-                            Echoes(row),
-                            PageText.Of(row.Rate, "F3"),
-                            PageText.Of(row.MedianMargin, "F2"),
-                        ]
+                (Number("Rank"), row => $"{row.Rank}"),
+                (
+                    "Prefix",
+                    row =>
+                        row.Prefix is { } prefix
+                            ? new DataCell(PieceNotation.Format(prefix.Bytes), IsPiece: true)
+                            : "(nothing)"
                 ),
+                ("Kind", row => EnumWords.Of(row.Kind!.Value)),
+                (Number("Echoes"), row => Echoes(row)),
+                (Number("Rate"), row => PageText.Of(row.Rate, "F3")),
+                (Number("Median margin, nat"), row => PageText.Of(row.MedianMargin, "F2")),
             ]
-        )
+        ) with
         {
             IsLong = true,
+            Leading = 2,
         };
 
     /// <summary>Is it BOS, or any first token?</summary>

@@ -1,7 +1,6 @@
-using System.Globalization;
 using EchoRate.Core.Results;
 
-namespace EchoRate.Reports.Tables;
+namespace EchoRate.Reports;
 
 /// <summary>Short names for the files of a run: <c>demo-echo F16</c>, and device or embedding only where they tell two files apart.</summary>
 public static class FileLabels
@@ -50,12 +49,6 @@ public static class FileLabels
         }
         return labels;
     }
-
-    /// <summary>A file's bits per weight, for a table: what a label such as UD-Q4_K_XL promises, and what it is.</summary>
-    public static string Bits(FileRecord? file) =>
-        file?.Facts.BitsPerWeight is { } bits
-            ? bits.ToString("0.00", CultureInfo.InvariantCulture)
-            : "";
 
     private static bool TellApart(List<string?[]> telling, int count) =>
         Enumerable

@@ -5,72 +5,44 @@ using EchoRate.Core.Statistics;
 using EchoRate.Core.Text;
 using EchoRate.Reports.Csv;
 using EchoRate.Reports.Page;
+using static EchoRate.Reports.Page.DataColumn;
 
-namespace EchoRate.Reports.Tables;
+namespace EchoRate.Reports.Looks;
+
+/// <summary>What was seen of attention sinks in one file.</summary>
+/// <param name="Name">The file's name.</param>
+/// <param name="Seen">What was seen.</param>
+/// <param name="Rows">What that adds up to.</param>
+public sealed record SinksOfFile(string Name, SinkSummary Seen, IReadOnlyList<SinkRow> Rows);
 
 /// <summary>Whether there are attention sinks, and how often words echo with and without one: a sentence, a table, charts.</summary>
-/// <param name="files">The files' names, and what was seen of each.</param>
-public sealed class SinkTable(IReadOnlyList<(string Name, SinkSummary Seen)> files)
+public static class SinkSection
 {
-    /// <summary>Sentences and a table; empty where nothing tells a sink from what is none.</summary>
-    public string Render(TableStyle style)
+    /// <summary>Sentences, tables, and charts: echo rate against the strength of each prefix, residuals by layer; null where nothing tells a sink from what is none.</summary>
+    public static ReportSection? Of(IEnumerable<SinksOfFile> files)
     {
-        var sets = Sets();
-        if (sets.Count == 0)
-        {
-            return "";
-        }
-        return string.Concat(
-            sets.Select(set =>
-            {
-                var table = new PipeTable(
-                    ["Arm", "Sink", "Echo", "First residual", "Times usual", "Attention to it"],
-                    leading: 2,
-                    right: [2, 3, 4, 5]
-                );
-                foreach (var row in set.Rows)
-                {
-                    table.Add([row.Arm, .. Cells(row).Select(cell => new TableCell(cell))]);
-                }
-                return $"\n{Sentence(set)}\n\n{table.Render(style)}";
-            })
-        );
-    }
-
-    /// <summary>The same for a report, with charts: echo rate against the strength of each prefix, residuals by layer.</summary>
-    public IReadOnlyList<ReportSection> Sections()
-    {
-        var sets = Sets();
-        return sets.Count == 0
-            ? []
-            :
-            [
-                new ReportSection(
-                    "Attention sinks",
-                    [
-                        new Words(
-                            PageText.Of(
-                                $"A sink is a token whose largest residual after the middle layer is at least {SinkSummary.Times:F0} times what is usual: the median of tokens that stand behind another. That a sink and an echo go together, or do not, is no cause yet; what is, echorate cut tells."
-                            )
-                        ),
-                        new Lines([.. sets.Select(Sentence)]),
-                        .. sets.Select(set =>
-                            Charts(set) is { Count: > 0 } charts
-                                ? (ReportBlock)new Figures(charts, Table(set))
-                                : Table(set)
-                        ),
-                    ]
-                ),
-            ];
-    }
-
-    private List<SinksOfSet> Sets() =>
+        List<SinksOfSet> sets =
         [
             .. from file in files
-            from set in file.Seen.Rows().GroupBy(row => row.Set)
+            from set in file.Rows.GroupBy(row => row.Set)
             where set.Any(row => row.Sink is not null)
             select new SinksOfSet($"{file.Name}, {set.Key}", file.Seen, [.. set]),
         ];
+        return sets.Count == 0
+            ? null
+            : new ReportSection(
+                "Attention sinks",
+                [
+                    new Words(
+                        PageText.Of(
+                            $"A sink is a token whose largest residual after the middle layer is at least {SinkSummary.Times:F0} times what is usual: the median of tokens that stand behind another. That a sink and an echo go together, or do not, is no cause yet; what is, echorate cut tells."
+                        )
+                    ),
+                    new Lines([.. sets.Select(Sentence)]),
+                    .. sets.Select(set => new Figures(Charts(set), Table(set))),
+                ]
+            );
+    }
 
     private static string Sentence(SinksOfSet set)
     {
@@ -115,41 +87,33 @@ public sealed class SinkTable(IReadOnlyList<(string Name, SinkSummary Seen)> fil
     private static string Echoes(List<SinkRow> rows) =>
         PageText.Of($"{rows.Sum(row => row.Echoes)}/{rows.Sum(row => row.Measured)}");
 
-    // What a row says of its sink: its place, echoes, residual, how many times the usual, attention.
-    private static string[] Cells(SinkRow row) =>
-        [
-            row.Sink is { } place ? EnumWords.Of(place) : "",
-            Echoes([row]),
-            PageText.Of(row.FirstResidualMax, row.FirstResidualMax < 10 ? "G2" : "N0"),
-            PageText.Of(row.Times, "F1"),
-            PageText.Of(row.FirstAttention, "P0"),
-        ];
-
     private static DataTable Table(SinksOfSet set) =>
-        new(
+        DataTable.Of(
             set.Name,
+            set.Rows,
             [
-                "Condition",
-                "Sink",
-                DataColumn.Number("Echoes"),
-                DataColumn.Number("Residual of the first token"),
-                DataColumn.Number("Times usual"),
-                DataColumn.Number("Attention to it"),
-                DataColumn.Number("Rate, 95 % interval"),
-            ],
-            [
-                .. set.Rows.Select(row =>
-                    (DataCell[])
-                        [
-                            PageText.Condition(row.Arm),
-                            .. Cells(row).Select(cell => (DataCell)cell),
-                            row.Interval is { } ends
-                                ? PageText.Of($"{row.Rate:P1} ({ends.Low:P1} to {ends.High:P1})")
-                                : PageText.Of($"{row.Rate:P1}"),
-                        ]
+                ("Condition", row => PageText.Condition(row.Arm)),
+                ("Sink", row => row.Sink is { } place ? EnumWords.Of(place) : ""),
+                (Number("Echoes"), row => Echoes([row])),
+                (
+                    Number("Residual of the first token"),
+                    row =>
+                        PageText.Of(row.FirstResidualMax, row.FirstResidualMax < 10 ? "G2" : "N0")
+                ),
+                (Number("Times usual"), row => PageText.Of(row.Times, "F1")),
+                (Number("Attention to it"), row => PageText.Of(row.FirstAttention, "P0")),
+                (
+                    Number("Rate, 95 % interval"),
+                    row =>
+                        row.Interval is { } ends
+                            ? PageText.Of($"{row.Rate:P1} ({ends.Low:P1} to {ends.High:P1})")
+                            : PageText.Of($"{row.Rate:P1}")
                 ),
             ]
-        );
+        ) with
+        {
+            Leading = 2,
+        };
 
     private static List<XElement> Charts(SinksOfSet set)
     {
@@ -189,11 +153,12 @@ public sealed class SinkTable(IReadOnlyList<(string Name, SinkSummary Seen)> fil
                 ? "nothing in front"
                 : PieceNotation.Format(point.Prefix.Bytes);
             plot.Mark(
-                point.Prefix is null ? 1 : 0,
-                point.FirstResidualMax,
-                point.Rate,
-                null,
-                PageText.Of($"{says}: {point.FirstResidualMax:N0}, {point.Rate:P0} echo")
+                new PlotPoint(
+                    point.Prefix is null ? 1 : 0,
+                    point.FirstResidualMax,
+                    point.Rate,
+                    PageText.Of($"{says}: {point.FirstResidualMax:N0}, {point.Rate:P0} echo")
+                )
             );
         }
         return plot.Svg;
@@ -211,35 +176,24 @@ public sealed class SinkTable(IReadOnlyList<(string Name, SinkSummary Seen)> fil
 
     private static XElement ByLayer(string name, List<SinkSummary.LayerPoint> layers, Axis y)
     {
-        var points = (
-            from series in (int[])[0, 1]
-            from point in layers
-            let value = series == 0 ? point.ResidualMax : point.FirstResidualMax
-            where value is not null
-            select (Series: series, point.Layer, Value: value.Value)
-        ).ToList();
-        string[] names = points.Exists(point => point.Series == 1)
-            ? ["the token", "the first token"]
-            : ["the token, which is the first"];
-        string Says((int Series, int Layer, double Value) point) =>
-            PageText.Of($"{names[point.Series]}, layer {point.Layer}: {point.Value:N0}");
-        var plot = new Plot(
+        PlotPoint Of(int series, SinkSummary.LayerPoint at, double value) =>
+            new(series, at.Layer, value, PageText.Of($"layer {at.Layer}: {value:N0}"));
+        List<PlotPoint> points =
+        [
+            .. layers.Select(at => Of(0, at, at.ResidualMax)),
+            .. layers
+                .Where(at => at.FirstResidualMax is not null)
+                .Select(at => Of(1, at, at.FirstResidualMax!.Value)),
+        ];
+        return Plot.Lines(
             $"Largest residual by layer, median, {name}",
-            string.Join("; ", points.Select(Says)),
-            names,
+            points.Count > layers.Count
+                ? ["the token", "the first token"]
+                : ["the token, which is the first"],
             Axis.Counted("layer", layers[0].Layer, layers[^1].Layer),
             y,
-            150
-        );
-        foreach (var line in points.GroupBy(point => point.Series))
-        {
-            plot.Path(line.Key, line.Select(point => ((double)point.Layer, point.Value)));
-            foreach (var point in line)
-            {
-                plot.Mark(line.Key, point.Layer, point.Value, null, Says(point));
-            }
-        }
-        return plot.Svg;
+            points
+        ).Svg;
     }
 
     private sealed record SinksOfSet(string Name, SinkSummary Seen, List<SinkRow> Rows);

@@ -1,37 +1,14 @@
-using System.Globalization;
-using EchoRate.Core.Engine;
 using EchoRate.Core.Results;
 using EchoRate.Core.Statistics;
 using EchoRate.Reports.Page;
 
-namespace EchoRate.Reports.Tables;
+namespace EchoRate.Reports.Findings;
 
-/// <summary>How much of what a run says is the weights', and how much the rounding of the engine: a sentence for each file and each ladder.</summary>
+/// <summary>How much of what a run says is the weights', and how much the rounding of the engine: a sentence for each ladder.</summary>
 public static class ArithmeticWords
 {
     /// <summary>Below this p a difference is more than chance.</summary>
     internal const double Significance = 0.05;
-
-    /// <summary>What the other arithmetic says to each file's answers; nothing for a file that was not checked.</summary>
-    public static IEnumerable<string> OfFiles(RunSummary summary)
-    {
-        foreach (var (name, (file, rows)) in summary.Labels.Zip(summary.Files))
-        {
-            var samples = rows.Select(row => row.Checked).OfType<CheckedRows>().ToList();
-            if (samples.Count == 0)
-            {
-                continue;
-            }
-            var (changed, all) = (samples.Sum(s => s.Top1Changed), samples.Sum(s => s.Rows));
-            yield return file.Arithmetic == Arithmetic.Exact
-                ? Format(
-                    $"{name} answers so by its weights (exact); llama.cpp's arithmetic on this machine changes {changed} of {all} of these answers"
-                )
-                : Format(
-                    $"{name} answers so in llama.cpp's arithmetic on {file.Device} (library); exact arithmetic, what its weights say, changes {changed} of {all} of these answers"
-                );
-        }
-    }
 
     /// <summary>From which file of each ladder on the weights change more answers than the arithmetic does.</summary>
     /// <param name="contrasts">The run's contrasts, each ladder's from many bits to few.</param>
@@ -75,10 +52,5 @@ public static class ArithmeticWords
         McNemar.PValue(row.ArithmeticAlone!.Value, row.WeightsAlone!.Value);
 
     private static string Test(CompareRow row) =>
-        Format(
-            $"{row.WeightsAlone} against {row.ArithmeticAlone}, McNemar's exact {PageText.P(P(row))}"
-        );
-
-    private static string Format(FormattableString text) =>
-        text.ToString(CultureInfo.InvariantCulture);
+        $"{row.WeightsAlone} against {row.ArithmeticAlone}, McNemar's exact {PageText.P(P(row))}";
 }

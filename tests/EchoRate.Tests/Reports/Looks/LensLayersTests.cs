@@ -1,24 +1,24 @@
 using EchoRate.Core.Results;
+using EchoRate.Reports.Looks;
 using EchoRate.Reports.Page;
-using EchoRate.Reports.Tables;
 
-namespace EchoRate.Tests.Reports.Tables;
+namespace EchoRate.Tests.Reports.Looks;
 
 /// <summary>What a lens' rows add up to, in a report.</summary>
-public sealed class LensTableTests
+public sealed class LensLayersTests
 {
     [Fact]
     public void Charts_and_the_table_behind_them_say_the_same()
     {
-        var table = new LensTable();
-        table.Add("m Q8_0", Row("without", -1, 3.0));
-        table.Add("m Q8_0", Row("without", -1, 1.0));
-        table.Add("m Q8_0", Row("without", 0, -0.5));
-        table.Add("m Q8_0", Row("without", 0, 4.5));
-        table.Add("m Q8_0", Row("with", 0, -2.0));
-        table.Add("m Q8_0", Row("with", null, null));
+        var table = new LensLayers();
+        table.Add(Row("without", -1, 3.0));
+        table.Add(Row("without", -1, 1.0));
+        table.Add(Row("without", 0, -0.5));
+        table.Add(Row("without", 0, 4.5));
+        table.Add(Row("with", 0, -2.0));
+        table.Add(Row("with", null, null));
 
-        var figures = Assert.IsType<Figures>(Assert.Single(table.Sections()).Blocks[1]);
+        var figures = Assert.IsType<Figures>(LensLayers.Section([("m Q8_0", table)])!.Blocks[1]);
 
         Assert.Equal(2, figures.Charts.Count);
         Assert.Equal(

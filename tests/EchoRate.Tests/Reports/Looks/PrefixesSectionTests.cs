@@ -1,12 +1,13 @@
 using EchoRate.Core.Arms;
 using EchoRate.Core.Results;
 using EchoRate.Core.Statistics;
-using EchoRate.Reports.Tables;
+using EchoRate.Reports.Looks;
+using EchoRate.Reports.Page;
 using EchoRate.Tests.Core;
 
-namespace EchoRate.Tests.Reports.Tables;
+namespace EchoRate.Tests.Reports.Looks;
 
-public sealed class PrefixesTableTests
+public sealed class PrefixesSectionTests
 {
     [Theory]
     [InlineData(10, 0, 0, 10, "it is BOS that ends the echo, not any first token (0 of 10")]
@@ -39,7 +40,7 @@ public sealed class PrefixesTableTests
             Add(summary, PrefixKind.Ordinary, 100 + id, id < enders ? 0 : nothing);
         }
 
-        var sentence = PrefixesTable.Sentence(summary.Rows());
+        var sentence = PrefixesSection.Sentence(summary.Rows());
 
         Assert.Contains(expected, sentence);
         Assert.StartsWith($"{nothing}/10 echo with nothing in front", sentence);
@@ -63,9 +64,15 @@ public sealed class PrefixesTableTests
         Assert.Equal(Wilson.Interval(2, 10), rows[0].Interval);
         Assert.Equal((10, 0), (rows[3].Items, rows[3].Measured));
         Assert.Equal(RowStatus.Nonfinite, rows[3].Status);
-        var table = PrefixesTable.Render("m Q8_0", rows, new TableStyle());
-        Assert.StartsWith("m Q8_0, words: 10/10 echo with nothing in front", table);
-        Assert.Contains("| (nothing) | none     | 10/10 |", table);
+        var section = PrefixesSection.Of([("m Q8_0", rows)])!;
+        Assert.StartsWith(
+            "m Q8_0, words: 10/10 echo with nothing in front",
+            Assert.IsType<Lines>(section.Blocks[0]).Items[0]
+        );
+        Assert.Equal(
+            ["3", "(nothing)", "none", "10/10", "1.000", "1.00"],
+            Assert.IsType<DataTable>(section.Blocks[1]).Rows[2].Select(cell => cell.Text)
+        );
     }
 
     [Fact]
@@ -74,7 +81,7 @@ public sealed class PrefixesTableTests
         var summary = new PrefixSummary(File);
         Add(summary, PrefixKind.None, null, null);
 
-        Assert.Equal("", PrefixesTable.Render("m", summary.Rows(), new TableStyle()));
+        Assert.Null(PrefixesSection.Of([("m", summary.Rows())]));
     }
 
     private static FileRecord File =>
