@@ -113,7 +113,8 @@ public static class LadderSection
             : [];
         return DataTable.Of(
             title,
-            rows,
+            // By question, so that a ladder is read downwards.
+            rows.GroupBy(row => (row.Probe, row.Set, row.BArm)).SelectMany(question => question),
             [
                 ("Probe", row => row.Probe),
                 ("Set", row => row.Set),

@@ -60,7 +60,7 @@ public sealed class PositionsRunTests : IDisposable
         var run = new RunOnDisk(_folder.At("r"));
         Assert.Equal(2, run.Files.Rows.Count);
         Assert.Contains("| 5–8 ", outcome.Out);
-        Assert.Contains("as llama-perplexity", outcome.Out);
+        Assert.Contains("As llama-perplexity", outcome.Out);
         var report = File.ReadAllText(_folder.At("r/report.html"));
         Assert.Equal(2, System.Text.RegularExpressions.Regex.Count(report, "<svg"));
         Assert.Contains(
