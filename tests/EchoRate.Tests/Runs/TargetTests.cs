@@ -1,8 +1,6 @@
 using EchoRate.Core.Results;
 using EchoRate.Reports;
 using EchoRate.Reports.Csv;
-using EchoRate.Reports.Page;
-using EchoRate.Reports.Screen;
 using EchoRate.Runs;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;

@@ -1,3 +1,5 @@
+using EchoRate.Reports.Csv;
+
 namespace EchoRate.Tests.Reports.Csv;
 
 /// <summary>docs/columns.md lists the columns that the code writes; what it says of their cells is held against runs elsewhere.</summary>
