@@ -76,7 +76,7 @@ internal sealed class PositionsCommand(Looking looking)
         var isFile = Path.IsPathFullyQualified(text) && request.IsFile(Path.GetPathRoot(text)!);
         var probe = new PositionProbe(
             isFile ? Path.GetFileName(text) : "text",
-            isFile ? TextFile.Read(text) : TextOf(text),
+            isFile ? InputFiles.Text(text) : TextOf(text),
             request.Window
         );
         return new LookReport<PositionRow, PositionSummary>(LookCsv.Positions)

@@ -7,6 +7,7 @@ using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
 using EchoRate.Gguf;
 using EchoRate.LLamaSharp.Quantizing;
+using Spectre.Console;
 
 namespace EchoRate.Cli.Commands;
 
@@ -127,10 +128,15 @@ internal sealed class QuantizeCommand(
         }
         if (job.ToMake.Count > 0)
         {
-            QuantizeProgress.Show(
+            await ProgressBars.ShowAsync(
                 terminal,
-                clock,
-                progress => job.Make(quantizer, progress, interruption.Token)
+                [new PercentageColumn(), new ElapsedTimeColumn()],
+                (say, bars) =>
+                {
+                    var progress = new QuantizeProgress(say, clock, bars);
+                    job.Make(quantizer, progress, interruption.Token);
+                    return Task.FromResult(true);
+                }
             );
         }
         foreach (var file in job.Files)

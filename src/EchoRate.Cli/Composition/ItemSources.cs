@@ -69,10 +69,7 @@ internal sealed class ItemSources(int seed)
     {
         if (IsCsv(name))
         {
-            return new WordSet(
-                Path.GetFileName(name),
-                [.. ItemFile.Read(name).Select(item => new Item(item.Bytes, item.Category))]
-            );
+            return new WordSet(Path.GetFileName(name), InputFiles.Items(name));
         }
         var (kind, count) = Split(name);
         return (kind, count) switch
@@ -97,15 +94,7 @@ internal sealed class ItemSources(int seed)
             return shipped;
         }
         return IsCsv(name)
-            ? new PromptSet(
-                Path.GetFileName(name),
-                [
-                    .. PromptFile
-                        .Read(name)
-                        .Select(prompt => new Prompt(prompt.Id, prompt.Prompt, prompt.Expected)),
-                ],
-                Continues: true
-            )
+            ? new PromptSet(Path.GetFileName(name), InputFiles.Prompts(name), Continues: true)
             : throw new UsageException(
                 $"--prompts: '{name}' is not allowed; allowed: {AllowedPrompts}"
             );

@@ -11,8 +11,6 @@ namespace EchoRate.Cli.Composition;
 /// <summary>What a run prints at its end, and counts for its exit code.</summary>
 internal sealed class RunEnding
 {
-    private readonly FlippedWords _flips = new();
-
     /// <summary>The rows that the report shows.</summary>
     public ReportRows Rows { get; } = new();
 
@@ -33,7 +31,6 @@ internal sealed class RunEnding
         {
             Unmeasured++;
         }
-        _flips.See(file, row);
         Rows.See(file, row);
     }
 
@@ -46,7 +43,7 @@ internal sealed class RunEnding
             return;
         }
         var findings = new RunFindings(summary, Rows);
-        terminal.Out.Write(new FirstScreen(summary, findings, _flips, terminal.Style).Render());
+        terminal.Out.Write(new FirstScreen(summary, findings, Rows, terminal.Style).Render());
         // A shard has none.
         var report = Path.Combine(folder.Path, "report.html");
         terminal.Out.WriteLine(

@@ -12,6 +12,7 @@ using EchoRate.Runs.Executing;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;
 using EchoRate.Runs.Rendering;
+using Spectre.Console;
 
 namespace EchoRate.Cli.Composition;
 
@@ -84,7 +85,7 @@ internal sealed class RunPipeline(
         }
         try
         {
-            Measure(plan, info, now, ready, folder, cancellation);
+            await MeasureAsync(plan, info, now, ready, folder, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -208,7 +209,7 @@ internal sealed class RunPipeline(
         };
     }
 
-    private void Measure(
+    private async Task MeasureAsync(
         RunPlan plan,
         RunInfo info,
         RunInfo now,
@@ -238,13 +239,13 @@ internal sealed class RunPipeline(
             Plans = info.Plans,
             KnownHashes = knownHashes,
         };
-        LiveProgress.Show(
+        await ProgressBars.ShowAsync(
             terminal,
-            clock,
-            progress =>
+            [new ElapsedTimeColumn(), new RemainingTimeColumn()],
+            (say, bars) =>
             {
-                RunLoop.Run(work, progress, cancellation);
-                return true;
+                RunLoop.Run(work, new RunProgress(say, clock, bars), cancellation);
+                return Task.FromResult(true);
             }
         );
     }

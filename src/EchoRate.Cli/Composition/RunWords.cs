@@ -54,7 +54,7 @@ internal static class RunWords
             from problem in file.Header!.Problems
             let flag = ModelFacts.FlagOf(problem)
             where flag is not null
-            group PlainProgress.NameOf(file.Facts, null) by (flag, problem.Message);
+            group RunProgress.NameOf(file.Facts, null) by (flag, problem.Message);
         foreach (var warning in warnings)
         {
             var names = warning.ToList();
@@ -84,7 +84,7 @@ internal static class RunWords
         {
             foreach (var note in file.Notes)
             {
-                error.WriteLine($"Warning: {PlainProgress.NameOf(file.Facts, null)}: {note}");
+                error.WriteLine($"Warning: {RunProgress.NameOf(file.Facts, null)}: {note}");
             }
         }
         foreach (var note in plan.Notes)

@@ -5,6 +5,7 @@ using EchoRate.Hub.Cache;
 using EchoRate.Hub.Pulling;
 using EchoRate.Machine;
 using EchoRate.Runs.Provenance;
+using Spectre.Console;
 
 namespace EchoRate.Cli.Pulling;
 
@@ -33,10 +34,10 @@ internal sealed class ModelPuller(
         var before = interruption.Announcement;
         interruption.Announcement =
             "stopping; what arrived is kept, and the same command goes on with it";
-        var results = await PullProgress.ShowAsync(
+        var results = await ProgressBars.ShowAsync(
             terminal,
-            clock,
-            progress => PullAsync(wanted, manifestPath, progress)
+            [new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn()],
+            (say, bars) => PullAsync(wanted, manifestPath, new PullProgress(say, clock, bars))
         );
         interruption.Announcement = before;
         foreach (var result in results.Where(result => result.Failure is not null))

@@ -1,6 +1,5 @@
 using EchoRate.Cli.Quantizing;
 using EchoRate.Cli.Terminal;
-using EchoRate.Core.Text;
 using EchoRate.Hub.Pulling;
 using Spectre.Console;
 
@@ -18,39 +17,6 @@ internal sealed class PullProgress(Action<string> say, TimeProvider clock, Progr
     private readonly Lock _lock = new();
     private readonly Dictionary<WantedFile, State> _files = [];
 
-    /// <summary>Does something with a progress display that suits the terminal.</summary>
-    public static async Task<T> ShowAsync<T>(
-        UserTerminal terminal,
-        TimeProvider clock,
-        Func<IPullProgress, Task<T>> action
-    )
-    {
-        if (!terminal.IsInteractive)
-        {
-            return await action(new PullProgress(terminal.Error.WriteLine, clock, bars: null));
-        }
-        var console = terminal.ErrorConsole();
-        return await console
-            .Progress()
-            .AutoClear(false)
-            .Columns(
-                new TaskDescriptionColumn { Alignment = Justify.Left },
-                new ProgressBarColumn(),
-                new DownloadedColumn(),
-                new TransferSpeedColumn(),
-                new RemainingTimeColumn()
-            )
-            .StartAsync(bars =>
-                action(
-                    new PullProgress(
-                        line => console.WriteLine(TerminalText.Escaped(line)),
-                        clock,
-                        bars
-                    )
-                )
-            );
-    }
-
     public void Planned(int files, long bytes)
     {
         if (files > 0)
@@ -64,7 +30,7 @@ internal sealed class PullProgress(Action<string> say, TimeProvider clock, Progr
         lock (_lock)
         {
             _files.GetValueOrDefault(file)?.Bar?.StopTask();
-            var name = LiveProgress.Marked(fetching ? file.Name : file.Name + " (verifying)");
+            var name = ProgressBars.Marked(fetching ? file.Name : file.Name + " (verifying)");
             var bar = bars?.AddTask(name, maxValue: Math.Max(1, bytes));
             _files[file] = new State(bytes, here, clock.GetTimestamp(), bar);
         }
@@ -105,7 +71,7 @@ internal sealed class PullProgress(Action<string> say, TimeProvider clock, Progr
             }
             if (result.Outcome == PullOutcome.Failed)
             {
-                bar.Description = LiveProgress.Marked(result.Wanted.Name + " (failed)");
+                bar.Description = ProgressBars.Marked(result.Wanted.Name + " (failed)");
             }
             else
             {

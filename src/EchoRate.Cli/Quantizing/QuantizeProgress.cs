@@ -9,9 +9,9 @@ namespace EchoRate.Cli.Quantizing;
 /// a file is done, and where that takes long, one every ten seconds.
 /// </summary>
 internal sealed class QuantizeProgress(
-    TextWriter error,
+    Action<string> say,
     TimeProvider clock,
-    ProgressContext? display = null
+    ProgressContext? bars
 )
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(10);
@@ -22,31 +22,6 @@ internal sealed class QuantizeProgress(
     private long _begun;
     private long _said;
 
-    /// <summary>Does something with a progress display that suits the terminal.</summary>
-    public static void Show(
-        UserTerminal terminal,
-        TimeProvider clock,
-        Action<QuantizeProgress> action
-    )
-    {
-        if (!terminal.IsInteractive)
-        {
-            action(new QuantizeProgress(terminal.Error, clock));
-            return;
-        }
-        terminal
-            .ErrorConsole()
-            .Progress()
-            .AutoClear(false)
-            .Columns(
-                new TaskDescriptionColumn { Alignment = Justify.Left },
-                new ProgressBarColumn(),
-                new PercentageColumn(),
-                new ElapsedTimeColumn()
-            )
-            .Start(context => action(new QuantizeProgress(terminal.Error, clock, context)));
-    }
-
     /// <summary>A file begins.</summary>
     /// <param name="job">What it belongs to.</param>
     /// <param name="file">The file.</param>
@@ -56,8 +31,8 @@ internal sealed class QuantizeProgress(
         _job = job;
         _place = $"[{index}/{job.ToMake.Count}] {file.Name}";
         _begun = _said = clock.GetTimestamp();
-        _bar = display?.AddTask(
-            LiveProgress.Marked(_place),
+        _bar = bars?.AddTask(
+            ProgressBars.Marked(_place),
             maxValue: Math.Max(1, job.Source.Tensors.Sum(tensor => tensor.ByteCount))
         );
     }
@@ -68,14 +43,14 @@ internal sealed class QuantizeProgress(
         if (_bar is not null)
         {
             _bar.Increment(_job!.Source.Tensor(tensor.Name)?.ByteCount ?? 0);
-            _bar.Description = LiveProgress.Marked(
+            _bar.Description = ProgressBars.Marked(
                 $"{_place} {tensor.Index}/{tensor.Count} {tensor.Name}"
             );
         }
         else if (clock.GetElapsedTime(_said) >= _interval)
         {
             _said = clock.GetTimestamp();
-            error.WriteLine($"{_place}: {tensor.Index} of {tensor.Count} tensors");
+            say($"{_place}: {tensor.Index} of {tensor.Count} tensors");
         }
     }
 
@@ -85,15 +60,11 @@ internal sealed class QuantizeProgress(
         var size = QuantizeWords.Size(new FileInfo(file.Path).Length);
         if (_bar is not null)
         {
-            _bar.Description = LiveProgress.Marked($"{_place} {size}");
-            _bar.Value = _bar.MaxValue;
-            _bar.StopTask();
+            _bar.End($"{_place} {size}");
         }
         else
         {
-            error.WriteLine(
-                $"{_place}: {size} in {clock.GetElapsedTime(_begun).TotalSeconds:F1} s"
-            );
+            say($"{_place}: {size} in {clock.GetElapsedTime(_begun).TotalSeconds:F1} s");
         }
     }
 }

@@ -12,6 +12,12 @@ public static class TextBytes
     /// <summary>The bytes of the text.</summary>
     public static byte[] Of(ReadOnlySpan<char> text)
     {
+        if (!text.ContainsAnyInRange('\ud800', '\udfff'))
+        {
+            var bytes = new byte[Encoding.UTF8.GetByteCount(text)];
+            Encoding.UTF8.GetBytes(text, bytes);
+            return bytes;
+        }
         var utf8 = new ArrayBufferWriter<byte>(text.Length + 16);
         while (!text.IsEmpty)
         {

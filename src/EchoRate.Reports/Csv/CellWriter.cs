@@ -7,8 +7,7 @@ using EchoRate.Core.Text;
 namespace EchoRate.Reports.Csv;
 
 /// <summary>
-/// Writes the cells of a row, one call per cell. Absent values are empty cells. Nothing is allocated per cell but what a text needs
-/// that takes the piece form.
+/// Writes the cells of a row, one call per cell. Absent values are empty cells. Nothing is allocated per cell but the bytes of a text.
 /// </summary>
 public sealed class CellWriter
 {
@@ -20,21 +19,20 @@ public sealed class CellWriter
 
     private readonly CsvProfile _profile;
 
-    internal CellWriter(CsvWriter csv, CsvProfile profile, string runId) =>
-        (_csv, _profile, RunId) = (csv, profile, runId);
+    private readonly Dictionary<string, long> _longCells;
+
+    internal CellWriter(
+        CsvWriter csv,
+        CsvProfile profile,
+        string runId,
+        Dictionary<string, long> longCells
+    ) => (_csv, _profile, RunId, _longCells) = (csv, profile, runId, longCells);
 
     /// <summary>The run's name.</summary>
     public string RunId { get; }
 
-    /// <summary>Whether the text written last is longer than a spreadsheet keeps; asking is forgetting.</summary>
-    internal bool TookTooMuch()
-    {
-        var took = _tookTooMuch;
-        _tookTooMuch = false;
-        return took;
-    }
-
-    private bool _tookTooMuch;
+    /// <summary>The column that is written.</summary>
+    internal string Column { get; set; } = "";
 
     /// <summary>An empty cell: there is no value.</summary>
     public void Empty() => _csv.WriteField(ReadOnlySpan<byte>.Empty);
@@ -81,22 +79,7 @@ public sealed class CellWriter
     public void Truth(bool? value) => Whole(value is { } truth ? (truth ? 1 : 0) : null);
 
     /// <summary>Text, plain or in piece form as <see cref="TextCell"/> says.</summary>
-    public void Text(string? value)
-    {
-        if (value is null)
-        {
-            Empty();
-        }
-        else if (TextCell.IsPlain(value) && !IsConverted(value))
-        {
-            _tookTooMuch |= value.Length > _profile.MaxCellChars;
-            _csv.WriteField(value);
-        }
-        else
-        {
-            Piece(TextBytes.Of(value));
-        }
-    }
+    public void Text(string? value) => Text(value is null ? null : TextBytes.Of(value));
 
     /// <summary>Text that came as bytes, plain or in piece form as <see cref="TextCell"/> says.</summary>
     public void Text(byte[]? value)
@@ -169,15 +152,16 @@ public sealed class CellWriter
         Write(_utf8.WrittenSpan);
     }
 
-    private bool IsConverted(string value) =>
-        _profile.IsForSpreadsheets && ConvertedText.IsIt(value);
-
     // No text has more UTF-16 characters than bytes.
     private void Write(ReadOnlySpan<byte> utf8)
     {
-        _tookTooMuch |=
+        if (
             utf8.Length > _profile.MaxCellChars
-            && Encoding.UTF8.GetCharCount(utf8) > _profile.MaxCellChars;
+            && Encoding.UTF8.GetCharCount(utf8) > _profile.MaxCellChars
+        )
+        {
+            _longCells[Column] = _longCells.GetValueOrDefault(Column) + 1;
+        }
         _csv.WriteField(utf8);
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -120,7 +119,7 @@ public sealed class CsvFileSet<TRow> : ICsvFileSet
         );
         var path = Path.Combine(_folder, name);
         _parts.Add(path);
-        return new CsvTableWriter<TRow>(File.Create(path), _profile, _columns, _runId);
+        return new CsvTableWriter<TRow>(File.Create(path), _profile, _columns, _runId, _longCells);
     }
 
     private void ClosePart()
@@ -128,12 +127,6 @@ public sealed class CsvFileSet<TRow> : ICsvFileSet
         var closing = _writer;
         _writer = null;
         closing?.Dispose();
-        foreach (
-            var (column, count) in closing?.LongCells ?? ReadOnlyDictionary<string, long>.Empty
-        )
-        {
-            _longCells[column] = _longCells.GetValueOrDefault(column) + count;
-        }
     }
 
     private string FinalName(int index) =>

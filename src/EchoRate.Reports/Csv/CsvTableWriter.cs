@@ -10,12 +10,13 @@ public sealed class CsvTableWriter<TRow> : IDisposable
     private readonly CsvWriter _csv;
     private readonly CellWriter _cells;
 
-    /// <summary>Writes the header. The stream is closed with the writer unless <paramref name="leaveOpen"/>; every row is of the run <paramref name="runId"/>.</summary>
+    /// <summary>Writes the header. The stream is closed with the writer unless <paramref name="leaveOpen"/>; every row is of the run <paramref name="runId"/>, and cells longer than <see cref="CsvProfile.MaxCellChars"/> are counted by column.</summary>
     public CsvTableWriter(
         Stream stream,
         CsvProfile profile,
         ColumnTable<TRow> columns,
         string runId = "",
+        Dictionary<string, long>? longCells = null,
         bool leaveOpen = false
     )
     {
@@ -28,14 +29,9 @@ public sealed class CsvTableWriter<TRow> : IDisposable
             FormatProvider = profile.Numbers,
         };
         _csv = CsvWriter.Create(stream, options, leaveOpen);
-        _cells = new CellWriter(_csv, profile, runId);
+        _cells = new CellWriter(_csv, profile, runId, longCells ?? []);
         _csv.WriteHeader([.. columns.Names]);
     }
-
-    private readonly Dictionary<string, long> _longCells = [];
-
-    /// <summary>How many cells of each column are longer than <see cref="CsvProfile.MaxCellChars"/>; columns without any are left out.</summary>
-    public IReadOnlyDictionary<string, long> LongCells => _longCells;
 
     /// <summary>Rows written so far, the header not counted.</summary>
     public long RowCount { get; private set; }
@@ -45,12 +41,8 @@ public sealed class CsvTableWriter<TRow> : IDisposable
     {
         for (var index = 0; index < _columns.Count; index++)
         {
+            _cells.Column = _columns[index].Name;
             _columns[index].Write(_cells, row);
-            if (_cells.TookTooMuch())
-            {
-                var column = _columns[index].Name;
-                _longCells[column] = _longCells.GetValueOrDefault(column) + 1;
-            }
         }
         _csv.EndRecord();
         RowCount++;

@@ -18,25 +18,6 @@ namespace EchoRate.Reports.Csv;
 /// </summary>
 public static class TextCell
 {
-    /// <summary>Whether a text can stand as it is.</summary>
-    public static bool IsPlain(ReadOnlySpan<char> text)
-    {
-        if (text.IsEmpty || IsFormulaStart(text[0]) || PieceNotation.IsQuoted(text))
-        {
-            return false;
-        }
-        while (!text.IsEmpty)
-        {
-            var status = Rune.DecodeFromUtf16(text, out var rune, out var length);
-            if (status != OperationStatus.Done || Rune.IsControl(rune))
-            {
-                return false;
-            }
-            text = text[length..];
-        }
-        return true;
-    }
-
     /// <summary>Whether bytes can stand as they are, as UTF-8.</summary>
     public static bool IsPlain(ReadOnlySpan<byte> utf8)
     {

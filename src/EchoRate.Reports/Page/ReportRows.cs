@@ -23,6 +23,7 @@ public sealed class ReportRows
     private readonly List<(int File, CompletionRow Row)> _completions = [];
     private readonly Dictionary<(int, string, string?, string), int> _kept = [];
     private readonly OrderedDictionary<(int File, string Set, string Arm), Margins> _margins = [];
+    private readonly OrderedDictionary<(int File, string Arm), FlippedWords> _flips = [];
     private readonly Dictionary<Notable, NotableRows> _notable = Enum.GetValues<Notable>()
         .ToDictionary(kind => kind, _ => new NotableRows(MostNotable));
 
@@ -34,6 +35,9 @@ public sealed class ReportRows
 
     /// <summary>Margins of words, counted, in the order first seen.</summary>
     internal IReadOnlyDictionary<(int File, string Set, string Arm), Margins> Margins => _margins;
+
+    /// <summary>Words whose echo is not the reference's.</summary>
+    internal IEnumerable<FlippedWords> Flips => _flips.Values;
 
     /// <summary>How many rows are worth a look.</summary>
     internal long NotableCount => _notable.Values.Sum(rows => rows.Count);
@@ -68,6 +72,14 @@ public sealed class ReportRows
         if (row.Arm == Arm.Neutral.Name)
         {
             return;
+        }
+        if (row is EchoRow { Flip: true } flip)
+        {
+            if (!_flips.TryGetValue((file, row.Arm), out var flips))
+            {
+                _flips.Add((file, row.Arm), flips = new FlippedWords(file, row.Arm));
+            }
+            flips.Add(flip);
         }
         switch (row)
         {
@@ -107,6 +119,31 @@ public sealed class ReportRows
     // Flips that are clear, disagreements that are wide, near ties and misses that are close.
     private static double Telling(Notable why, MeasuredRow row) =>
         Math.Abs(row.Margin ?? 0) * (why is Notable.Flip or Notable.Disagreement ? 1 : -1);
+}
+
+/// <summary>Words of a file whose echo under one arm is not the reference's: how many, and the first of them.</summary>
+internal sealed class FlippedWords(int file, string arm)
+{
+    // More than a line holds.
+    private const int MostKept = 12;
+
+    public int File => file;
+
+    public string Arm => arm;
+
+    public int Count { get; private set; }
+
+    public List<EchoRow> Kept { get; } = [];
+
+    // A word may be in several sets.
+    public void Add(EchoRow row)
+    {
+        Count++;
+        if (Kept.Count < MostKept && !Kept.Exists(kept => Equals(kept.Token, row.Token)))
+        {
+            Kept.Add(row);
+        }
+    }
 }
 
 /// <summary>Why a row is worth a look, the most telling first.</summary>

@@ -9,12 +9,12 @@ namespace EchoRate.Reports.Screen;
 /// <summary>What a run says at its end, on one screen however many files it has: what was found, the files, what flipped, what to be careful about.</summary>
 /// <param name="summary">The run.</param>
 /// <param name="findings">What it found.</param>
-/// <param name="flips">Words that flipped.</param>
+/// <param name="rows">What was kept of its rows.</param>
 /// <param name="style">The terminal's colours.</param>
 public sealed class FirstScreen(
     RunSummary summary,
     RunFindings findings,
-    FlippedWords flips,
+    ReportRows rows,
     TableStyle style
 )
 {
@@ -43,7 +43,7 @@ public sealed class FirstScreen(
             "in files.csv and summary.csv"
         );
         var flipped = ScreenText.Fit(
-            [.. Flipped()],
+            [.. rows.Flips.Select(Flipped)],
             MostFlips,
             "files with such words: flip = 1 in echo.csv"
         );
@@ -101,34 +101,27 @@ public sealed class FirstScreen(
             .OfType<string>()
             .Concat(model.Arithmetic.Take(1));
 
-    private IEnumerable<string> Flipped() =>
-        flips.Files.Select(file =>
+    // As many words as fit, and how many more there are.
+    private string Flipped(FlippedWords flips)
+    {
+        var start = $"{Indent}{ScreenText.Cut(summary.Labels[flips.File], 40)} {flips.Arm} BOS: ";
+        var words = flips.Kept.ConvertAll(row =>
+            $"{Piece(row.Token)}{(row.Echo == true ? " gained" : $" → {Piece(row.Top1)}")}{(row.NearTie == true ? " ~" : "")}"
+        );
+        for (var shown = words.Count; shown > 0; shown--)
         {
-            var line = $"{Indent}{ScreenText.Cut(summary.Labels[file.File], 40)} {file.Arm} BOS: ";
-            for (var index = 0; index < file.Kept.Count; index++)
+            var left = flips.Count - shown;
+            var line =
+                start
+                + string.Join(", ", words.Take(shown))
+                + (left > 0 ? PageText.Of($", and {left:N0} more") : "");
+            if (line.GetCellWidth() <= Width)
             {
-                var row = file.Kept[index];
-                var what = row.Echo == true ? " gained" : $" → {Piece(row.Top1)}";
-                var next =
-                    $"{(index > 0 ? ", " : "")}{Piece(row.Token)}{what}{(row.NearTie == true ? " ~" : "")}";
-                var left = file.Count - index - 1;
-                var more = left > 0 ? $", and {left:N0} more" : "";
-                // What follows must fit too.
-                if ((line + next + more).GetCellWidth() > Width)
-                {
-                    return ScreenText.Cut(
-                        $"{line}{(index > 0 ? ", and " : "")}{left + 1} more",
-                        Width
-                    );
-                }
-                line += next;
-                if (index == file.Kept.Count - 1)
-                {
-                    line += more;
-                }
+                return line;
             }
-            return line;
-        });
+        }
+        return ScreenText.Cut($"{start}{flips.Count} more", Width);
+    }
 
     private static string Piece(TokenBytes? token) =>
         token is null ? "?" : PageText.Piece(token.Bytes, 24);

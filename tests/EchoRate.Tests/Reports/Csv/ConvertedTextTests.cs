@@ -59,7 +59,8 @@ public sealed class ConvertedTextTests
     {
         foreach (var profile in CsvProfile.All)
         {
-            var plain = profile == CsvProfile.Data && TextCell.IsPlain(text);
+            var plain =
+                profile == CsvProfile.Data && TextCell.IsPlain(Encoding.UTF8.GetBytes(text));
             foreach (var cell in Cells(text, profile))
             {
                 Assert.Equal(plain, cell == text);

@@ -1,4 +1,5 @@
 using System.Text;
+using EchoRate.Core.Prompts;
 using EchoRate.Reports.Csv;
 using EchoRate.Reports.Inputs;
 
@@ -17,7 +18,7 @@ public sealed class InputFileTests
     public void Items_are_read_however_a_spreadsheet_saves_them(string text)
     {
         using var folder = new TemporaryFolder();
-        var items = ItemFile.Read(Write(folder, Encoding.UTF8.GetBytes(text)));
+        var items = InputFiles.Items(Write(folder, Encoding.UTF8.GetBytes(text)));
         Assert.Equal([" John", " Mary"], items.Select(item => item.Text));
         Assert.Equal(["male name", null], items.Select(item => item.Category));
     }
@@ -33,7 +34,7 @@ public sealed class InputFileTests
                 .. encoding.Preamble,
                 .. encoding.GetBytes("item\tcategory\r\n é\tx\r\n"),
             ];
-            Assert.Equal(" é", Assert.Single(ItemFile.Read(Write(folder, bytes))).Text);
+            Assert.Equal(" é", Assert.Single(InputFiles.Items(Write(folder, bytes))).Text);
         }
     }
 
@@ -45,10 +46,9 @@ public sealed class InputFileTests
             folder,
             "item\r\n\"a\r\nb\"\r\n\"x, \"\"y\"\"\"\r\n' \\n\\xe2\\x82'\r\n"u8.ToArray()
         );
-        var items = ItemFile.Read(path);
+        var items = InputFiles.Items(path);
         Assert.Equal(["a\r\nb", "x, \"y\""], items.Take(2).Select(item => item.Text));
         Assert.Equal<byte>([0x20, 0x0A, 0xE2, 0x82], items[2].Bytes);
-        Assert.Equal([2, 4, 5], items.Select(item => item.Line));
     }
 
     [Fact]
@@ -60,11 +60,8 @@ public sealed class InputFileTests
             "expected,ID,prompt\r\n Mary,p1,\"When John, and\"\r\n,p2,'Line\\n'\r\n"u8.ToArray()
         );
         Assert.Equal(
-            [
-                new PromptInput("p1", "When John, and", " Mary", 2),
-                new PromptInput("p2", "Line\n", null, 3),
-            ],
-            PromptFile.Read(path)
+            [new Prompt("p1", "When John, and", " Mary"), new Prompt("p2", "Line\n")],
+            InputFiles.Prompts(path)
         );
     }
 
@@ -88,7 +85,7 @@ public sealed class InputFileTests
                 set.WriteAll(items);
                 set.Complete();
             }
-            var read = ItemFile.Read(folder.At("mine.csv"));
+            var read = InputFiles.Items(folder.At("mine.csv"));
             Assert.Equal(
                 items.Select(Convert.ToHexString),
                 read.Select(item => Convert.ToHexString(item.Bytes))
@@ -139,7 +136,7 @@ public sealed class InputFileTests
     {
         using var folder = new TemporaryFolder();
         var path = Write(folder, Encoding.UTF8.GetBytes(text));
-        Refused(() => ItemFile.Read(path), path, line, problem);
+        Refused(() => InputFiles.Items(path), path, line, problem);
     }
 
     [Theory]
@@ -156,7 +153,7 @@ public sealed class InputFileTests
     {
         using var folder = new TemporaryFolder();
         var path = Write(folder, Encoding.UTF8.GetBytes(text));
-        Refused(() => PromptFile.Read(path), path, line, problem);
+        Refused(() => InputFiles.Prompts(path), path, line, problem);
     }
 
     [Fact]
@@ -165,21 +162,21 @@ public sealed class InputFileTests
         using var folder = new TemporaryFolder();
         var path = Write(folder, [.. "item\r\na\r\n"u8, 0xE9, .. "t\r\n"u8]);
         Refused(
-            () => ItemFile.Read(path),
+            () => InputFiles.Items(path),
             path,
             3,
             @"is not UTF-8; save the file as ""CSV UTF-8""."
         );
         path = Write(folder, "item\0\r\n"u8.ToArray());
         Refused(
-            () => ItemFile.Read(path),
+            () => InputFiles.Items(path),
             path,
             null,
             @"holds zero bytes, so it is no UTF-8 text; save it as ""CSV UTF-8"" (a zero byte in an item is written '\x00')."
         );
         path = Write(folder, [0xFF, 0xFE, 0x00, 0xD8]);
         Refused(
-            () => ItemFile.Read(path),
+            () => InputFiles.Items(path),
             path,
             null,
             @"begins like UTF-16 and is not; save it as ""CSV UTF-8""."
@@ -191,12 +188,12 @@ public sealed class InputFileTests
     {
         using var folder = new TemporaryFolder();
         Refused(
-            () => ItemFile.Read(folder.At("no.csv")),
+            () => InputFiles.Items(folder.At("no.csv")),
             folder.At("no.csv"),
             null,
             "does not exist."
         );
-        Assert.Throws<InputFileException>(() => ItemFile.Read(folder.Path));
+        Assert.Throws<InputFileException>(() => InputFiles.Items(folder.Path));
     }
 
     private static void Refused(Action read, string path, int? line, string problem)

@@ -5,6 +5,7 @@ using EchoRate.Core.Results;
 using EchoRate.Core.Statistics;
 using EchoRate.Reports;
 using EchoRate.Reports.Findings;
+using EchoRate.Reports.Page;
 using EchoRate.Reports.Screen;
 
 namespace EchoRate.Tests.Reports.Screen;
@@ -65,7 +66,7 @@ public sealed class FirstScreenTests
     [Fact]
     public void Flipped_words_are_named_and_the_rest_counted()
     {
-        var flips = new FlippedWords();
+        var flips = new ReportRows();
         flips.See(1, Flipped(1, " Rome", " Roman") with { NearTie = true });
         // The same word of another set.
         flips.See(1, Flipped(1, " Rome", " Roman"));
@@ -170,12 +171,12 @@ public sealed class FirstScreenTests
         );
     }
 
-    private static List<string> Lines(RunSummary summary, FlippedWords? flips = null) =>
+    private static List<string> Lines(RunSummary summary, ReportRows? flips = null) =>
         [
             .. new FirstScreen(
                 summary,
                 new RunFindings(summary, new()),
-                flips ?? new FlippedWords(),
+                flips ?? new ReportRows(),
                 new TableStyle()
             )
                 .Render()

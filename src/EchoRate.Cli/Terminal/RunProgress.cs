@@ -3,13 +3,16 @@ using EchoRate.Core.Models;
 using EchoRate.Core.Results;
 using EchoRate.Core.Text;
 using EchoRate.Runs.Executing;
+using Spectre.Console;
 
 namespace EchoRate.Cli.Terminal;
 
-/// <summary>Progress on a pipe: one line when a file is done, and one every 20 seconds until then.</summary>
-internal sealed class PlainProgress(TextWriter error, TimeProvider clock) : IRunProgress
+/// <summary>How far a run is: on a terminal a bar for each model file; on a pipe one line when a file is done, and one every 20 seconds until then.</summary>
+internal sealed class RunProgress(Action<string> say, TimeProvider clock, ProgressContext? bars)
+    : IRunProgress
 {
     private static readonly TimeSpan _saysEvery = TimeSpan.FromSeconds(20);
+    private ProgressTask? _bar;
     private long _begun;
     private string _place = "";
     private RunTarget? _target;
@@ -20,9 +23,13 @@ internal sealed class PlainProgress(TextWriter error, TimeProvider clock) : IRun
     {
         _place = string.Create(CultureInfo.InvariantCulture, $"[{index}/{count}]");
         (_target, _rows, _said) = (target, (0, 0, rows), TimeSpan.Zero);
+        _bar = bars?.AddTask(
+            ProgressBars.Marked($"{_place} {NameOf(facts, target)}"),
+            maxValue: Math.Max(1, rows)
+        );
     }
 
-    public void Say(string line) => error.WriteLine(line);
+    public void Say(string line) => say(line);
 
     public void Rows(FileProgress progress)
     {
@@ -33,6 +40,11 @@ internal sealed class PlainProgress(TextWriter error, TimeProvider clock) : IRun
             (_rows.First, _begun) = (rows, clock.GetTimestamp());
         }
         (_rows.Now, _rows.Most) = (rows, progress.AllRows ?? _rows.Most);
+        if (_bar is not null)
+        {
+            (_bar.MaxValue, _bar.Value) = (Math.Max(1, _rows.Most), rows);
+            return;
+        }
         var (elapsed, done) = (clock.GetElapsedTime(_begun), rows - _rows.First);
         if (elapsed - _said < _saysEvery || done <= 0 || rows >= _rows.Most)
         {
@@ -40,7 +52,7 @@ internal sealed class PlainProgress(TextWriter error, TimeProvider clock) : IRun
         }
         _said = elapsed;
         var left = elapsed * ((double)Math.Max(0, _rows.Most - rows) / done);
-        error.WriteLine(
+        say(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{_place} {rows} of {_rows.Most} rows, about {left:h\\:mm\\:ss} left"
@@ -48,8 +60,18 @@ internal sealed class PlainProgress(TextWriter error, TimeProvider clock) : IRun
         );
     }
 
-    public void End(FileRecord file) =>
-        error.WriteLine($"{_place} {Describe(file, _target, _rows.Now)}");
+    public void End(FileRecord file)
+    {
+        var text = Describe(file, _target, _rows.Now);
+        if (_bar is null)
+        {
+            say($"{_place} {text}");
+        }
+        else
+        {
+            _bar.End(text);
+        }
+    }
 
     /// <summary>A file's short name, with the target where the run has several.</summary>
     public static string NameOf(ModelFacts facts, RunTarget? target)
@@ -58,8 +80,8 @@ internal sealed class PlainProgress(TextWriter error, TimeProvider clock) : IRun
         return target is null ? name : $"{name} ({target.Engine} {target.DeviceLabel})";
     }
 
-    /// <summary>One line on how a file went.</summary>
-    public static string Describe(FileRecord file, RunTarget? target, long rows)
+    // One line on how a file went.
+    private static string Describe(FileRecord file, RunTarget? target, long rows)
     {
         var name = NameOf(file.Facts, target);
         return file.Status == RowStatus.Ok

@@ -6,7 +6,7 @@ using EchoRate.Tests.Runs;
 namespace EchoRate.Cli.Tests.Terminal;
 
 /// <summary>The time that remains, where progress is lines.</summary>
-public sealed class PlainProgressTests : IDisposable
+public sealed class RunProgressTests : IDisposable
 {
     private readonly ManualClock _clock = new();
     private readonly StringWriter _error = new();
@@ -42,9 +42,9 @@ public sealed class PlainProgressTests : IDisposable
     private string[] Lines =>
         _error.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
 
-    private PlainProgress Begin(long rows)
+    private RunProgress Begin(long rows)
     {
-        var progress = new PlainProgress(_error, _clock);
+        var progress = new RunProgress(_error.WriteLine, _clock, bars: null);
         progress.Begin(new ModelFacts { Model = "m" }, null, 1, 2, rows);
         return progress;
     }
