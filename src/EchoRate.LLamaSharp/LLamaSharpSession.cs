@@ -25,8 +25,8 @@ internal sealed class LLamaSharpSession(
     private readonly Lock _rowLock = new();
 
     // Tokens in the cache, by sequence; equal to the next position.
-    private readonly int[] _lengths = new int[options.Sequences];
-    private readonly int[] _lengthsAfter = new int[options.Sequences];
+    private readonly int[] _lengths = new int[options.Sequences + 1];
+    private readonly int[] _lengthsAfter = new int[options.Sequences + 1];
     private bool[] _wantsLogits = [];
     private readonly Attention? _attention;
     private readonly Sinks? _sinks;
@@ -217,7 +217,7 @@ internal sealed class LLamaSharpSession(
     private void CheckSequence(int sequence)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sequence);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sequence, SequenceCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(sequence, SequenceCount);
     }
 
     private void CheckBatch(ReadOnlySpan<BatchToken> batch)
@@ -239,9 +239,11 @@ internal sealed class LLamaSharpSession(
             {
                 throw Wrong($"id {token} is not in 0 to {vocabulary.Size - 1}");
             }
-            if ((uint)sequence >= (uint)SequenceCount)
+            if ((uint)sequence > (uint)SequenceCount)
             {
-                throw Wrong($"sequence {sequence} is not in 0 to {SequenceCount - 1}");
+                throw Wrong(
+                    $"sequence {sequence} is not in 0 to {SequenceCount - 1}, nor {SequenceCount} for padding"
+                );
             }
             if (position != _lengthsAfter[sequence])
             {

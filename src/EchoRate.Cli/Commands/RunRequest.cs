@@ -117,9 +117,9 @@ internal sealed record RunRequest : AnswersRequest, IResumable
     [Option(
         "sequences",
         ValueName = "N",
-        Description = "Rows in one batch at most (default: as many as fit in memory, up to 256)"
+        Description = "Rows in one batch at most, in sixteens; 240 where more are named (default: as many as fit in memory, up to 240)"
     )]
-    [HasDefaultValue, Between(1, RunPipeline.MostSequences)]
+    [HasDefaultValue, Between(1, 256)]
     public int? Sequences { get; init; }
 
     [Option(

@@ -2,6 +2,7 @@ using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.Commands;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
+using EchoRate.Core.Engine;
 using EchoRate.Core.Files;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
@@ -28,9 +29,6 @@ internal sealed class RunPipeline(
     KnownHashes knownHashes
 )
 {
-    /// <summary>Most sequences in one batch: what llama.cpp's contexts hold.</summary>
-    public const int MostSequences = 256;
-
     // Of every set in every arm, as many rows as tell a tenth of them from a fifth, for at most two fifths of a default run's time.
     private const int CheckedItems = 256;
     private const int CheckedPrompts = 20;
@@ -229,7 +227,10 @@ internal sealed class RunPipeline(
             Selection = shard is null
                 ? RowSelection.Whole
                 : new RowSelection(0, shard.Number - 1, shard.Count),
-            Sequences = request.Sequences ?? MostSequences,
+            Sequences = Math.Min(
+                request.Sequences ?? LoadOptions.MostSequences,
+                LoadOptions.MostSequences
+            ),
             Check = request is { NoCheck: false, Arithmetic: null or { Only: not null } }
                 ? new RowSample(CheckedItems, CheckedPrompts, request.Seed)
                 : null,

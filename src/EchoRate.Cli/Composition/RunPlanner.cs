@@ -13,8 +13,8 @@ internal static class RunPlanner
     // Rows and tokens of a batch, the widest first. The first is what a run has on the CPU.
     private static readonly (int Sequences, int Tokens)[] _widths =
     [
-        (RunPipeline.MostSequences, LoadOptions.DefaultBatchSize),
-        (RunPipeline.MostSequences, RunPipeline.MostSequences),
+        (LoadOptions.MostSequences, LoadOptions.DefaultBatchSize),
+        (LoadOptions.MostSequences, LoadOptions.MostSequences),
         (128, 128),
         (64, 64),
         (32, 32),

@@ -31,6 +31,9 @@ public interface IModelSession : IDisposable
     /// <summary>Most sequences that live at once, and most tokens of a batch that want logits; sequence ids run from 0 to this minus 1.</summary>
     int SequenceCount { get; }
 
+    /// <summary>One sequence more, in which no row stands: for tokens that fill a batch, or the cache behind a prefix, up to a multiple of 16.</summary>
+    int PaddingSequence => SequenceCount;
+
     /// <summary>Most tokens that one <see cref="Decode"/> takes.</summary>
     int BatchSize { get; }
 

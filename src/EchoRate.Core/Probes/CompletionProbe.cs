@@ -81,18 +81,18 @@ public static class CompletionProbe
     {
         var session = context.Session;
         // The prefix stands in sequence 0 alone; the tree copies it with what comes behind it.
-        var position = new PrefixedSequences(session, prefix.Ids, 1).Length;
+        var sequences = new PrefixedSequences(session, prefix.Ids, 1);
         var tree = new PromptTree(group.ConvertAll(feed => feed.Ids));
         DecodePrompts(
             session,
+            sequences,
             group,
             tree,
-            position,
             (slot, logits) => Score(group[slot].Row, context, logits)
         );
         if (steps > 0)
         {
-            Continue(context, group, tree, position, steps);
+            Continue(context, sequences, group, tree, steps);
         }
     }
 
@@ -100,9 +100,9 @@ public static class CompletionProbe
     // decoded.
     private static void DecodePrompts(
         IModelSession session,
+        PrefixedSequences sequences,
         List<PromptFeed> group,
         PromptTree tree,
-        int position,
         Action<int, ReadOnlySpan<float>> read
     )
     {
@@ -124,7 +124,7 @@ public static class CompletionProbe
                         wanted.AddRange(ending.Select(slot => (batch.Count, slot)));
                     }
                     var token = group[prompt].Ids[i];
-                    batch.Add(new BatchToken(token, position + i, sequence, isLast));
+                    batch.Add(new BatchToken(token, sequences.Length + i, sequence, isLast));
                     if (batch.Count == session.BatchSize)
                     {
                         DecodeNow();
@@ -138,7 +138,7 @@ public static class CompletionProbe
         {
             if (batch.Count > 0)
             {
-                session.Decode([.. batch]);
+                sequences.DecodePadded(batch);
                 wanted.ForEach(at => read(at.Slot, session.Logits(at.Index)));
             }
             batch.Clear();
@@ -150,9 +150,9 @@ public static class CompletionProbe
     // with it the others keep their digits.
     private static void Continue(
         ProbeContext context,
+        PrefixedSequences sequences,
         List<PromptFeed> group,
         PromptTree tree,
-        int position,
         int steps
     )
     {
@@ -163,18 +163,20 @@ public static class CompletionProbe
         }
         for (var step = 1; group.Exists(feed => feed.Stop is null); step++)
         {
-            var batch = new BatchToken[group.Count];
+            var batch = new List<BatchToken>(group.Count);
             for (var slot = 0; slot < group.Count; slot++)
             {
                 var feed = group[slot];
-                batch[slot] = new BatchToken(
-                    feed.LastToken,
-                    position + feed.Ids.Length + step - 1,
-                    tree.SequenceOf(slot),
-                    WantsLogits: true
+                batch.Add(
+                    new BatchToken(
+                        feed.LastToken,
+                        sequences.Length + feed.Ids.Length + step - 1,
+                        tree.SequenceOf(slot),
+                        WantsLogits: true
+                    )
                 );
             }
-            session.Decode(batch);
+            sequences.DecodePadded(batch);
             for (var slot = 0; slot < group.Count; slot++)
             {
                 if (group[slot].Stop is null)

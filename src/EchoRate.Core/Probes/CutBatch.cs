@@ -34,7 +34,7 @@ internal sealed class CutBatch(IModelSession session)
     {
         var ranges = new List<Range>();
         var (start, count) = (0, 0);
-        var room = session.CacheSize - width;
+        var room = session.CacheSize - width - (BatchPlan.Multiple - 1);
         var left = room;
         CutInput before = default;
         for (var i = 0; i < rows.Count; i++)
@@ -113,7 +113,14 @@ internal sealed class CutBatch(IModelSession session)
             where sources[slot] == slot
             from position in Enumerable.Range(0, rows[slot].BeginningLength)
             select new BatchToken(rows[slot].Ids[position], position, slot, WantsLogits: false);
-        foreach (var chunk in beginnings.Chunk(session.BatchSize))
+        // The last tokens begin at a multiple of 16 cells (PrefixedSequences).
+        List<BatchToken> cells = [.. beginnings];
+        var missing = BatchPlan.Padded(cells.Count) - cells.Count;
+        for (var i = 0; i < missing; i++)
+        {
+            cells.Add(new(cells[^1].Token, i, session.PaddingSequence, WantsLogits: false));
+        }
+        foreach (var chunk in cells.Chunk(session.BatchSize))
         {
             Decode(chunk, []);
         }

@@ -37,7 +37,8 @@ public sealed record CutProbe : Look
             Sequences = rows,
             BatchSize = Math.Max(load.BatchSize, rows),
             // The last tokens, and what stands before them: once for all cuts of a prompt.
-            CacheSize = rows + Math.Max(load.BatchSize, 4 * request.LongestPrompt),
+            CacheSize =
+                rows + BatchPlan.Multiple + Math.Max(load.BatchSize, 4 * request.LongestPrompt),
             Shows = Insight.Attention,
         };
     }

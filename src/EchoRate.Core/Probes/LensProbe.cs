@@ -36,7 +36,7 @@ public sealed record LensProbe : Look
         var longest = Math.Max(1, request.LongestPrompt);
         return load with
         {
-            CacheSize = 1 + Math.Max(load.BatchSize, load.Sequences * longest),
+            CacheSize = BatchPlan.Multiple + Math.Max(load.BatchSize, load.Sequences * longest),
             Shows = Insight.Layers,
         };
     }

@@ -42,7 +42,7 @@ public sealed record PositionProbe(string TextName, byte[] Text, int? Window = n
     /// <remarks>A window behind its prefix, and logits for a part of it at once; or as many windows as have so many logits.</remarks>
     public override LoadOptions Plan(ModelFacts facts, ProbeRequest request, LoadOptions limits)
     {
-        const int prefix = 1;
+        const int prefix = BatchPlan.Multiple;
         var most = Math.Min(limits.Sequences, BatchPlan.Padded(Text.Length + 1));
         var rows = Math.Min(
             most,

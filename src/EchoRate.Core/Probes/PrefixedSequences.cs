@@ -6,26 +6,67 @@ namespace EchoRate.Core.Probes;
 /// Sequences that share a beginning: it is decoded once and copied, and between batches each sequence is cut back to it, so that the
 /// cache is clean for every row.
 /// </summary>
+/// <remarks>
+/// The prefix takes a multiple of 16 cells, the rest filled with tokens that no row sees. llama.cpp adds up a softmax in floats within 16 cells and in doubles
+/// beyond (ggml_vec_soft_max_f32), so a row that shared them with the prefix would have other digits than one that does not.
+/// </remarks>
 internal sealed class PrefixedSequences
 {
     private readonly IModelSession _session;
     private readonly BatchToken[] _prefix;
     private readonly int _count;
+    private readonly int _padding;
 
     /// <summary>Empties the cache and puts the prefix into <paramref name="count"/> sequences.</summary>
     public PrefixedSequences(IModelSession session, ReadOnlySpan<int> prefix, int count)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, session.SequenceCount);
-        (_session, _count, _prefix) = (session, count, new BatchToken[prefix.Length]);
+        (_session, _count, Length) = (session, count, prefix.Length);
+        _padding = Missing(session, prefix.Length);
+        _prefix = new BatchToken[prefix.Length + _padding];
         for (var i = 0; i < prefix.Length; i++)
         {
             _prefix[i] = new BatchToken(prefix[i], i, 0, WantsLogits: false);
+        }
+        for (var i = 0; i < _padding; i++)
+        {
+            _prefix[prefix.Length + i] = Padding(prefix[^1], i);
         }
         Begin();
     }
 
     /// <summary>Tokens of the prefix: the position at which a row begins.</summary>
-    public int Length => _prefix.Length;
+    public int Length { get; }
+
+    /// <summary>
+    /// Decodes tokens as a batch that is filled up to a multiple of 16, and so are those that want logits. What fills it is forgotten. Exact products are the
+    /// same in every batch, so those are not filled.
+    /// </summary>
+    public void DecodePadded(List<BatchToken> batch)
+    {
+        if (_session.Report.Arithmetic == Arithmetic.Exact)
+        {
+            _session.Decode([.. batch]);
+            return;
+        }
+        var missing = Missing(_session, batch.Count);
+        for (var i = 0; i < missing; i++)
+        {
+            batch.Add(Padding(batch[^1].Token, _padding + i));
+        }
+        var wanted = batch.Count(token => token.WantsLogits);
+        var rows = Math.Min(_session.SequenceCount, BatchPlan.Padded(wanted));
+        for (var i = batch.Count - 1; i >= 0 && wanted < rows; i--)
+        {
+            wanted += batch[i].WantsLogits ? 0 : 1;
+            batch[i] = batch[i] with { WantsLogits = true };
+        }
+        _session.Decode([.. batch]);
+        if (missing > 0)
+        {
+            _session.TruncateSequence(_session.PaddingSequence, _padding);
+        }
+    }
 
     /// <summary>Cuts every sequence back to the prefix.</summary>
     public void Reset()
@@ -54,4 +95,13 @@ internal sealed class PrefixedSequences
             _session.CopySequence(0, sequence);
         }
     }
+
+    // A recurrent model takes the sequences of a batch in turn: there a filled batch costs as much as several.
+    private static int Missing(IModelSession session, int tokens) =>
+        session.CanKeepBeginning
+            ? Math.Max(0, Math.Min(session.BatchSize, BatchPlan.Padded(tokens)) - tokens)
+            : 0;
+
+    private BatchToken Padding(int token, int position) =>
+        new(token, position, _session.PaddingSequence, WantsLogits: false);
 }

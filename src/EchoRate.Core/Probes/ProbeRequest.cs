@@ -79,7 +79,7 @@ public sealed record ProbeRequest
         {
             return look.Plan(facts, this with { Look = null }, limits);
         }
-        const int prefix = 1;
+        const int prefix = BatchPlan.Multiple;
         var rows = Math.Max(
             ItemSets.Select(set => set.MostItems(facts)).DefaultIfEmpty(0).Max(),
             PromptSets.Sum(set => set.Prompts.Count)
@@ -90,7 +90,8 @@ public sealed record ProbeRequest
         {
             Sequences = sequences,
             BatchSize = batch,
-            CacheSize = prefix + Math.Max(batch, LongestPrompt + ContinueTokens),
+            CacheSize =
+                prefix + BatchPlan.Multiple + Math.Max(batch, LongestPrompt + ContinueTokens),
         };
     }
 

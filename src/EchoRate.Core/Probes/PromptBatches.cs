@@ -1,4 +1,5 @@
 using EchoRate.Core.Arms;
+using EchoRate.Core.Engine;
 using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
 
@@ -20,7 +21,11 @@ internal sealed class PromptBatches
     {
         Prefix = prefix;
         Steps = set.Continues ? continueTokens : 0;
-        var budget = context.Session.CacheSize - prefix.Ids.Length;
+        // The prefix takes whole steps of 16 cells, and what fills a batch takes less than one.
+        var budget =
+            context.Session.CacheSize
+            - BatchPlan.Padded(prefix.Ids.Length)
+            - (BatchPlan.Multiple - 1);
         _feeds =
         [
             .. set.Prompts.Select(
@@ -36,7 +41,7 @@ internal sealed class PromptBatches
         var prompts = ready.ConvertAll(index => _feeds[index].Ids);
         var start = 0;
         foreach (
-            var group in BatchPlan.Groups(prompts, Steps, context.Session.SequenceCount, budget)
+            var group in BatchPlan.Groups(prompts, Steps, MostTogether(context.Session), budget)
         )
         {
             var end = ready[group.End.Value - 1] + 1;
@@ -48,6 +53,13 @@ internal sealed class PromptBatches
             _ranges.Add(start.._feeds.Count);
         }
     }
+
+    // The library's digits depend on what is decoded together, so that does not depend on the memory of the machine. Exact ones do not, and a batch costs
+    // nearly the same however wide it is.
+    private static int MostTogether(IModelSession session) =>
+        session.Report.Arithmetic == Arithmetic.Exact
+            ? session.SequenceCount
+            : Math.Min(session.SequenceCount, BatchPlan.Multiple);
 
     /// <summary>What goes in front.</summary>
     public ArmPrefix Prefix { get; }

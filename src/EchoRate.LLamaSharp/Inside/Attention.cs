@@ -19,7 +19,7 @@ internal sealed class Attention(
     public int LayerCount => layerCount;
 
     /// <summary>Where in the cache sequences stand.</summary>
-    internal CellMap Cells { get; } = new(layerCount, session.SequenceCount);
+    internal CellMap Cells { get; } = new(layerCount, session.SequenceCount + 1);
 
     public int HeadCount(int layer) => _headCounts[layer];
 

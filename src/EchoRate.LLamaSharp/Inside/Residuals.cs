@@ -58,7 +58,7 @@ internal sealed class Residuals(
         {
             throw new InvalidOperationException("nothing was captured");
         }
-        for (var sequence = 0; sequence < session.SequenceCount; sequence++)
+        for (var sequence = 0; sequence <= session.SequenceCount; sequence++)
         {
             session.TruncateSequence(sequence, 0);
         }

@@ -12,8 +12,11 @@ internal sealed class Sinks(
     int width
 ) : ISinks
 {
+    // With the one for padding.
+    private readonly int _sequences = session.SequenceCount + 1;
+
     // Largest residual of each sequence's first token; (layer + 1, sequence).
-    private readonly float[] _first = new float[(layerCount + 1) * session.SequenceCount];
+    private readonly float[] _first = new float[(layerCount + 1) * (session.SequenceCount + 1)];
 
     // Of the last batch, by layer + 1 and by layer; null where nothing was seen.
     private readonly Size[]?[] _sizes = new Size[layerCount + 1][];
@@ -34,7 +37,7 @@ internal sealed class Sinks(
         return new SinkFigures(
             Finite(size.Max),
             Finite(size.Rms),
-            Finite(_first[((layer + 1) * session.SequenceCount) + token.Sequence]),
+            Finite(_first[((layer + 1) * _sequences) + token.Sequence]),
             share?.Attention,
             share?.Heads,
             share is null ? 0 : _heads[layer]
@@ -75,7 +78,7 @@ internal sealed class Sinks(
         {
             for (var at = 0; at <= layerCount; at++)
             {
-                _first[(at * session.SequenceCount) + token.Sequence] = float.NaN;
+                _first[(at * _sequences) + token.Sequence] = float.NaN;
             }
         }
     }
@@ -83,7 +86,7 @@ internal sealed class Sinks(
     /// <summary>A sequence that was copied into an empty one.</summary>
     internal void Copy(int source, int destination)
     {
-        for (var at = 0; at < _first.Length; at += session.SequenceCount)
+        for (var at = 0; at < _first.Length; at += _sequences)
         {
             _first[at + destination] = _first[at + source];
         }
@@ -119,7 +122,7 @@ internal sealed class Sinks(
             var size = sizes[rows[row]] = SizeOf(values.Slice(row * width, width));
             if (token.Position == 0)
             {
-                _first[((layer + 1) * session.SequenceCount) + token.Sequence] = size.Max;
+                _first[((layer + 1) * _sequences) + token.Sequence] = size.Max;
             }
         }
     }

@@ -128,10 +128,10 @@ internal sealed class SessionLoader(
             throw new ArgumentException("exact products are computed on the CPU, in one context");
         }
         var most = NativeApi.llama_max_parallel_sequences();
-        if (options.Sequences > most)
+        if (options.Sequences >= most)
         {
             throw new EngineException(
-                $"llama.cpp holds at most {most} sequences at once, not {options.Sequences}: ask for fewer"
+                $"llama.cpp holds at most {most} sequences at once, not {options.Sequences} and one for padding: ask for fewer"
             );
         }
     }
@@ -161,10 +161,10 @@ internal sealed class SessionLoader(
         parameters.kv_unified = true;
         parameters.n_batch = (uint)BatchSize;
         parameters.n_ubatch = (uint)BatchSize;
-        parameters.n_seq_max = (uint)options.Sequences;
+        parameters.n_seq_max = (uint)options.Sequences + 1;
 
-        // Logits take the vocabulary's size for each token that wants them: one in a sequence, not every token of a batch.
-        parameters.n_outputs_max = (uint)options.Sequences;
+        // Logits take the vocabulary's size for each token that wants them: one in a sequence, not every token of a batch (and llama.cpp wants room for all sequences).
+        parameters.n_outputs_max = parameters.n_seq_max;
         parameters.n_threads = threads;
         parameters.n_threads_batch = threads;
         parameters.type_k = GGMLType.GGML_TYPE_F32;
@@ -225,7 +225,7 @@ internal sealed class SessionLoader(
         CheckGranted("n_ctx", context.ContextSize, options.CacheSize);
         CheckGranted("n_batch", context.BatchSize, BatchSize);
         CheckGranted("n_ubatch", context.UBatchSize, BatchSize);
-        CheckGranted("n_seq_max", context.MaxSeq, options.Sequences);
+        CheckGranted("n_seq_max", context.MaxSeq, options.Sequences + 1);
     }
 
     // llama.cpp may grant less than it was asked for, without an error.

@@ -146,17 +146,17 @@ public abstract partial class EngineContract
     [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
     public void The_most_sequences_work_and_one_more_is_refused(string model)
     {
-        using (var session = Load(model, Small with { Sequences = 256, CacheSize = 512 }))
+        using (var session = Load(model, Small with { Sequences = 255, CacheSize = 512 }))
         {
-            var tokens = OrdinaryTokens(session.Vocabulary, 256);
+            var tokens = OrdinaryTokens(session.Vocabulary, 255);
             var together = Together(session, tokens);
             Near(Alone(session, tokens[^1]), together[^1], within: TestModels.Get(model).Noise);
         }
 
         var exception = Assert.Throws<EngineException>(() =>
-            Load(model, Small with { Sequences = 257 })
+            Load(model, Small with { Sequences = 256 })
         );
-        Assert.Contains("256", exception.Message);
-        Assert.Contains("257", exception.Message);
+        Assert.Contains("at most 256", exception.Message);
+        Assert.Contains("not 256 and one for padding", exception.Message);
     }
 }

@@ -22,7 +22,7 @@ public abstract partial class EngineContract
         Refused(session, [new BatchToken(-1, 0, 0, true)]);
         Refused(session, [new BatchToken(session.Vocabulary.Size, 0, 0, true)]);
         Refused(session, [new BatchToken(token, 0, -1, true)]);
-        Refused(session, [new BatchToken(token, 0, session.SequenceCount, true)]);
+        Refused(session, [new BatchToken(token, 0, session.SequenceCount + 1, true)]);
         Refused(session, [new BatchToken(token, 1, 0, true)]);
         Refused(session, [new BatchToken(token, -1, 0, true)]);
         Refused(session, [new BatchToken(token, 0, 0, true), new BatchToken(token, 0, 0, true)]);
@@ -61,12 +61,14 @@ public abstract partial class EngineContract
         Assert.ThrowsAny<ArgumentException>(() => session.CopySequence(0, 1));
         Assert.ThrowsAny<ArgumentException>(() => session.CopySequence(0, 0));
         Assert.ThrowsAny<ArgumentException>(() => session.CopySequence(-1, 2));
-        Assert.ThrowsAny<ArgumentException>(() => session.CopySequence(0, session.SequenceCount));
+        Assert.ThrowsAny<ArgumentException>(() =>
+            session.CopySequence(0, session.SequenceCount + 1)
+        );
         Assert.ThrowsAny<ArgumentException>(() => session.TruncateSequence(0, 2));
         Assert.ThrowsAny<ArgumentException>(() => session.TruncateSequence(0, -1));
         Assert.ThrowsAny<ArgumentException>(() => session.TruncateSequence(-1, 0));
         Assert.ThrowsAny<ArgumentException>(() =>
-            session.TruncateSequence(session.SequenceCount, 0)
+            session.TruncateSequence(session.SequenceCount + 1, 0)
         );
 
         session.TruncateSequence(0, 1);

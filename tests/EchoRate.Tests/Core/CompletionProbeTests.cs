@@ -1,4 +1,5 @@
 using EchoRate.Core.Arms;
+using EchoRate.Core.Engine;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
@@ -65,6 +66,46 @@ public sealed class CompletionProbeTests
         Assert.Equal(StopReason.Length, row.Stop);
     }
 
+    // What fills the prefix up to 16 cells, and a batch up to 16 tokens.
+    private const int Filling = 15 + 15;
+
+    [Fact]
+    public void Batches_and_what_they_answer_are_filled_up_to_sixteen_where_the_library_multiplies()
+    {
+        var model = Model(Chain, sequences: 32);
+        var exact = Model(Chain, sequences: 32, arithmetic: Arithmetic.Exact);
+
+        Run(model, Arm.With, 4);
+        Run(exact, Arm.With, 4);
+
+        Assert.All(model.Widths, width => Assert.Equal(16, width));
+        Assert.All(
+            model.Batches.Skip(1),
+            batch => Assert.True(batch.All(token => token.WantsLogits))
+        );
+        Assert.Equal(16, exact.Widths[0]);
+        Assert.All(exact.Widths.Skip(1), width => Assert.InRange(width, 1, 15));
+    }
+
+    [Fact]
+    public void The_library_decodes_sixteen_prompts_together_whatever_memory_allows()
+    {
+        var set = new PromptSet(
+            "set",
+            [.. Enumerable.Range(0, 40).Select(n => new Prompt($"{n}", " red"))],
+            false
+        );
+        var (library, exact) = (
+            Model(Chain, sequences: 64),
+            Model(Chain, sequences: 64, arithmetic: Arithmetic.Exact)
+        );
+
+        Run(library, Arm.Without, 0, set);
+        Run(exact, Arm.Without, 0, set);
+
+        Assert.Equal((3, 1), (library.Widths.Count, exact.Widths.Count));
+    }
+
     [Fact]
     public void A_prompt_longer_than_a_batch_goes_in_piece_by_piece()
     {
@@ -87,8 +128,11 @@ public sealed class CompletionProbeTests
         // One token of prefix, four of prompt, three of continuation.
         var set = new PromptSet("set", [new("a", " red blue red blue")], true);
 
-        Assert.Equal(RowStatus.Ok, Run(Model(Chain, cacheSize: 8), Arm.With, 3, set)[0].Status);
-        var row = Run(Model(Chain, cacheSize: 7), Arm.With, 3, set)[0];
+        Assert.Equal(
+            RowStatus.Ok,
+            Run(Model(Chain, cacheSize: 8 + Filling), Arm.With, 3, set)[0].Status
+        );
+        var row = Run(Model(Chain, cacheSize: 7 + Filling), Arm.With, 3, set)[0];
         Assert.Equal(RowStatus.Failed, row.Status);
         Assert.Contains("3 fit", row.Reason, StringComparison.Ordinal);
     }

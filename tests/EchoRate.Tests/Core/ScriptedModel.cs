@@ -12,6 +12,16 @@ namespace EchoRate.Tests.Core;
 /// </summary>
 internal sealed class ScriptedModel : IModelSession, IVocabulary
 {
+    public static readonly SessionReport Cpu = new()
+    {
+        Backend = "cpu",
+        Device = "CPU",
+        GpuLayers = 0,
+        Layers = 1,
+        Threads = 1,
+        AddsBos = false,
+    };
+
     private readonly byte[][] _pieces;
     private readonly List<int>[] _sequences;
     private readonly Func<int[], float[]> _logits;
@@ -42,12 +52,16 @@ internal sealed class ScriptedModel : IModelSession, IVocabulary
     {
         _pieces = pieces;
         _logits = logits;
-        _sequences = [.. Enumerable.Range(0, sequences).Select(_ => new List<int>())];
-        _cells = [.. Enumerable.Range(0, sequences).Select(_ => new List<int>())];
+        _sequences = [.. Enumerable.Range(0, sequences + 1).Select(_ => new List<int>())];
+        _cells = [.. Enumerable.Range(0, sequences + 1).Select(_ => new List<int>())];
         (BatchSize, CacheSize) = (batchSize, cacheSize);
     }
 
+    /// <summary>Every batch, without what fills it.</summary>
     public List<BatchToken[]> Batches { get; } = [];
+
+    /// <summary>Tokens of every batch, with what fills it.</summary>
+    public List<int> Widths { get; } = [];
 
     /// <summary>Most cells of the cache that were ever taken; what sequences share counts once.</summary>
     public int MostCached { get; private set; }
@@ -74,18 +88,9 @@ internal sealed class ScriptedModel : IModelSession, IVocabulary
 
     public IVocabulary Vocabulary => this;
 
-    public SessionReport Report { get; init; } =
-        new()
-        {
-            Backend = "cpu",
-            Device = "CPU",
-            GpuLayers = 0,
-            Layers = 1,
-            Threads = 1,
-            AddsBos = false,
-        };
+    public SessionReport Report { get; init; } = Cpu;
 
-    public int SequenceCount => _sequences.Length;
+    public int SequenceCount => _sequences.Length - 1;
 
     public int BatchSize { get; }
 
@@ -151,7 +156,10 @@ internal sealed class ScriptedModel : IModelSession, IVocabulary
         Assert.True(CanKeepBeginning || fromPosition == 0);
         foreach (var list in (List<int>[])[_sequences[sequence], _cells[sequence]])
         {
-            list.RemoveRange(fromPosition, list.Count - fromPosition);
+            list.RemoveRange(
+                Math.Min(fromPosition, list.Count),
+                Math.Max(0, list.Count - fromPosition)
+            );
         }
     }
 
@@ -159,14 +167,18 @@ internal sealed class ScriptedModel : IModelSession, IVocabulary
     {
         Assert.InRange(batch.Length, 1, BatchSize);
         BeforeDecode?.Invoke(Batches.Count);
-        Batches.Add(batch.ToArray());
+        Batches.Add([.. batch.ToArray().Where(token => token.Sequence < SequenceCount)]);
+        Widths.Add(batch.Length);
         _borrowed.Clear();
         for (var i = 0; i < batch.Length; i++)
         {
             var sequence = _sequences[batch[i].Sequence];
             Assert.Equal(sequence.Count, batch[i].Position);
             sequence.Add(batch[i].Token);
-            _cells[batch[i].Sequence].Add(_lastCell++);
+            if (batch[i].Sequence < SequenceCount)
+            {
+                _cells[batch[i].Sequence].Add(_lastCell++);
+            }
             _spoilt |= batch[i].Token == SpoiledBy;
             if (batch[i].WantsLogits)
             {

@@ -44,7 +44,8 @@ internal static class ScriptedVocabulary
         int cacheSize = 64,
         int batchSize = 64,
         int? spoiledBy = null,
-        bool canKeepBeginning = true
+        bool canKeepBeginning = true,
+        Arithmetic arithmetic = Arithmetic.Library
     ) =>
         new(Pieces, logits, sequences, batchSize, cacheSize)
         {
@@ -52,5 +53,6 @@ internal static class ScriptedVocabulary
             EndOfGeneration = Eos,
             SpoiledBy = spoiledBy,
             CanKeepBeginning = canKeepBeginning,
+            Report = ScriptedModel.Cpu with { Arithmetic = arithmetic },
         };
 }
