@@ -16,6 +16,8 @@ internal static unsafe class ExactBackend
     /// <summary>The name of its device, which is none of the machine's.</summary>
     internal const string Name = "EXACT";
 
+    // Under this name ggml asks for the function that sets a backend's threads.
+    private const string SetThreadsName = "ggml_backend_set_n_threads";
     private const int Success = 0;
     private const int Failed = -1;
     private static readonly Lock _lock = new();
@@ -92,7 +94,7 @@ internal static unsafe class ExactBackend
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static nint ProcAddress(nint registry, byte* name) =>
-        Marshal.PtrToStringUTF8((nint)name) == ExactProducts.SetThreadsName
+        Marshal.PtrToStringUTF8((nint)name) == SetThreadsName
             ? (nint)(delegate* unmanaged[Cdecl]<Backend*, int, void>)&SetThreads
             : 0;
 
@@ -185,13 +187,9 @@ internal static unsafe class ExactBackend
             for (var i = 0; i < ggml_graph_n_nodes(graph); i++)
             {
                 var node = ggml_graph_node(graph, i);
-                if (
-                    IsProduct(node)
-                    && (node->Flags & TensorFlagCompute) != 0
-                    && products.Compute(node) is var status and not Success
-                )
+                if (IsProduct(node) && (node->Flags & TensorFlagCompute) != 0)
                 {
-                    return status;
+                    products.Compute(node);
                 }
             }
             return products.Failure is null ? Success : Failed;
@@ -199,7 +197,7 @@ internal static unsafe class ExactBackend
         // An exception must not cross native code: llama_decode answers with an error.
         catch (Exception e)
         {
-            products.Failure ??= e.Message;
+            products.Failure ??= e.GetBaseException().Message;
             return Failed;
         }
     }

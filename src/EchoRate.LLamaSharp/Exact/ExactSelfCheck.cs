@@ -142,10 +142,8 @@ internal static unsafe class ExactSelfCheck
             }
             var plain = ggml_mul_mat(context, weights, input);
             var byExperts = ggml_mul_mat_id(context, weights, input, ids);
-            Require(
-                products.Compute(plain) == 0 && products.Compute(byExperts) == 0,
-                "ggml_backend_graph_compute"
-            );
+            products.Compute(plain);
+            products.Compute(byExperts);
             for (var column = 0; column < Choices * Tokens; column++)
             {
                 var slice = column / Choices * Slices / Tokens;

@@ -32,22 +32,6 @@ internal static unsafe partial class Ggml
     internal static partial nuint ggml_tensor_overhead();
 
     [LibraryImport(Base)]
-    internal static partial nuint ggml_graph_overhead_custom(
-        nuint size,
-        [MarshalAs(UnmanagedType.U1)] bool grads
-    );
-
-    [LibraryImport(Base)]
-    internal static partial nint ggml_new_graph_custom(
-        nint context,
-        nuint size,
-        [MarshalAs(UnmanagedType.U1)] bool grads
-    );
-
-    [LibraryImport(Base)]
-    internal static partial void ggml_build_forward_expand(nint graph, Tensor* tensor);
-
-    [LibraryImport(Base)]
     internal static partial int ggml_graph_n_nodes(nint graph);
 
     [LibraryImport(Base)]
@@ -64,9 +48,6 @@ internal static unsafe partial class Ggml
     );
 
     [LibraryImport(Base)]
-    internal static partial Tensor* ggml_cpy(nint context, Tensor* source, Tensor* destination);
-
-    [LibraryImport(Base)]
     internal static partial Tensor* ggml_mul_mat(nint context, Tensor* weights, Tensor* input);
 
     [LibraryImport(Base)]
@@ -78,22 +59,10 @@ internal static unsafe partial class Ggml
     );
 
     [LibraryImport(Base)]
-    internal static partial Tensor* ggml_map_custom1_inplace(
-        nint context,
-        Tensor* tensor,
-        delegate* unmanaged[Cdecl]<Tensor*, Tensor*, int, int, nint, void> function,
-        int tasks,
-        nint userData
-    );
-
-    [LibraryImport(Base)]
     internal static partial TypeTraits* ggml_get_type_traits(int type);
 
     [LibraryImport(Base)]
     internal static partial nint ggml_type_name(int type);
-
-    [LibraryImport(Base)]
-    internal static partial int ggml_backend_graph_compute(nint backend, nint graph);
 
     [LibraryImport(Base)]
     internal static partial void ggml_backend_free(nint backend);
@@ -115,9 +84,6 @@ internal static unsafe partial class Ggml
     [LibraryImport(Base)]
     [return: MarshalAs(UnmanagedType.U1)]
     internal static partial bool ggml_backend_buft_is_host(nint bufferType);
-
-    [LibraryImport(Base, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial nint ggml_backend_reg_get_proc_address(nint registry, string name);
 
     [LibraryImport(Base)]
     internal static partial nint ggml_get_name(nint tensor);
