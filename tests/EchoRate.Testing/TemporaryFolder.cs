@@ -28,6 +28,17 @@ public sealed class TemporaryFolder : IDisposable
     /// <summary>Writes a file of UTF-8 text and answers its path.</summary>
     public string Write(string name, string text) => Write(name, Encoding.UTF8.GetBytes(text));
 
+    /// <summary>Copies a folder with all that is in it.</summary>
+    public static void Copy(string from, string to)
+    {
+        foreach (var path in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = System.IO.Path.Combine(to, System.IO.Path.GetRelativePath(from, path));
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(copy)!);
+            File.Copy(path, copy);
+        }
+    }
+
     /// <summary>Everything in the folder, with the hash of its content: what must be the same before and after.</summary>
     public IReadOnlyList<string> Snapshot() =>
         [

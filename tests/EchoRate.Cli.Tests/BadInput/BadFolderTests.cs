@@ -7,10 +7,9 @@ public sealed class BadFolderTests(DemoRun demo) : IDisposable
 
     private readonly Workplace _here = new();
 
-    public static TheoryData<string> Commands => ["demo", "run"];
-
     [Theory]
-    [MemberData(nameof(Commands))]
+    [InlineData("demo")]
+    [InlineData("run")]
     public void A_folder_that_is_not_empty(string command)
     {
         _here.Folder.Write("r/echo.csv", "an older run's");
@@ -18,18 +17,16 @@ public sealed class BadFolderTests(DemoRun demo) : IDisposable
         Refuses(command, "r", "is not empty" + Allowed + ", and nothing is overwritten");
     }
 
-    [Theory]
-    [MemberData(nameof(Commands))]
-    public void A_file(string command)
+    [Fact]
+    public void A_file()
     {
         _here.Folder.Write("r", "a file");
 
-        Refuses(command, "r", "is a file" + Allowed);
+        Refuses("run", "r", "is a file" + Allowed);
     }
 
-    [Theory]
-    [MemberData(nameof(Commands))]
-    public void A_folder_that_the_system_refuses(string command)
+    [Fact]
+    public void A_folder_that_the_system_refuses()
     {
         Assert.SkipUnless(
             Directory.Exists("/proc/self"),
@@ -39,7 +36,7 @@ public sealed class BadFolderTests(DemoRun demo) : IDisposable
         _here.Refuses(
             3,
             "/proc/echorate/r: cannot be written: Could not find file '/proc/echorate'; --out names another folder",
-            Arguments(command, "/proc/echorate/r")
+            Arguments("run", "/proc/echorate/r")
         );
     }
 

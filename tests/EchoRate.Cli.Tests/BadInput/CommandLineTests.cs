@@ -18,36 +18,9 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
                 "'nosuch' is not a command; commands: demo, run, lens, cut, positions, prefixes, pull, list, inspect, tokenize, quantize, compare, report, merge, backend, doctor (echorate --help says what they do)",
                 ["nosuch", "--out", "x"]
             },
-            {
-                "'--nosuch' is not a command; commands: demo, run, lens, cut, positions, prefixes, pull, list, inspect, tokenize, quantize, compare, report, merge, backend, doctor (echorate --help says what they do)",
-                ["--nosuch"]
-            },
             { "'--nosuch' is not an option of echorate run" + RunHelp, ["run", "--nosuch"] },
-            { "--threads: a value is missing" + RunHelp, ["run", "--threads"] },
-            { "--out: an empty path was given" + RunHelp, ["run", "--out", ""] },
-            {
-                "--threads: 'x' is not allowed; allowed: a whole number from 1 to 1024" + RunHelp,
-                ["run", "--threads", "x"]
-            },
-            {
-                "--shard: '5/4' is not allowed; allowed: I/N, I from 1 to N, N from 1 to 10000, like 1/4"
-                    + RunHelp,
-                ["run", "--shard", "5/4"]
-            },
             { "RUN_DIR is missing (echorate merge --help lists what is allowed)", ["merge"] },
-            {
-                "--csv: 'tsv' is not allowed; allowed: excel, excel-eu, data (echorate demo --help lists what is allowed)",
-                ["demo", "--csv", "tsv"]
-            },
-            {
-                "--arms: 'newline' is not allowed; allowed: without, with, neutral",
-                ["run", "--arms", "newline"]
-            },
             { "--arms: 'with' is given twice" + RunHelp, ["run", "--arms", "with,without,with"] },
-            {
-                "--items: 'verbs' is not allowed; allowed: words, sample:N, common:N, all, FILE.csv (columns item, category), N from 1 to 1000000",
-                ["run", "--items", "verbs"]
-            },
             {
                 "--items: 'words' is given twice" + RunHelp,
                 ["run", "--items", "words", "--items", "words"]

@@ -47,11 +47,24 @@ public sealed class StrictParserTests
     [InlineData("--in-process: '' is not allowed; allowed: true, false", "--in-process=")]
     [InlineData("--in-process: '1' is not allowed; allowed: true, false", "--in-process=1")]
     [InlineData("--shard: '0/4' is not allowed; allowed: " + Shards, "--shard", "0/4")]
+    [InlineData("--shard: '5/4' is not allowed; allowed: " + Shards, "--shard", "5/4")]
+    [InlineData("--csv: 'tsv' is not allowed; allowed: excel, excel-eu, data", "--csv", "tsv")]
     [InlineData("--shard: '1' is not allowed; allowed: " + Shards, "--shard", "1")]
     [InlineData("--out: an empty path was given", "--out", "")]
     [InlineData("--out: an empty path was given", "--out=")]
     [InlineData("--device: an empty name was given", "--device", "CPU", "--device", "")]
     [InlineData("--reference: an empty name was given", "--reference", "")]
+    [InlineData(
+        "--gpu-layers: 'many' is not allowed; allowed: auto, all, or a whole number from 0 to 10000",
+        "--gpu-layers",
+        "many"
+    )]
+    [InlineData(
+        "--tensor-split: '1,x' is not allowed; allowed: numbers of 0 or more with a decimal point, separated by commas, not all 0",
+        "--tensor-split",
+        "1,x"
+    )]
+    [InlineData("--device: 'CPU' is given twice", "--device", "CPU", "--device", "CPU")]
     [InlineData("--model: an empty value in ''", "--model", "")]
     [InlineData("--model: an empty value in 'a,,b'", "--model", "a,,b")]
     [InlineData("--model: 'A' is given twice", "--model", "a", "--model", "A")]

@@ -151,13 +151,9 @@ public sealed class SameModelTests(DemoRun demo) : IDisposable
         );
     }
 
-    [Theory]
-    [InlineData("base-F16.gguf", "it-F16.gguf", "ggml-model-Q8_0.gguf")]
-    [InlineData("it-F16.gguf", "ggml-model-Q8_0.gguf", "base-F16.gguf")]
-    [InlineData("ggml-model-Q8_0.gguf", "it-F16.gguf", "base-F16.gguf")]
-    public void A_file_that_may_be_of_either_model_is_compared_with_neither_in_whatever_order_files_are_given(
-        params string[] files
-    )
+    // In the order that no rule favours: the file that may be of either first.
+    [Fact]
+    public void A_file_that_may_be_of_either_model_is_compared_with_neither()
     {
         Copy("demo-echo-F16", "base-F16.gguf", "Demo Echo", "base");
         Copy("demo-echo-F16", "it-F16.gguf", "Demo Echo It", "it");
@@ -165,7 +161,7 @@ public sealed class SameModelTests(DemoRun demo) : IDisposable
         nameless.Remove(GgufKeys.Name);
         nameless.Write(_folder.At("ggml-model-Q8_0.gguf"));
 
-        var (run, outcome) = Measure(files);
+        var (run, outcome) = Measure(["ggml-model-Q8_0.gguf", "it-F16.gguf", "base-F16.gguf"]);
 
         Assert.Empty(Ladder(run));
         Assert.Contains("because general.name is 'Demo Echo", outcome.Error);

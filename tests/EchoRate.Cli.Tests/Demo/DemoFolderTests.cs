@@ -54,18 +54,6 @@ public sealed class DemoFolderTests(DemoRun demo)
         Assert.Equal(expected.Order(StringComparer.Ordinal), demo.Run.Names);
     }
 
-    [Theory]
-    [InlineData("files", Contract.Files)]
-    [InlineData("echo", Contract.Echo)]
-    [InlineData("completion", Contract.Completion)]
-    [InlineData("summary", Contract.Summary)]
-    [InlineData("compare", Contract.Compare)]
-    public void Every_column_of_the_contract_is_there_in_its_order(string table, string columns) =>
-        Assert.Equal(
-            columns.Split(", "),
-            CsvFile.Read(Path.Combine(demo.Run.Path, table + ".csv")).Columns
-        );
-
     [Fact]
     public void Every_item_and_prompt_is_a_row_in_every_arm_of_every_file()
     {

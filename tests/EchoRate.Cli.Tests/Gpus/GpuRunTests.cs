@@ -74,14 +74,11 @@ public sealed class GpuRunTests : IDisposable
 
     // Of seven layers with the output layer; where there are three, the first layer that is cut is on the CPU, and the one that looks for BOS on the GPU.
     [Theory]
-    [InlineData("lens", "--items w.csv --arms with", "all")]
     [InlineData("lens", "--items w.csv --arms with", "3")]
     [InlineData("cut", "--items w.csv --layers 0,5 --heads", "all")]
     [InlineData("cut", "--items w.csv --prompts p.csv --layers 0,5", "3")]
-    [InlineData("positions", "--text story.txt --window 30", "all")]
     [InlineData("positions", "--text story.txt --window 30", "3")]
     [InlineData("prefixes", "--items w.csv --prefixes 4", "all")]
-    [InlineData("prefixes", "--items w.csv --prefixes 4", "3")]
     public async Task A_look_sees_on_a_GPU_what_it_sees_on_the_CPU(
         string look,
         string words,
@@ -290,22 +287,6 @@ public sealed class GpuRunTests : IDisposable
     }
 
     [Theory]
-    [InlineData(
-        "--gpu-layers: 'many' is not allowed; allowed: auto, all, or a whole number from 0 to 10000",
-        "--gpu-layers",
-        "many"
-    )]
-    [InlineData(
-        "--vram-margin: '-1' is not allowed; allowed: a number from 0 to 1000, with a decimal point",
-        "--vram-margin",
-        "-1"
-    )]
-    [InlineData(
-        "--tensor-split: '1,x' is not allowed; allowed: numbers of 0 or more with a decimal point, separated by commas, not all 0",
-        "--tensor-split",
-        "1,x"
-    )]
-    [InlineData("--device: 'CPU' is given twice", "--device", "CPU", "--device", "CPU")]
     [InlineData(
         "--main-gpu: chooses among the GPUs, and --device names one already; leave one of them out",
         "--main-gpu",

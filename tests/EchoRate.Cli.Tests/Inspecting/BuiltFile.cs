@@ -7,19 +7,6 @@ internal static class BuiltFile
 {
     private const int Width = 256;
 
-    // The bytes come last: a SentencePiece vocabulary without them is unsound.
-    private static readonly string[] Tokens =
-    [
-        "<unk>",
-        "<bos>",
-        "<eos>",
-        "▁a",
-        "▁b",
-        .. Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>"),
-    ];
-
-    private static readonly int[] Types = [2, 3, 3, 1, 1, .. Enumerable.Repeat(6, 256)];
-
     /// <summary>SentencePiece, untied, all weights of one type.</summary>
     public static GgufWriter Spm(
         string architecture = "llama",
@@ -28,34 +15,19 @@ internal static class BuiltFile
     ) =>
         Vocabulary(architecture)
             .Add("general.file_type", GgufValue.U32(fileType))
-            .Tensor("token_embd.weight", embedding, Tokens.Length)
+            .Tensor("token_embd.weight", embedding, SmallModel.Tokens.Length)
             .Tensor("output_norm.weight", GgufTensorType.F32)
-            .Tensor("output.weight", GgufTensorType.F16, Tokens.Length);
+            .Tensor("output.weight", GgufTensorType.F16, SmallModel.Tokens.Length);
 
     /// <summary>Byte-pair, tied.</summary>
-    public static GgufWriter Bpe(string? pre)
-    {
-        var writer = Vocabulary("qwen3")
-            .Set("tokenizer.ggml.model", GgufValue.Text("gpt2"))
-            .Add("tokenizer.ggml.merges", GgufValue.TextArray(["a b"]))
-            .Tensor("token_embd.weight", GgufTensorType.F16, Tokens.Length)
-            .Without("tokenizer.ggml.scores");
-        return pre is null ? writer : writer.Add("tokenizer.ggml.pre", GgufValue.Text(pre));
-    }
+    public static GgufWriter Bpe(string? pre) =>
+        SmallModel
+            .BytePair(Vocabulary("qwen3"), pre)
+            .Tensor("token_embd.weight", GgufTensorType.F16, SmallModel.Tokens.Length);
 
     /// <summary>A vocabulary and no tensors.</summary>
     public static GgufWriter Vocabulary(string architecture = "llama") =>
-        new GgufWriter()
-            .Add("general.architecture", GgufValue.Text(architecture))
-            .Add($"{architecture}.block_count", GgufValue.U32(1))
-            .Add($"{architecture}.embedding_length", GgufValue.U32(Width))
-            .Add($"{architecture}.context_length", GgufValue.U32(128))
-            .Add("tokenizer.ggml.model", GgufValue.Text("llama"))
-            .Add("tokenizer.ggml.tokens", GgufValue.TextArray(Tokens))
-            .Add("tokenizer.ggml.scores", GgufValue.NumberArray<float>(new float[Tokens.Length]))
-            .Add("tokenizer.ggml.token_type", GgufValue.NumberArray<int>(Types))
-            .Add("tokenizer.ggml.bos_token_id", GgufValue.U32(1))
-            .Add("tokenizer.ggml.eos_token_id", GgufValue.U32(2));
+        SmallModel.Keys(new GgufWriter(), architecture, Width);
 
     /// <summary>A key gone.</summary>
     public static GgufWriter Without(this GgufWriter writer, string key)

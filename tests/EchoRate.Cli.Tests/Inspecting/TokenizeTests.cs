@@ -136,9 +136,6 @@ public sealed class TokenizeTests(DemoRun demo) : IDisposable
     }
 
     [Theory]
-    [InlineData("@file")]
-    [InlineData("-1")]
-    [InlineData("--")]
     [InlineData("--json")]
     [InlineData(" é 漢字 😀 \n")]
     public void Any_text_can_be_given(string text)

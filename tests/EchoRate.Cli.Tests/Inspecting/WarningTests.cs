@@ -25,24 +25,6 @@ public sealed class WarningTests : IDisposable
             "EchoRate forces it to false"
         ),
         (
-            "Gemma that says so",
-            () => BuiltFile.Spm("gemma").With("tokenizer.ggml.add_space_prefix", false),
-            "",
-            ""
-        ),
-        (
-            "no BOS key",
-            () => BuiltFile.Spm().Without(Bos),
-            "bos_key_absent",
-            "no key tokenizer.ggml.bos_token_id"
-        ),
-        (
-            "no BOS key, byte pairs",
-            () => BuiltFile.Bpe("qwen2").Without(Bos),
-            "bos_key_absent",
-            "whatever llama.cpp answers"
-        ),
-        (
             "BOS out of range",
             () => BuiltFile.Spm().With(Bos, 261),
             "bos_out_of_range",
@@ -55,28 +37,10 @@ public sealed class WarningTests : IDisposable
             "is 999; the vocabulary ends at 260"
         ),
         (
-            "embedding above the label",
-            () => BuiltFile.Spm("llama", GgufTensorType.Q6_K, fileType: 15),
-            "embedding_above_label",
-            "token_embd is Q6_K (6.56 bits), more than the label Q4_K_M says (Q4_K, 4.5)"
-        ),
-        (
-            "embedding at F16 under Q8_0",
-            () => BuiltFile.Spm("llama", GgufTensorType.F16, fileType: 7),
-            "embedding_above_label",
-            "token_embd is F16 (16 bits), more than the label Q8_0 says (Q8_0, 8.5)"
-        ),
-        (
             "embedding above a codebook's label",
             () => BuiltFile.Spm("llama", GgufTensorType.IQ3_S, fileType: 29),
             "embedding_above_label",
             "IQ2_M says (IQ2_S, 2.56)"
-        ),
-        (
-            "embedding as the label says",
-            () => BuiltFile.Spm("llama", GgufTensorType.Q4_K, fileType: 15),
-            "",
-            ""
         ),
         (
             "embedding below the label",

@@ -13,7 +13,6 @@ public sealed class LookResumeTests : IDisposable
     [InlineData("lens", "--prompts ioi", 0.6)]
     [InlineData("cut", "--heads", 0.8)]
     [InlineData("positions", "--text story.txt --window 30", 0.3)]
-    [InlineData("positions", "--text story.txt --window 30", 0.7)]
     [InlineData("prefixes", "--prefixes 40", 0.5)]
     public void A_look_that_was_cut_off_goes_on_and_has_the_same_rows(
         string look,

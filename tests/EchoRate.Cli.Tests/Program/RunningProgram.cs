@@ -41,6 +41,18 @@ internal sealed partial class RunningProgram : IDisposable
         return new Outcome(_process.ExitCode, _out.ToString(), _error.ToString());
     }
 
+    /// <summary>Waits until something is so, which must be within two minutes and before the program ends.</summary>
+    public void WaitFor(Func<bool> isSo)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!isSo())
+        {
+            Assert.True(IsRunning);
+            Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromMinutes(2));
+            Thread.Sleep(5);
+        }
+    }
+
     /// <summary>Waits a while; true where the program ended meanwhile.</summary>
     public bool EndsWithin(TimeSpan time) => _process.WaitForExit(time);
 

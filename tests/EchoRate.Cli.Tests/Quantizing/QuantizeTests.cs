@@ -10,20 +10,56 @@ public sealed class QuantizeTests(DemoRun demo) : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
-    public void Files_bear_the_models_name_and_the_type_and_their_paths_go_to_stdout()
+    public void Files_bear_the_models_name_and_the_type_are_as_large_as_was_said_and_say_what_they_were_made_from()
     {
+        string[] paths =
+        [
+            _folder.At("new", "folder", "stories260K-Q8_0.gguf"),
+            _folder.At("new", "folder", "stories260K-Q4_K_M.gguf"),
+        ];
+
         var outcome = Quantize(TrainedRun.Model(), "--to Q8_0,q4_k --out new/folder");
 
-        Assert.Equal(
-            [
-                _folder.At("new", "folder", "stories260K-Q8_0.gguf"),
-                _folder.At("new", "folder", "stories260K-Q4_K_M.gguf"),
-            ],
-            outcome.OutLines
+        Assert.Equal(paths, outcome.OutLines);
+        Assert.Equal(paths.Order(), Files("new/folder"));
+        var sizes = outcome.ErrorLines.Where(line => line.StartsWith("  stories")).ToList();
+        foreach (var (path, said) in paths.Zip(sizes))
+        {
+            var bytes = long.Parse(said.Split(": ")[1].Split(" bytes")[0].Replace(",", ""));
+            Assert.InRange(bytes - new FileInfo(path).Length, -64, 64);
+            var of = ModelFacts.From(GgufFile.Read(path));
+            Assert.EndsWith($", {of.BitsPerWeight:F2} bits per weight", said);
+        }
+        Assert.Contains(
+            outcome.ErrorLines,
+            line =>
+                line.StartsWith("    falls back: Q4_K → Q5_0 (rows of 64): token_embd.weight, ")
+                && line.Contains("blk.*.attn_q.weight ×5")
         );
-        Assert.Equal(outcome.OutLines.Order(), Files("new/folder"));
-        var facts = ModelFacts.From(GgufFile.Read(outcome.OutLines[1]));
+        Assert.Contains(
+            outcome.ErrorLines,
+            line => line.StartsWith("    falls back: Q6_K → F16 (rows of 172): ")
+        );
+        var file = GgufFile.Read(paths[1]);
+        var facts = ModelFacts.From(file);
         Assert.Equal(("stories260K", "Q4_K_M"), (facts.Model, facts.Quantization));
+        Assert.Equal(GgufTensorType.Q5_0, file.Tensor("blk.4.attn_q.weight")!.Type);
+        var hash = SHA256.HashData(File.ReadAllBytes(TrainedRun.Model()));
+        Assert.Equal(
+            "sha256:" + Convert.ToHexStringLower(hash),
+            file.Metadata.Text("echorate.source_sha256")
+        );
+        Assert.Equal("stories260K-f32.gguf", file.Metadata.Text("echorate.source_file"));
+        Assert.Equal("Q4_K_M", file.Metadata.Text("echorate.quantize_options"));
+        Assert.StartsWith("llama.cpp 0.", file.Metadata.Text("echorate.quantizer"));
+
+        var before = File.GetLastWriteTimeUtc(paths[0]);
+        var again = Quantize(TrainedRun.Model(), "--to Q8_0,Q4_0 --out new/folder");
+
+        Assert.Equal(before, File.GetLastWriteTimeUtc(paths[0]));
+        Assert.Contains(again.ErrorLines, line => line.Contains("1 file to make"));
+        Assert.Contains(again.ErrorLines, line => line.EndsWith(", already here"));
+        Assert.Equal(2, again.OutLines.Length);
     }
 
     [Fact]
@@ -34,36 +70,6 @@ public sealed class QuantizeTests(DemoRun demo) : IDisposable
         Quantize(source, "--to Q8_0");
 
         Assert.Equal([_folder.At("here", "m-Q8_0.gguf"), source], Files("here"));
-    }
-
-    [Theory]
-    [InlineData("Q8_0")]
-    [InlineData("Q4_K_M")]
-    [InlineData("F16")]
-    public void The_size_said_beforehand_is_the_real_one_but_for_a_little_metadata(string type)
-    {
-        var outcome = Quantize(TrainedRun.Model(), $"--to {type} --out .");
-
-        var said = outcome.ErrorLines.Single(line => line.StartsWith("  stories"));
-        var bytes = long.Parse(said.Split(": ")[1].Split(" bytes")[0].Replace(",", ""));
-        var real = new FileInfo(outcome.OutLines.Single()).Length;
-        Assert.InRange(bytes - real, -64, 64);
-        var facts = ModelFacts.From(GgufFile.Read(outcome.OutLines.Single()));
-        Assert.EndsWith($", {facts.BitsPerWeight:F2} bits per weight", said);
-    }
-
-    [Fact]
-    public void What_is_made_already_is_left_alone()
-    {
-        Quantize(TrainedRun.Model(), "--to Q8_0 --out .");
-        var before = File.GetLastWriteTimeUtc(_folder.At("stories260K-Q8_0.gguf"));
-
-        var outcome = Quantize(TrainedRun.Model(), "--to Q8_0,Q4_0 --out .");
-
-        Assert.Equal(before, File.GetLastWriteTimeUtc(_folder.At("stories260K-Q8_0.gguf")));
-        Assert.Contains(outcome.ErrorLines, line => line.Contains("1 file to make"));
-        Assert.Contains(outcome.ErrorLines, line => line.EndsWith(", already here"));
-        Assert.Equal(2, outcome.OutLines.Length);
     }
 
     [Fact]
@@ -96,25 +102,6 @@ public sealed class QuantizeTests(DemoRun demo) : IDisposable
     }
 
     [Fact]
-    public void Tensors_that_fall_back_are_named_with_what_they_get()
-    {
-        var outcome = Quantize(TrainedRun.Model(), "--to Q4_K_M --out .");
-
-        var file = GgufFile.Read(outcome.OutLines.Single());
-        Assert.Contains(
-            outcome.ErrorLines,
-            line =>
-                line.StartsWith("    falls back: Q4_K → Q5_0 (rows of 64): token_embd.weight, ")
-                && line.Contains("blk.*.attn_q.weight ×5")
-        );
-        Assert.Contains(
-            outcome.ErrorLines,
-            line => line.StartsWith("    falls back: Q6_K → F16 (rows of 172): ")
-        );
-        Assert.Equal(GgufTensorType.Q5_0, file.Tensor("blk.4.attn_q.weight")!.Type);
-    }
-
-    [Fact]
     public void Every_option_that_changes_the_content_has_a_name_of_its_own()
     {
         var source = demo.Model("demo-echo-F16");
@@ -127,22 +114,6 @@ public sealed class QuantizeTests(DemoRun demo) : IDisposable
             ("demo-echo", "Q2_K", "Q2_K"),
             (facts.Model, facts.Quantization, facts.TokenEmbeddingType)
         );
-    }
-
-    [Fact]
-    public void A_file_says_what_it_was_made_from()
-    {
-        var outcome = Quantize(TrainedRun.Model(), "--to Q8_0 --out .");
-
-        var metadata = GgufFile.Read(outcome.OutLines.Single()).Metadata;
-        var hash = SHA256.HashData(File.ReadAllBytes(TrainedRun.Model()));
-        Assert.Equal(
-            "sha256:" + Convert.ToHexStringLower(hash),
-            metadata.Text("echorate.source_sha256")
-        );
-        Assert.Equal("stories260K-f32.gguf", metadata.Text("echorate.source_file"));
-        Assert.Equal("Q8_0", metadata.Text("echorate.quantize_options"));
-        Assert.StartsWith("llama.cpp 0.", metadata.Text("echorate.quantizer"));
     }
 
     [Fact]

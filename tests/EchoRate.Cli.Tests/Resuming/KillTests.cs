@@ -16,7 +16,7 @@ public sealed class KillTests(DemoRun demo, WholeRun whole) : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    private static int Kills => Number("ECHORATE_KILLS", 3);
+    private static int Kills => Number("ECHORATE_KILLS", 2);
 
     private static int Seed => Number("ECHORATE_KILL_SEED", 1);
 

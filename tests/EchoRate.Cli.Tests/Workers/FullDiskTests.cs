@@ -63,16 +63,10 @@ public sealed class FullDiskTests(DemoRun demo) : IDisposable
 
     private void FillWhenRecording(RunningProgram program)
     {
-        var clock = Stopwatch.StartNew();
-        while (
-            !Directory.Exists(_folder.At("disk", "r"))
-            || !Directory.EnumerateFiles(_folder.At("disk", "r"), "reference-*.logits").Any()
-        )
-        {
-            Assert.True(program.IsRunning);
-            Assert.InRange(clock.Elapsed, TimeSpan.Zero, Patience);
-            Thread.Sleep(5);
-        }
+        program.WaitFor(() =>
+            Directory.Exists(_folder.At("disk", "r"))
+            && Directory.EnumerateFiles(_folder.At("disk", "r"), "reference-*.logits").Any()
+        );
         using var filler = File.Create(_folder.At("disk", "filler"));
         try
         {

@@ -6,7 +6,6 @@ public sealed class SignalTests(DemoRun demo) : IDisposable
 {
     private const int Hangup = 1;
     private const int CtrlC = 2;
-    private const int Term = 15;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
@@ -14,7 +13,6 @@ public sealed class SignalTests(DemoRun demo) : IDisposable
 
     [Theory]
     [InlineData(CtrlC)]
-    [InlineData(Term)]
     [InlineData(Hangup)]
     public void A_signal_ends_the_run_after_the_row_and_leaves_no_failed_one(int signal)
     {

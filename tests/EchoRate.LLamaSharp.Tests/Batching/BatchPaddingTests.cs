@@ -23,14 +23,8 @@ public sealed class BatchPaddingTests
 
     // Before a prefix took 16 cells of its own, 10 to 21 of these 200 rows behind BOS differed; before prompts went in by sixteens, 111 of 122.
     [Fact]
-    public void Rows_of_a_real_model_have_the_same_digits_for_every_width()
-    {
-        var path = Repository.TestModel(
-            Path.Combine("gemma-3-270m", "gemma-3-270m-Q4_K_M-embd-Q4_0.gguf")
-        );
-        Assert.SkipWhen(path is null, "no gemma-3-270m in shared/models beside the repository");
-        Same(path!);
-    }
+    public void Rows_of_a_real_model_have_the_same_digits_for_every_width() =>
+        Same(SharedFiles.RealGemma);
 
     private static void Same(string path)
     {

@@ -4,19 +4,19 @@ namespace EchoRate.LLamaSharp.Tests.Contract;
 
 /// <summary>A GGUF file that the contract is tested on.</summary>
 /// <param name="Name">Its name in test reports.</param>
-/// <param name="Locate">Finds the file, making it where need be; null where it is not here.</param>
+/// <param name="Locate">Finds the file, making it where need be; skips the test where it is not here.</param>
 /// <param name="Noise">
 /// By how much logits may differ between batch sizes: the order in which floats are added up. Weights that are not F32 make more of it, because
 /// ggml rounds what they are multiplied with to their own coarseness, and a last digit decides which way.
 /// </param>
-public sealed record TestModel(string Name, Func<string?> Locate, float Noise = 2e-5f);
+public sealed record TestModel(string Name, Func<string> Locate, float Noise = 2e-5f);
 
 /// <summary>The files that the contract is tested on. A new one joins by one line.</summary>
 public static class TestModels
 {
     private static readonly TestModel[] s_all =
     [
-        new("stories260K", () => Repository.TestModel("stories260K-f32.gguf")),
+        new("stories260K", () => SharedFiles.Real("stories260K-f32.gguf")),
         Demo(DemoCatalogue.Echo, "F16"),
         Demo(DemoCatalogue.Echo, "Q8_0"),
         Demo(DemoCatalogue.Echo, "Q2_K"),
@@ -33,18 +33,7 @@ public static class TestModels
     public static TestModel Get(string name) => s_all.Single(model => model.Name == name);
 
     /// <summary>The model's file; skips the test where it is not here.</summary>
-    public static string PathOf(string name)
-    {
-        if (Get(name).Locate() is { } path)
-        {
-            return path;
-        }
-
-        Assert.Skip(
-            $"model {name} is not here: put it in shared/models beside the repository, or set ECHORATE_TEST_MODELS to its folder"
-        );
-        throw new InvalidOperationException();
-    }
+    public static string PathOf(string name) => Get(name).Locate();
 
     private static TestModel Demo(DemoModel model, string quantization) =>
         new(

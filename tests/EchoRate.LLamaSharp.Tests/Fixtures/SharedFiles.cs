@@ -23,6 +23,21 @@ internal static class SharedFiles
         return path;
     }
 
+    /// <summary>A real model; skips the test where it is not here.</summary>
+    internal static string RealGemma =>
+        Real("gemma-3-270m/gemma-3-270m-Q4_K_M-embd-Q4_0.gguf");
+
+    /// <summary>A file of shared/models; skips the test where it is not here.</summary>
+    internal static string Real(string name)
+    {
+        var path = Repository.TestModel(name);
+        Assert.SkipWhen(
+            path is null,
+            $"{name} is not here: put it in shared/models beside the repository, or set ECHORATE_TEST_MODELS to its folder"
+        );
+        return path!;
+    }
+
     /// <summary>The weights of a file as F32, cast by the engine's llama.cpp.</summary>
     internal static string TwinOf(string path) =>
         Made(

@@ -1,57 +1,87 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using EchoRate.Core.Engine;
 using EchoRate.Gguf;
 
-namespace EchoRate.LLamaSharp.Tests.Families;
+namespace EchoRate.LLamaSharp.Tests.Fixtures;
 
-/// <summary>The way of a few tokens through a miniature of one of the six architectures, in double, read off the architectures' papers.</summary>
+/// <summary>The way of a few tokens through one of the six architectures, in double, read off the architectures' papers and straight from a file's tensors.</summary>
 /// <remarks>
-/// A miniature's queries and keys hold nothing that RoPE would turn visibly within a few positions, so it is left out, but for YaRN's factor; and
-/// so are windows, which are longer. F16 and F32 tensors only.
+/// RoPE turns Gemma's queries and keys; those of the other miniatures hold nothing that it would turn visibly within a few positions, so there it is
+/// left out, but for YaRN's factor; and so are windows, which are longer. F16 and F32 tensors only.
 /// </remarks>
-internal sealed class MiniatureForward
+internal sealed class Forward
 {
     private readonly GgufFile _file;
     private readonly string _architecture;
-    private readonly Dictionary<string, double[]> _tensors = [];
+    private readonly Dictionary<string, float[]> _tensors = [];
     private readonly double _epsilon;
+    private readonly int _layers;
+    private readonly int _size;
+    private readonly int _heads;
+    private readonly int _group;
 
-    internal MiniatureForward(string path)
+    internal Forward(string path)
     {
         _file = GgufFile.Read(path);
         _architecture = _file.Metadata.Text("general.architecture")!;
         _epsilon = Number("attention.layer_norm_rms_epsilon")!.Value;
+        _layers = (int)Number("block_count")!.Value;
+        _size = (int)Number("attention.value_length")!.Value;
+        _heads = (int)Number("attention.head_count")!.Value;
+        _group = _heads / (int)Number("attention.head_count_kv")!.Value;
     }
 
-    /// <summary>Of the last call: what each token carries after each layer; (layer, token, value).</summary>
+    /// <summary>Of the last call: what each token carries after each layer, the input first; (1 + layer, token, value).</summary>
     internal List<double[][]> Residuals { get; } = [];
 
     /// <summary>Of the last call: what each token's heads attend to the first one; (layer, token, head), in a row.</summary>
     internal List<double> FirstAttention { get; } = [];
 
-    /// <summary>The logits after the last of these tokens, if it were masked from some others.</summary>
+    /// <summary>The logits after the last of these tokens.</summary>
+    internal double[] Logits(params int[] tokens) =>
+        Logits(new AttentionCut(CutKind.None), tokens);
+
+    /// <summary>The same if it were masked from some others.</summary>
     internal double[] Logits(AttentionCut cut, params int[] tokens)
+    {
+        Run(cut, tokens, _layers);
+        return LogitsOf(Residuals[^1][^1]);
+    }
+
+    /// <summary>The logits if the model ended after a layer; -1 for its input.</summary>
+    internal double[] LogitsAfter(int layer, params int[] tokens)
+    {
+        Run(new AttentionCut(CutKind.None), tokens, layer + 1);
+        return LogitsOf(Residuals[^1][^1]);
+    }
+
+    private void Run(AttentionCut cut, int[] tokens, int layers)
     {
         Residuals.Clear();
         FirstAttention.Clear();
         var width = (int)Number("embedding_length")!.Value;
         var gain = IsGemma ? Math.Sqrt(width) : 1;
         var embedding = Tensor("token_embd.weight")!;
-        double[][] x =
-        [
+        Residuals.Add([
             .. tokens.Select(token =>
-                embedding[(token * width)..((token + 1) * width)]
+                embedding
+                    .AsSpan(token * width, width)
+                    .ToArray()
                     .Select(value => gain * value)
                     .ToArray()
             ),
-        ];
-        for (var layer = 0; layer < Number("block_count"); layer++)
+        ]);
+        for (var layer = 0; layer < layers; layer++)
         {
-            x = Layer(layer, x, cut);
-            Residuals.Add(x);
+            Residuals.Add(Layer(layer, Residuals[^1], cut));
         }
+    }
+
+    private double[] LogitsOf(double[] residual)
+    {
         var head = Tensor("output.weight") is null ? "token_embd" : "output";
-        var logits = Times(head, Norm(x[^1], "output_norm"));
+        var logits = Times(head, Norm(residual, "output_norm"));
         return Number("final_logit_softcapping") is { } cap
             ? [.. logits.Select(logit => cap * Math.Tanh(logit / cap))]
             : logits;
@@ -59,14 +89,12 @@ internal sealed class MiniatureForward
 
     private bool IsGemma => _architecture.StartsWith("gemma");
 
-    private bool HasExperts => _architecture == "gpt-oss";
-
     private double[][] Layer(int layer, double[][] x, AttentionCut cut)
     {
         var block = $"blk.{layer}.";
         double[][] normed = [.. x.Select(at => Norm(at, block + "attn_norm"))];
-        double[][] queries = [.. normed.Select(at => Times(block + "attn_q", at))];
-        double[][] keys = [.. normed.Select(at => Times(block + "attn_k", at))];
+        double[][] queries = [.. normed.Select((at, i) => Turned("attn_q", at, i))];
+        double[][] keys = [.. normed.Select((at, i) => Turned("attn_k", at, i))];
         double[][] values = [.. normed.Select(at => Times(block + "attn_v", at))];
         return
         [
@@ -86,12 +114,38 @@ internal sealed class MiniatureForward
                     )
             ),
         ];
+
+        // Queries or keys of a token's heads, each normed where the family norms them, and turned by its position: the pairs (i, i + size ÷ 2).
+        double[] Turned(string matrix, double[] at, int position)
+        {
+            var all = Times(block + matrix, at);
+            var ropeBase =
+                _architecture == "gemma3" && (layer + 1) % 6 != 0
+                    ? 10_000
+                    : Number("rope.freq_base") ?? 10_000;
+            for (var start = 0; start < all.Length; start += _size)
+            {
+                var head = PostNorm(all[start..(start + _size)], $"{block}{matrix}_norm");
+                for (var i = 0; i < _size / 2 && IsGemma; i++)
+                {
+                    var angle = position * Math.Pow(ropeBase, -2.0 * i / _size);
+                    var (sin, cos) = Math.SinCos(angle);
+                    var (a, b) = (head[i], head[i + (_size / 2)]);
+                    (head[i], head[i + (_size / 2)]) = (
+                        (a * cos) - (b * sin),
+                        (a * sin) + (b * cos)
+                    );
+                }
+                head.CopyTo(all, start);
+            }
+            return all;
+        }
     }
 
     private double[] Layer(string block, double[] x, double[] heard)
     {
         var said = Times(block + "attn_output", heard);
-        if (HasExperts)
+        if (_architecture == "gpt-oss")
         {
             var y = Sum(x, said);
             return Sum(y, Experts(block, Norm(y, block + "post_attention_norm")));
@@ -113,34 +167,36 @@ internal sealed class MiniatureForward
         Func<int, IReadOnlyList<int>> masked
     )
     {
-        var size = (int)Number("attention.value_length")!.Value;
-        var count = (int)Number("attention.head_count")!.Value;
-        var group = count / (int)Number("attention.head_count_kv")!.Value;
         var sinks = Tensor(block + "attn_sinks.weight");
-        var heard = new double[count * size];
-        for (var head = 0; head < count; head++)
+        var heard = new double[_heads * _size];
+        for (var head = 0; head < _heads; head++)
         {
-            var own = HeadNorm(query, head, block + "attn_q_norm");
+            var (own, shared) = (head * _size, head / _group * _size);
             double[] scores =
             [
                 .. keys.Select(key =>
-                    Score(Dot(own, HeadNorm(key, head / group, block + "attn_k_norm")))
+                    Score(
+                        TensorPrimitives.Dot(
+                            query.AsSpan(own, _size),
+                            (ReadOnlySpan<double>)key.AsSpan(shared, _size)
+                        )
+                    )
                 ),
             ];
             foreach (var position in masked(head))
             {
                 scores[position] = double.NegativeInfinity;
             }
-            var total = scores.Sum(Math.Exp) + (sinks is null ? 0 : Math.Exp(sinks[head]));
-            FirstAttention.Add(Math.Exp(scores[0]) / total);
-            for (var i = 0; i < size; i++)
+            var most = Math.Max(scores.Max(), sinks?[head] ?? double.NegativeInfinity);
+            double[] weights = [.. scores.Select(score => Math.Exp(score - most))];
+            var total = weights.Sum() + (sinks is null ? 0 : Math.Exp(sinks[head] - most));
+            FirstAttention.Add(weights[0] / total);
+            foreach (var (weight, value) in weights.Zip(values))
             {
-                heard[(head * size) + i] = scores
-                    .Zip(
-                        values,
-                        (s, value) => Math.Exp(s) / total * value[(head / group * size) + i]
-                    )
-                    .Sum();
+                for (var i = 0; i < _size; i++)
+                {
+                    heard[own + i] += weight / total * value[shared + i];
+                }
             }
         }
         return heard;
@@ -149,16 +205,10 @@ internal sealed class MiniatureForward
         double Score(double product)
         {
             var stretch = 1 + (0.1 * Math.Log(Number("rope.scaling.factor") ?? 1));
-            var score = stretch * stretch * product / Math.Sqrt(size);
+            var score = stretch * stretch * product / Math.Sqrt(_size);
             return Number("attn_logit_softcapping") is { } cap
                 ? cap * Math.Tanh(score / cap)
                 : score;
-        }
-
-        double[] HeadNorm(double[] all, int head, string name)
-        {
-            var part = all[(head * size)..((head + 1) * size)];
-            return PostNorm(part, name);
         }
     }
 
@@ -203,39 +253,30 @@ internal sealed class MiniatureForward
         return [.. x.Zip(Tensor(name + ".weight")!, (value, weight) => value * scale * weight)];
     }
 
-    // The matrix of a name, one of a stack where there are experts, and its bias where there is one.
+    // The matrix of a name, row by row, one of a stack where there are experts, and its bias where there is one.
     private double[] Times(string name, double[] x, int expert = 0)
     {
-        var dimensions = _file.Tensor(name + ".weight")!.Dimensions;
-        var rows = (int)dimensions[1];
-        var weights = Tensor(name + ".weight")!.AsMemory(expert * rows * x.Length);
+        var product = new double[(int)_file.Tensor(name + ".weight")!.Dimensions[1]];
+        var weights = Tensor(name + ".weight")!;
         var bias = Tensor(name + ".bias");
-        return
-        [
-            .. Enumerable
-                .Range(0, rows)
-                .Select(row =>
-                    Dot(weights.Span.Slice(row * x.Length, x.Length), x)
-                    + (bias is null ? 0 : bias[(expert * rows) + row])
-                ),
-        ];
-    }
-
-    private static double Dot(ReadOnlySpan<double> a, double[] b)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < b.Length; i++)
+        var row = new double[x.Length];
+        for (var i = 0; i < product.Length; i++)
         {
-            sum += a[i] * b[i];
+            var at = (expert * product.Length) + i;
+            TensorPrimitives.ConvertChecked<float, double>(
+                weights.AsSpan(at * x.Length, x.Length),
+                row
+            );
+            product[i] = TensorPrimitives.Dot<double>(row, x) + (bias is null ? 0 : bias[at]);
         }
-        return sum;
+        return product;
     }
 
     private static double[] Sum(double[] a, double[] b) => [.. a.Zip(b, (x, y) => x + y)];
 
     private double? Number(string key) => _file.Metadata.Number($"{_architecture}.{key}");
 
-    private double[]? Tensor(string name)
+    private float[]? Tensor(string name)
     {
         if (_file.Tensor(name) is not { } tensor)
         {
@@ -245,22 +286,17 @@ internal sealed class MiniatureForward
         {
             return known;
         }
-        using var stream = new MemoryStream();
+        var data = new byte[tensor.ByteCount];
+        using var stream = new MemoryStream(data);
         _file.CopyTensor(tensor, stream);
-        var bytes = stream.ToArray();
-        double[] values = tensor.Type switch
+        return _tensors[name] = tensor.Type switch
         {
-            GgufTensorType.F32 =>
-            [
-                .. MemoryMarshal.Cast<byte, float>(bytes).ToArray().Select(value => (double)value),
-            ],
+            GgufTensorType.F32 => MemoryMarshal.Cast<byte, float>(data).ToArray(),
             GgufTensorType.F16 =>
             [
-                .. MemoryMarshal.Cast<byte, Half>(bytes).ToArray().Select(value => (double)value),
+                .. MemoryMarshal.Cast<byte, Half>(data).ToArray().Select(value => (float)value),
             ],
             _ => throw new NotSupportedException($"{name} is {tensor.Type}"),
         };
-        _tensors.Add(name, values);
-        return values;
     }
 }

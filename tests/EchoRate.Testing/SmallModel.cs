@@ -1,12 +1,12 @@
 using EchoRate.Core.Models;
 using EchoRate.Gguf;
 
-namespace EchoRate.Tests.Gguf;
+namespace EchoRate.Testing;
 
 /// <summary>A sound model of a few hundred bytes, for tests to bend.</summary>
-internal static class SmallModel
+public static class SmallModel
 {
-    // The bytes come last: a SentencePiece vocabulary without them is unsound.
+    /// <summary>Its vocabulary. The bytes come last: a SentencePiece vocabulary without them is unsound.</summary>
     public static readonly string[] Tokens =
     [
         "<unk>",
@@ -17,23 +17,31 @@ internal static class SmallModel
         .. Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>"),
     ];
 
+    /// <summary>The shape of its embedding.</summary>
     public static readonly long[] EmbeddingShape = [4, Tokens.Length];
 
+    /// <summary>The weights of its embedding.</summary>
     public static readonly float[] Embedding = new float[4 * Tokens.Length];
 
     private static readonly int[] Types = [2, 3, 3, 1, 1, .. Enumerable.Repeat(6, 256)];
 
+    /// <summary>SentencePiece, tied.</summary>
     public static GgufWriter Llama(string architecture = "llama") =>
         Keys(new GgufWriter(), architecture)
             .AddTensor("token_embd.weight", EmbeddingShape, GgufTensorType.F32, Embedding)
             .AddTensor("blk.0.attn_q.weight", [4, 4], GgufTensorType.F16, new float[16])
             .AddTensor("output_norm.weight", [4], GgufTensorType.F32, new float[4]);
 
-    public static GgufWriter Keys(GgufWriter writer, string architecture = "llama") =>
+    /// <summary>Adds a vocabulary and no tensors.</summary>
+    public static GgufWriter Keys(
+        GgufWriter writer,
+        string architecture = "llama",
+        uint width = 4
+    ) =>
         writer
             .Add("general.architecture", GgufValue.Text(architecture))
             .Add($"{architecture}.block_count", GgufValue.U32(1))
-            .Add($"{architecture}.embedding_length", GgufValue.U32(4))
+            .Add($"{architecture}.embedding_length", GgufValue.U32(width))
             .Add($"{architecture}.context_length", GgufValue.U32(128))
             .Add("tokenizer.ggml.model", GgufValue.Text("llama"))
             .Add("tokenizer.ggml.tokens", GgufValue.TextArray(Tokens))
@@ -42,16 +50,21 @@ internal static class SmallModel
             .Add("tokenizer.ggml.bos_token_id", GgufValue.U32(1))
             .Add("tokenizer.ggml.eos_token_id", GgufValue.U32(2));
 
-    public static GgufWriter BytePair(string architecture, string pre)
+    /// <summary>The same with byte pairs.</summary>
+    public static GgufWriter BytePair(string architecture, string? pre) =>
+        BytePair(Llama(architecture), pre);
+
+    /// <summary>Makes the vocabulary one of byte pairs.</summary>
+    public static GgufWriter BytePair(GgufWriter writer, string? pre)
     {
-        var writer = Llama(architecture)
+        writer
             .Set("tokenizer.ggml.model", GgufValue.Text("gpt2"))
-            .Set("tokenizer.ggml.pre", GgufValue.Text(pre))
             .Set("tokenizer.ggml.merges", GgufValue.TextArray(["a b"]));
         writer.Remove("tokenizer.ggml.scores");
-        return writer;
+        return pre is null ? writer : writer.Set("tokenizer.ggml.pre", GgufValue.Text(pre));
     }
 
+    /// <summary>The file.</summary>
     public static byte[] Bytes(this GgufWriter writer)
     {
         var stream = new MemoryStream();
@@ -59,6 +72,7 @@ internal static class SmallModel
         return stream.ToArray();
     }
 
+    /// <summary>What the file says of itself under a name.</summary>
     public static ModelFacts Facts(this GgufWriter writer, string fileName = "model.gguf")
     {
         using var folder = new TemporaryFolder();
@@ -66,6 +80,7 @@ internal static class SmallModel
         return ModelFacts.From(GgufFile.Read(folder.At(fileName)));
     }
 
+    /// <summary>What is wrong with the bytes of a file.</summary>
     public static IReadOnlyList<GgufProblem> Problems(byte[] bytes)
     {
         using var folder = new TemporaryFolder();

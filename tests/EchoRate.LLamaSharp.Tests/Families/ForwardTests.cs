@@ -3,7 +3,7 @@ using EchoRate.Core.Engine;
 namespace EchoRate.LLamaSharp.Tests.Families;
 
 /// <summary>llama.cpp computes what the architectures say: norms, gates, biases, experts, sinks, caps, heads.</summary>
-public sealed class MiniatureForwardTests
+public sealed class ForwardTests
 {
     // ggml rounds what it multiplies F16 weights with to F16, and MXFP4 weights with to 8 bits. Measured: 0.001 to 0.005 of logits up to 28.
     public static TheoryData<string, string, double> Files =>
@@ -27,7 +27,7 @@ public sealed class MiniatureForwardTests
     {
         var miniature = MiniatureFiles.Get(name);
         var vocabulary = miniature.Vocabulary();
-        var forward = new MiniatureForward(MiniatureFiles.PathOf(MiniatureFiles.Get(calculated)));
+        var forward = new Forward(MiniatureFiles.PathOf(MiniatureFiles.Get(calculated)));
         using var file = OpenFile.Open(MiniatureFiles.PathOf(miniature));
 
         foreach (var word in miniature.Words)
@@ -38,7 +38,7 @@ public sealed class MiniatureForwardTests
             var logits = file.Session.Logits(0).ToArray();
 
             var difference = forward
-                .Logits(new AttentionCut(CutKind.None), token)
+                .Logits(token)
                 .Zip(logits, (expected, actual) => Math.Abs(expected - actual))
                 .Max();
 
@@ -70,7 +70,7 @@ public sealed class MiniatureForwardTests
         var vocabulary = miniature.Vocabulary();
         int[] tokens = [vocabulary.BosId, vocabulary.Id(" John"), vocabulary.Id(" sad")];
         // MXFP4 holds the same weights.
-        var forward = new MiniatureForward(
+        var forward = new Forward(
             MiniatureFiles.PathOf(MiniatureFiles.Get(name.Replace("-mxfp4", "")))
         );
         using var file = OpenFile.Open(
