@@ -5,7 +5,6 @@ using EchoRate.Benchmarks.Measuring;
 using EchoRate.Benchmarks.Probes;
 using EchoRate.Benchmarks.Reporting;
 using EchoRate.Benchmarks.Scoring;
-using EchoRate.Core.Engine;
 
 if (args is ["--sized", var models])
 {

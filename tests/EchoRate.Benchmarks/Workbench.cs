@@ -1,7 +1,3 @@
-using EchoRate.Core.Engine;
-using EchoRate.Core.Models;
-using EchoRate.Core.Probes;
-using EchoRate.Gguf;
 using EchoRate.LLamaSharp;
 using EchoRate.LLamaSharp.Quantizing;
 

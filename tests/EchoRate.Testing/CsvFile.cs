@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace EchoRate.Testing;
 
 /// <summary>A CSV file read by the letter of RFC 4180, without the library that wrote it.</summary>

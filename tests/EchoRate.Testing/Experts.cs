@@ -1,6 +1,5 @@
 using EchoRate.DemoModels;
 using EchoRate.DemoModels.Weights;
-using EchoRate.Gguf;
 using static EchoRate.Testing.PairLayout;
 
 namespace EchoRate.Testing;

@@ -1,7 +1,5 @@
-using EchoRate.Core.Models;
 using EchoRate.DemoModels;
 using EchoRate.DemoModels.Vocabulary;
-using EchoRate.Gguf;
 
 namespace EchoRate.Testing;
 

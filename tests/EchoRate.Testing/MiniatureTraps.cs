@@ -1,5 +1,3 @@
-using EchoRate.Core.Models;
-using EchoRate.Gguf;
 using static EchoRate.Core.Models.BosKind;
 using static EchoRate.Testing.Miniatures;
 

@@ -1,6 +1,5 @@
 using EchoRate.DemoModels;
 using EchoRate.DemoModels.Vocabulary;
-using EchoRate.Gguf;
 
 namespace EchoRate.Testing;
 

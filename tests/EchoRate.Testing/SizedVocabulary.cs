@@ -1,5 +1,5 @@
-using EchoRate.DemoModels.Language;
 using EchoRate.DemoModels.Vocabulary;
+using PublishedWords = EchoRate.DemoModels.Language.PublishedWords;
 
 namespace EchoRate.Testing;
 

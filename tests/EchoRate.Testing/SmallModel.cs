@@ -1,6 +1,3 @@
-using EchoRate.Core.Models;
-using EchoRate.Gguf;
-
 namespace EchoRate.Testing;
 
 /// <summary>A sound model of a few hundred bytes, for tests to bend.</summary>

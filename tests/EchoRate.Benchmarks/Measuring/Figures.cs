@@ -1,4 +1,3 @@
-using System.Globalization;
 using BenchmarkDotNet.Reports;
 
 namespace EchoRate.Benchmarks.Measuring;

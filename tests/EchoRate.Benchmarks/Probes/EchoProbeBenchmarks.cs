@@ -1,9 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using EchoRate.Core.Arms;
-using EchoRate.Core.Engine;
-using EchoRate.Core.Items;
-using EchoRate.Core.Probes;
-using EchoRate.Core.Results;
 using EchoRate.Core.Tokens;
 
 namespace EchoRate.Benchmarks.Probes;

@@ -1,12 +1,8 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
 using BenchmarkDotNet.Portability.Cpu;
 using EchoRate.Benchmarks.Measuring;
 using EchoRate.Benchmarks.Probes;
 using EchoRate.Benchmarks.Scoring;
-using EchoRate.Core.Arms;
-using EchoRate.Core.Engine;
 using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Benchmarks.Reporting;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EchoRate.Cli.Tests.Gpus;
 
 namespace EchoRate.Cli.Tests.Backends;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EchoRate.Cli.Tests.Gpus;
 using EchoRate.Machine;
 using EchoRate.Machine.Backends;

@@ -40,17 +40,6 @@ public sealed class BadFolderTests(DemoRun demo) : IDisposable
         );
     }
 
-    [Fact]
-    public void An_empty_folder_is_taken()
-    {
-        Directory.CreateDirectory(_here.Folder.At("r"));
-
-        var outcome = Program.Echorate.Run(_here.Folder.Path, Arguments("run", "r"));
-
-        Assert.Equal(0, outcome.ExitCode);
-        Assert.True(File.Exists(_here.Folder.At("r", "echo.csv")));
-    }
-
     private void Refuses(string command, string folder, string problem) =>
         _here.Refuses(
             3,

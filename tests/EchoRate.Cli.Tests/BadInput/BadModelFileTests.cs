@@ -1,6 +1,3 @@
-using System.Text;
-using EchoRate.Gguf;
-
 namespace EchoRate.Cli.Tests.BadInput;
 
 /// <summary>What <c>--file</c> is given that is no model, or not whole: code 3, before anything is written.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace EchoRate.Cli.Tests.BadInput;
 
 /// <summary>Files of words and prompts that people wrote, in the ways that they go wrong.</summary>

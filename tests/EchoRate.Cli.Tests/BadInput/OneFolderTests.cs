@@ -1,6 +1,4 @@
-using System.Text;
 using EchoRate.Cli.Tests.Inspecting;
-using EchoRate.Gguf;
 
 namespace EchoRate.Cli.Tests.BadInput;
 

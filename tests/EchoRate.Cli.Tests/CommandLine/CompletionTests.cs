@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using EchoRate.Cli.Tests.BadInput;
 
 namespace EchoRate.Cli.Tests.CommandLine;

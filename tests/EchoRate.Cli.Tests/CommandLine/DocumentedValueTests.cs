@@ -2,7 +2,6 @@ using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.CommandLine.Values;
 using EchoRate.Cli.Commands;
 using EchoRate.Cli.Tests.BadInput;
-using EchoRate.Core.Arms;
 using EchoRate.LLamaSharp.Quantizing;
 using EchoRate.Machine;
 using EchoRate.Machine.Backends;

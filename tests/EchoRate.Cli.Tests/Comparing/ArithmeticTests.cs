@@ -135,13 +135,15 @@ public sealed class ArithmeticTests(DemoRun demo) : IDisposable
                 : Array.Empty<string>(),
         ];
 
+        _folder.Write("w.csv", "item\n John\n happy\n red\n Paris\n January\n");
         var runs = libraries
             .Select(library =>
             {
                 var (run, _) = Measure(
                     library,
                     new() { ["ECHORATE_LLAMASHARP_NATIVE"] = Path.Combine(natives, library) },
-                    ["--no-check", .. files.Skip(1).Select(file => "--file=" + file)]
+                    ["--no-check", .. files.Skip(1).Select(file => "--file=" + file)],
+                    "w.csv"
                 );
                 Assert.Contains(
                     $"native/{library}\"",
@@ -170,7 +172,8 @@ public sealed class ArithmeticTests(DemoRun demo) : IDisposable
     private (RunOnDisk Run, Outcome Outcome) Measure(
         string name,
         Dictionary<string, string?> environment,
-        string[] options
+        string[] options,
+        string items = "words"
     )
     {
         var outcome = Echorate.Run(
@@ -179,7 +182,7 @@ public sealed class ArithmeticTests(DemoRun demo) : IDisposable
             [
                 "run",
                 "--file=" + demo.Model("demo-echo-Q3_K_M"),
-                .. "--items words --prompts published --continue-tokens 0 --threads 1 --csv data".Split(
+                .. $"--items {items} --prompts published --continue-tokens 0 --threads 1 --csv data".Split(
                     ' '
                 ),
                 "--out=" + name,

@@ -1,5 +1,3 @@
-using EchoRate.Gguf;
-
 namespace EchoRate.Cli.Tests.Comparing;
 
 /// <summary>Files of one ladder whose headers turn the same words into other ids: what people called quantization was another input.</summary>

@@ -1,5 +1,3 @@
-using EchoRate.Gguf;
-
 namespace EchoRate.Cli.Tests.Comparing;
 
 /// <summary>Which files are taken for quantizations of one model, and what they are called: as people name and rename their files.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace EchoRate.Cli.Tests.Demo;
 
 /// <summary>What <c>echorate demo</c> leaves behind and says.</summary>
@@ -137,6 +135,8 @@ public sealed class DemoFolderTests(DemoRun demo)
     public void One_screen_is_printed_or_the_path_alone(string options)
     {
         using var folder = new TemporaryFolder();
+        // A folder that is empty is taken.
+        Directory.CreateDirectory(folder.At("r"));
         var words =
             $"run --file {demo.Model("demo-plain-Q2_K")} --items words --prompts published --continue-tokens 0 --no-check --threads 1 --out r {options}";
 

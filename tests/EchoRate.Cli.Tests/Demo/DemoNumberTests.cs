@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-
 namespace EchoRate.Cli.Tests.Demo;
 
 /// <summary>Whether the numbers of the demo's files agree with each other, worked out here by plain loops.</summary>

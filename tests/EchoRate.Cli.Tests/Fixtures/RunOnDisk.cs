@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace EchoRate.Cli.Tests.Fixtures;
 
 /// <summary>A run's folder, read back.</summary>

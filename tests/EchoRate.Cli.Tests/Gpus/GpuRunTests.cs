@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace EchoRate.Cli.Tests.Gpus;
 
 /// <summary>Runs on a GPU: planned, compared with the CPU, and out of memory.</summary>
@@ -287,6 +285,7 @@ public sealed class GpuRunTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--device: 'CPU' is given twice", "--device", "CPU", "--device", "CPU")]
     [InlineData(
         "--main-gpu: chooses among the GPUs, and --device names one already; leave one of them out",
         "--main-gpu",

@@ -1,4 +1,3 @@
-using EchoRate.Core.Engine;
 using EchoRate.Machine;
 using EchoRate.Machine.Backends;
 

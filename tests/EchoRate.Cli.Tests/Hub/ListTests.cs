@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace EchoRate.Cli.Tests.Hub;
 
 /// <summary>What list says without any network.</summary>

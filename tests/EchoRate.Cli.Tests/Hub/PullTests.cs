@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EchoRate.Cli.Pulling;
 using EchoRate.Cli.Quantizing;
 using EchoRate.Tests.Hub.Loopback;

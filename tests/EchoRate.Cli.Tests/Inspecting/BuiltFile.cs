@@ -1,5 +1,3 @@
-using EchoRate.Gguf;
-
 namespace EchoRate.Cli.Tests.Inspecting;
 
 /// <summary>Sound files of a kilobyte or two, for tests to bend.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using EchoRate.Gguf;
-
 namespace EchoRate.Cli.Tests.Inspecting;
 
 /// <summary>inspect --check: the checker alone, all problems at once.</summary>

@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json;
-using EchoRate.Gguf;
-
 namespace EchoRate.Cli.Tests.Inspecting;
 
 /// <summary><c>echorate inspect</c>: the facts, in both forms, from the header alone.</summary>
@@ -151,7 +147,13 @@ public sealed class InspectTests(DemoRun demo) : IDisposable
     {
         var path = BuiltFile.Spm().In(_folder, "bad.gguf");
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..10]);
-        foreach (var arguments in (string[][])[["inspect", path], ["inspect", path, "--json"]])
+        foreach (
+            var arguments in (string[][])
+                [
+                    ["inspect", path],
+                    ["inspect", path, "--json"],
+                ]
+        )
         {
             var outcome = Echorate.Run(_folder.Path, arguments);
 

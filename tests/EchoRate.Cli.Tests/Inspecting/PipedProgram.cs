@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Text;
-
 namespace EchoRate.Cli.Tests.Inspecting;
 
 /// <summary>The built program with bytes on its stdin.</summary>

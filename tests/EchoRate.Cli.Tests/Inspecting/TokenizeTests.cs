@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using EchoRate.Gguf;
-
 namespace EchoRate.Cli.Tests.Inspecting;
 
 /// <summary><c>echorate tokenize</c>: what every arm feeds, and that nothing but the vocabulary is loaded.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using EchoRate.Gguf;
-
 namespace EchoRate.Cli.Tests.Inspecting;
 
 /// <summary>Every warning of <c>inspect</c>, on a file built for it, and what the file's BOS becomes.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace EchoRate.Cli.Tests.Looking;
 
 /// <summary><c>echorate positions</c> as its user starts it.</summary>

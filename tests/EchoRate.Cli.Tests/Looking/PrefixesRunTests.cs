@@ -1,5 +1,3 @@
-using EchoRate.Core.Models;
-
 namespace EchoRate.Cli.Tests.Looking;
 
 /// <summary><c>echorate prefixes</c> as its user starts it.</summary>

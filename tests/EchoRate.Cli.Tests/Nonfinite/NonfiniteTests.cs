@@ -1,5 +1,4 @@
 using EchoRate.DemoModels;
-using EchoRate.Gguf;
 
 namespace EchoRate.Cli.Tests.Nonfinite;
 

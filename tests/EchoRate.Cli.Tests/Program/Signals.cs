@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace EchoRate.Cli.Tests.Program;
 
 /// <summary>Whether a signal reaches the programs that tests start: what runs in a shell's background inherits that SIGINT is ignored.</summary>

@@ -1,5 +1,4 @@
-using System.Globalization;
-using EchoRate.DemoModels.Vocabulary;
+using TokenKind = EchoRate.DemoModels.Vocabulary.TokenKind;
 
 namespace EchoRate.Cli.Tests.Published;
 

@@ -10,8 +10,8 @@ public sealed class SpreadsheetRunTests(DemoRun demo) : IDisposable
     [Fact]
     public void Cells_that_Excel_would_cut_are_counted_and_said()
     {
-        var words = string.Concat(Enumerable.Repeat(" John", 1 + (Most / 5)));
-        _folder.Write("p.csv", $"id,prompt,expected\n1,{words}, Mary\n2, John, Mary\n");
+        var chapter = new string('x', Most + 1);
+        _folder.Write("p.csv", $"id,prompt,expected\n{chapter}, John, Mary\n2, John, Mary\n");
 
         var excel = Run("--items words --prompts p.csv --csv excel");
         var info = File.ReadAllText(_folder.At("r", "run.json"));
@@ -22,15 +22,15 @@ public sealed class SpreadsheetRunTests(DemoRun demo) : IDisposable
             excel.ErrorLines,
             line =>
                 line.StartsWith(
-                    "Warning: completion.csv has cells longer than the 32,767 characters that Excel keeps (2 of prompt"
+                    "Warning: completion.csv has cells longer than the 32,767 characters that Excel keeps (2 of prompt_id"
                 ) && line.EndsWith("best with --csv data")
         );
         Assert.Contains(
-            "\"column\": \"prompt\",\n      \"count\": 2",
+            "\"column\": \"prompt_id\",\n      \"count\": 2",
             info.ReplaceLineEndings("\n")
         );
         Assert.DoesNotContain("longer than", data.Error);
-        Assert.Contains(words, File.ReadAllText(_folder.At("r", "completion.csv")));
+        Assert.Contains(chapter, File.ReadAllText(_folder.At("r", "completion.csv")));
     }
 
     public void Dispose() => _folder.Dispose();

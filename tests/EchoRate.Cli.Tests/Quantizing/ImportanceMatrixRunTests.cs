@@ -1,6 +1,3 @@
-using EchoRate.Core.Models;
-using EchoRate.Gguf;
-
 namespace EchoRate.Cli.Tests.Quantizing;
 
 /// <summary>An importance matrix, made here for a demo model, on its way through the program into llama.cpp.</summary>

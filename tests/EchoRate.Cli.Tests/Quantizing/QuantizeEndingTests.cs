@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using EchoRate.Gguf;
-
 namespace EchoRate.Cli.Tests.Quantizing;
 
 /// <summary><c>echorate quantize</c> that cannot go on: Ctrl-C, SIGTERM, a disk without room. No half file stays.</summary>
@@ -86,9 +83,7 @@ public sealed class QuantizeEndingTests(DemoRun demo) : IDisposable
 
     private void WaitForWriting(RunningProgram program, string name)
     {
-        program.WaitFor(() =>
-            Directory.EnumerateDirectories(_folder.Path, name + ".*.part").Any()
-        );
+        program.WaitFor(() => Directory.EnumerateDirectories(_folder.Path, name + ".*.part").Any());
         Thread.Sleep(200);
         Assert.True(program.IsRunning);
     }

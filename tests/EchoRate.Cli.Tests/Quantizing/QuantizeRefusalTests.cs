@@ -1,5 +1,4 @@
 using EchoRate.Cli.Tests.BadInput;
-using EchoRate.Gguf;
 
 namespace EchoRate.Cli.Tests.Quantizing;
 

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using EchoRate.Core.Models;
-using EchoRate.Gguf;
 
 namespace EchoRate.Cli.Tests.Quantizing;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace EchoRate.Cli.Tests.Readme;
 
 /// <summary>What docs/columns.md says of a column holds for the cells of real runs: where it is empty, its words, its range.</summary>

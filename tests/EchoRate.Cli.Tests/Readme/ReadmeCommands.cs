@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace EchoRate.Cli.Tests.Readme;
 
 /// <summary>The command lines that README.md shows: those in <c>```console</c> and <c>```sh</c> blocks that start this program.</summary>

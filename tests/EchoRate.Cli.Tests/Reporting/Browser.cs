@@ -1,7 +1,5 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Net.WebSockets;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace EchoRate.Cli.Tests.Reporting;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EchoRate.Cli.Tests.Workers;
 
 namespace EchoRate.Cli.Tests.Resuming;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace EchoRate.Cli.Tests.Resuming;
 
 /// <summary>Two runs hold the same, to the last digit, where only times and memory may differ.</summary>

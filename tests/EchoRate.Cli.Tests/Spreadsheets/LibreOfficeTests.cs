@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Xml;
 
 namespace EchoRate.Cli.Tests.Spreadsheets;

@@ -1,5 +1,4 @@
 using EchoRate.Cli.Terminal;
-using EchoRate.Core.Models;
 using EchoRate.Runs.Executing;
 using EchoRate.Tests.Runs;
 

@@ -1,5 +1,3 @@
-using EchoRate.Gguf;
-
 namespace EchoRate.Cli.Tests.Workers;
 
 /// <summary>What is known to make llama.cpp abort is refused by the header, so the file is exchanged for one that aborts when the run has read it.</summary>

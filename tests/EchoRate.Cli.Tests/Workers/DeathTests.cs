@@ -1,6 +1,3 @@
-using System.Text.Json;
-using EchoRate.Gguf;
-
 namespace EchoRate.Cli.Tests.Workers;
 
 /// <summary>What kills the process of one model file costs that file's rows, and nothing else.</summary>

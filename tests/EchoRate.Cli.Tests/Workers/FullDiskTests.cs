@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json;
-
 namespace EchoRate.Cli.Tests.Workers;
 
 /// <summary>A disk that fills up during a run: code 3, one line, and the rows that found room are whole.</summary>

@@ -96,7 +96,7 @@ public sealed class IsolationTests(DemoRun demo) : IDisposable
                     argument.StartsWith("--") ? [argument] : new[] { "--file", argument }
                 ),
                 .. (
-                    "--items words,sample:100 --prompts published --arms without,with,neutral "
+                    "--items words,sample:20 --prompts published --arms without,with,neutral "
                     + $"--threads 1 --csv data --out {name}"
                 ).Split(' '),
             ]

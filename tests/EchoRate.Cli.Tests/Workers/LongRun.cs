@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace EchoRate.Cli.Tests.Workers;
 
 /// <summary>A run of two files that takes minutes for each, so that something can happen to it in the middle.</summary>

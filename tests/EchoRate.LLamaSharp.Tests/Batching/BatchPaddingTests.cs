@@ -1,9 +1,3 @@
-using EchoRate.Core.Arms;
-using EchoRate.Core.Engine;
-using EchoRate.Core.Items;
-using EchoRate.Core.Prompts;
-using EchoRate.Gguf;
-
 namespace EchoRate.LLamaSharp.Tests.Batching;
 
 /// <summary>In the library's arithmetic a row has the same digits whatever the width of its batch, as long as that is a multiple of 16; a run has no others.</summary>

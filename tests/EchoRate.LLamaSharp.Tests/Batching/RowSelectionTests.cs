@@ -1,10 +1,3 @@
-using System.Text.Json;
-using EchoRate.Core.Arms;
-using EchoRate.Core.Items;
-using EchoRate.Core.Probes;
-using EchoRate.Core.Prompts;
-using EchoRate.Core.Results;
-
 namespace EchoRate.LLamaSharp.Tests.Batching;
 
 /// <summary>A resumed run and a shard decode some of the whole's batches in another session: the same rows come back, to the last bit.</summary>

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using EchoRate.Core.Engine;
-
 namespace EchoRate.LLamaSharp.Tests.Contract;
 
 // Each of these would trip an assertion in C and end the process; and after each the session must still work.

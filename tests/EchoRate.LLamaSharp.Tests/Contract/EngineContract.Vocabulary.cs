@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.Unicode;
-using EchoRate.Core.Engine;
 
 namespace EchoRate.LLamaSharp.Tests.Contract;
 

@@ -1,5 +1,3 @@
-using EchoRate.Core.Engine;
-
 namespace EchoRate.LLamaSharp.Tests;
 
 /// <summary>The engine <c>llamasharp</c> keeps the contract.</summary>

@@ -1,5 +1,3 @@
-using EchoRate.Gguf;
-
 namespace EchoRate.LLamaSharp.Tests.Contract;
 
 /// <summary>Miniatures and traps as files: written and quantized on first need, once per test run, and gone with it.</summary>

@@ -1,6 +1,3 @@
-using System.Text;
-using EchoRate.Core.Engine;
-using EchoRate.Core.Items;
 using EchoRate.DemoModels;
 
 namespace EchoRate.LLamaSharp.Tests.Exact;

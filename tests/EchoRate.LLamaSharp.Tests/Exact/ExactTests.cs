@@ -1,4 +1,3 @@
-using EchoRate.Core.Engine;
 using EchoRate.LLamaSharp.Exact;
 
 namespace EchoRate.LLamaSharp.Tests.Exact;

@@ -1,6 +1,3 @@
-using EchoRate.Core.Probes;
-using EchoRate.Core.Prompts;
-
 namespace EchoRate.LLamaSharp.Tests.Families;
 
 /// <summary>A prompt that begins with the text of the BOS token is text like any other.</summary>

@@ -1,9 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
-using EchoRate.Core.Models;
-using EchoRate.Core.Prompts;
-using EchoRate.Core.Results;
-using EchoRate.Gguf;
 using EchoRate.LLamaSharp.Tests.Header;
 
 namespace EchoRate.LLamaSharp.Tests.Families;

@@ -1,6 +1,3 @@
-using System.Text;
-using EchoRate.Core.Results;
-
 namespace EchoRate.LLamaSharp.Tests.Families;
 
 /// <summary>Every family, every type: what went in per arm, and the answers exactly as constructed.</summary>

@@ -1,8 +1,3 @@
-using EchoRate.Core.Models;
-using EchoRate.Core.Probes;
-using EchoRate.Core.Prompts;
-using EchoRate.Core.Results;
-using EchoRate.Gguf;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;

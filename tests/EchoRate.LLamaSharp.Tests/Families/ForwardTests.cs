@@ -1,5 +1,3 @@
-using EchoRate.Core.Engine;
-
 namespace EchoRate.LLamaSharp.Tests.Families;
 
 /// <summary>llama.cpp computes what the architectures say: norms, gates, biases, experts, sinks, caps, heads.</summary>

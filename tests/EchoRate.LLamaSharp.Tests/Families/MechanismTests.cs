@@ -1,5 +1,3 @@
-using EchoRate.Core.Engine;
-
 namespace EchoRate.LLamaSharp.Tests.Families;
 
 /// <summary>What each architecture does differently is really done: sinks, sliding windows, soft caps, experts in MXFP4.</summary>

@@ -1,5 +1,3 @@
-using EchoRate.Core.Models;
-using EchoRate.Core.Results;
 using EchoRate.Runs.Executing;
 
 namespace EchoRate.LLamaSharp.Tests.Families;

@@ -1,7 +1,5 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
-using EchoRate.Core.Engine;
-using EchoRate.Gguf;
 
 namespace EchoRate.LLamaSharp.Tests.Fixtures;
 
@@ -39,8 +37,7 @@ internal sealed class Forward
     internal List<double> FirstAttention { get; } = [];
 
     /// <summary>The logits after the last of these tokens.</summary>
-    internal double[] Logits(params int[] tokens) =>
-        Logits(new AttentionCut(CutKind.None), tokens);
+    internal double[] Logits(params int[] tokens) => Logits(new AttentionCut(CutKind.None), tokens);
 
     /// <summary>The same if it were masked from some others.</summary>
     internal double[] Logits(AttentionCut cut, params int[] tokens)

@@ -1,8 +1,3 @@
-using EchoRate.Core.Engine;
-using EchoRate.Core.Models;
-using EchoRate.Core.Probes;
-using EchoRate.Gguf;
-
 namespace EchoRate.LLamaSharp.Tests.Fixtures;
 
 /// <summary>A file on the way that a run takes it: its header read, its facts turned into Core's, the model loaded, ready to be probed.</summary>

@@ -1,9 +1,3 @@
-using EchoRate.Core.Arms;
-using EchoRate.Core.Items;
-using EchoRate.Core.Probes;
-using EchoRate.Core.Prompts;
-using EchoRate.Core.Results;
-
 namespace EchoRate.LLamaSharp.Tests.Fixtures;
 
 /// <summary>What tests ask of an open file, the way a run asks it.</summary>

@@ -24,8 +24,7 @@ internal static class SharedFiles
     }
 
     /// <summary>A real model; skips the test where it is not here.</summary>
-    internal static string RealGemma =>
-        Real("gemma-3-270m/gemma-3-270m-Q4_K_M-embd-Q4_0.gguf");
+    internal static string RealGemma => Real("gemma-3-270m/gemma-3-270m-Q4_K_M-embd-Q4_0.gguf");
 
     /// <summary>A file of shared/models; skips the test where it is not here.</summary>
     internal static string Real(string name)

@@ -1,5 +1,3 @@
-using EchoRate.Gguf;
-
 namespace EchoRate.LLamaSharp.Tests.Header;
 
 /// <summary>What a header is read to say about BOS and spaces, against what llama.cpp does with the same file.</summary>

@@ -1,5 +1,3 @@
-using EchoRate.Core.Engine;
-
 namespace EchoRate.LLamaSharp.Tests.Inside;
 
 /// <summary>A session whose lens is one layer off, or whose attention is as a test wants it.</summary>

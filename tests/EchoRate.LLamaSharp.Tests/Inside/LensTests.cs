@@ -1,9 +1,3 @@
-using EchoRate.Core.Arms;
-using EchoRate.Core.Engine;
-using EchoRate.Core.Items;
-using EchoRate.Core.Probes;
-using EchoRate.Core.Prompts;
-using EchoRate.Core.Results;
 using EchoRate.LLamaSharp.Inside;
 
 namespace EchoRate.LLamaSharp.Tests.Inside;

@@ -1,9 +1,3 @@
-using EchoRate.Core.Arms;
-using EchoRate.Core.Engine;
-using EchoRate.Core.Items;
-using EchoRate.Core.Probes;
-using EchoRate.Core.Results;
-
 namespace EchoRate.LLamaSharp.Tests.Inside;
 
 /// <summary>A text token by token: against what models were constructed for, against a run's rows, against decoding it one token after another, and against the weights in double.</summary>

@@ -1,8 +1,3 @@
-using EchoRate.Core.Arms;
-using EchoRate.Core.Items;
-using EchoRate.Core.Probes;
-using EchoRate.Core.Results;
-
 namespace EchoRate.LLamaSharp.Tests.Inside;
 
 /// <summary>Words behind many first tokens: against what models were constructed for, and against the rows of a run.</summary>

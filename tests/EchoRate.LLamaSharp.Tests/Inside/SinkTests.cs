@@ -1,9 +1,3 @@
-using EchoRate.Core.Arms;
-using EchoRate.Core.Engine;
-using EchoRate.Core.Items;
-using EchoRate.Core.Probes;
-using EchoRate.Core.Results;
-
 namespace EchoRate.LLamaSharp.Tests.Inside;
 
 /// <summary>What attention sinks are known by: residuals, and attention to the first token.</summary>

@@ -1,5 +1,3 @@
-using EchoRate.Core.Engine;
-
 namespace EchoRate.LLamaSharp.Tests.Libraries;
 
 public sealed class LoadedLibraryTests

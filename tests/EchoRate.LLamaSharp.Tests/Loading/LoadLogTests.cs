@@ -1,4 +1,3 @@
-using EchoRate.Core.Engine;
 using EchoRate.Core.LlamaCpp;
 
 namespace EchoRate.LLamaSharp.Tests.Loading;

@@ -1,4 +1,3 @@
-using EchoRate.Core.Engine;
 using EchoRate.Core.LlamaCpp;
 using EchoRate.LLamaSharp.Interop;
 using EchoRate.LLamaSharp.Loading;

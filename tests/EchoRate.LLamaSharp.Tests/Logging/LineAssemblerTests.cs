@@ -1,4 +1,3 @@
-using System.Text;
 using EchoRate.Core.LlamaCpp;
 
 namespace EchoRate.LLamaSharp.Tests.Logging;

@@ -1,6 +1,3 @@
-using EchoRate.Core.Engine;
-using EchoRate.Gguf;
-
 namespace EchoRate.LLamaSharp.Tests.Mutants;
 
 /// <summary>The other side of <see cref="MutantTests"/>: loads one file after the other, and says before each which it is, should it be the last.</summary>

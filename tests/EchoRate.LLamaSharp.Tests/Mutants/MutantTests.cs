@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using EchoRate.Gguf;
 using EchoRate.Tests.Gguf.Mutations;
 
 namespace EchoRate.LLamaSharp.Tests.Mutants;

@@ -1,9 +1,3 @@
-using EchoRate.Core.Arms;
-using EchoRate.Core.Engine;
-using EchoRate.Core.Items;
-using EchoRate.Core.Models;
-using EchoRate.Core.Results;
-using EchoRate.Gguf;
 using EchoRate.Machine;
 using EchoRate.Machine.Planning;
 

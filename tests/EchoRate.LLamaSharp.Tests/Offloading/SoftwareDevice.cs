@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Text.RegularExpressions;
-using EchoRate.Core.Engine;
 using EchoRate.Machine;
 using EchoRate.Machine.Backends;
 

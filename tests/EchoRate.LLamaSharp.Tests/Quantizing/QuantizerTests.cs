@@ -1,7 +1,5 @@
 using EchoRate.Cli.Tests.Fixtures;
-using EchoRate.Core.Engine;
 using EchoRate.DemoModels;
-using EchoRate.Gguf;
 using EchoRate.LLamaSharp.Quantizing;
 
 namespace EchoRate.LLamaSharp.Tests.Quantizing;

@@ -1,8 +1,3 @@
-using EchoRate.Core.Arms;
-using EchoRate.Core.Engine;
-using EchoRate.Core.Probes;
-using EchoRate.Core.Prompts;
-using EchoRate.Core.Results;
 using static EchoRate.Tests.Core.ScriptedVocabulary;
 
 namespace EchoRate.Tests.Core;

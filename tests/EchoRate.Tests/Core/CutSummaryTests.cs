@@ -1,6 +1,3 @@
-using EchoRate.Core.Engine;
-using EchoRate.Core.Results;
-using EchoRate.Core.Statistics;
 using EchoRate.Reports.Looks;
 
 namespace EchoRate.Tests.Core;

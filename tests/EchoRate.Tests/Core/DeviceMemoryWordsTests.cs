@@ -1,5 +1,3 @@
-using EchoRate.Core.Engine;
-
 namespace EchoRate.Tests.Core;
 
 public sealed class DeviceMemoryWordsTests

@@ -1,8 +1,3 @@
-using System.Text;
-using EchoRate.Core.Arms;
-using EchoRate.Core.Engine;
-using EchoRate.Core.Items;
-using EchoRate.Core.Models;
 using EchoRate.Core.Sampling;
 using EchoRate.Core.Tokens;
 using static EchoRate.Tests.Core.ScriptedVocabulary;

@@ -1,11 +1,3 @@
-using System.Text;
-using EchoRate.Core.Arms;
-using EchoRate.Core.Engine;
-using EchoRate.Core.Items;
-using EchoRate.Core.Models;
-using EchoRate.Core.Probes;
-using EchoRate.Core.Prompts;
-using EchoRate.Core.Results;
 using static EchoRate.Tests.Core.ScriptedVocabulary;
 
 namespace EchoRate.Tests.Core;

@@ -1,4 +1,3 @@
-using System.Text;
 using EchoRate.Core.Tokens;
 
 namespace EchoRate.Tests.Core;

@@ -1,7 +1,3 @@
-using EchoRate.Core.Arms;
-using EchoRate.Core.Models;
-using EchoRate.Core.Probes;
-using EchoRate.Core.Results;
 using static EchoRate.Tests.Core.ScriptedVocabulary;
 
 namespace EchoRate.Tests.Core;

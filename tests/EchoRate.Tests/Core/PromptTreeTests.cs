@@ -1,5 +1,3 @@
-using EchoRate.Core.Probes;
-
 namespace EchoRate.Tests.Core;
 
 public sealed class PromptTreeTests

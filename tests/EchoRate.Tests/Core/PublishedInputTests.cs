@@ -1,6 +1,3 @@
-using EchoRate.Core.Items;
-using EchoRate.Core.Prompts;
-
 namespace EchoRate.Tests.Core;
 
 public sealed class PublishedInputTests

@@ -1,7 +1,3 @@
-using EchoRate.Core.Items;
-using EchoRate.Core.Probes;
-using EchoRate.Core.Prompts;
-using EchoRate.Core.Results;
 using static EchoRate.Tests.Core.ScriptedVocabulary;
 
 namespace EchoRate.Tests.Core;

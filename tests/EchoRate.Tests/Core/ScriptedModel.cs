@@ -1,8 +1,4 @@
-using System.Text;
 using System.Text.Unicode;
-using EchoRate.Core.Engine;
-using EchoRate.Core.Models;
-using EchoRate.Core.Probes;
 
 namespace EchoRate.Tests.Core;
 

@@ -1,5 +1,3 @@
-using EchoRate.Core.Engine;
-
 namespace EchoRate.Tests.Core;
 
 /// <summary>The vocabulary that probe tests share: BOS 0, EOS 1, words, and the letters that spell what is no word.</summary>

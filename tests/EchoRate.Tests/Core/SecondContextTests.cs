@@ -1,9 +1,3 @@
-using System.Text.Json;
-using EchoRate.Core.Arms;
-using EchoRate.Core.Engine;
-using EchoRate.Core.Items;
-using EchoRate.Core.Probes;
-using EchoRate.Core.Results;
 using static EchoRate.Tests.Core.ScriptedVocabulary;
 
 namespace EchoRate.Tests.Core;

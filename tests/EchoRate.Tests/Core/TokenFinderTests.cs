@@ -1,9 +1,3 @@
-using System.Text;
-using EchoRate.Core.Arms;
-using EchoRate.Core.Engine;
-using EchoRate.Core.Items;
-using EchoRate.Core.Probes;
-using EchoRate.Core.Results;
 using EchoRate.Core.Tokens;
 using static EchoRate.Tests.Core.ScriptedVocabulary;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using EchoRate.DemoModels;
-using EchoRate.Gguf;
 
 namespace EchoRate.Tests.DemoModels;
 

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Text;
-using EchoRate.Gguf;
 using static EchoRate.Gguf.GgufProblemCode;
 
 namespace EchoRate.Tests.Gguf;
@@ -36,7 +33,10 @@ public sealed class BadFileTests
             BadKey
         ),
         ["empty key"] = (Key("", 0, (byte)1), BadKey),
-        ["duplicate key"] = (new RawHeader().Key("a", 0, (byte)1).Key("a", 0, (byte)2), DuplicateKey),
+        ["duplicate key"] = (
+            new RawHeader().Key("a", 0, (byte)1).Key("a", 0, (byte)2).Bytes(),
+            DuplicateKey
+        ),
         ["unknown value type"] = (Key("a", 13, (byte)1), UnknownValueType),
         ["unknown element type"] = (Key("a", 9, 77u, 0UL), UnknownValueType),
         ["nested array"] = (Key("a", 9, 9u, 1UL, 0u, 0UL), NestedArray),

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using EchoRate.Gguf;
 
 namespace EchoRate.Tests.Gguf;
 

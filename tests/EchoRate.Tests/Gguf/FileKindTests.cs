@@ -1,4 +1,3 @@
-using EchoRate.Gguf;
 using static EchoRate.Gguf.GgufProblemCode;
 
 namespace EchoRate.Tests.Gguf;

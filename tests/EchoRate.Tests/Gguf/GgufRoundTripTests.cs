@@ -1,5 +1,3 @@
-using EchoRate.Gguf;
-
 namespace EchoRate.Tests.Gguf;
 
 public sealed class GgufRoundTripTests

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using EchoRate.Gguf;
 
 namespace EchoRate.Tests.Gguf;
 

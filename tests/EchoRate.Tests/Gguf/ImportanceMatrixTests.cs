@@ -1,6 +1,3 @@
-using System.Text;
-using EchoRate.Gguf;
-
 namespace EchoRate.Tests.Gguf;
 
 public sealed class ImportanceMatrixTests : IDisposable

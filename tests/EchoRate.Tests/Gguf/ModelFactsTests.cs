@@ -1,6 +1,3 @@
-using EchoRate.Core.Models;
-using EchoRate.Gguf;
-
 namespace EchoRate.Tests.Gguf;
 
 public sealed class ModelFactsTests

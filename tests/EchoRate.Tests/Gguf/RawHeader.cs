@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace EchoRate.Tests.Gguf;
 
 /// <summary>Writes headers that GgufWriter would refuse.</summary>

@@ -1,5 +1,3 @@
-using EchoRate.Core.Models;
-using EchoRate.Gguf;
 using static EchoRate.Gguf.GgufProblemCode;
 
 namespace EchoRate.Tests.Gguf;

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text;
 using EchoRate.Hub.Manifests;
 
 namespace EchoRate.Tests.Hub;

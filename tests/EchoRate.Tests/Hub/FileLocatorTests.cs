@@ -1,4 +1,3 @@
-using System.Text;
 using EchoRate.Hub.Cache;
 using EchoRate.Hub.Manifests;
 

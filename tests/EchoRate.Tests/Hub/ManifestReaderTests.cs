@@ -1,5 +1,3 @@
-using System.Text;
-using EchoRate.Gguf;
 using EchoRate.Hub.Manifests;
 
 namespace EchoRate.Tests.Hub;

@@ -1,9 +1,4 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
-using EchoRate.Core.Items;
-using EchoRate.Gguf;
 using EchoRate.Hub.Manifests;
 
 namespace EchoRate.Tests.Hub;

@@ -1,7 +1,3 @@
-using EchoRate.Core.Models;
-using EchoRate.Gguf;
-using EchoRate.Tests.Gguf;
-
 namespace EchoRate.Tests.Inspecting;
 
 /// <summary>A file's label (Q4_K_M) and its tensors' types (Q4_K) are two things.</summary>

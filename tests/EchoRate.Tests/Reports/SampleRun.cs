@@ -1,8 +1,3 @@
-using System.Text;
-using EchoRate.Core.Engine;
-using EchoRate.Core.Models;
-using EchoRate.Core.Results;
-
 namespace EchoRate.Tests.Reports;
 
 /// <summary>A small run by hand: one file that was measured, one that is not here.</summary>

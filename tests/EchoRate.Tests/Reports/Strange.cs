@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace EchoRate.Tests.Reports;
 
 /// <summary>Seeded texts and bytes of the kind that break CSV files; the seed is in every failure's message.</summary>

@@ -1,7 +1,3 @@
-using EchoRate.Core.Engine;
-using EchoRate.Core.Probes;
-using EchoRate.Core.Results;
-using EchoRate.Core.Statistics;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Folder;

@@ -1,8 +1,3 @@
-using EchoRate.Core.Engine;
-using EchoRate.Core.Items;
-using EchoRate.Core.Models;
-using EchoRate.Core.Probes;
-using EchoRate.Core.Results;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Journal;
 using EchoRate.Runs.Provenance;

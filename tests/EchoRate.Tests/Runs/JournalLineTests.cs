@@ -1,7 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
-using System.Text.Json;
-using EchoRate.Core.Results;
 using EchoRate.Runs.Journal;
 
 namespace EchoRate.Tests.Runs;

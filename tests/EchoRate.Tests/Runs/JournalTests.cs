@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using EchoRate.Core.Models;
-using EchoRate.Core.Results;
 using EchoRate.Runs;
 using EchoRate.Runs.Journal;
 

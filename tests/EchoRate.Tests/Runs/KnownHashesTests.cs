@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using EchoRate.Core.Files;
-using EchoRate.Core.Models;
 using EchoRate.Runs.Executing;
 
 namespace EchoRate.Tests.Runs;

@@ -1,7 +1,3 @@
-using EchoRate.Core.Engine;
-using EchoRate.Core.Items;
-using EchoRate.Core.Probes;
-using EchoRate.Core.Results;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Folder;

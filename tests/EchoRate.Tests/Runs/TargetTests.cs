@@ -1,4 +1,3 @@
-using EchoRate.Core.Results;
 using EchoRate.Reports;
 using EchoRate.Reports.Csv;
 using EchoRate.Runs;

@@ -1,10 +1,4 @@
 using System.Collections.Concurrent;
-using EchoRate.Core.Arms;
-using EchoRate.Core.Engine;
-using EchoRate.Core.Items;
-using EchoRate.Core.Probes;
-using EchoRate.Core.Prompts;
-using EchoRate.Core.Results;
 using EchoRate.Runs;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;

@@ -1,5 +1,3 @@
-using EchoRate.Core.Engine;
-using EchoRate.Core.Results;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Journal;
 using EchoRate.Runs.Workers;

@@ -1,5 +1,4 @@
 using EchoRate.Core.Scoring;
-using EchoRate.Core.Statistics;
 
 namespace EchoRate.Tests.Statistics;
 

@@ -1,6 +1,3 @@
-using EchoRate.Core.Models;
-using EchoRate.Core.Results;
-using EchoRate.Core.Statistics;
 using EchoRate.Tests.Core;
 
 namespace EchoRate.Tests.Statistics;

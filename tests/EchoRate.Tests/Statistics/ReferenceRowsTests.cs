@@ -1,8 +1,3 @@
-using EchoRate.Core.Arms;
-using EchoRate.Core.Items;
-using EchoRate.Core.Probes;
-using EchoRate.Core.Results;
-using EchoRate.Core.Statistics;
 using EchoRate.Runs.Comparing;
 using EchoRate.Tests.Core;
 using static EchoRate.Tests.Core.ScriptedVocabulary;

@@ -1,7 +1,3 @@
-using EchoRate.Core.Engine;
-using EchoRate.Core.Models;
-using EchoRate.Core.Results;
-using EchoRate.Core.Statistics;
 using EchoRate.Reports.Looks;
 using EchoRate.Reports.Page;
 using EchoRate.Reports.Screen;

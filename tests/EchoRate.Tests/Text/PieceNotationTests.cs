@@ -1,4 +1,3 @@
-using System.Text;
 using EchoRate.Core.Text;
 using EchoRate.Tests.Reports;
 

@@ -1,6 +1,3 @@
-using System.Text;
-using EchoRate.Gguf;
-
 namespace EchoRate.Tests.Gguf.Mutations;
 
 /// <summary>Bends a sound model in one to three seeded ways: its keys, its tensors, its bytes.</summary>

@@ -1,8 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using EchoRate.Core.Models;
-using EchoRate.Gguf;
-
 namespace EchoRate.Tests.Gguf.Mutations;
 
 /// <summary>Bent headers of every family through the checker: no exception, no long wait, no memory that the file does not justify.</summary>

@@ -1,6 +1,3 @@
-using System.Text;
-using EchoRate.Gguf;
-
 namespace EchoRate.Tests.Gguf.Mutations;
 
 /// <summary>A model taken apart, so that any piece can be bent and the whole written again, however wrong.</summary>

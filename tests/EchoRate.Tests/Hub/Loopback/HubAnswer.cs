@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace EchoRate.Tests.Hub.Loopback;
 
 /// <summary>What a host sends back, and where it goes wrong on the way.</summary>

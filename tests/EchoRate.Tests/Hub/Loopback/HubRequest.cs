@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace EchoRate.Tests.Hub.Loopback;
 
 /// <summary>A request as one of the two hosts heard it.</summary>

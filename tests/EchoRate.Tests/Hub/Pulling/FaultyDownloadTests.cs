@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using EchoRate.Hub.Pulling;
 using EchoRate.Tests.Hub.Loopback;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using EchoRate.Core.Engine;
 using EchoRate.Machine;
 using EchoRate.Machine.Backends;
 

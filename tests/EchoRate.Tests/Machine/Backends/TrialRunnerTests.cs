@@ -1,5 +1,3 @@
-using System.Text.Json;
-using EchoRate.Core.Engine;
 using EchoRate.Machine;
 using EchoRate.Machine.Backends;
 

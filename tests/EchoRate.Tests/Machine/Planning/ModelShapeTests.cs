@@ -1,7 +1,4 @@
-using EchoRate.Core.Models;
-using EchoRate.Gguf;
 using EchoRate.Machine.Planning;
-using EchoRate.Tests.Gguf;
 
 namespace EchoRate.Tests.Machine.Planning;
 

@@ -1,4 +1,3 @@
-using EchoRate.Core.Engine;
 using EchoRate.Machine.Planning;
 
 namespace EchoRate.Tests.Machine.Planning;

@@ -1,4 +1,3 @@
-using System.Text;
 using EchoRate.Reports.Csv;
 
 namespace EchoRate.Tests.Reports.Csv;

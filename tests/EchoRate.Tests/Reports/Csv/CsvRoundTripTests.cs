@@ -1,4 +1,3 @@
-using System.Globalization;
 using EchoRate.Core.Text;
 using EchoRate.Reports.Csv;
 

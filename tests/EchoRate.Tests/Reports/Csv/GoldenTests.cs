@@ -1,6 +1,3 @@
-using System.Text;
-using EchoRate.Core.Results;
-using EchoRate.Core.Statistics;
 using EchoRate.Reports.Csv;
 
 namespace EchoRate.Tests.Reports.Csv;

@@ -1,5 +1,3 @@
-using EchoRate.Core.Models;
-using EchoRate.Core.Results;
 using EchoRate.Reports.Csv;
 
 namespace EchoRate.Tests.Reports.Csv;

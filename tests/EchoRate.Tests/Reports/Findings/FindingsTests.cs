@@ -1,7 +1,3 @@
-using EchoRate.Core.Engine;
-using EchoRate.Core.Models;
-using EchoRate.Core.Results;
-using EchoRate.Core.Statistics;
 using EchoRate.Reports;
 using EchoRate.Reports.Findings;
 using EchoRate.Reports.Page;

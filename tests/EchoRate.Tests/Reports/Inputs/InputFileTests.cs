@@ -1,5 +1,3 @@
-using System.Text;
-using EchoRate.Core.Prompts;
 using EchoRate.Reports.Csv;
 using EchoRate.Reports.Inputs;
 

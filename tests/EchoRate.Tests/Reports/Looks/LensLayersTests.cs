@@ -1,4 +1,3 @@
-using EchoRate.Core.Results;
 using EchoRate.Reports.Looks;
 using EchoRate.Reports.Page;
 

@@ -1,6 +1,3 @@
-using EchoRate.Core.Arms;
-using EchoRate.Core.Results;
-using EchoRate.Core.Statistics;
 using EchoRate.Reports.Looks;
 using EchoRate.Reports.Page;
 using EchoRate.Tests.Core;

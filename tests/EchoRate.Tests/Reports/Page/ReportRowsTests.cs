@@ -1,4 +1,3 @@
-using EchoRate.Core.Results;
 using EchoRate.Reports.Page;
 
 namespace EchoRate.Tests.Reports.Page;

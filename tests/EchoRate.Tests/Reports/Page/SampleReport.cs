@@ -1,7 +1,3 @@
-using System.Text;
-using EchoRate.Core.Engine;
-using EchoRate.Core.Results;
-using EchoRate.Core.Statistics;
 using EchoRate.Reports;
 using EchoRate.Reports.Page;
 

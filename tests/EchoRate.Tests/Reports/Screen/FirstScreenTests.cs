@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Text;
-using EchoRate.Core.Engine;
-using EchoRate.Core.Results;
-using EchoRate.Core.Statistics;
 using EchoRate.Reports;
 using EchoRate.Reports.Findings;
 using EchoRate.Reports.Page;

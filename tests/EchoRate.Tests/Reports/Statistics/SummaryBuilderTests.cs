@@ -1,6 +1,3 @@
-using EchoRate.Core.Results;
-using EchoRate.Core.Statistics;
-
 namespace EchoRate.Tests.Reports.Statistics;
 
 public sealed class SummaryBuilderTests

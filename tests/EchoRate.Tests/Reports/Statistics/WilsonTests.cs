@@ -1,5 +1,3 @@
-using EchoRate.Core.Statistics;
-
 namespace EchoRate.Tests.Reports.Statistics;
 
 public sealed class WilsonTests
