@@ -14,17 +14,8 @@ public enum PositionPart
 }
 
 /// <summary>Tokens of a text that stand so far from the beginning of their window, under one prefix. One row of <c>positions-summary.csv</c>.</summary>
-public sealed record PositionSummaryRow
+public sealed record PositionSummaryRow : EchoSummaryRow
 {
-    /// <summary>The file.</summary>
-    public required FileRecord File { get; init; }
-
-    /// <summary>The condition.</summary>
-    public required string Arm { get; init; }
-
-    /// <summary>The token in front of every window; null for none.</summary>
-    public TokenBytes? Prefix { get; init; }
-
     /// <summary>What is counted.</summary>
     public required PositionPart Part { get; init; }
 
@@ -37,18 +28,6 @@ public sealed record PositionSummaryRow
     /// <summary>Tokens there.</summary>
     public required long Positions { get; init; }
 
-    /// <summary>Of those, measured.</summary>
-    public required long Measured { get; init; }
-
-    /// <summary>Of those, given back.</summary>
-    public required long Echoes { get; init; }
-
-    /// <summary>Echoes ÷ measured; null where nothing was measured.</summary>
-    public double? Rate => Measured == 0 ? null : (double)Echoes / Measured;
-
-    /// <summary>Lower and upper end of the rate's 95 % Wilson interval; null where nothing was measured.</summary>
-    public (double Low, double High)? Interval => Statistics.Wilson.Interval(Echoes, Measured);
-
     /// <summary>Mean echo margin, in nats; null where nothing was measured.</summary>
     public double? MeanMargin { get; init; }
 
@@ -60,10 +39,4 @@ public sealed record PositionSummaryRow
 
     /// <summary>Perplexity of the text as llama-perplexity counts it; null where that counts otherwise or not at all.</summary>
     public double? LlamaPerplexity { get; init; }
-
-    /// <summary>What became of the rows: ok where one was measured.</summary>
-    public required RowStatus Status { get; init; }
-
-    /// <summary>Why nothing was measured; null where something was.</summary>
-    public string? Reason { get; init; }
 }

@@ -79,7 +79,7 @@ internal sealed class CutGroup(string? set, string arm)
             Measured = tally.Measured,
             Echoes = tally.Echoes,
             EchoInterval = isSampled ? Wilson.Interval(tally.Echoes, tally.Measured) : null,
-            MedianMargin = Median(tally.EchoMargins),
+            MedianMargin = Quantiles.Median(tally.EchoMargins),
             Expecting = tally.Expecting,
             Hits = tally.Hits,
             HitInterval = isSampled ? Wilson.Interval(tally.Hits, tally.Expecting) : null,
@@ -120,16 +120,9 @@ internal sealed class CutGroup(string? set, string arm)
             : 0;
 
     private double Shift(Tally tally) =>
-        Math.Abs(Median(tally.Margins) - Median(Baseline(tally)?.Margins ?? []) ?? 0);
-
-    private static double? Median(List<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        var upper = sorted.Length / 2;
-        return sorted.Length == 0 ? null
-            : sorted.Length % 2 == 1 ? sorted[upper]
-            : (sorted[upper - 1] + sorted[upper]) / 2;
-    }
+        Math.Abs(
+            Quantiles.Median(tally.Margins) - Quantiles.Median(Baseline(tally)?.Margins ?? []) ?? 0
+        );
 
     // What is cut off is the same in all of them.
     private sealed class SameChoice : IEqualityComparer<AttentionCut>

@@ -59,6 +59,13 @@ public static class PairedBootstrap
 /// <summary>Quantiles by linear interpolation between order statistics (Hyndman and Fan's type 7, a spreadsheet's PERCENTILE.INC).</summary>
 public static class Quantiles
 {
+    /// <summary>The median of values in any order; null where there is none.</summary>
+    public static double? Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted.Length == 0 ? null : OfSorted(sorted, 0.5);
+    }
+
     /// <summary>The quantile of values in ascending order, at least one.</summary>
     public static double OfSorted(ReadOnlySpan<double> sorted, double quantile)
     {

@@ -61,17 +61,9 @@ public sealed class PrefixSummary(FileRecord file)
                 Items = _items,
                 Measured = _margins.Count,
                 Echoes = _echoes,
-                MedianMargin = Median(),
+                MedianMargin = Quantiles.Median(_margins),
                 Status = _margins.Count > 0 ? RowStatus.Ok : first.Status,
                 Reason = _margins.Count > 0 ? null : first.Reason,
             };
-
-        private double? Median()
-        {
-            _margins.Sort();
-            return _margins.Count == 0
-                ? null
-                : Quantiles.OfSorted(CollectionsMarshal.AsSpan(_margins), 0.5);
-        }
     }
 }

@@ -254,11 +254,8 @@ public sealed class SinkSummary(FileRecord file)
     }
 
     // Of those that have a value; null where none has.
-    private static double? MedianOf(IEnumerable<Seen> rows, Func<Seen, double?> of)
-    {
-        double[] values = [.. rows.Select(of).OfType<double>().Order()];
-        return values.Length == 0 ? null : Quantiles.OfSorted(values, 0.5);
-    }
+    private static double? MedianOf(IEnumerable<Seen> rows, Func<Seen, double?> of) =>
+        Quantiles.Median(rows.Select(of).OfType<double>());
 
     private sealed record Seen(
         string? Set,

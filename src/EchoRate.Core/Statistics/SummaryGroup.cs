@@ -85,7 +85,7 @@ internal sealed class SummaryGroup(string probe, string? set, string arm)
             NearTies = _nearTies,
             Checked = check.Of(probe, set, arm),
             NearTieEpsilon = _measured == 0 ? null : check.EpsilonOf(probe, arm),
-            MedianRank = MedianRank(),
+            MedianRank = Quantiles.Median(_ranks.Select(rank => (double)rank)),
             MeanLogProb = _logProb.Value,
             MeanMargin = _margin.Value,
             MeanEntropy = _entropy.Value,
@@ -95,20 +95,6 @@ internal sealed class SummaryGroup(string probe, string? set, string arm)
             Flags = [.. _flags],
             Reason = Reason(),
         };
-    }
-
-    private double? MedianRank()
-    {
-        if (_ranks.Count == 0)
-        {
-            return null;
-        }
-        var sorted = CollectionsMarshal.AsSpan(_ranks);
-        sorted.Sort();
-        var upper = sorted.Length / 2;
-        return sorted.Length % 2 == 1
-            ? sorted[upper]
-            : ((double)sorted[upper - 1] + sorted[upper]) / 2;
     }
 
     // The statuses are declared from harmless to grave: where no row is ok, the gravest speaks for the group.

@@ -3,14 +3,13 @@ using System.Text;
 namespace EchoRate.Gguf;
 
 /// <summary>
-/// The bytes that a file's tokens stand for, from the header alone. SPM writes a space as U+2581; byte-level BPE writes every byte as a
-/// character of its own (Radford et al. 2019: printable ones as themselves, the others from U+0100 on).
+/// The bytes that a file's tokens stand for, from the header alone. SPM writes a space as U+2581, byte-level BPE every byte as a
+/// character of its own (<see cref="ByteLevelAlphabet"/>).
 /// </summary>
 public sealed class GgufPieces
 {
     private const long NormalType = 1;
     private const char SpmSpace = '\u2581';
-    private static readonly Dictionary<char, byte> ByteLevel = BuildByteLevel();
 
     private readonly GgufByteStrings _tokens;
     private readonly GgufValue? _types;
@@ -52,24 +51,11 @@ public sealed class GgufPieces
         var bytes = new byte[text.Length];
         for (var i = 0; i < bytes.Length; i++)
         {
-            if (!ByteLevel.TryGetValue(text[i], out bytes[i]))
+            if (!ByteLevelAlphabet.TryRead(text[i], out bytes[i]))
             {
                 return null;
             }
         }
         return bytes;
-    }
-
-    private static Dictionary<char, byte> BuildByteLevel()
-    {
-        var map = new Dictionary<char, byte>(256);
-        var next = 0x100;
-        for (var value = 0; value < 256; value++)
-        {
-            var printable =
-                value is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF);
-            map[(char)(printable ? value : next++)] = (byte)value;
-        }
-        return map;
     }
 }

@@ -184,13 +184,7 @@ internal sealed class HyperparameterChecks(
         {
             return given;
         }
-        var heads = metadata[$"{architecture}.attention.head_count"];
-        var first = heads switch
-        {
-            { IsArray: true } when heads.AsSpan<uint>() is [var many, ..] => many,
-            { IsArray: true } when heads.AsSpan<int>() is [var many, ..] => many,
-            _ => heads?.AsInteger(),
-        };
+        var first = metadata[$"{architecture}.{GgufKeys.HeadCount}"]?.Integers().FirstOrDefault();
         return first > 0 ? Number(GgufKeys.EmbeddingLength) / first : null;
     }
 }

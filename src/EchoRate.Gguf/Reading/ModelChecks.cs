@@ -106,7 +106,8 @@ internal static class ModelChecks
         var countKey = $"{architecture}.{GgufKeys.ExpertCount}";
         var usedKey = $"{architecture}.{GgufKeys.ExpertUsedCount}";
         var count = metadata.WholeNumber(countKey) ?? 0;
-        var used = Used(metadata[usedKey]);
+        // One number, or one per layer, of which the largest counts.
+        var used = (metadata[usedKey]?.Integers() ?? []).DefaultIfEmpty().Max();
         if (architecture == "gpt-oss" && (count == 0 || used == 0))
         {
             problems.Error(
@@ -126,25 +127,6 @@ internal static class ModelChecks
                 $"{countKey} is {count} and {usedKey} is {used}: of at most {MostExperts} experts at least one, and no more than there are, must be used."
             );
         }
-    }
-
-    // One number, or one per layer, of which the largest counts.
-    private static long Used(GgufValue? value)
-    {
-        if (value is null || !value.IsArray)
-        {
-            return value?.AsInteger() ?? 0;
-        }
-        var most = 0L;
-        foreach (var used in value.AsSpan<uint>())
-        {
-            most = Math.Max(most, used);
-        }
-        foreach (var used in value.AsSpan<int>())
-        {
-            most = Math.Max(most, used);
-        }
-        return most;
     }
 
     private static void CheckEmbedding(GgufFile file, ProblemList problems)

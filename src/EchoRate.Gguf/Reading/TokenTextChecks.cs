@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using System.Text;
 using static EchoRate.Gguf.GgufProblemCode;
 
@@ -30,41 +29,15 @@ internal static class TokenTextChecks
     // zero byte; an empty one becomes [EMPTY_id].
     private static void CheckDuplicates(GgufByteStrings tokens, ProblemList problems)
     {
-        // A power of two of more than twice as many places as tokens, of which there are at most 2^21.
-        var table = new int[1 << (33 - BitOperations.LeadingZeroCount((uint)tokens.Count))];
+        var ids = new Dictionary<string, int>(tokens.Count);
         var (count, first) = (0, "");
         for (var id = 0; id < tokens.Count; id++)
         {
-            var token = CText(tokens[id]);
-            if (token.IsEmpty)
+            // Latin-1 has a character for each byte: texts need not be UTF-8.
+            var token = Encoding.Latin1.GetString(CText(tokens[id]));
+            if (token.Length > 0 && !ids.TryAdd(token, id) && count++ == 0)
             {
-                continue;
-            }
-            // Seeded for this process, so that no file can be made of texts that all meet in one place.
-            var hash = new HashCode();
-            hash.AddBytes(token);
-            for (
-                var at = hash.ToHashCode() & (table.Length - 1);
-                ;
-                at = (at + 1) & (table.Length - 1)
-            )
-            {
-                if (table[at] == 0)
-                {
-                    table[at] = id + 1;
-                    break;
-                }
-                if (CText(tokens[table[at] - 1]).SequenceEqual(token))
-                {
-                    first =
-                        count++ == 0
-                            ? string.Create(
-                                CultureInfo.InvariantCulture,
-                                $"{table[at] - 1} and {id}"
-                            )
-                            : first;
-                    break;
-                }
+                first = string.Create(CultureInfo.InvariantCulture, $"{ids[token]} and {id}");
             }
         }
         if (count > 0)

@@ -29,6 +29,25 @@ public sealed partial class GgufValue
             _ => null,
         };
 
+    /// <summary>A single integer, or the elements of an array of 32-bit ones; none for anything else.</summary>
+    public IEnumerable<long> Integers()
+    {
+        if (!IsArray)
+        {
+            return AsInteger() is { } number ? [number] : [];
+        }
+        var integers = new List<long>();
+        foreach (var number in AsSpan<int>())
+        {
+            integers.Add(number);
+        }
+        foreach (var number in AsSpan<uint>())
+        {
+            integers.Add(number);
+        }
+        return integers;
+    }
+
     /// <summary>A single float or integer as a double; null for anything else.</summary>
     public double? AsNumber() =>
         Type switch

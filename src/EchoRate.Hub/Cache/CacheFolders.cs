@@ -98,7 +98,6 @@ public sealed partial class CacheFolders
                 if (new DirectoryInfo(folder).LinkTarget is not null)
                 {
                     throw new HubException(
-                        HubFailure.Cache,
                         $"{folder} is a link: what is written through it leaves the cache's folder {_root}; remove the link, or move the cache with HF_HUB_CACHE"
                     );
                 }
@@ -108,7 +107,6 @@ public sealed partial class CacheFolders
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new HubException(
-                HubFailure.Cache,
                 $"the cache {_root} cannot be written: {Wording.Plain(e.Message).TrimEnd('.')}; move it with HF_HUB_CACHE",
                 e
             );
@@ -187,7 +185,7 @@ public sealed partial class CacheFolders
     {
         if (wrong is not null)
         {
-            throw new HubException(HubFailure.Answer, $"{what} {wrong}");
+            throw new HubException($"{what} {wrong}");
         }
     }
 

@@ -40,7 +40,6 @@ public sealed record HubEnvironment(string? HomeFolder, Func<string, string?> Va
     public string ExpandHome(string path) =>
         UserHome.Expand(path, HomeFolder)
         ?? throw new HubException(
-            HubFailure.Settings,
             "no home folder is known, so '~' and the Hugging Face cache have no place; set HOME, or HF_HOME for the cache"
         );
 

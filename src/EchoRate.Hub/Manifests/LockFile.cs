@@ -83,7 +83,6 @@ public sealed class LockFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new HubException(
-                HubFailure.Cache,
                 $"{path} cannot be written, so the hashes are not kept: {Wording.Plain(e.Message)}",
                 e
             );

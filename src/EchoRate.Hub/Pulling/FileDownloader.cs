@@ -50,7 +50,6 @@ internal sealed class FileDownloader(HubClient client, HubTiming timing, RemoteF
                 if (isSecond)
                 {
                     throw new HubException(
-                        HubFailure.Mismatch,
                         $"{file.Address}: the bytes that arrived have sha256 {found}, not {sha256}; twice, and nothing was kept"
                     );
                 }
@@ -69,7 +68,6 @@ internal sealed class FileDownloader(HubClient client, HubTiming timing, RemoteF
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 throw new HubException(
-                    HubFailure.NoRoom,
                     $"{file.Address}: {incomplete} cannot be written: {Wording.Plain(e.Message)}; what arrived is kept: run the command again to go on",
                     e
                 );
@@ -191,5 +189,5 @@ internal sealed class FileDownloader(HubClient client, HubTiming timing, RemoteF
     }
 
     private HubException Broken(string what) =>
-        new(HubFailure.Unreachable, $"{file.Address}: {what}") { IsTransient = true };
+        new($"{file.Address}: {what}") { IsTransient = true };
 }

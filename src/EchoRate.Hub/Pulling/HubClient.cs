@@ -85,7 +85,6 @@ internal sealed class HubClient : IDisposable
         if (!CacheFolders.IsCommit(commit) || etag.Length == 0 || size is not > 0)
         {
             throw new HubException(
-                HubFailure.Answer,
                 $"{file}: {_settings.Host} does not answer as a hub does (commit {Wording.Quote(commit)}, etag {Wording.Quote(etag)}, {size?.ToString(CultureInfo.InvariantCulture) ?? "no"} bytes); is HF_ENDPOINT right?"
             );
         }
@@ -160,10 +159,7 @@ internal sealed class HubClient : IDisposable
         {
             var what = e is HttpRequestException ? Wording.Plain(e.Message) : "no answer in time";
             var host = Wording.Plain(request.RequestUri!.Authority);
-            throw new HubException(HubFailure.Unreachable, $"{file}: {host}: {what}", e)
-            {
-                IsTransient = true,
-            };
+            throw new HubException($"{file}: {host}: {what}", e) { IsTransient = true };
         }
     }
 
@@ -197,8 +193,7 @@ internal sealed class HubClient : IDisposable
             : target;
     }
 
-    private static HubException Wrong(HubAddress file, string what) =>
-        new(HubFailure.Answer, $"{file}: {what}");
+    private static HubException Wrong(HubAddress file, string what) => new($"{file}: {what}");
 
     private static string? Header(HttpResponseMessage answer, string name) =>
         answer.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault()?.Trim() : null;

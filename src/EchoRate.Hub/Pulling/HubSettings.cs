@@ -32,7 +32,6 @@ public sealed record HubSettings
         )
         {
             throw new HubException(
-                HubFailure.Settings,
                 $"HF_ENDPOINT is not an http or https address without user name, '?' and '#'; leave it unset for {PublicHub}"
             );
         }
@@ -103,7 +102,6 @@ public sealed class HubToken
         value.Length <= MostCharacters && value.All(c => c is > ' ' and <= '~')
             ? new HubToken(value)
             : throw new HubException(
-                HubFailure.Settings,
                 $"{where} does not hold a token: one word of plain characters is needed, as huggingface.co/settings/tokens shows it"
             );
 }

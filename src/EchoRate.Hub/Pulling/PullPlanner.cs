@@ -27,10 +27,7 @@ internal sealed class PullPlanner(HubClient client, HubSettings settings, IPullP
         }
         if (settings.Offline)
         {
-            throw new HubException(
-                HubFailure.Offline,
-                $"{plan.Address}: not here, and HF_HUB_OFFLINE is set"
-            );
+            throw new HubException($"{plan.Address}: not here, and HF_HUB_OFFLINE is set");
         }
         await DescribeAsync(plan, wanted.LockedCommit, cancellation);
         if (known is not null && known != plan.Commit && wanted.LockedCommit is null)
@@ -60,7 +57,6 @@ internal sealed class PullPlanner(HubClient client, HubSettings settings, IPullP
         if (wrong is not null)
         {
             throw new HubException(
-                HubFailure.Mismatch,
                 $"{plan.Address}: the hub's file at {plan.Address.Revision} (commit {remote.Commit}) {wrong}: it was replaced; name the revision that is meant, or take the new hash over"
             );
         }

@@ -90,7 +90,7 @@ public sealed class Puller : IDisposable
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {
                     var text = $"{plan.Address}: {Wording.Plain(e.Message)}";
-                    plan.Failure = new HubException(HubFailure.Cache, text, e);
+                    plan.Failure = new HubException(text, e);
                 }
                 done(plan);
             }
@@ -101,7 +101,6 @@ public sealed class Puller : IDisposable
         if (missing > 0 && FreeBytes(CacheFolder) is { } free && free < missing)
         {
             throw new HubException(
-                HubFailure.NoRoom,
                 FormattableString.Invariant(
                     $"{missing / 1e9:F1} GB are to be fetched and {CacheFolder} has room for {free / 1e9:F1} GB; nothing was fetched: name fewer files, or move the cache with HF_HUB_CACHE"
                 )
@@ -155,10 +154,7 @@ public sealed class Puller : IDisposable
         var damaged = $"{path} has sha256 {found}, not {plan.Sha256}: damaged, or another file";
         if (_settings.Offline)
         {
-            throw new HubException(
-                HubFailure.Mismatch,
-                damaged + "; HF_HUB_OFFLINE is set, so it is not fetched again"
-            );
+            throw new HubException(damaged + "; HF_HUB_OFFLINE is set, so it is not fetched again");
         }
         _progress.Note(damaged + "; it is fetched again");
         return false;

@@ -17,57 +17,39 @@ internal sealed class Refusal(
         var code = answer.Headers.TryGetValues("X-Error-Code", out var codes)
             ? codes.FirstOrDefault() ?? ""
             : "";
-        return ((int)answer.StatusCode, code) switch
+        var status = (int)answer.StatusCode;
+        // The addresses that the hub hands out for its CDN expire; it is asked for a new one.
+        if (status is 408 or 425 or 429 or >= 500 || (!isHub && status is 401 or 403 or 404 or 410))
         {
-            // The addresses that the hub hands out for its CDN expire; it is asked for a new one.
-            (401 or 403 or 404 or 410, _) when !isHub => Passing(),
-            (401 or 403, "GatedRepo") => Says(
-                HubFailure.Gated,
-                $"the licence must be accepted first, at {page}{HowToGiveToken("then ")}"
-            ),
-            (401 or 403 or 404, "RepoNotFound") => Says(
-                HubFailure.NoRepository,
-                $"{host} has no repository {Wording.Quote(file.Repo)}{OrPrivate()}"
-            ),
-            (401, _) when settings.Token is null => Says(
-                HubFailure.Unauthorised,
-                $"{host} asks who you are{HowToGiveToken()}; a licence, if there is one, is accepted at {page}"
-            ),
-            (401, _) => Says(
-                HubFailure.Unauthorised,
-                $"{host} does not take the token (wrong or expired); make a new one at {settings.Page("settings/tokens")}"
-            ),
-            (403, _) => Says(
-                HubFailure.Gated,
-                $"{host} does not give it to this user; accept the licence at {page}{HowToGiveToken("then ")}"
-            ),
-            (404, "RevisionNotFound") => Says(
-                HubFailure.NoRevision,
-                $"{file.Repo} has no revision {Wording.Quote(file.Revision)}; its branches and commits: {page}/commits/main"
-            ),
-            (404, "EntryNotFound") => Says(
-                HubFailure.NoFile,
-                $"{file.Repo} has no such file at {Wording.Quote(file.Revision)}; its files: {page}/tree/{file.Revision}"
-            ),
-            (404 or 410, _) => Says(
-                HubFailure.NoFile,
-                $"{host} has no such file, revision or repository; look at {page}"
-            ),
-            (408 or 425 or 429 or >= 500, _) => Passing(),
-            _ => Says(HubFailure.Answer, Status()),
+            return new HubException($"{file}: {Status()}")
+            {
+                IsTransient = true,
+                RetryAfter = answer.Headers.RetryAfter is { } asked
+                    ? asked.Delta ?? asked.Date - now
+                    : null,
+            };
+        }
+        var what = (status, code) switch
+        {
+            (401 or 403, "GatedRepo") =>
+                $"the licence must be accepted first, at {page}{HowToGiveToken("then ")}",
+            (401 or 403 or 404, "RepoNotFound") =>
+                $"{host} has no repository {Wording.Quote(file.Repo)}{OrPrivate()}",
+            (401, _) when settings.Token is null =>
+                $"{host} asks who you are{HowToGiveToken()}; a licence, if there is one, is accepted at {page}",
+            (401, _) =>
+                $"{host} does not take the token (wrong or expired); make a new one at {settings.Page("settings/tokens")}",
+            (403, _) =>
+                $"{host} does not give it to this user; accept the licence at {page}{HowToGiveToken("then ")}",
+            (404, "RevisionNotFound") =>
+                $"{file.Repo} has no revision {Wording.Quote(file.Revision)}; its branches and commits: {page}/commits/main",
+            (404, "EntryNotFound") =>
+                $"{file.Repo} has no such file at {Wording.Quote(file.Revision)}; its files: {page}/tree/{file.Revision}",
+            (404 or 410, _) => $"{host} has no such file, revision or repository; look at {page}",
+            _ => Status(),
         };
+        return new HubException($"{file}: {what}");
     }
-
-    private HubException Says(HubFailure failure, string what) => new(failure, $"{file}: {what}");
-
-    private HubException Passing() =>
-        new(HubFailure.Unreachable, $"{file}: {Status()}")
-        {
-            IsTransient = true,
-            RetryAfter = answer.Headers.RetryAfter is { } asked
-                ? asked.Delta ?? asked.Date - now
-                : null,
-        };
 
     private string Status()
     {

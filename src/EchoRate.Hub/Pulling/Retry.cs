@@ -29,7 +29,7 @@ internal sealed class Retry(HubTiming timing)
             : null;
         if (giveUp is not null)
         {
-            throw new HubException(failure.Failure, failure.Message + giveUp, failure);
+            throw new HubException(failure.Message + giveUp, failure);
         }
         var own = TimeSpan.FromSeconds(Math.Pow(2, _failures - 1));
         await timing.Wait(asked > own ? asked : own, cancellation);

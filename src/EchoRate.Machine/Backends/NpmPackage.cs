@@ -14,6 +14,9 @@ namespace EchoRate.Machine.Backends;
 /// <param name="folder">The folder in which the library may be put by hand.</param>
 internal sealed class NpmPackage(HostEnvironment host, Backend backend, string folder)
 {
+    // Of what npm prints when it fails: the code and what it was at.
+    private const int MostLines = 4;
+
     private static readonly TimeSpan _signOfLife = TimeSpan.FromSeconds(15);
 
     private string ByHand =>
@@ -39,7 +42,7 @@ internal sealed class NpmPackage(HostEnvironment host, Backend backend, string f
             if (Convert.ToBase64String(hash) != backend.Integrity)
             {
                 throw new NativeLibraryException(
-                    NpmFailure.WrongHash($"{backend.Package} {Backend.PackageVersion}")
+                    $"wrong hash: what npm got for {backend.Package} {Backend.PackageVersion} is not what EchoRate was built to trust, and nothing was installed; try 'npm cache verify', or another registry mirror"
                 );
             }
         }
@@ -119,22 +122,22 @@ internal sealed class NpmPackage(HostEnvironment host, Backend backend, string f
                 _signOfLife
             );
             var ended = await pack.ExecuteBufferedAsync(cancellation);
-            if (ended.ExitCode != 0)
+            if (Directory.EnumerateFiles(work, "*.tgz").FirstOrDefault() is { } archive)
             {
-                var said = ended.StandardError + '\n' + ended.StandardOutput;
-                throw new NativeLibraryException(
-                    NpmFailure.Describe(said, ended.ExitCode, backend.Package, ByHand)
-                );
+                return archive;
             }
+            var said = ended.StandardError.Split(
+                '\n',
+                StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+            );
+            throw new NativeLibraryException(
+                $"npm did not bring {backend.Package} (exit code {ended.ExitCode}): {string.Join("; ", said.Take(MostLines))}; where there is no network: {ByHand}"
+            );
         }
         catch (Win32Exception e)
         {
             throw new NativeLibraryException($"cannot start {npm}: {e.Message}", e);
         }
-        return Directory.EnumerateFiles(work, "*.tgz").FirstOrDefault()
-            ?? throw new NativeLibraryException(
-                $"failed download of {backend.Package}: npm ended without a word and brought nothing"
-            );
     }
 
     private async Task UnpackAsync(string archive, string work, CancellationToken cancellation)

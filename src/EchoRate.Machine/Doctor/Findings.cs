@@ -179,13 +179,7 @@ internal sealed partial class Findings(
             ),
             "vulkan" => (
                 "vulkan_loader_missing",
-                "install the Vulkan loader: "
-                    + Package(
-                        "apt install libvulkan1",
-                        "dnf install vulkan-loader",
-                        "pacman -S vulkan-icd-loader",
-                        "libvulkan1, vulkan-loader or vulkan-icd-loader, as the system calls it"
-                    )
+                "install the Vulkan loader: apt install libvulkan1, dnf install vulkan-loader, or pacman -S vulkan-icd-loader"
             ),
             "runtime" when isWindows => (
                 "runtime_library_missing",
@@ -193,13 +187,7 @@ internal sealed partial class Findings(
             ),
             "runtime" => (
                 "runtime_library_missing",
-                "install the compilers' runtime: "
-                    + Package(
-                        "apt install libgomp1 libstdc++6",
-                        "dnf install libgomp libstdc++",
-                        "pacman -S gcc-libs",
-                        "libgomp and libstdc++"
-                    )
+                "install the compilers' runtime: apt install libgomp1 libstdc++6, dnf install libgomp libstdc++, or pacman -S gcc-libs"
             ),
             _ => ("library_missing", "which package brings it is not known here"),
         };
@@ -208,25 +196,12 @@ internal sealed partial class Findings(
     // The folder itself is searched too: RUNPATH $ORIGIN on Linux, the DLL directory on Windows.
     private string CudaRemedy(int version, string folder)
     {
-        var repository =
-            $"from NVIDIA's package repository for this system, cuda-cudart-{version}-* and libcublas-{version}-*";
-        var toolkit = $"from NVIDIA's CUDA Toolkit {version}";
-        var arch = version == 13 ? "pacman -S cuda" : toolkit;
         var how =
             host.System == HostSystem.Windows
                 ? $"NVIDIA's CUDA Toolkit {version}, or the archive cudart-llama-bin-win-cuda-{version}.*-x64.zip of llama.cpp's releases unpacked into {folder}"
-                : $"{Package(repository, repository, arch, toolkit)}; or put the files into {folder}";
+                : $"from NVIDIA's package repository for this system, cuda-cudart-{version}-* and libcublas-{version}-*, or NVIDIA's CUDA Toolkit {version}; or put the files into {folder}";
         return $"install the runtime libraries of CUDA {version} (cudart, cublas, cublasLt): {how}";
     }
-
-    private string Package(string debian, string fedora, string arch, string others) =>
-        facts.Distribution switch
-        {
-            "debian" => debian,
-            "fedora" => fedora,
-            "arch" => arch,
-            _ => others,
-        };
 
     [GeneratedRegex(@"\b(lib[\w+-]+\.so(\.\d+)*|[\w-]+\.dll)(?=[:,; ]|$)(?! does not open)")]
     private static partial Regex Library();

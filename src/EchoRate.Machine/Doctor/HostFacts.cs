@@ -5,7 +5,7 @@ namespace EchoRate.Machine.Doctor;
 /// <summary>A graphics adapter on the bus, and the kernel's driver that holds it: nvidia, nouveau, amdgpu; null for none.</summary>
 public sealed record GraphicsAdapter(string Vendor, string? Driver);
 
-/// <summary>What the system says of its drivers and packages.</summary>
+/// <summary>What the system says of its drivers.</summary>
 internal sealed partial record HostFacts
 {
     // The Vulkan loader's documentation, LoaderDriverInterface.md, "Linux driver discovery".
@@ -15,9 +15,6 @@ internal sealed partial record HostFacts
         "/usr/local/share/vulkan/icd.d",
         "/usr/share/vulkan/icd.d",
     ];
-
-    /// <summary>By whose names packages are called: <c>debian</c>, <c>fedora</c>, <c>arch</c>; null for other systems.</summary>
-    public string? Distribution { get; init; }
 
     /// <summary>The version of NVIDIA's driver, for example <c>580.65.06</c>; null where none is loaded.</summary>
     public string? NvidiaDriver { get; init; }
@@ -45,7 +42,6 @@ internal sealed partial record HostFacts
         var files = named?.Split(Path.PathSeparator) ?? _vulkanFolders.SelectMany(view.List);
         return new HostFacts
         {
-            Distribution = DistributionIn(view.ReadText("/etc/os-release") ?? ""),
             NvidiaDriver = driver,
             NvidiaDriverSource = source,
             Adapters = adapters.Count == 0 ? null : [.. adapters.OfType<GraphicsAdapter>()],
@@ -60,19 +56,6 @@ internal sealed partial record HostFacts
                     : null,
             VulkanDrivers = VulkanDriversIn(await view.RunAsync("vulkaninfo", "--summary") ?? ""),
         };
-    }
-
-    // os-release(5).
-    private static string? DistributionIn(string text)
-    {
-        var names = Pairs(text)
-            .Where(pair => pair is ["ID" or "ID_LIKE", _])
-            .SelectMany(pair => pair[1].Trim('"').Split(' '))
-            .ToHashSet();
-        return names.Overlaps(["debian", "ubuntu"]) ? "debian"
-            : names.Overlaps(["fedora", "rhel", "centos"]) ? "fedora"
-            : names.Contains("arch") ? "arch"
-            : null;
     }
 
     // DRIVER=nvidia, PCI_CLASS=30000, PCI_ID=10DE:2684. Class 03 is a display; an NVIDIA card for computing is 0302 (30200).

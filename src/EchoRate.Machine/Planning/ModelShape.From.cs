@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using EchoRate.Gguf;
 
@@ -130,17 +129,7 @@ public sealed partial record ModelShape
                     * (Largest("expert_feed_forward_length") ?? Largest("feed_forward_length") ?? 0)
             );
 
-        private long? Largest(string key)
-        {
-            var value = file.Metadata[$"{_architecture}.{key}"];
-            if (value?.AsInteger() is { } number)
-            {
-                return number;
-            }
-            var signed = value is null ? default : value.AsSpan<int>();
-            var unsigned = value is null ? default : value.AsSpan<uint>();
-            var all = signed.IsEmpty ? MemoryMarshal.Cast<uint, int>(unsigned) : signed;
-            return all.IsEmpty ? null : all.ToArray().Max();
-        }
+        private long? Largest(string key) =>
+            file.Metadata[$"{_architecture}.{key}"]?.Integers().Cast<long?>().Max();
     }
 }

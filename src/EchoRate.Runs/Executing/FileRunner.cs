@@ -34,32 +34,29 @@ internal sealed partial class FileRunner(
     /// <returns>The file's record.</returns>
     /// <exception cref="RunException">The folder cannot be written.</exception>
     /// <exception cref="OperationCanceledException">Stopped on request.</exception>
-    public FileRecord Run(IRunProgress progress, CancellationToken cancellation)
+    public FileRecord Run(IRunProgress progress, CancellationToken cancellation) =>
+        RunException.Guard(
+            $"{work.Folder.Path}: cannot be written",
+            "rows written so far are kept in its folder rows",
+            () => RunIt(progress, cancellation)
+        );
+
+    private FileRecord RunIt(IRunProgress progress, CancellationToken cancellation)
     {
-        try
-        {
-            // A worker whose parent was killed ends within moments.
-            RunLock.TakeJob(_job).Dispose();
-            var kept = JournalState.ReadIfThere(_journal);
-            using var log = new LogFile(
-                work.Folder.LogPath(StemOf(index, file, on.Target)),
-                append: File.Exists(_journal)
-            );
-            var isAnew = kept.Rows > 0 && references.LacksLogits(kept.File!, MeasuredPlaces());
-            var record =
-                kept.IsComplete && !isAnew
-                    ? PassOver(kept, progress, cancellation)
-                    : Measure(kept, isAnew, log, progress, cancellation);
-            Check(record, log, progress, cancellation);
-            return record;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new RunException(
-                $"{work.Folder.Path}: cannot be written: {e.Message.ReplaceLineEndings(" ")}; rows written so far are kept in its folder rows",
-                e
-            );
-        }
+        // A worker whose parent was killed ends within moments.
+        RunLock.TakeJob(_job).Dispose();
+        var kept = JournalState.ReadIfThere(_journal);
+        using var log = new LogFile(
+            work.Folder.LogPath(StemOf(index, file, on.Target)),
+            append: File.Exists(_journal)
+        );
+        var isAnew = kept.Rows > 0 && references.LacksLogits(kept.File!, MeasuredPlaces());
+        var record =
+            kept.IsComplete && !isAnew
+                ? PassOver(kept, progress, cancellation)
+                : Measure(kept, isAnew, log, progress, cancellation);
+        Check(record, log, progress, cancellation);
+        return record;
     }
 
     /// <summary>The stem of the names of a file's journal and log.</summary>

@@ -55,20 +55,12 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
     /// <param name="what">What is written: <c>the CSV files</c>.</param>
     /// <param name="write">Writes it.</param>
     /// <exception cref="RunException">It cannot be written.</exception>
-    public static T Guard<T>(RunFolder folder, string what, Func<T> write)
-    {
-        try
-        {
-            return write();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new RunException(
-                $"{folder.Path}: {what} cannot be written: {e.Message.ReplaceLineEndings(" ")}; the rows are kept in its folder rows",
-                e
-            );
-        }
-    }
+    public static T Guard<T>(RunFolder folder, string what, Func<T> write) =>
+        RunException.Guard(
+            $"{folder.Path}: {what} cannot be written",
+            "the rows are kept in its folder rows",
+            write
+        );
 
     private RunSummary RenderAll(Action<int, MeasuredRow> seen, bool withContrasts)
     {

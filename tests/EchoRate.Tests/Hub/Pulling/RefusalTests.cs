@@ -33,7 +33,6 @@ public sealed class RefusalTests : IDisposable
         var without = Refused(PullBench.Want(file));
 
         var hub = _bench.Hub.Endpoint.AbsoluteUri.TrimEnd('/');
-        Assert.Equal((HubFailure.Gated, HubFailure.Gated), (with.Failure, without.Failure));
         Assert.Contains("the token that was sent must belong", with.Message);
         Assert.Equal(
             $"org/name/m.gguf: the licence must be accepted first, at {hub}/org/name; then give a token of {hub}/settings/tokens in HF_TOKEN, or by `hf auth login`",
@@ -59,9 +58,9 @@ public sealed class RefusalTests : IDisposable
     }
 
     [Theory]
-    [InlineData("no/repo", "main", "m.gguf", nameof(HubFailure.NoRepository))]
-    [InlineData("org/name", "v2", "m.gguf", nameof(HubFailure.NoRevision))]
-    [InlineData("org/name", "main", "x.gguf", nameof(HubFailure.NoFile))]
+    [InlineData("no/repo", "main", "m.gguf", "has no repository 'no/repo'")]
+    [InlineData("org/name", "v2", "m.gguf", "has no revision 'v2'")]
+    [InlineData("org/name", "main", "x.gguf", "has no such file at 'main'")]
     public void Repository_revision_and_file_are_told_apart(
         string repo,
         string revision,
@@ -74,7 +73,7 @@ public sealed class RefusalTests : IDisposable
             Address = new HubAddress(repo, revision, path),
         };
 
-        Assert.Equal(expected, Refused(wanted).Failure.ToString());
+        Assert.Contains(expected, Refused(wanted).Message);
         Assert.Empty(_bench.Pauses);
     }
 
@@ -110,7 +109,6 @@ public sealed class RefusalTests : IDisposable
 
         var failure = Refused(PullBench.Want(file, new string('a', 64)));
 
-        Assert.Equal(HubFailure.Mismatch, failure.Failure);
         Assert.Contains($"has sha256 {file.Sha256}; the manifest says aaaa", failure.Message);
         Assert.Equal(0, Downloads);
     }
@@ -124,7 +122,6 @@ public sealed class RefusalTests : IDisposable
 
         var failure = Refused(PullBench.Want(file, new string('0', 64)));
 
-        Assert.Equal(HubFailure.Mismatch, failure.Failure);
         Assert.Contains($"has sha256 {file.Sha256}; the manifest says 0000", failure.Message);
         Assert.Equal(before, Downloads);
         Assert.Equal([1, 2], File.ReadAllBytes(_bench.Snapshot(file)));
@@ -137,7 +134,7 @@ public sealed class RefusalTests : IDisposable
         _bench.Hub.Fault = (request, answer) =>
             request.IsCdn ? answer with { Body = new byte[] { 1, 2, 4 } } : answer;
 
-        Assert.Equal(HubFailure.Mismatch, Refused(PullBench.Want(file)).Failure);
+        Assert.Contains("twice, and nothing was kept", Refused(PullBench.Want(file)).Message);
 
         var repo = Path.Combine(_bench.Cache, "models--org--name");
         Assert.Empty(Directory.GetFiles(repo, "*", SearchOption.AllDirectories));
@@ -149,7 +146,7 @@ public sealed class RefusalTests : IDisposable
         var file = _bench.Add("m.gguf", [1]);
         _bench.Variables["HF_HUB_OFFLINE"] = "1";
 
-        Assert.Equal(HubFailure.Offline, Refused(PullBench.Want(file)).Failure);
+        Assert.Contains("HF_HUB_OFFLINE is set", Refused(PullBench.Want(file)).Message);
         Assert.Empty(_bench.Hub.Requests);
     }
 
@@ -165,7 +162,7 @@ public sealed class RefusalTests : IDisposable
     {
         var file = _bench.Add(path, [1]);
 
-        Assert.Equal(HubFailure.Answer, Refused(PullBench.Want(file)).Failure);
+        Refused(PullBench.Want(file));
 
         Assert.False(Directory.Exists(Path.Combine(_bench.Cache, "models--org--name")));
     }
@@ -190,7 +187,7 @@ public sealed class RefusalTests : IDisposable
                     ],
                 };
 
-        Assert.Equal(HubFailure.Answer, Refused(PullBench.Want(file)).Failure);
+        Refused(PullBench.Want(file));
 
         Assert.False(Directory.Exists(_bench.Cache));
     }
@@ -217,7 +214,6 @@ public sealed class RefusalTests : IDisposable
 
         var failure = Refused(PullBench.Want(file));
 
-        Assert.Equal(HubFailure.Cache, failure.Failure);
         Assert.Contains("leaves the cache", failure.Message);
         Assert.Empty(Directory.GetFiles(outside, "*", SearchOption.AllDirectories));
     }
@@ -272,7 +268,7 @@ public sealed class RefusalTests : IDisposable
 
         var failure = Assert.Throws<HubException>(_bench.Settings);
 
-        Assert.Equal(HubFailure.Settings, failure.Failure);
+        Assert.StartsWith("HF_ENDPOINT is not an http", failure.Message);
         Assert.DoesNotContain("secret", failure.Message);
     }
 
@@ -289,7 +285,7 @@ public sealed class RefusalTests : IDisposable
 
         var problem = Record.Exception(() => HubClient.Follow(new Uri(from), new Uri(to), file));
 
-        Assert.Equal(followed ? null : HubFailure.Answer, (problem as HubException)?.Failure);
+        Assert.Equal(followed, problem is not HubException);
     }
 
     [Fact]

@@ -17,10 +17,7 @@ public sealed class HostDoctorTests : IDisposable
         "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.65.06  Release Build  (dvs-builder@U22)\nGCC version:  gcc version 12.2.0";
 
     private readonly FakeTrials _trials = new();
-    private readonly FakeView _view = new FakeView().File(
-        "/etc/os-release",
-        "ID=ubuntu\nID_LIKE=debian\n"
-    );
+    private readonly FakeView _view = new();
     private FakeHost _fake = new();
 
     public void Dispose() => _fake.Dispose();
@@ -172,21 +169,10 @@ public sealed class HostDoctorTests : IDisposable
         Assert.EndsWith("; registered drivers: lvp_icd.x86_64.json", message);
     }
 
-    [Theory]
-    [InlineData("ID=ubuntu\nID_LIKE=debian\n", "apt install libvulkan1")]
-    [InlineData("ID=fedora", "dnf install vulkan-loader")]
-    [InlineData("ID=arch", "pacman -S vulkan-icd-loader")]
-    [InlineData(
-        "ID=else",
-        "libvulkan1, vulkan-loader or vulkan-icd-loader, as the system calls it"
-    )]
-    public async Task A_missing_vulkan_loader_is_named_as_the_distribution_calls_it(
-        string release,
-        string package
-    )
+    [Fact]
+    public async Task A_missing_vulkan_loader_is_named_with_the_packages_that_bring_it()
     {
         _fake.WithBackends("vulkan");
-        _view.File("/etc/os-release", release);
         _trials.Fails(
             "vulkan",
             "/p/libggml-vulkan.so does not open: libvulkan.so.1: cannot open shared object file: No such file or directory"
@@ -195,7 +181,7 @@ public sealed class HostDoctorTests : IDisposable
             (
                 "vulkan_loader_missing",
                 "the system's loader does not find libvulkan.so.1",
-                $"install the Vulkan loader: {package}"
+                "install the Vulkan loader: apt install libvulkan1, dnf install vulkan-loader, or pacman -S vulkan-icd-loader"
             ),
             Only(await Examine())
         );
