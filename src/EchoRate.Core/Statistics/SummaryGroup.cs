@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using EchoRate.Core.Results;
 
 namespace EchoRate.Core.Statistics;
