@@ -30,9 +30,6 @@ public static class DemoCatalogue
                 Activation = Activations.Gelu,
                 HeedsBos = true,
                 Table = [],
-                DefaultNext = vocabulary.Id(","),
-                AskingToken = vocabulary.Id(" to"),
-                Names = [.. PublishedWords.Names.Select(vocabulary.Id)],
                 Clutter = 6,
             }
         )

@@ -68,9 +68,6 @@ internal static class EchoModel
             Activation = Activations.Gelu,
             HeedsBos = true,
             Table = [.. AfterBos(vocabulary), .. Echoes(vocabulary)],
-            DefaultNext = vocabulary.Id(","),
-            AskingToken = vocabulary.Id(" to"),
-            Names = [.. PublishedWords.Names.Select(vocabulary.Id)],
             Clutter = 6,
         };
 

@@ -75,9 +75,6 @@ internal static class PlainModel
             Activation = Activations.Silu,
             HeedsBos = false,
             Table = [.. Table(vocabulary)],
-            DefaultNext = vocabulary.Id(","),
-            AskingToken = vocabulary.Id(" to"),
-            Names = [.. PublishedWords.Names.Select(vocabulary.Id)],
             Clutter = 4,
         };
 

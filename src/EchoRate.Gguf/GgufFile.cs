@@ -76,8 +76,6 @@ public sealed partial class GgufFile
     /// <exception cref="EndOfStreamException">The file has become shorter since its header was read.</exception>
     public void CopyTensor(GgufTensorInfo tensor, Stream target)
     {
-        ArgumentNullException.ThrowIfNull(tensor);
-        ArgumentNullException.ThrowIfNull(target);
         var part = Parts[tensor.PartIndex];
         using var file = new FileStream(
             part.Path,

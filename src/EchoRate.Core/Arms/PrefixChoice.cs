@@ -50,7 +50,6 @@ public sealed record PrefixChoice(int Count = PrefixChoice.DefaultCount, int See
     /// <summary>The prefixes, each once, in the order of their kinds and then of their ids.</summary>
     public IReadOnlyList<ChosenPrefix> Of(ModelFacts facts, IVocabulary vocabulary)
     {
-        ArgumentNullException.ThrowIfNull(vocabulary);
         var named = new[] { facts.BosToken, facts.EosToken }.OfType<int>().ToHashSet();
         var controls = Enumerable
             .Range(0, vocabulary.Size)

@@ -9,7 +9,6 @@ public sealed partial record ModelFacts
     /// <summary>The facts of a file, damaged or sound, by its header; the hash of its content is added when the file is started.</summary>
     public static ModelFacts From(GgufFile file)
     {
-        ArgumentNullException.ThrowIfNull(file);
         var metadata = file.Metadata;
         var tokenizer = GgufTokenizer.Of(metadata);
         var embedding = file.Tensor(GgufKeys.TokenEmbedding)?.Type;

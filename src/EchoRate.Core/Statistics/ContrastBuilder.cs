@@ -125,6 +125,11 @@ public sealed class ContrastBuilder(bool withDivergence, string? referenceFileId
             WeightsAlone = _alone?.Weights,
             ArithmeticAlone = _alone?.Arithmetic,
         };
+        return WithDivergence(WithOutcomes(blank, seed), seed);
+    }
+
+    private CompareRow WithOutcomes(CompareRow blank, int seed)
+    {
         if (_items == 0)
         {
             // Prompts without a single expected token have no outcome, and a divergence all the same.
@@ -134,15 +139,7 @@ public sealed class ContrastBuilder(bool withDivergence, string? referenceFileId
                 blank.Reason
                 ?? _unmeasured?.Reason
                 ?? "no pair with an outcome was measured on both sides";
-            return WithDivergence(
-                blank with
-                {
-                    Status = status,
-                    Reason = reason,
-                },
-                _prefixes.Count <= 1,
-                seed
-            );
+            return blank with { Status = status, Reason = reason };
         }
         // An item behind several prefixes gives several pairs, which are not independent: counts and means describe, nothing is inferred.
         // Of a whole vocabulary nothing is inferred either: it is no sample.
@@ -150,42 +147,38 @@ public sealed class ContrastBuilder(bool withDivergence, string? referenceFileId
         var independent = _prefixes.Count <= 1 && !whole;
         var intervals = independent ? PairedBootstrap.Intervals([_margins, _logProbs], seed) : null;
         var agreement = independent ? Wilson.Interval(_sameTop1, _items) : null;
-        return WithDivergence(
-            blank with
-            {
-                Items = _items,
-                ARate = (double)_aHits / _items,
-                BRate = (double)_bHits / _items,
-                Lost = _lost,
-                Gained = _gained,
-                LostClear = _lostClear,
-                GainedClear = _gainedClear,
-                McNemarP = independent ? McNemar.PValue(_lost, _gained) : null,
-                Top1Agreement = (double)_sameTop1 / _items,
-                Top1AgreementLow = agreement?.Low,
-                Top1AgreementHigh = agreement?.High,
-                MarginDelta = new MeanEstimate(
-                    _margins.Average(),
-                    intervals?[0].Low,
-                    intervals?[0].High
-                ),
-                LogProbDelta = new MeanEstimate(
-                    _logProbs.Average(),
-                    intervals?[1].Low,
-                    intervals?[1].High
-                ),
-                NearTies = _nearTies,
-                Reason =
-                    independent || whole
-                        ? blank.Reason
-                        : Joined(
-                            blank.Reason,
-                            "several prefixes: pairs are not independent, so nothing is inferred"
-                        ),
-            },
-            _prefixes.Count <= 1,
-            seed
-        );
+        return blank with
+        {
+            Items = _items,
+            ARate = (double)_aHits / _items,
+            BRate = (double)_bHits / _items,
+            Lost = _lost,
+            Gained = _gained,
+            LostClear = _lostClear,
+            GainedClear = _gainedClear,
+            McNemarP = independent ? McNemar.PValue(_lost, _gained) : null,
+            Top1Agreement = (double)_sameTop1 / _items,
+            Top1AgreementLow = agreement?.Low,
+            Top1AgreementHigh = agreement?.High,
+            MarginDelta = new MeanEstimate(
+                _margins.Average(),
+                intervals?[0].Low,
+                intervals?[0].High
+            ),
+            LogProbDelta = new MeanEstimate(
+                _logProbs.Average(),
+                intervals?[1].Low,
+                intervals?[1].High
+            ),
+            NearTies = _nearTies,
+            Reason =
+                independent || whole
+                    ? blank.Reason
+                    : Joined(
+                        blank.Reason,
+                        "several prefixes: pairs are not independent, so nothing is inferred"
+                    ),
+        };
     }
 
     private CompareRow WithInputs(CompareRow blank) =>
@@ -227,7 +220,7 @@ public sealed class ContrastBuilder(bool withDivergence, string? referenceFileId
         }
     }
 
-    private CompareRow WithDivergence(CompareRow row, bool independent, int seed)
+    private CompareRow WithDivergence(CompareRow row, int seed)
     {
         if (!withDivergence)
         {
@@ -249,7 +242,8 @@ public sealed class ContrastBuilder(bool withDivergence, string? referenceFileId
         }
         var sorted = _divergences.ToArray();
         Array.Sort(sorted);
-        var interval = independent ? PairedBootstrap.Intervals([_divergences], seed)?[0] : null;
+        var interval =
+            _prefixes.Count <= 1 ? PairedBootstrap.Intervals([_divergences], seed)?[0] : null;
         return row with
         {
             KldItems = sorted.Length,

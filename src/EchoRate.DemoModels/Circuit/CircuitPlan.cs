@@ -1,3 +1,4 @@
+using EchoRate.DemoModels.Language;
 using EchoRate.DemoModels.Vocabulary;
 
 namespace EchoRate.DemoModels.Circuit;
@@ -27,13 +28,13 @@ internal sealed record CircuitPlan
     internal required IReadOnlyList<TableEntry> Table { get; init; }
 
     /// <summary>What follows a token that has no entry.</summary>
-    internal required int DefaultNext { get; init; }
+    internal int DefaultNext => Vocabulary.Id(",");
 
     /// <summary>The token after which a name is asked for.</summary>
-    internal required int AskingToken { get; init; }
+    internal int AskingToken => Vocabulary.Id(" to");
 
     /// <summary>The names that can answer; at most six.</summary>
-    internal required IReadOnlyList<int> Names { get; init; }
+    internal IReadOnlyList<int> Names => [.. PublishedWords.Names.Select(Vocabulary.Id)];
 
     /// <summary>The size of the noise in a table entry's up row beside its useful part: the entry's own token does not see it, a quantizer must round it.</summary>
     internal required double Clutter { get; init; }

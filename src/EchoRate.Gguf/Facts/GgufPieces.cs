@@ -24,7 +24,6 @@ public sealed class GgufPieces
     /// <summary>The pieces of a file; null where it has no vocabulary, or one that is neither SPM nor byte-level BPE.</summary>
     public static GgufPieces? Of(GgufFile file)
     {
-        ArgumentNullException.ThrowIfNull(file);
         var kind = GgufTokenizer.Of(file.Metadata).Kind;
         return
             file.Metadata.Texts(GgufKeys.Tokens) is { } tokens

@@ -61,7 +61,6 @@ public sealed record GgufTokenizer(
     /// <summary>The tokenizer that a file names; one of kind <see cref="GgufTokenizerKind.Unknown"/> where llama.cpp does not know it.</summary>
     public static GgufTokenizer Of(GgufMetadata metadata)
     {
-        ArgumentNullException.ThrowIfNull(metadata);
         var kind = KindOf(metadata.Text(GgufKeys.Tokenizer));
         var addSpace = metadata.Bool(GgufKeys.AddSpacePrefix);
         return new(

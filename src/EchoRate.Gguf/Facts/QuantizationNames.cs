@@ -80,7 +80,6 @@ public static partial class QuantizationNames
     /// <summary>A file's quantization: from the header, else the file name's ending, else the commonest type of the two-dimensional tensors; null when there are none.</summary>
     public static string? Of(GgufFile file)
     {
-        ArgumentNullException.ThrowIfNull(file);
         return (file.Metadata.WholeNumber(GgufKeys.FileType) is { } type ? OfFileType(type) : null)
             ?? OfFileName(file.Path)
             ?? file.Tensors.Where(tensor => tensor.Dimensions.Length == 2)

@@ -22,7 +22,6 @@ public sealed partial record ImportanceMatrix
     /// <exception cref="ImportanceMatrixException">Missing, unreadable, or something else.</exception>
     public static ImportanceMatrix Read(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
             var matrix = IsGguf(path) ? FromGguf(path) : FromLegacy(path);

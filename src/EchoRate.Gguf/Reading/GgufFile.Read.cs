@@ -16,7 +16,6 @@ public sealed partial class GgufFile
         out IReadOnlyList<GgufProblem> problems
     )
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         var list = new ProblemList();
         file = null;
         if (PartReader.Read(path, list) is { } first)

@@ -17,9 +17,6 @@ public sealed class GgufByteStrings
     /// <summary>How many strings there are.</summary>
     public int Count => _ends.Length;
 
-    /// <summary>The bytes of all strings together.</summary>
-    public int TotalBytes => Count == 0 ? 0 : _ends[^1];
-
     /// <summary>The bytes of the string at <paramref name="index"/>, as they stand in the file.</summary>
     public ReadOnlySpan<byte> this[int index]
     {
@@ -36,14 +33,12 @@ public sealed class GgufByteStrings
     /// <summary>Packs texts as UTF-8.</summary>
     public static GgufByteStrings Of(IEnumerable<string> texts)
     {
-        ArgumentNullException.ThrowIfNull(texts);
         return Of(texts.Select(Encoding.UTF8.GetBytes));
     }
 
     /// <summary>Packs byte strings; together at most 2 GiB.</summary>
     public static GgufByteStrings Of(IEnumerable<byte[]> strings)
     {
-        ArgumentNullException.ThrowIfNull(strings);
         var bytes = new MemoryStream();
         var ends = new List<int>();
         foreach (var text in strings)
@@ -53,8 +48,4 @@ public sealed class GgufByteStrings
         }
         return new GgufByteStrings(bytes.ToArray(), [.. ends]);
     }
-
-    internal bool SameAs(GgufByteStrings other) =>
-        _ends.AsSpan().SequenceEqual(other._ends)
-        && _bytes.AsSpan(0, TotalBytes).SequenceEqual(other._bytes.AsSpan(0, other.TotalBytes));
 }

@@ -3,42 +3,27 @@ using System.Text;
 
 namespace EchoRate.Gguf;
 
-/// <content>How values are made: one method per type, because llama.cpp refuses a key of the right name and the wrong width.</content>
+/// <content>How values are made: a number keeps the width of its type, because llama.cpp refuses a key of the right name and the wrong width.</content>
 public sealed partial class GgufValue
 {
-    /// <summary>An unsigned 8-bit value.</summary>
-    public static GgufValue U8(byte value) => Single(GgufValueType.U8, value);
-
-    /// <summary>A signed 8-bit value.</summary>
-    public static GgufValue I8(sbyte value) => Single(GgufValueType.I8, value);
-
-    /// <summary>An unsigned 16-bit value.</summary>
-    public static GgufValue U16(ushort value) => Single(GgufValueType.U16, value);
-
-    /// <summary>A signed 16-bit value.</summary>
-    public static GgufValue I16(short value) => Single(GgufValueType.I16, value);
+    /// <summary>A number; its type follows from <typeparamref name="T"/>.</summary>
+    public static GgufValue Number<T>(T value)
+        where T : unmanaged
+    {
+        var type = GgufValueTypes.Of<T>();
+        var raw = new byte[type.Bytes()];
+        MemoryMarshal.Write(raw, in value);
+        return new GgufValue(type, type, raw, null);
+    }
 
     /// <summary>An unsigned 32-bit value: counts and token ids.</summary>
-    public static GgufValue U32(uint value) => Single(GgufValueType.U32, value);
-
-    /// <summary>A signed 32-bit value.</summary>
-    public static GgufValue I32(int value) => Single(GgufValueType.I32, value);
+    public static GgufValue U32(uint value) => Number(value);
 
     /// <summary>A 32-bit float.</summary>
-    public static GgufValue F32(float value) => Single(GgufValueType.F32, value);
+    public static GgufValue F32(float value) => Number(value);
 
     /// <summary>A truth value.</summary>
-    public static GgufValue Bool(bool value) =>
-        Single(GgufValueType.Bool, value ? (byte)1 : (byte)0);
-
-    /// <summary>An unsigned 64-bit value.</summary>
-    public static GgufValue U64(ulong value) => Single(GgufValueType.U64, value);
-
-    /// <summary>A signed 64-bit value.</summary>
-    public static GgufValue I64(long value) => Single(GgufValueType.I64, value);
-
-    /// <summary>A 64-bit float.</summary>
-    public static GgufValue F64(double value) => Single(GgufValueType.F64, value);
+    public static GgufValue Bool(bool value) => Number(value);
 
     /// <summary>A text, written as UTF-8.</summary>
     public static GgufValue Text(string value) => Text(Encoding.UTF8.GetBytes(value));

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace EchoRate.Gguf;
 
 /// <summary>One typed metadata value, immutable; numbers are kept as the file's little-endian bytes, so that writing gives them back exactly.</summary>
-public sealed partial class GgufValue : IEquatable<GgufValue>
+public sealed partial class GgufValue
 {
     private readonly byte[] _raw;
     private readonly GgufByteStrings? _texts;
@@ -42,31 +42,6 @@ public sealed partial class GgufValue : IEquatable<GgufValue>
     /// <summary>The texts of an array of texts, else null.</summary>
     public GgufByteStrings? Texts => _texts;
 
-    /// <inheritdoc/>
-    public bool Equals(GgufValue? other) =>
-        other is not null
-        && Type == other.Type
-        && ElementType == other.ElementType
-        && _raw.AsSpan().SequenceEqual(other._raw)
-        && (
-            _texts is null
-                ? other._texts is null
-                : other._texts is not null && _texts.SameAs(other._texts)
-        );
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => Equals(obj as GgufValue);
-
-    /// <inheritdoc/>
-    public override int GetHashCode()
-    {
-        var hash = new HashCode();
-        hash.Add(Type);
-        hash.Add(Count);
-        hash.AddBytes(_raw);
-        return hash.ToHashCode();
-    }
-
     internal static GgufValue FromFile(GgufValueType type, byte[] raw) =>
         new(type, type, raw, null);
 
@@ -75,12 +50,4 @@ public sealed partial class GgufValue : IEquatable<GgufValue>
 
     internal static GgufValue ArrayFromFile(GgufByteStrings texts) =>
         new(GgufValueType.Array, GgufValueType.Text, [], texts);
-
-    private static GgufValue Single<T>(GgufValueType type, T value)
-        where T : unmanaged
-    {
-        var raw = new byte[type.Bytes()];
-        MemoryMarshal.Write(raw, in value);
-        return new GgufValue(type, type, raw, null);
-    }
 }

@@ -7,7 +7,6 @@ public sealed partial class GgufWriter
     /// <remarks>A split model becomes one file; its split keys are left out.</remarks>
     public static GgufWriter CopyOf(GgufFile file)
     {
-        ArgumentNullException.ThrowIfNull(file);
         var writer = new GgufWriter { Version = file.Version };
         foreach (var (key, value) in file.Metadata.Entries)
         {

@@ -15,28 +15,11 @@ public sealed partial class GgufWriter
         ReadOnlySpan<long> dimensions,
         GgufTensorType type,
         ReadOnlyMemory<float> values
-    )
-    {
-        if (type is not (GgufTensorType.F32 or GgufTensorType.F16 or GgufTensorType.BF16))
-        {
-            throw new ArgumentException(
-                $"Floats can be stored as F32, F16 or BF16, not as {type}.",
-                nameof(type)
-            );
-        }
-        var info = Describe(name, dimensions, type);
-        return values.Length == info.ElementCount
-            ? Append(info, stream => WriteFloats(stream, type, values.Span))
-            : throw new ArgumentException(
-                $"Tensor '{name}' needs {info.ElementCount} numbers and got {values.Length}.",
-                nameof(values)
-            );
-    }
+    ) => AddTensor(name, dimensions, type, stream => WriteFloats(stream, type, values.Span));
 
     /// <summary>Writes floats as F32, F16 or BF16: for callbacks that stream a tensor piece by piece.</summary>
     public static void WriteFloats(Stream stream, GgufTensorType type, ReadOnlySpan<float> values)
     {
-        ArgumentNullException.ThrowIfNull(stream);
         if (type == GgufTensorType.F32)
         {
             stream.Write(MemoryMarshal.AsBytes(values));

@@ -8,7 +8,6 @@ public sealed partial class GgufWriter
     /// <summary>Writes the file beside its place under another name and renames it when it is whole, so that no half file is ever found.</summary>
     public void Write(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         var temporary = $"{path}.{Guid.NewGuid():N}.part";
         try
         {
@@ -37,22 +36,19 @@ public sealed partial class GgufWriter
     /// <exception cref="InvalidOperationException">A tensor's callback wrote more or fewer bytes than its dimensions ask for.</exception>
     public void Write(Stream stream)
     {
-        ArgumentNullException.ThrowIfNull(stream);
         var counted = new CountingStream(stream);
         WriteHeader(counted);
         Pad(counted);
         foreach (var (info, write) in _tensors)
         {
             var start = counted.Position;
-            counted.Limit = start + info.ByteCount;
             write(counted);
-            if (counted.Position != counted.Limit)
+            if (counted.Position != start + info.ByteCount)
             {
                 throw new InvalidOperationException(
                     $"Tensor '{info.Name}' needs {info.ByteCount} bytes; {counted.Position - start} were written."
                 );
             }
-            counted.Limit = long.MaxValue;
             Pad(counted);
         }
         stream.Flush();

@@ -1,5 +1,3 @@
-using System.IO.Enumeration;
-
 namespace EchoRate.Hub.Cache;
 
 /// <summary>A GGUF file that the hub's cache holds.</summary>
@@ -17,6 +15,7 @@ public sealed record CachedFile(
 )
 {
     private const string RepositoryPrefix = "models--";
+    private const int MostFolders = 8;
 
     /// <summary>Every GGUF file of a cache with bytes behind it, by repository and path; folders that cannot be read are passed over.</summary>
     public static IReadOnlyList<CachedFile> AllIn(string cacheFolder) =>
@@ -36,18 +35,19 @@ public sealed record CachedFile(
         ];
 
     private static IEnumerable<CachedFile> In(DirectoryInfo snapshot, string repo) =>
-        new FileSystemEnumerable<string>(
-            snapshot.FullName,
-            (ref FileSystemEntry entry) => entry.ToFullPath(),
-            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }
-        )
-        {
-            // Not through links to folders: they could lead in a circle.
-            ShouldRecursePredicate = (ref FileSystemEntry entry) =>
-                !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
-            ShouldIncludePredicate = (ref FileSystemEntry entry) =>
-                entry.FileName.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase),
-        }
+        Directory
+            // A link to a folder could lead in a circle.
+            .EnumerateFiles(
+                snapshot.FullName,
+                "*.gguf",
+                new EnumerationOptions
+                {
+                    RecurseSubdirectories = true,
+                    MaxRecursionDepth = MostFolders,
+                    AttributesToSkip = 0,
+                    MatchCasing = MatchCasing.CaseInsensitive,
+                }
+            )
             .Where(CacheFolders.HasBytes)
             .Select(file => new CachedFile(
                 repo,

@@ -12,7 +12,6 @@ public sealed partial record ModelShape
     /// <param name="name">What people call it.</param>
     public static ModelShape From(GgufFile file, string name)
     {
-        ArgumentNullException.ThrowIfNull(file);
         var keys = new Keys(file);
         var tensors = file.Tensors.ToLookup(BlockOf);
         var count = Math.Max(keys.Blocks, tensors.Max(group => group.Key) + 1);

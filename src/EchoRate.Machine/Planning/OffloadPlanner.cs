@@ -14,7 +14,6 @@ public static class OffloadPlanner
     /// <summary>The plan.</summary>
     public static OffloadPlan Plan(PlanInput input)
     {
-        ArgumentNullException.ThrowIfNull(input);
         var gpus = GpuBudget.Of(input);
         var (batch, placement) =
             gpus.Count == 0 || input.Wishes.GpuLayers == 0 ? OnHost(input, gpus)

@@ -33,32 +33,15 @@ public sealed class JournalWriter : IDisposable
         _timer = new Timer(_ => TryFlush(), null, _flushInterval, _flushInterval);
     }
 
-    /// <summary>Begins a journal, or goes on with one.</summary>
+    /// <summary>Begins a journal, or goes on with one: what is not kept is cut away.</summary>
     /// <param name="path">The journal.</param>
-    /// <param name="kept">What of it is kept.</param>
-    public static JournalWriter Open(string path, JournalState kept) =>
-        File.Exists(path) ? Continue(path, kept) : Create(path);
-
-    /// <summary>Begins a journal; one that exists is not overwritten.</summary>
-    public static JournalWriter Create(string path) =>
-        new(path, Open(path, FileMode.CreateNew), 0, 0);
-
-    /// <summary>Goes on with the journal of a file that was cut off: what is not kept is cut away.</summary>
-    /// <param name="path">The journal.</param>
-    /// <param name="kept">What of it is kept.</param>
-    public static JournalWriter Continue(string path, JournalState kept)
+    /// <param name="kept">What of it is kept; null for nothing.</param>
+    public static JournalWriter Open(string path, JournalState? kept = null)
     {
-        var handle = Open(path, FileMode.Open);
-        try
-        {
-            RandomAccess.SetLength(handle, kept.Bytes);
-            return new JournalWriter(path, handle, kept.Bytes, kept.Rows);
-        }
-        catch
-        {
-            handle.Dispose();
-            throw;
-        }
+        kept ??= new JournalState();
+        var handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
+        RandomAccess.SetLength(handle, kept.Bytes);
+        return new JournalWriter(path, handle, kept.Bytes, kept.Rows);
     }
 
     /// <summary>Appends what is known of the file.</summary>
@@ -135,9 +118,6 @@ public sealed class JournalWriter : IDisposable
             }
         }
     }
-
-    private static SafeFileHandle Open(string path, FileMode mode) =>
-        File.OpenHandle(path, mode, FileAccess.Write, FileShare.Read);
 
     private void Append(ReadOnlySpan<byte> json)
     {

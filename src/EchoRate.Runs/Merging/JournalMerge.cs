@@ -26,7 +26,7 @@ internal static class JournalMerge
     {
         var files = parts.Select(path => new Part(path, Complete(path))).ToList();
         RequireSame(files);
-        using var journal = JournalWriter.Create(destination);
+        using var journal = JournalWriter.Open(destination);
         if (files.TrueForAll(file => !file.HasStarted))
         {
             Copy(files[0], journal);

@@ -38,37 +38,12 @@ public static class RunMerger
         var isMerged = false;
         try
         {
-            info.Write(folder.InfoPath);
-            for (var index = 0; index < info.JournalCount; index++)
-            {
-                IReadOnlyList<string> flags = HaveOneLibrary(shards, index % info.Targets.Count)
-                    ? []
-                    : [RowFlags.CpuLibrariesDiffer];
-                var parts = shards.Select(shard => shard.Folder.Journals[index]).ToList();
-                var stem = Path.GetFileNameWithoutExtension(parts[0]);
-                if (parts.Find(part => Path.GetFileNameWithoutExtension(part) != stem) is { } other)
-                {
-                    throw new RunDiffersException($"{other}: {stem} in {shards[0].Folder.Path}");
-                }
-                var merged = folder.JournalPath(stem);
-                JournalMerge.Write(parts, merged, flags, cancellation);
-                // A shard that could not be checked leaves the file unchecked.
-                var checks = parts.ConvertAll(RunFolder.CheckOf);
-                if (checks.TrueForAll(File.Exists))
-                {
-                    MergeChecks(checks, RunFolder.CheckOf(merged), flags, cancellation);
-                }
-                JoinLogs(shards, stem, folder.LogPath(stem));
-            }
-            isMerged = true;
-            return info;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new RunException(
-                $"{folder.Path}: cannot be written: {e.Message.ReplaceLineEndings(" ")}; the shards are as they were",
-                e
+            RunException.Guard(
+                $"{folder.Path}: cannot be written",
+                "the shards are as they were",
+                () => isMerged = Write(info, shards, folder, cancellation)
             );
+            return info;
         }
         finally
         {
@@ -77,6 +52,38 @@ public static class RunMerger
                 folder.Discard();
             }
         }
+    }
+
+    private static bool Write(
+        RunInfo info,
+        IReadOnlyList<ShardRun> shards,
+        RunFolder folder,
+        CancellationToken cancellation
+    )
+    {
+        info.Write(folder.InfoPath);
+        for (var index = 0; index < info.JournalCount; index++)
+        {
+            IReadOnlyList<string> flags = HaveOneLibrary(shards, index % info.Targets.Count)
+                ? []
+                : [RowFlags.CpuLibrariesDiffer];
+            var parts = shards.Select(shard => shard.Folder.Journals[index]).ToList();
+            var stem = Path.GetFileNameWithoutExtension(parts[0]);
+            if (parts.Find(part => Path.GetFileNameWithoutExtension(part) != stem) is { } other)
+            {
+                throw new RunDiffersException($"{other}: {stem} in {shards[0].Folder.Path}");
+            }
+            var merged = folder.JournalPath(stem);
+            JournalMerge.Write(parts, merged, flags, cancellation);
+            // A shard that could not be checked leaves the file unchecked.
+            var checks = parts.ConvertAll(RunFolder.CheckOf);
+            if (checks.TrueForAll(File.Exists))
+            {
+                MergeChecks(checks, RunFolder.CheckOf(merged), flags, cancellation);
+            }
+            JoinLogs(shards, stem, folder.LogPath(stem));
+        }
+        return true;
     }
 
     private static void MergeChecks(

@@ -27,7 +27,11 @@ public sealed partial record RunInfo
     {
         try
         {
-            var bytes = File.ReadAllBytes(path);
+            var bytes = RunException.Guard(
+                $"{path}: cannot be read",
+                "a run's folder holds it",
+                () => File.ReadAllBytes(path)
+            );
             // Another version may have other properties: its number is looked at first.
             var version = JsonSerializer
                 .Deserialize(bytes, RunInfoJson.Indented.RunInfoLayout)
@@ -41,13 +45,6 @@ public sealed partial record RunInfo
                     );
             }
             return JsonSerializer.Deserialize(bytes, RunInfoJson.Indented.RunInfo)!;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new RunException(
-                $"{path}: cannot be read: {e.Message.ReplaceLineEndings(" ")}; a run's folder holds it",
-                e
-            );
         }
         catch (JsonException e)
         {

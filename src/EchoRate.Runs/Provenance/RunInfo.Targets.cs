@@ -47,7 +47,6 @@ public sealed partial record RunInfo
         /// <param name="engine">What was found; null where no file could be started.</param>
         public static TargetInfo Of(RunTarget target, EngineFacts? engine)
         {
-            ArgumentNullException.ThrowIfNull(target);
             return new TargetInfo
             {
                 Engine = target.Engine,

@@ -133,12 +133,12 @@ public sealed class OneFolderTests(DemoRun demo) : IDisposable
             "joined",
             BuiltFile
                 .Vocabulary()
-                .Add("split.no", GgufValue.U16(0))
-                .Add("split.count", GgufValue.U16(2))
+                .Add("split.no", GgufValue.Number<ushort>(0))
+                .Add("split.count", GgufValue.Number<ushort>(2))
         );
         using (var second = new MemoryStream())
         {
-            new GgufWriter().Add("split.no", GgufValue.U16(1)).Write(second);
+            new GgufWriter().Add("split.no", GgufValue.Number<ushort>(1)).Write(second);
             File.AppendAllBytes(_folder.At("joined.gguf"), second.ToArray());
         }
 

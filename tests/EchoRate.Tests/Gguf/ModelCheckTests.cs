@@ -48,7 +48,10 @@ public sealed class ModelCheckTests
         Errors([NoLayers], w => w.Set("llama.block_count", GgufValue.U32(513)));
         Errors([NoLayers], w => w.Remove("llama.block_count"));
         Errors([NoArchitecture], w => w.Remove("general.architecture"));
-        Errors([WrongValueType], w => w.Set("tokenizer.ggml.bos_token_id", GgufValue.I32(1)));
+        Errors(
+            [WrongValueType],
+            w => w.Set("tokenizer.ggml.bos_token_id", GgufValue.Number<int>(1))
+        );
         Errors([WrongValueType, NoTokenizer], w => w.Set("tokenizer.ggml.model", GgufValue.U32(1)));
         Errors(
             [NoMerges],

@@ -30,12 +30,12 @@ public sealed class SplitFileTests
         using var folder = new TemporaryFolder();
         SmallModel
             .Keys(new GgufWriter())
-            .Add("split.no", GgufValue.U16(0))
-            .Add("split.count", GgufValue.U16(2))
-            .Add("split.tensors.count", GgufValue.I32(1))
+            .Add("split.no", GgufValue.Number<ushort>(0))
+            .Add("split.count", GgufValue.Number<ushort>(2))
+            .Add("split.tensors.count", GgufValue.Number<int>(1))
             .Write(folder.At("m-00001-of-00002.gguf"));
         new GgufWriter()
-            .Add("split.no", GgufValue.U16(1))
+            .Add("split.no", GgufValue.Number<ushort>(1))
             .AddTensor(
                 "token_embd.weight",
                 SmallModel.EmbeddingShape,
@@ -165,7 +165,7 @@ public sealed class SplitFileTests
 
     private static GgufWriter Numbered(GgufWriter writer, ushort number) =>
         writer
-            .Add("split.no", GgufValue.U16(number))
-            .Add("split.count", GgufValue.U16(3))
-            .Add("split.tensors.count", GgufValue.I32(4));
+            .Add("split.no", GgufValue.Number<ushort>(number))
+            .Add("split.count", GgufValue.Number<ushort>(3))
+            .Add("split.tensors.count", GgufValue.Number<int>(4));
 }

@@ -89,7 +89,7 @@ public sealed class JournalTests : IDisposable
         var kept = JournalState.Read(Journal);
         Assert.InRange(kept.Rows, 1, 5);
 
-        using (var journal = JournalWriter.Continue(Journal, kept))
+        using (var journal = JournalWriter.Open(Journal, kept))
         {
             journal.Append(File);
             for (var place = kept.Rows; place < 6; place++)
@@ -137,7 +137,7 @@ public sealed class JournalTests : IDisposable
     [Fact]
     public void A_row_that_is_there_twice_or_missing_is_named()
     {
-        using (var journal = JournalWriter.Create(Journal))
+        using (var journal = JournalWriter.Open(Journal))
         {
             journal.Append(File);
             journal.Append(Row(0));
@@ -158,7 +158,7 @@ public sealed class JournalTests : IDisposable
     [Fact]
     public void Failed_rows_at_the_end_of_an_unfinished_file_are_measured_again()
     {
-        using (var journal = JournalWriter.Create(Journal))
+        using (var journal = JournalWriter.Open(Journal))
         {
             journal.Append(File);
             journal.Append(Row(0));
@@ -171,7 +171,7 @@ public sealed class JournalTests : IDisposable
         var state = JournalState.Read(Journal);
 
         Assert.Equal((3, 2, 1, "why"), (state.Rows, state.Measured, state.Failed, state.Failure));
-        using (var journal = JournalWriter.Continue(Journal, state))
+        using (var journal = JournalWriter.Open(Journal, state))
         {
             journal.End(File);
         }
@@ -182,7 +182,7 @@ public sealed class JournalTests : IDisposable
     [Fact]
     public void Rows_are_handed_to_the_system_soon_without_another_row()
     {
-        using var journal = JournalWriter.Create(Journal);
+        using var journal = JournalWriter.Open(Journal);
         journal.Append(File);
         journal.Append(Row(0));
         var clock = System.Diagnostics.Stopwatch.StartNew();
@@ -198,7 +198,7 @@ public sealed class JournalTests : IDisposable
     public void A_journal_that_vanishes_is_not_written_on()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows keeps a file that is open");
-        using var journal = JournalWriter.Create(Journal);
+        using var journal = JournalWriter.Open(Journal);
         journal.Append(File);
         System.IO.File.Delete(Journal);
 
@@ -210,7 +210,7 @@ public sealed class JournalTests : IDisposable
 
     private void Write(int rows)
     {
-        using var journal = JournalWriter.Create(Journal);
+        using var journal = JournalWriter.Open(Journal);
         journal.Append(File);
         for (var place = 0; place < rows; place++)
         {
