@@ -35,6 +35,16 @@ public static class GgufFormat
 
     internal static ReadOnlySpan<byte> Magic => "GGUF"u8;
 
+    /// <summary>Whether a GGUF file begins at a place of a file.</summary>
+    internal static bool BeginsIn(string path, long offset = 0)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+        file.Position = offset;
+        Span<byte> start = stackalloc byte[4];
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
+            && start.SequenceEqual(Magic);
+    }
+
     internal static long Align(long position, long alignment) =>
         checked((position + alignment - 1) / alignment * alignment);
 }

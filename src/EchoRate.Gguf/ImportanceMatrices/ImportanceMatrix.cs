@@ -24,7 +24,7 @@ public sealed partial record ImportanceMatrix
     {
         try
         {
-            var matrix = IsGguf(path) ? FromGguf(path) : FromLegacy(path);
+            var matrix = GgufFormat.BeginsIn(path) ? FromGguf(path) : FromLegacy(path);
             foreach (var (name, values) in matrix.Entries)
             {
                 if (!Array.TrueForAll(values, float.IsFinite))
@@ -41,13 +41,5 @@ public sealed partial record ImportanceMatrix
         {
             throw new ImportanceMatrixException(path, "cannot be read: " + e.Message, e);
         }
-    }
-
-    private static bool IsGguf(string path)
-    {
-        using var stream = File.OpenRead(path);
-        Span<byte> magic = stackalloc byte[4];
-        return stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length
-            && magic.SequenceEqual(GgufFormat.Magic);
     }
 }

@@ -70,31 +70,17 @@ internal static class SplitParts
             .Tensors.Select(tensor => tensor.Offset + tensor.ByteCount)
             .DefaultIfEmpty()
             .Max();
+        // A damaged offset may be anything.
         return header.TensorsKnown
+            && end >= 0
+            && end < header.FileBytes
             && (
-                Begins(header.DataOffset + end)
-                || Begins(header.DataOffset + GgufFormat.Align(end, header.Alignment))
+                GgufFormat.BeginsIn(path, header.DataOffset + end)
+                || GgufFormat.BeginsIn(
+                    path,
+                    header.DataOffset + GgufFormat.Align(end, header.Alignment)
+                )
             );
-
-        bool Begins(long offset)
-        {
-            // A damaged offset may be anything.
-            if (offset <= 0)
-            {
-                return false;
-            }
-            using var file = new FileStream(
-                path,
-                FileMode.Open,
-                FileAccess.Read,
-                FileShare.Read,
-                1
-            );
-            file.Position = offset;
-            var start = new byte[GgufFormat.Magic.Length];
-            return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
-                && GgufFormat.Magic.SequenceEqual(start);
-        }
     }
 
     private static void AddPart(

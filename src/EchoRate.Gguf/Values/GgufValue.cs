@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace EchoRate.Gguf;
 
 /// <summary>One typed metadata value, immutable; numbers are kept as the file's little-endian bytes, so that writing gives them back exactly.</summary>

@@ -31,30 +31,8 @@ internal readonly record struct JournalLine
     public MeasuredRow? Row => (MeasuredRow?)Echo ?? (MeasuredRow?)Completion ?? Look;
 
     /// <summary>Reads a line, without its end.</summary>
-    public static JournalLine Parse(ReadOnlySpan<byte> line)
-    {
-        if (!IsEcho(line) && !IsCompletion(line))
-        {
-            return JsonSerializer.Deserialize(line, JournalJson.Default.JournalLine);
-        }
-        // As a whole, a row costs less to read than as an object within another.
-        var row = line[
-            (line.IndexOf((byte)':') + 1)..(
-                line.Length - (Checksum.IsRight(line) ? Checksum.Length : 1)
-            )
-        ];
-        return IsEcho(line)
-            ? new JournalLine { Echo = JsonSerializer.Deserialize(row, RowReading.Echo) }
-            : new JournalLine
-            {
-                Completion = JsonSerializer.Deserialize(row, RowReading.Completion),
-            };
-    }
-
-    private static bool IsEcho(ReadOnlySpan<byte> line) => line.StartsWith("{\"echo\":"u8);
-
-    private static bool IsCompletion(ReadOnlySpan<byte> line) =>
-        line.StartsWith("{\"completion\":"u8);
+    public static JournalLine Parse(ReadOnlySpan<byte> line) =>
+        JsonSerializer.Deserialize(line, JournalJson.Default.JournalLine);
 }
 
 /// <summary>Writes lines of a journal as JSON objects, UTF-8, one at a time.</summary>
