@@ -44,7 +44,7 @@ internal sealed class WorkerCommand(Interruption interruption)
             line => log.WriteLine(line),
             EndAtOnce
         );
-        var isDone = host.Run(() => Read(words), Engines.Load, e => e is NativeLibraryException);
+        var isDone = host.Run(() => Read(words), Engines.Load);
         return isDone ? ExitCode.Done : ExitCode.SomeFailed;
     }
 

@@ -120,12 +120,7 @@ internal sealed class TargetFinder
             IFileMeasurer? measurer =
                 facts is null ? null
                 : request.InProcess ? new InProcessMeasurer(Engines.Load(target))
-                : new WorkerMeasurer(
-                    OwnProgram.With(WorkerCommand.Name),
-                    facts,
-                    request.TimeLimit,
-                    message => new NativeLibraryException(message)
-                );
+                : new WorkerMeasurer(OwnProgram.With(WorkerCommand.Name), facts, request.TimeLimit);
             measurers.Add(new TargetMeasurer(target, measurer));
         }
         return measurers;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using static EchoRate.Gguf.GgufProblemCode;
 
 namespace EchoRate.Gguf;
@@ -82,7 +83,7 @@ internal static class PartReader
                 "The file is text, not GGUF: perhaps an error page saved as a model."
             );
         }
-        if (OtherFormats.Of(start) is { } other)
+        if (OtherFormatOf(start) is { } other)
         {
             throw problems.End(OtherFormat, other);
         }
@@ -92,4 +93,27 @@ internal static class PartReader
             $"The file begins with the bytes {magic}, not with 47475546 (GGUF)."
         );
     }
+
+    // What else people have under a model's name, and what to do; null where nothing is known of it.
+    private static string? OtherFormatOf(ReadOnlySpan<byte> start) =>
+        start switch
+        {
+            [.. var four] when IsOldGgml(four) =>
+                "The file is of a GGML format from before August 2023, which llama.cpp does not read any more; get the model as GGUF.",
+            [(byte)'P', (byte)'K', 3, 4, ..] =>
+                "The file is a zip archive, as PyTorch's .bin and .pt files are, not GGUF; unpack it, or get the model as GGUF.",
+            [0x1f, 0x8b, ..] or [0x28, 0xb5, 0x2f, 0xfd, ..] or [0xfd, (byte)'7', (byte)'z', ..] =>
+                "The file is compressed; unpack it first.",
+            [_, _, _, _, _, _, 0, 0, (byte)'{', ..]
+                when BinaryPrimitives.ReadInt64LittleEndian(start) > 0 =>
+                "The file is in safetensors format, not GGUF; get the model as GGUF, or convert it with llama.cpp's convert_hf_to_gguf.py.",
+            _ => null,
+        };
+
+    // "ggml", "ggmf", "ggjt", "ggla" as numbers, so from back to front.
+    private static bool IsOldGgml(ReadOnlySpan<byte> start) =>
+        start.StartsWith("lmgg"u8)
+        || start.StartsWith("fmgg"u8)
+        || start.StartsWith("tjgg"u8)
+        || start.StartsWith("algg"u8);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -12,6 +11,14 @@ namespace EchoRate.Runs.Journal;
 /// </summary>
 internal readonly record struct JournalLine
 {
+    // Text stays readable in a journal: only what JSON itself forbids is escaped.
+    private static readonly JournalJson _readable = new(
+        new JsonSerializerOptions(JournalJson.Default.Options)
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        }
+    );
+
     /// <summary>The file's record, where the line holds one.</summary>
     public FileRecord? File { get; init; }
 
@@ -30,51 +37,22 @@ internal readonly record struct JournalLine
     /// <summary>The row, where the line holds one of any kind.</summary>
     public MeasuredRow? Row => (MeasuredRow?)Echo ?? (MeasuredRow?)Completion ?? Look;
 
+    /// <summary>The line of a row.</summary>
+    public static JournalLine Of(MeasuredRow row) =>
+        row switch
+        {
+            LookRow look => new() { Look = look },
+            EchoRow echo => new() { Echo = echo },
+            CompletionRow completion => new() { Completion = completion },
+            _ => throw new ArgumentException("no row of a journal", nameof(row)),
+        };
+
+    /// <summary>The line as a JSON object, UTF-8, without its end.</summary>
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, _readable.JournalLine);
+
     /// <summary>Reads a line, without its end.</summary>
     public static JournalLine Parse(ReadOnlySpan<byte> line) =>
         JsonSerializer.Deserialize(line, JournalJson.Default.JournalLine);
-}
-
-/// <summary>Writes lines of a journal as JSON objects, UTF-8, one at a time.</summary>
-internal sealed class JournalLineWriter : IDisposable
-{
-    private readonly ArrayBufferWriter<byte> _buffer = new(4096);
-    private readonly Utf8JsonWriter _json;
-
-    public JournalLineWriter() =>
-        // Text stays readable in a journal: only what JSON itself forbids is escaped.
-        _json = new Utf8JsonWriter(
-            _buffer,
-            new JsonWriterOptions
-            {
-                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-                SkipValidation = true,
-            }
-        );
-
-    /// <summary>Writes a row; without line end, borrowed until the next call.</summary>
-    public ReadOnlySpan<byte> Write(MeasuredRow row) =>
-        Write(
-            row switch
-            {
-                LookRow look => new JournalLine { Look = look },
-                EchoRow echo => new JournalLine { Echo = echo },
-                CompletionRow completion => new JournalLine { Completion = completion },
-                _ => throw new ArgumentException("no row of a journal", nameof(row)),
-            }
-        );
-
-    /// <summary>Writes a line; without line end, borrowed until the next call.</summary>
-    public ReadOnlySpan<byte> Write(JournalLine line)
-    {
-        _buffer.ResetWrittenCount();
-        _json.Reset();
-        JsonSerializer.Serialize(_json, line, JournalJson.Default.JournalLine);
-        _json.Flush();
-        return _buffer.WrittenSpan;
-    }
-
-    public void Dispose() => _json.Dispose();
 }
 
 [JsonSourceGenerationOptions(

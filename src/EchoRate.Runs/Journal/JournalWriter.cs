@@ -21,7 +21,6 @@ public sealed class JournalWriter : IDisposable
     private readonly string _path;
     private readonly SafeFileHandle _handle;
     private readonly ArrayBufferWriter<byte> _waiting = new(2 * FlushBytes);
-    private readonly JournalLineWriter _lines = new();
     private readonly Timer _timer;
     private long _end;
     private long _rows;
@@ -49,7 +48,7 @@ public sealed class JournalWriter : IDisposable
     {
         lock (_gate)
         {
-            Append(_lines.Write(new JournalLine { File = file }));
+            Append(new JournalLine { File = file });
         }
     }
 
@@ -58,7 +57,7 @@ public sealed class JournalWriter : IDisposable
     {
         lock (_gate)
         {
-            Append(_lines.Write(row));
+            Append(JournalLine.Of(row));
             _rows++;
         }
     }
@@ -68,7 +67,7 @@ public sealed class JournalWriter : IDisposable
     {
         lock (_gate)
         {
-            Append(_lines.Write(new JournalLine { File = file, Rows = _rows }));
+            Append(new JournalLine { File = file, Rows = _rows });
             Flush();
             RandomAccess.FlushToDisk(_handle);
         }
@@ -113,16 +112,15 @@ public sealed class JournalWriter : IDisposable
             }
             finally
             {
-                _lines.Dispose();
                 _handle.Dispose();
             }
         }
     }
 
-    private void Append(ReadOnlySpan<byte> json)
+    private void Append(JournalLine line)
     {
         _failure?.Throw();
-        var open = json[..^1];
+        var open = line.ToJson().AsSpan()[..^1];
         _waiting.Write(open);
         Checksum.Write(open, _waiting.GetSpan(Checksum.Length));
         _waiting.Advance(Checksum.Length);

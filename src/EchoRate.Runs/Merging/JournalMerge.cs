@@ -26,10 +26,9 @@ internal static class JournalMerge
     {
         var files = parts.Select(path => new Part(path, Complete(path))).ToList();
         RequireSame(files);
-        using var journal = JournalWriter.Open(destination);
         if (files.TrueForAll(file => !file.HasStarted))
         {
-            Copy(files[0], journal);
+            File.Copy(files[0].Path, destination);
             return;
         }
         if (files.Find(file => !file.HasStarted) is { } idle)
@@ -40,6 +39,7 @@ internal static class JournalMerge
         }
 
         var record = Combined(files, flags);
+        using var journal = JournalWriter.Open(destination);
         journal.Append(
             record with
             {
@@ -88,16 +88,6 @@ internal static class JournalMerge
                 );
             }
         }
-    }
-
-    private static void Copy(Part file, JournalWriter journal)
-    {
-        journal.Append(file.Record);
-        foreach (var row in JournalReader.ReadRows(file.Path))
-        {
-            journal.Append(row);
-        }
-        journal.End(file.Record);
     }
 
     private static FileRecord Combined(List<Part> files, IReadOnlyList<string> flags)

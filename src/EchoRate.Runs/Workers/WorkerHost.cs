@@ -29,13 +29,8 @@ public sealed class WorkerHost(
     /// <summary>Does a job.</summary>
     /// <param name="read">Brings the job.</param>
     /// <param name="load">Brings a target's engine; called once, since a process holds one.</param>
-    /// <param name="isLibraryMissing">Whether an exception says that the engine's library cannot be had.</param>
     /// <returns>Whether it was done, or ended as it was told; what went wrong has been said.</returns>
-    public bool Run(
-        Func<MeasureJob> read,
-        Func<RunTarget, IEngine> load,
-        Func<Exception, bool> isLibraryMissing
-    )
+    public bool Run(Func<MeasureJob> read, Func<RunTarget, IEngine> load)
     {
         using var stop = new CancellationTokenSource();
         FileMeasurement? measurement = null;
@@ -63,7 +58,7 @@ public sealed class WorkerHost(
         }
         catch (Exception e)
         {
-            end = new WorkerMessage { Error = WorkerError.Of(e, isLibraryMissing) };
+            end = new WorkerMessage { Error = WorkerError.Of(e) };
         }
         lock (_lock)
         {

@@ -12,12 +12,10 @@ namespace EchoRate.Runs.Workers;
 /// <param name="program">The program that becomes a worker, and its arguments; the job's path is added to them.</param>
 /// <param name="engine">What the engine says of itself.</param>
 /// <param name="timeout">How long a file may take; null for as long as it likes.</param>
-/// <param name="libraryMissing">The exception that says that the engine's library cannot be had.</param>
 public sealed class WorkerMeasurer(
     IReadOnlyList<string> program,
     EngineFacts engine,
-    TimeSpan? timeout,
-    Func<string, Exception> libraryMissing
+    TimeSpan? timeout
 ) : IFileMeasurer
 {
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(100);
@@ -119,7 +117,7 @@ public sealed class WorkerMeasurer(
         }
         if (end.Error is { Kind: not WorkerErrorKind.Memory } error)
         {
-            throw error.ToException(libraryMissing);
+            throw error.ToException();
         }
         if (end.Record is not null)
         {

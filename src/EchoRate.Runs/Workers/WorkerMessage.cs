@@ -68,7 +68,7 @@ internal sealed record SignOfLife(
 internal sealed record WorkerError(WorkerErrorKind Kind, string Message)
 {
     /// <summary>What an exception says.</summary>
-    public static WorkerError Of(Exception e, Func<Exception, bool> isLibraryMissing) =>
+    public static WorkerError Of(Exception e) =>
         e switch
         {
             EngineException { IsDeviceOutOfMemory: true } => new(
@@ -80,12 +80,12 @@ internal sealed record WorkerError(WorkerErrorKind Kind, string Message)
             RunException => new(WorkerErrorKind.Run, e.Message),
             RunDiffersException => new(WorkerErrorKind.Differs, e.Message),
             OutOfMemoryException => new(WorkerErrorKind.Memory, e.Message),
-            _ when isLibraryMissing(e) => new(WorkerErrorKind.Library, e.Message),
+            NativeLibraryException => new(WorkerErrorKind.Library, e.Message),
             _ => new(WorkerErrorKind.Bug, e.ToString()),
         };
 
     /// <summary>The exception to throw in the parent, as if it had happened there.</summary>
-    public Exception ToException(Func<string, Exception> libraryMissing) =>
+    public Exception ToException() =>
         Kind switch
         {
             WorkerErrorKind.Engine => new EngineException(Message),
@@ -96,7 +96,7 @@ internal sealed record WorkerError(WorkerErrorKind Kind, string Message)
             WorkerErrorKind.File => new IOException(Message),
             WorkerErrorKind.Run => new RunException(Message),
             WorkerErrorKind.Differs => new RunDiffersException(Message),
-            WorkerErrorKind.Library => libraryMissing(Message),
+            WorkerErrorKind.Library => new NativeLibraryException(Message),
             _ => new InvalidOperationException($"in the worker process: {Message}"),
         };
 }

@@ -96,11 +96,7 @@ public sealed class JournalLineTests
         return row;
     }
 
-    private static byte[] Written(MeasuredRow row)
-    {
-        using var writer = new JournalLineWriter();
-        return writer.Write(row).ToArray();
-    }
+    private static byte[] Written(MeasuredRow row) => JournalLine.Of(row).ToJson();
 
     private static void AssertComesBack(MeasuredRow row)
     {

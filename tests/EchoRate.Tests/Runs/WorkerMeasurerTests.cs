@@ -255,8 +255,7 @@ public sealed class WorkerMeasurerTests : IDisposable
                 Version = "1.0",
                 Report = new EngineReport { LibraryFolder = "", Devices = [] },
             },
-            _timeout,
-            message => new NotSupportedException(message)
+            _timeout
         );
 
     private FileRecord Measure(
