@@ -24,7 +24,7 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
         {
             if (words is ["--version"])
             {
-                terminal.Out.WriteLine(Surroundings.ProgramVersion);
+                terminal.Out.WriteLine(RunInfo.ProgramVersion);
                 return ExitCode.Done;
             }
             using var interruption = new Interruption(terminal.Error);

@@ -267,7 +267,7 @@ internal sealed class RunPipeline(
         {
             SchemaVersion = RunInfo.CurrentSchemaVersion,
             RunId = folder.RunId,
-            EchorateVersion = Surroundings.ProgramVersion,
+            EchorateVersion = RunInfo.ProgramVersion,
             Arguments = plan.Arguments,
             WorkingFolder = terminal.WorkingFolder,
             Options = plan.Options ?? RequestJson.Write(plan.Request),
@@ -281,7 +281,7 @@ internal sealed class RunPipeline(
             [
                 .. ready.Select(target => RunInfo.TargetInfo.Of(target.Target, target.Engine)),
             ],
-            Machine = Surroundings.Machine,
+            Machine = RunInfo.MachineInfo.Here,
             Started = clock.GetLocalNow(),
         };
 

@@ -59,7 +59,7 @@ internal sealed class ModelPuller(
         using var puller = new Puller(
             HubSettings.From(environment),
             new HubTiming { Clock = clock },
-            "echorate/" + Surroundings.ProgramVersion.Split('+')[0],
+            "echorate/" + RunInfo.ProgramVersion.Split('+')[0],
             progress
         )
         {

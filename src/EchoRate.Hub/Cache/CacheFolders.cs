@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using EchoRate.Core.Files;
 using EchoRate.Hub.Manifests;
 
@@ -12,7 +11,7 @@ namespace EchoRate.Hub.Cache;
 /// <c>models--org--name/blobs/(etag)</c> the bytes, <c>….incomplete</c> while they arrive · <c>snapshots/(commit)/(path)</c> a relative link to the blob,
 /// or the file itself where the system has no links · <c>refs/(branch or tag)</c> a commit · <c>.locks/models--org--name/(etag).lock</c>.
 /// </remarks>
-public sealed partial class CacheFolders
+public sealed class CacheFolders
 {
     private readonly string _root;
     private readonly string _name;
@@ -167,16 +166,16 @@ public sealed partial class CacheFolders
         new(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
 
     /// <summary>Whether a text is a commit as the hub writes it.</summary>
-    public static bool IsCommit(string text) => Commit().IsMatch(text);
+    public static bool IsCommit(string text) => IsHex(text, 40, 40);
 
     /// <summary>Whether a text is a SHA-256 as the hub writes it.</summary>
-    public static bool IsSha256(string text) => Sha256().IsMatch(text);
+    public static bool IsSha256(string text) => IsHex(text, 64, 64);
 
     private static string Etag(string etag)
     {
         Require(
             "the hub's name for the file's content",
-            EtagName().IsMatch(etag) ? null : $"is {Wording.Quote(etag)}; a hash is needed"
+            IsHex(etag, 32, 64) ? null : $"is {Wording.Quote(etag)}; a hash is needed"
         );
         return etag;
     }
@@ -189,13 +188,7 @@ public sealed partial class CacheFolders
         }
     }
 
-    [GeneratedRegex(@"\A[0-9a-f]{40}\z")]
-    private static partial Regex Commit();
-
-    [GeneratedRegex(@"\A[0-9a-f]{64}\z")]
-    private static partial Regex Sha256();
-
-    // Hex digits only: a SHA-256, a git hash, an MD5. Nothing of the sort is a reserved name on any system.
-    [GeneratedRegex(@"\A[0-9a-f]{32,64}\z")]
-    private static partial Regex EtagName();
+    // A SHA-256, a git hash, an MD5. Nothing of the sort is a reserved name on any system.
+    private static bool IsHex(string text, int least, int most) =>
+        text.Length >= least && text.Length <= most && text.All(char.IsAsciiHexDigitLower);
 }

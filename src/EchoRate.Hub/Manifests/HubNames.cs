@@ -37,11 +37,11 @@ internal static partial class HubNames
         );
 
     public static string? WrongCommit(string text) =>
-        Wrong(Commit().IsMatch(text), text, "it must be a commit (40 hex digits)");
+        Wrong(IsHex(text, 40), text, "it must be a commit (40 hex digits)");
 
     /// <summary>The revision with a commit in lower case, as the hub and its cache write it; branches and tags as they are.</summary>
     public static string? NormaliseRevision(string? text) =>
-        text is not null && Commit().IsMatch(text) ? text.ToLowerInvariant() : text;
+        text is not null && IsHex(text, 40) ? text.ToLowerInvariant() : text;
 
     /// <summary>A path inside a repository, which must not leave the cache folder on any system.</summary>
     public static string? WrongHubPath(string text)
@@ -72,7 +72,10 @@ internal static partial class HubNames
         );
 
     public static string? WrongSha256(string text) =>
-        Wrong(Sha256().IsMatch(text), text, "it must be 64 hex digits");
+        Wrong(IsHex(text, 64), text, "it must be 64 hex digits");
+
+    private static bool IsHex(string text, int digits) =>
+        text.Length == digits && text.All(char.IsAsciiHexDigit);
 
     private static string? Wrong(bool isRight, string text, string? allowed) =>
         isRight ? null : $"is {Wording.Quote(text)}; {allowed}";
@@ -92,10 +95,4 @@ internal static partial class HubNames
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
     private static partial Regex Reserved();
-
-    [GeneratedRegex(@"\A[0-9A-Fa-f]{40}\z")]
-    private static partial Regex Commit();
-
-    [GeneratedRegex(@"\A[0-9A-Fa-f]{64}\z")]
-    private static partial Regex Sha256();
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using EchoRate.Core.Engine;
@@ -12,6 +14,13 @@ public sealed partial record RunInfo
 {
     /// <summary>The version of this file's layout and of the rows'.</summary>
     public const int CurrentSchemaVersion = 5;
+
+    /// <summary>Our version, with the commit behind a plus sign where the build knew it.</summary>
+    public static string ProgramVersion { get; } =
+        typeof(RunInfo)
+            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion
+        ?? "unknown";
 
     /// <summary>The version of the layout that this run was written in.</summary>
     public required int SchemaVersion { get; init; }
@@ -203,5 +212,15 @@ public sealed partial record RunInfo
         string Architecture,
         string Runtime,
         int LogicalProcessors
-    );
+    )
+    {
+        /// <summary>This machine.</summary>
+        public static MachineInfo Here { get; } =
+            new(
+                RuntimeInformation.OSDescription,
+                RuntimeInformation.OSArchitecture.ToString(),
+                RuntimeInformation.FrameworkDescription,
+                Environment.ProcessorCount
+            );
+    }
 }

@@ -153,7 +153,7 @@ internal sealed class ResultPage
         Line(
             $"| llama.cpp | {Engine.Version}, {Engine.Report.CpuLibrary ?? "CPU library unknown"} |"
         );
-        Line($"| EchoRate | {Surroundings.ProgramVersion} |");
+        Line($"| EchoRate | {RunInfo.ProgramVersion} |");
     }
 
     private static string Number(double value, int digits) =>

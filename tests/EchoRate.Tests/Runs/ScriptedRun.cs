@@ -196,7 +196,7 @@ internal sealed class ScriptedRun : IDisposable
                 )),
             ],
             Targets = targets,
-            Machine = Surroundings.Machine,
+            Machine = RunInfo.MachineInfo.Here,
             Started = DateTimeOffset.UnixEpoch,
         };
 
