@@ -33,9 +33,6 @@ public sealed class CacheFolders
     /// <exception cref="HubException">The etag could not be a file's name.</exception>
     public string Blob(string etag) => Path.Combine(Repository, "blobs", Etag(etag));
 
-    /// <summary>The bytes that arrived so far.</summary>
-    public string Incomplete(string etag) => Blob(etag) + ".incomplete";
-
     /// <summary>What is held open by the one process that writes a blob; huggingface_hub holds the same file.</summary>
     public string Lock(string etag) => Path.Combine(_root, ".locks", _name, Etag(etag) + ".lock");
 

@@ -6,7 +6,7 @@ namespace EchoRate.Hub.Pulling;
 internal sealed class PullPlanner(HubClient client, HubSettings settings, IPullProgress progress)
 {
     /// <summary>Asks the disk, and where it cannot answer alone, the hub.</summary>
-    public async Task PlanAsync(PullPlan plan, CancellationToken cancellation)
+    public async Task PlanAsync(PullResult plan, CancellationToken cancellation)
     {
         var (wanted, folders) = (plan.Wanted, plan.Folders);
         var known = folders.KnownCommit(plan.Address.Revision);
@@ -21,7 +21,7 @@ internal sealed class PullPlanner(HubClient client, HubSettings settings, IPullP
                 && (wanted.Sha256 ?? (settings.Offline ? BlobName(path) : null)) is { } expected
             )
             {
-                (plan.Present, plan.Sha256, plan.Commit) = (path, expected, commit);
+                (plan.Path, plan.Sha256, plan.Commit) = (path, expected, commit);
                 return;
             }
         }
@@ -37,12 +37,12 @@ internal sealed class PullPlanner(HubClient client, HubSettings settings, IPullP
             );
         }
         var snapshot = folders.Snapshot(plan.Commit!, plan.Address.Path);
-        plan.Present = CacheFolders.HasBytes(snapshot) ? snapshot : null;
+        plan.Path = CacheFolders.HasBytes(snapshot) ? snapshot : null;
         plan.Sha256 = wanted.Sha256 ?? plan.Remote!.Sha256;
     }
 
     /// <summary>Asks the hub, and holds what it has against what the file must be: gigabytes of other bytes need not come first.</summary>
-    public async Task DescribeAsync(PullPlan plan, string? commit, CancellationToken cancellation)
+    public async Task DescribeAsync(PullResult plan, string? commit, CancellationToken cancellation)
     {
         var wanted = plan.Wanted;
         var asked = wanted.Address with { Revision = commit ?? wanted.Address.Revision };
@@ -71,52 +71,4 @@ internal sealed class PullPlanner(HubClient client, HubSettings settings, IPullP
         && CacheFolders.IsSha256(blob.Name)
             ? blob.Name
             : null;
-}
-
-/// <summary>What is known of a file so far: first what is to be done, in the end what was done.</summary>
-internal sealed class PullPlan(WantedFile wanted, CacheFolders folders)
-{
-    public WantedFile Wanted => wanted;
-
-    public HubAddress Address => wanted.Address;
-
-    public CacheFolders Folders => folders;
-
-    // The file that is here; null where none is.
-    public string? Present { get; set; }
-
-    // What the hub says of it; null where it was not asked.
-    public RemoteFile? Remote { get; set; }
-
-    // The hash that the bytes must have, in the end the one that they have; null where nobody said.
-    public string? Sha256 { get; set; }
-
-    // The commit whose snapshot holds the file.
-    public string? Commit { get; set; }
-
-    public PullOutcome Outcome { get; set; }
-
-    public HubException? Failure { get; set; }
-
-    public PullResult Result =>
-        Failure is null
-            ? new PullResult(wanted, Outcome, Present, Sha256, null)
-            : new PullResult(wanted, PullOutcome.Failed, null, null, Failure);
-
-    public long MissingBytes
-    {
-        get
-        {
-            if (
-                Present is not null
-                || Remote is null
-                || CacheFolders.HasBytes(folders.Blob(Remote.Etag))
-            )
-            {
-                return 0;
-            }
-            var begun = new FileInfo(folders.Incomplete(Remote.Etag));
-            return Math.Max(0, Remote.Bytes - (begun.Exists ? begun.Length : 0));
-        }
-    }
 }

@@ -1,18 +1,58 @@
+using EchoRate.Hub.Cache;
+
 namespace EchoRate.Hub.Pulling;
 
-/// <summary>How it went with one file.</summary>
-/// <param name="Wanted">Which file.</param>
-/// <param name="Outcome">What was done.</param>
-/// <param name="Path">Where it is; null after a failure.</param>
-/// <param name="Sha256">Its SHA-256, computed from its bytes; null after a failure.</param>
-/// <param name="Failure">Why it is not here; null where it is.</param>
-public sealed record PullResult(
-    WantedFile Wanted,
-    PullOutcome Outcome,
-    string? Path,
-    string? Sha256,
-    HubException? Failure
-);
+/// <summary>One file that is pulled: first what is known of it and is to be done, in the end how it went.</summary>
+public sealed class PullResult
+{
+    internal PullResult(WantedFile wanted, CacheFolders folders) =>
+        (Wanted, Folders) = (wanted, folders);
+
+    /// <summary>Which file.</summary>
+    public WantedFile Wanted { get; }
+
+    /// <summary>What was done.</summary>
+    public PullOutcome Outcome { get; internal set; }
+
+    /// <summary>Where it is; null where it is not, and after a failure.</summary>
+    public string? Path { get; internal set; }
+
+    /// <summary>The SHA-256 that its bytes must have, in the end the one that they have; null where nobody said, and after a failure.</summary>
+    public string? Sha256 { get; internal set; }
+
+    /// <summary>Why it is not here; null where it is.</summary>
+    public HubException? Failure { get; private set; }
+
+    internal HubAddress Address => Wanted.Address;
+
+    internal CacheFolders Folders { get; }
+
+    // What the hub says of it; null where it was not asked.
+    internal RemoteFile? Remote { get; set; }
+
+    // The commit whose snapshot holds the file.
+    internal string? Commit { get; set; }
+
+    internal long MissingBytes
+    {
+        get
+        {
+            if (
+                Path is not null
+                || Remote is null
+                || CacheFolders.HasBytes(Folders.Blob(Remote.Etag))
+            )
+            {
+                return 0;
+            }
+            var begun = FileDownloader.BytesHere(Folders.Blob(Remote.Etag));
+            return Math.Max(0, Remote.Bytes - begun);
+        }
+    }
+
+    internal void Fail(HubException failure) =>
+        (Failure, Outcome, Path, Sha256) = (failure, PullOutcome.Failed, null, null);
+}
 
 /// <summary>What was done with a file.</summary>
 public enum PullOutcome

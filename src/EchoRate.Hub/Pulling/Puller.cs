@@ -53,21 +53,21 @@ public sealed class Puller : IDisposable
     )
     {
         var plans = files
-            .Select(file => new PullPlan(file, new CacheFolders(CacheFolder, file.Address.Repo)))
+            .Select(file => new PullResult(file, new CacheFolders(CacheFolder, file.Address.Repo)))
             .ToArray();
         await EachAsync(plans, _planner.PlanAsync, _ => { }, cancellation);
         var missing = plans.Sum(plan => plan.MissingBytes);
         _progress.Planned(plans.Count(plan => plan.MissingBytes > 0), missing);
         RequireRoom(missing);
-        await EachAsync(plans, BringAsync, plan => _progress.End(plan.Result), cancellation);
-        return [.. plans.Select(plan => plan.Result)];
+        await EachAsync(plans, BringAsync, _progress.End, cancellation);
+        return plans;
     }
 
     // A step that fails for one file ends in that file's failure; the others go on.
     private static Task EachAsync(
-        PullPlan[] plans,
-        Func<PullPlan, CancellationToken, Task> step,
-        Action<PullPlan> done,
+        PullResult[] plans,
+        Func<PullResult, CancellationToken, Task> step,
+        Action<PullResult> done,
         CancellationToken cancellation
     ) =>
         Parallel.ForEachAsync(
@@ -85,12 +85,12 @@ public sealed class Puller : IDisposable
                 }
                 catch (HubException failure)
                 {
-                    plan.Failure = failure;
+                    plan.Fail(failure);
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {
                     var text = $"{plan.Address}: {Wording.Plain(e.Message)}";
-                    plan.Failure = new HubException(text, e);
+                    plan.Fail(new HubException(text, e));
                 }
                 done(plan);
             }
@@ -108,18 +108,18 @@ public sealed class Puller : IDisposable
         }
     }
 
-    private async Task BringAsync(PullPlan plan, CancellationToken cancellation)
+    private async Task BringAsync(PullResult plan, CancellationToken cancellation)
     {
-        if (plan.Present is { } present && !await IsRightAsync(plan, present, cancellation))
+        if (plan.Path is { } present && !await IsRightAsync(plan, present, cancellation))
         {
-            plan.Present = null;
+            plan.Path = null;
             if (plan.Remote is null)
             {
                 await _planner.DescribeAsync(plan, plan.Commit, cancellation);
             }
             RequireRoom(plan.Remote!.Bytes);
         }
-        if (plan.Present is null)
+        if (plan.Path is null)
         {
             await FetchAsync(plan, cancellation);
         }
@@ -129,13 +129,13 @@ public sealed class Puller : IDisposable
         }
         if (plan.Outcome != PullOutcome.Here)
         {
-            Verified.Add(plan.Present!, plan.Sha256!);
+            Verified.Add(plan.Path!, plan.Sha256!);
         }
         await RecordAsync(plan, cancellation);
     }
 
     private async Task<bool> IsRightAsync(
-        PullPlan plan,
+        PullResult plan,
         string path,
         CancellationToken cancellation
     )
@@ -161,7 +161,7 @@ public sealed class Puller : IDisposable
     }
 
     // The bytes under the blob's lock, their name in the snapshot, the branch's commit.
-    private async Task FetchAsync(PullPlan plan, CancellationToken cancellation)
+    private async Task FetchAsync(PullResult plan, CancellationToken cancellation)
     {
         var (remote, folders) = (plan.Remote!, plan.Folders);
         var blob = folders.Blob(remote.Etag);
@@ -202,10 +202,10 @@ public sealed class Puller : IDisposable
         }
         CacheFolders.Link(blob, snapshot, isNew: !isThere);
         WriteRef(plan);
-        (plan.Outcome, plan.Present, plan.Sha256) = (PullOutcome.Fetched, snapshot, found);
+        (plan.Outcome, plan.Path, plan.Sha256) = (PullOutcome.Fetched, snapshot, found);
     }
 
-    private Task<string> HashAsync(PullPlan plan, string path, CancellationToken cancellation)
+    private Task<string> HashAsync(PullResult plan, string path, CancellationToken cancellation)
     {
         _progress.Begin(plan.Wanted, CacheFolders.RealFile(path).Length, fetching: false);
         return Task.Run(
@@ -216,7 +216,7 @@ public sealed class Puller : IDisposable
     }
 
     // After the file: a branch never points to a snapshot that does not hold it. What is locked to an older commit does not move it back.
-    private static void WriteRef(PullPlan plan)
+    private static void WriteRef(PullResult plan)
     {
         if (
             plan.Wanted.LockedCommit is null
@@ -228,7 +228,7 @@ public sealed class Puller : IDisposable
     }
 
     // The hub said what the branch means now, and its file was here: who looks by the branch is to find it.
-    private void PointTo(PullPlan plan)
+    private void PointTo(PullResult plan)
     {
         try
         {
@@ -243,7 +243,7 @@ public sealed class Puller : IDisposable
     }
 
     // A file that is here and right is no failure, even where a folder that cannot be written keeps its hash from being remembered.
-    private async Task RecordAsync(PullPlan plan, CancellationToken cancellation)
+    private async Task RecordAsync(PullResult plan, CancellationToken cancellation)
     {
         var wanted = plan.Wanted;
         if (ManifestPath is null || wanted.IsInManifest || wanted.Sha256 is not null)
@@ -256,7 +256,7 @@ public sealed class Puller : IDisposable
             Path = wanted.Address.Path,
             Revision = wanted.Address.Revision,
             Commit = plan.Commit!,
-            Bytes = CacheFolders.RealFile(plan.Present!).Length,
+            Bytes = CacheFolders.RealFile(plan.Path!).Length,
             Sha256 = plan.Sha256!,
         };
         try

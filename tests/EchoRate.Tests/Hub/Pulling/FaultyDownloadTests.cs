@@ -107,7 +107,7 @@ public sealed class FaultyDownloadTests
             return false;
         }
         folders.Prepare(folders.Blob(file.Sha256));
-        File.WriteAllBytes(folders.Incomplete(file.Sha256), begun);
+        File.WriteAllBytes(folders.Blob(file.Sha256) + ".incomplete", begun);
         return true;
     }
 }

@@ -115,7 +115,7 @@ public sealed class PullTests : IDisposable
     public void A_wrong_beginning_on_the_disk_is_found_out_and_replaced()
     {
         var file = _bench.Add("m.gguf", [1, 2, 3, 4]);
-        Leave(_bench.Folders(file).Incomplete(file.Sha256), file, [9, 9]);
+        Leave(_bench.Folders(file).Blob(file.Sha256) + ".incomplete", file, [9, 9]);
 
         Fetches(file);
     }
@@ -135,7 +135,7 @@ public sealed class PullTests : IDisposable
     public void A_server_that_knows_no_ranges_is_asked_for_the_whole()
     {
         var file = _bench.Add("m.gguf", [1, 2, 3, 4]);
-        Leave(_bench.Folders(file).Incomplete(file.Sha256), file, [1, 2]);
+        Leave(_bench.Folders(file).Blob(file.Sha256) + ".incomplete", file, [1, 2]);
         _bench.Hub.Fault = (request, answer) =>
             request.IsCdn ? new HubAnswer { Status = 200, Body = file.Bytes } : answer;
 
@@ -317,7 +317,10 @@ public sealed class PullTests : IDisposable
             _bench.PullAll([PullBench.Want(file)], stop.Token)
         );
 
-        Assert.Equal(4000, new FileInfo(_bench.Folders(file).Incomplete(file.Sha256)).Length);
+        Assert.Equal(
+            4000,
+            new FileInfo(_bench.Folders(file).Blob(file.Sha256) + ".incomplete").Length
+        );
         Assert.False(Path.Exists(_bench.Snapshot(file)));
     }
 

@@ -229,7 +229,7 @@ public sealed class RefusalTests : IDisposable
         var folders = _bench.Folders(file);
         var places = new Dictionary<string, string>
         {
-            [folders.Incomplete(file.Sha256)] = outside,
+            [folders.Blob(file.Sha256) + ".incomplete"] = outside,
             [_bench.Snapshot(file)] = nowhere,
             [folders.Lock(file.Sha256)] = nowhere,
         };
