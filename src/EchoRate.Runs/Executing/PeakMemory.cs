@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace EchoRate.Runs.Executing;
 
@@ -11,35 +10,18 @@ internal static class PeakMemory
 {
     public static void Reset()
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return;
-        }
         try
         {
             File.WriteAllText("/proc/self/clear_refs", "5");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A container may forbid it; the figure is then the process's.
+            // Another system has no such file, and a container may forbid it; the figure is then the process's.
         }
     }
 
     public static long Read()
     {
-        if (OperatingSystem.IsLinux())
-        {
-            foreach (
-                var line in File.ReadLines("/proc/self/status")
-                    .Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
-            )
-            {
-                var kib = line["VmHWM:".Length..]
-                    .Replace("kB", "", StringComparison.Ordinal)
-                    .Trim();
-                return long.Parse(kib, CultureInfo.InvariantCulture) * 1024;
-            }
-        }
         using var process = Process.GetCurrentProcess();
         return process.PeakWorkingSet64;
     }
