@@ -4,7 +4,6 @@ using System.Text.Json;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
-using EchoRate.Core.Engine;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Workers;
 
