@@ -75,22 +75,9 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
             .Select(line => line.Trim().Split(' ')[0]);
         Assert.Equal(
             [
-                "demo",
-                "run",
-                "lens",
-                "cut",
-                "positions",
-                "prefixes",
-                "pull",
-                "list",
-                "inspect",
-                "tokenize",
-                "quantize",
-                "compare",
-                "report",
-                "merge",
-                "backend",
-                "doctor",
+                .. "demo run lens cut positions prefixes pull list inspect tokenize quantize compare report merge backend doctor".Split(
+                    ' '
+                ),
             ],
             commands
         );

@@ -89,13 +89,6 @@ public sealed class DemoAnswerTests(DemoRun demo)
         }
     }
 
-    [Fact]
-    public void Models_say_that_they_are_constructed() =>
-        Assert.All(
-            demo.Run.Files.Rows.Concat(demo.Run.Summary.Rows),
-            row => Assert.Equal("1", row["constructed"])
-        );
-
     private static Dictionary<(string Arm, string Item), CsvRow> Rows(
         CsvFile file,
         string model,

@@ -11,81 +11,64 @@ public sealed class LoadLogTests
         Device("CPU", "some processor", "cpu", DeviceKind.Cpu),
     ];
 
-    [Fact]
-    public void Without_a_gpu_everything_is_on_the_cpu() =>
-        Assert.Equal(
-            Expected(gpuLayers: 0, layers: 6, "cpu", "CPU", bytes: null),
-            Report("load_tensors:          CPU model buffer size =     1.13 MiB")
-        );
-
-    [Fact]
-    public void All_layers_on_one_gpu() =>
-        Assert.Equal(
-            Expected(
-                gpuLayers: 6,
-                layers: 6,
-                "vulkan",
-                "Vulkan0 (llvmpipe)",
-                (long)(3.5 * 1024 * 1024)
-            ),
-            Report(
-                "load_tensors: offloaded 6/6 layers to GPU",
-                "load_tensors:      Vulkan0 model buffer size =     1.00 MiB",
-                "load_tensors:  Vulkan_Host model buffer size =     9.00 MiB",
-                "llama_kv_cache:    Vulkan0 KV buffer size =     2.00 MiB",
-                "sched_reserve:     Vulkan0 compute buffer size =     0.50 MiB",
-                "sched_reserve: Vulkan_Host compute buffer size =     7.00 MiB"
-            )
-        );
-
-    [Fact]
-    public void Some_layers_on_two_gpus_and_the_rest_on_the_cpu() =>
-        Assert.Equal(
-            Expected(
-                gpuLayers: 3,
-                layers: 29,
-                "vulkan",
-                "Vulkan0 (llvmpipe) + Vulkan1 (other) + CPU",
-                3 * 1024 * 1024
-            ),
-            Report(
-                "load_tensors: offloaded 3/29 layers to GPU",
-                "load_tensors:      Vulkan0 model buffer size =     1.00 MiB",
-                "load_tensors:      Vulkan1 model buffer size =     2.00 MiB"
-            )
-        );
-
-    [Fact]
-    public void A_gpu_that_holds_no_weights_does_not_count() =>
-        Assert.Equal(
-            Expected(gpuLayers: 0, layers: 6, "cpu", "CPU", bytes: null),
-            Report(
-                "load_tensors: offloaded 0/6 layers to GPU",
-                "load_tensors:          CPU model buffer size =     1.13 MiB",
-                "sched_reserve:     Vulkan0 compute buffer size =     0.50 MiB"
-            )
-        );
-
-    private static SessionReport Report(params string[] lines) =>
-        new LoadLog(lines).Report(s_devices, modelLayers: 5, threads: 1, addsBos: true);
-
-    private static SessionReport Expected(
+    [Theory]
+    [InlineData("CPU model buffer size =     1.13 MiB", 0, 6, "cpu", "CPU", null)]
+    [InlineData(
+        "offloaded 6/6 layers to GPU|Vulkan0 model buffer size =     1.00 MiB|Vulkan_Host model buffer size =     9.00 MiB|Vulkan0 KV buffer size =     2.00 MiB|Vulkan0 compute buffer size =     0.50 MiB|Vulkan_Host compute buffer size =     7.00 MiB",
+        6,
+        6,
+        "vulkan",
+        "Vulkan0 (llvmpipe)",
+        3.5
+    )]
+    [InlineData(
+        "offloaded 3/29 layers to GPU|Vulkan0 model buffer size =     1.00 MiB|Vulkan1 model buffer size =     2.00 MiB",
+        3,
+        29,
+        "vulkan",
+        "Vulkan0 (llvmpipe) + Vulkan1 (other) + CPU",
+        3.0
+    )]
+    // A GPU that holds no weights does not count.
+    [InlineData(
+        "offloaded 0/6 layers to GPU|CPU model buffer size =     1.13 MiB|Vulkan0 compute buffer size =     0.50 MiB",
+        0,
+        6,
+        "cpu",
+        "CPU",
+        null
+    )]
+    public void Layers_devices_and_memory_are_those_of_the_log(
+        string said,
         int gpuLayers,
         int layers,
         string backend,
         string device,
-        long? bytes
-    ) =>
-        new()
-        {
-            Backend = backend,
-            Device = device,
-            GpuLayers = gpuLayers,
-            Layers = layers,
-            Threads = 1,
-            AddsBos = true,
-            PeakDeviceBytes = bytes,
-        };
+        double? mebibytes
+    )
+    {
+        var lines = said.Split('|')
+            .Select(line =>
+                line.Contains("KV") ? $"llama_kv_cache:    {line}"
+                : line.Contains("compute") ? $"sched_reserve:     {line}"
+                : line.StartsWith("offloaded") ? $"load_tensors: {line}"
+                : $"load_tensors:          {line}"
+            );
+
+        Assert.Equal(
+            new SessionReport
+            {
+                Backend = backend,
+                Device = device,
+                GpuLayers = gpuLayers,
+                Layers = layers,
+                Threads = 1,
+                AddsBos = true,
+                PeakDeviceBytes = mebibytes is { } size ? (long)(size * (1 << 20)) : null,
+            },
+            new LoadLog([.. lines]).Report(s_devices, modelLayers: 5, threads: 1, addsBos: true)
+        );
+    }
 
     private static DeviceFacts Device(
         string name,

@@ -11,21 +11,15 @@ public sealed class WatchdogTests
     private double _processorMs;
     private long _decodes;
 
-    [Fact]
-    public void A_batch_that_takes_hours_of_processor_time_is_left_alone()
-    {
-        var dog = new Watchdog(_clock, null);
-
-        Assert.Null(Live(dog, TimeSpan.FromHours(3), load: 1));
-    }
-
-    [Fact]
-    public void Weights_that_trickle_from_a_slow_disk_are_waited_for()
-    {
-        var dog = new Watchdog(_clock, null);
-
-        Assert.Null(Live(dog, TimeSpan.FromHours(1), load: 0.03));
-    }
+    // A batch that takes hours, weights that trickle from a slow disk, and batches whose work is all a device's.
+    [Theory]
+    [InlineData(3, 1, 0)]
+    [InlineData(1, 0.03, 0)]
+    [InlineData(1, 0, 1)]
+    public void Slow_work_is_left_alone(double hours, double load, long decodesPerSecond) =>
+        Assert.Null(
+            Live(new Watchdog(_clock, null), TimeSpan.FromHours(hours), load, decodesPerSecond)
+        );
 
     [Fact]
     public void Who_says_nothing_for_a_minute_is_ended()
@@ -57,15 +51,6 @@ public sealed class WatchdogTests
             TimeSpan.FromMinutes(5),
             TimeSpan.FromMinutes(5) + 2 * TimeSpan.FromSeconds(1)
         );
-    }
-
-    [Fact]
-    public void Batches_that_end_without_processor_time_are_life()
-    {
-        // All the work is a device's.
-        var dog = new Watchdog(_clock, null);
-
-        Assert.Null(Live(dog, TimeSpan.FromHours(1), load: 0, decodesPerSecond: 1));
     }
 
     [Fact]

@@ -32,33 +32,9 @@ internal sealed class HeaderMutator(Random random)
 
     private static readonly string[] Names =
     [
-        "expert_count",
-        "expert_used_count",
-        "expert_group_count",
-        "expert_group_used_count",
-        "nextn_predict_layers",
-        "rope.scaling.type",
-        "rope.scaling.factor",
-        "rope.dimension_count",
-        "rope.freq_base",
-        "rope.dimension_sections",
-        "attention.head_count",
-        "attention.head_count_kv",
-        "attention.key_length",
-        "attention.value_length",
-        "attention.sliding_window",
-        "attention.sliding_window_pattern",
-        "attention.causal",
-        "pooling_type",
-        "attention.layer_norm_rms_epsilon",
-        "feed_forward_length",
-        "vocab_size",
-        "embedding_length_out",
-        "block_count",
-        "context_length",
-        "embedding_length",
-        "attention.key_length_swa",
-        "rope.dimension_count_swa",
+        .. "expert_count expert_used_count expert_group_count expert_group_used_count nextn_predict_layers rope.scaling.type rope.scaling.factor rope.dimension_count rope.freq_base rope.dimension_sections attention.head_count attention.head_count_kv attention.key_length attention.value_length attention.sliding_window attention.sliding_window_pattern attention.causal pooling_type attention.layer_norm_rms_epsilon feed_forward_length vocab_size embedding_length_out block_count context_length embedding_length attention.key_length_swa rope.dimension_count_swa".Split(
+            ' '
+        ),
     ];
 
     /// <summary>A bent copy, and the bytes of its header.</summary>
