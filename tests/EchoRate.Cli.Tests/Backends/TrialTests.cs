@@ -104,8 +104,6 @@ public sealed class TrialTests : IDisposable
         );
 
         Refused(Written(bytes[..1_000_000]), " is cut short");
-        Refused(Written(bytes[..10]), " is no 64-bit shared library, or is cut short");
-        Refused(Written([]), " is no 64-bit shared library, or is cut short");
         Refused(Written("no library"u8.ToArray()), " is no 64-bit shared library, or is cut short");
         // The header's machine: 183 is arm64's number.
         bytes[18] = 183;

@@ -73,8 +73,7 @@ public sealed class GpuRunTests : IDisposable
     // Of seven layers with the output layer; where there are three, the first layer that is cut is on the CPU, and the one that looks for BOS on the GPU.
     [Theory]
     [InlineData("lens", "--items w.csv --arms with", "3")]
-    [InlineData("cut", "--items w.csv --layers 0,5 --heads", "all")]
-    [InlineData("cut", "--items w.csv --prompts p.csv --layers 0,5", "3")]
+    [InlineData("cut", "--items w.csv --prompts p.csv --layers 0,5 --heads", "3")]
     [InlineData("positions", "--text story.txt --window 30", "3")]
     [InlineData("prefixes", "--items w.csv --prefixes 4", "all")]
     public async Task A_look_sees_on_a_GPU_what_it_sees_on_the_CPU(
