@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Cocona.Command;
+using EchoRate.Cli.CommandLine.Values;
+using EchoRate.Reports.Csv;
 
 namespace EchoRate.Cli.CommandLine;
 
@@ -93,6 +95,7 @@ internal static class HelpText
         {
             null or false or string[] { Length: 0 } => "",
             string[] values => $" (default: {string.Join(',', values)})",
+            SameModel word => $" (default: {EnumWords.Of(word)})",
             _ => string.Create(CultureInfo.InvariantCulture, $" (default: {value})"),
         };
 }

@@ -42,9 +42,9 @@ internal sealed class OptionValues : ICoconaValueConverter
             _ => CsvProfile.AllowedNames
         ),
         [typeof(BackendName)] = Own<BackendName>(),
-        [typeof(ArithmeticChoice)] = Own<ArithmeticChoice>(),
+        [typeof(ArithmeticChoice)] = Words<ArithmeticChoice>(),
         [typeof(GpuLayers)] = Own<GpuLayers>(),
-        [typeof(SameModel)] = Own<SameModel>(),
+        [typeof(SameModel)] = Words<SameModel>(),
         [typeof(Shard)] = Own<Shard>(),
         [typeof(TensorSplit)] = Own<TensorSplit>(),
         [typeof(TensorType)] = Own<TensorType>(),
@@ -84,6 +84,16 @@ internal sealed class OptionValues : ICoconaValueConverter
 
     private static string Words(BetweenAttribute? bounds) =>
         string.Create(CultureInfo.InvariantCulture, $"from {bounds?.Least} to {bounds?.Most}");
+
+    private static Kind Words<T>()
+        where T : struct, Enum
+    {
+        var members = Enum.GetValues<T>().ToDictionary(EnumWords.Of);
+        return new(
+            text => members.TryGetValue(text, out var member) ? member : null,
+            _ => string.Join(", ", members.Keys)
+        );
+    }
 
     private static Kind Own<T>()
         where T : class, IOptionValue<T> => new(T.Read, _ => T.Allowed);

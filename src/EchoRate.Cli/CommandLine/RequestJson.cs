@@ -16,10 +16,9 @@ internal static class RequestJson
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameByOption } },
         Converters =
         {
-            new ValueConverter<ArithmeticChoice>(ArithmeticChoice.Read),
+            new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false),
             new ValueConverter<BackendName>(BackendName.Read),
             new ValueConverter<GpuLayers>(GpuLayers.Read),
-            new ValueConverter<SameModel>(SameModel.Read),
             new ValueConverter<Shard>(Shard.Read),
             new ValueConverter<TensorSplit>(TensorSplit.Read),
             new ValueConverter<CsvProfile>(text =>

@@ -11,13 +11,6 @@ using EchoRate.Machine.Doctor;
 
 namespace EchoRate.Cli.Commands;
 
-/// <summary>The options of <c>echorate backend list</c>.</summary>
-internal sealed record BackendListRequest : ICommandParameterSet
-{
-    [Option("json", Description = OptionTexts.Json)]
-    public bool Json { get; init; }
-}
-
 /// <summary>What <c>echorate backend add</c> and <c>remove</c> take.</summary>
 internal sealed record BackendNameRequest : ICommandParameterSet
 {
@@ -42,19 +35,15 @@ internal sealed class BackendCommand(UserTerminal terminal, Interruption interru
         "list",
         Description = "Show the backends for this machine: installed or not, sizes, where, whether they work here"
     )]
-    public async Task<int> ListAsync(BackendListRequest request)
+    public async Task<int> ListAsync(JsonRequest request)
     {
         var backends = await DoctorCommand.Doctor().ExamineBackendsAsync(interruption.Token);
-        await terminal
-            .For(request.Json)
-            .WriteAsync(
-                request.Json
-                    ? JsonSerializer.Serialize(
-                        new BackendList(_host.Platform, backends),
-                        MachineJson.Indented.BackendList
-                    ) + "\n"
-                    : DoctorText.Backends(backends, terminal)
-            );
+        var list = new BackendList(_host.Platform, backends);
+        await terminal.AnswerAsync(
+            request.Json,
+            () => JsonSerializer.Serialize(list, MachineJson.Indented.BackendList),
+            () => DoctorText.Backends(backends, terminal)
+        );
         return ExitCode.Done;
     }
 

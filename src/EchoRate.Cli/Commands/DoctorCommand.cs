@@ -11,13 +11,6 @@ using EchoRate.Machine.Doctor;
 
 namespace EchoRate.Cli.Commands;
 
-/// <summary>The options of <c>echorate doctor</c>.</summary>
-internal sealed record DoctorRequest : ICommandParameterSet
-{
-    [Option("json", Description = OptionTexts.Json)]
-    public bool Json { get; init; }
-}
-
 /// <summary><c>echorate doctor</c>: what this machine has to run with, what is missing, and how to get it.</summary>
 internal sealed class DoctorCommand(UserTerminal terminal, CancellationToken cancellation)
 {
@@ -37,16 +30,14 @@ internal sealed class DoctorCommand(UserTerminal terminal, CancellationToken can
         "doctor",
         Description = "Say what this machine has (engine, GPUs, memory, drivers), what is missing and how to get it"
     )]
-    public async Task<int> RunAsync(DoctorRequest request)
+    public async Task<int> RunAsync(JsonRequest request)
     {
         var report = await Doctor().ExamineAsync(cancellation);
-        await terminal
-            .For(request.Json)
-            .WriteAsync(
-                request.Json
-                    ? JsonSerializer.Serialize(report, MachineJson.Indented.DoctorReport) + "\n"
-                    : DoctorText.Render(report, terminal)
-            );
+        await terminal.AnswerAsync(
+            request.Json,
+            () => JsonSerializer.Serialize(report, MachineJson.Indented.DoctorReport),
+            () => DoctorText.Render(report, terminal)
+        );
         return report.WouldRun ? ExitCode.Done : ExitCode.Native;
     }
 }

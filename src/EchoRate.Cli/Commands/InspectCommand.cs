@@ -11,7 +11,7 @@ using EchoRate.Reports.Csv;
 namespace EchoRate.Cli.Commands;
 
 /// <summary>The options of <c>echorate inspect</c>.</summary>
-internal sealed record InspectRequest : ICommandParameterSet
+internal sealed record InspectRequest : JsonRequest
 {
     [Argument("FILE.gguf", Description = OptionTexts.File)]
     public string File { get; init; } = "";
@@ -21,9 +21,6 @@ internal sealed record InspectRequest : ICommandParameterSet
         Description = "Only check the file: every problem with its code; exit code 3 where a run would refuse it"
     )]
     public bool Check { get; init; }
-
-    [Option("json", Description = OptionTexts.Json)]
-    public bool Json { get; init; }
 }
 
 /// <summary><c>echorate inspect</c>: what a person asks before a run, from the header alone; llama.cpp is not needed.</summary>
@@ -41,9 +38,11 @@ internal sealed class InspectCommand(UserTerminal terminal)
             return await CheckAsync(path, request.Json);
         }
         var inspection = new Inspection(ModelHeader.Read(path));
-        await terminal
-            .For(request.Json)
-            .WriteAsync(request.Json ? Remark.Written(inspection.ToJson()) : inspection.ToText());
+        await terminal.AnswerAsync(
+            request.Json,
+            () => Remark.Written(inspection.ToJson()),
+            inspection.ToText
+        );
         return ExitCode.Done;
     }
 
@@ -52,31 +51,31 @@ internal sealed class InspectCommand(UserTerminal terminal)
     {
         var ok = GgufFile.TryRead(path, out _, out var found);
         var problems = found.OrderByDescending(problem => problem.Severity).ToList();
-        await terminal
-            .For(json)
-            .WriteAsync(
-                json
-                    ? Remark.Written(
-                        new JsonObject
-                        {
-                            ["path"] = path,
-                            ["ok"] = ok,
-                            ["problems"] = new JsonArray([
-                                .. problems.Select(problem => new JsonObject
-                                {
-                                    ["severity"] = EnumWords.Of(problem.Severity),
-                                    ["code"] = $"{problem.Code}",
-                                    ["message"] = problem.Message,
-                                }),
-                            ]),
-                        }
+        await terminal.AnswerAsync(
+            json,
+            () =>
+                Remark.Written(
+                    new JsonObject
+                    {
+                        ["path"] = path,
+                        ["ok"] = ok,
+                        ["problems"] = new JsonArray([
+                            .. problems.Select(problem => new JsonObject
+                            {
+                                ["severity"] = EnumWords.Of(problem.Severity),
+                                ["code"] = $"{problem.Code}",
+                                ["message"] = problem.Message,
+                            }),
+                        ]),
+                    }
+                ),
+            () =>
+                string.Concat(
+                    problems.Select(problem =>
+                        $"{EnumWords.Of(problem.Severity)} {problem.Code}: {TerminalText.Of(problem.Message)}\n"
                     )
-                    : string.Concat(
-                        problems.Select(problem =>
-                            $"{EnumWords.Of(problem.Severity)} {problem.Code}: {TerminalText.Of(problem.Message)}\n"
-                        )
-                    ) + $"{(ok ? "sound" : "not to be loaded")}: {TerminalText.Of(path)}\n"
-            );
+                ) + $"{(ok ? "sound" : "not to be loaded")}: {TerminalText.Of(path)}\n"
+        );
         if (ok)
         {
             return ExitCode.Done;

@@ -12,13 +12,10 @@ using EchoRate.Machine;
 namespace EchoRate.Cli.Commands;
 
 /// <summary>The options of <c>echorate list</c>.</summary>
-internal sealed record ListRequest : ICommandParameterSet
+internal sealed record ListRequest : JsonRequest
 {
     [Option("manifest", ValueName = "FILE", Description = OptionTexts.Manifest), HasDefaultValue]
     public string? Manifest { get; init; }
-
-    [Option("json", Description = OptionTexts.Json)]
-    public bool Json { get; init; }
 }
 
 /// <summary><c>echorate list</c>: the manifest's models and files, what is here, what fits; checks a manifest without a network.</summary>
@@ -44,13 +41,11 @@ internal sealed class ListCommand(
             memory,
             fit
         );
-        await terminal
-            .For(request.Json)
-            .WriteAsync(
-                request.Json
-                    ? JsonSerializer.Serialize(listing, ListingJson.Written.FileListing) + "\n"
-                    : ListingText.Render(listing, fit, terminal)
-            );
+        await terminal.AnswerAsync(
+            request.Json,
+            () => JsonSerializer.Serialize(listing, ListingJson.Written.FileListing),
+            () => ListingText.Render(listing, fit, terminal)
+        );
         return ExitCode.Done;
     }
 

@@ -8,9 +8,6 @@ internal static class OptionTexts
     /// <summary>The one GGUF file that a command looks at.</summary>
     public const string File = "A GGUF file; of a split model, its first part";
 
-    /// <summary>Data for a program instead of text for a person.</summary>
-    public const string Json = "Print one JSON object";
-
     /// <summary>The manifest.</summary>
     public const string Manifest =
         $"Manifest of models (default: {ManifestSource.DefaultName} in this folder)";

@@ -1,5 +1,6 @@
 using Cocona;
 using EchoRate.Cli.CommandLine;
+using EchoRate.Cli.CommandLine.Values;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Pulling;
@@ -81,7 +82,9 @@ internal sealed class RunCommand(
         GpuOptions.Check(request);
         var targets = GpuOptions.Targets(request, earlier);
         var (named, manifest) = files.Value;
-        var models = new ModelGroups(request.SameModel.Said);
+        var models = new ModelGroups(
+            request.SameModel == SameModel.Auto ? null : request.SameModel == SameModel.Yes
+        );
         var found = models.Settle(named);
         CheckReference(request.Reference, [.. found.Select(RunInfo.FileInfo.Of)]);
         return new RunPlan

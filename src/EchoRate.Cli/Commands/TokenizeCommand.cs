@@ -10,7 +10,7 @@ using EchoRate.Core.Models;
 namespace EchoRate.Cli.Commands;
 
 /// <summary>The options of <c>echorate tokenize</c>.</summary>
-internal sealed record TokenizeRequest : ICommandParameterSet
+internal sealed record TokenizeRequest : JsonRequest
 {
     [Argument("FILE.gguf", Description = OptionTexts.File)]
     public string File { get; init; } = "";
@@ -20,9 +20,6 @@ internal sealed record TokenizeRequest : ICommandParameterSet
         Description = "The text; - reads it from stdin, its last line break too; put -- before a text that looks like an option"
     )]
     public string Text { get; init; } = "";
-
-    [Option("json", Description = OptionTexts.Json)]
-    public bool Json { get; init; }
 }
 
 /// <summary><c>echorate tokenize</c>: a text as each arm feeds it. Only the vocabulary is loaded, never the weights.</summary>
@@ -46,13 +43,11 @@ internal sealed class TokenizeCommand(UserTerminal terminal, CancellationToken c
         var engine = Engines.Load(Engines.DefaultTarget);
         using var vocabulary = engine.LoadVocabulary(path, facts.Overrides());
         var tokens = new TokenizedText(header, facts, vocabulary, text);
-        await terminal
-            .For(request.Json)
-            .WriteAsync(
-                request.Json
-                    ? Remark.Written(tokens.ToJson())
-                    : tokens.ToText(terminal.Style with { Width = null })
-            );
+        await terminal.AnswerAsync(
+            request.Json,
+            () => Remark.Written(tokens.ToJson()),
+            () => tokens.ToText(terminal.Style with { Width = null })
+        );
         return ExitCode.Done;
     }
 

@@ -1,3 +1,4 @@
+using EchoRate.Cli.CommandLine.Values;
 using EchoRate.Cli.Commands;
 using EchoRate.Cli.Errors;
 using EchoRate.Core.Engine;
@@ -71,8 +72,8 @@ internal static class GpuOptions
             null when request.Devices is [_, _, ..] => [.. DeviceTargets(request).Select(Library)],
             null when request.GpuLayers.Count == 0 => [_exact],
             null => DeviceTargets(request),
-            { Only: Arithmetic.Exact } => [_exact],
-            { Only: Arithmetic.Library } => [.. DeviceTargets(request).Select(Library)],
+            ArithmeticChoice.Exact => [_exact],
+            ArithmeticChoice.Library => [.. DeviceTargets(request).Select(Library)],
             _ =>
             [
                 _exact with
@@ -169,7 +170,7 @@ internal static class GpuOptions
 
     private static void CheckArithmetic(RunRequest request)
     {
-        if (request.Arithmetic?.Only != Arithmetic.Exact)
+        if (request.Arithmetic != ArithmeticChoice.Exact)
         {
             return;
         }

@@ -1,4 +1,5 @@
 using EchoRate.Cli.CommandLine;
+using EchoRate.Cli.CommandLine.Values;
 using EchoRate.Cli.Commands;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
@@ -231,7 +232,7 @@ internal sealed class RunPipeline(
                 request.Sequences ?? LoadOptions.MostSequences,
                 LoadOptions.MostSequences
             ),
-            Check = request is { NoCheck: false, Arithmetic: null or { Only: not null } }
+            Check = request is { NoCheck: false, Arithmetic: not ArithmeticChoice.Both }
                 ? new RowSample(CheckedItems, CheckedPrompts, request.Seed)
                 : null,
             Threads = request.Threads ?? 0,

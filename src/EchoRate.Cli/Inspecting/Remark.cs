@@ -29,6 +29,6 @@ internal sealed record Remark(string Code, string Message)
             }),
         ];
 
-    /// <summary>What <c>--json</c> writes: indented, text readable, a line feed at the end.</summary>
-    public static string Written(JsonObject json) => json.ToJsonString(_readable) + "\n";
+    /// <summary>What <c>--json</c> writes: indented, text readable.</summary>
+    public static string Written(JsonObject json) => json.ToJsonString(_readable);
 }

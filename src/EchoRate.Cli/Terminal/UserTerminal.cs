@@ -40,8 +40,9 @@ internal sealed record UserTerminal
     /// <summary>How tables are laid out on <see cref="Out"/>.</summary>
     public TableStyle Style => new() { Width = Width, Colour = UseColour };
 
-    /// <summary>Where an answer goes.</summary>
-    public TextWriter For(bool json) => json ? Data : Out;
+    /// <summary>Answers a program with JSON, or a person with text.</summary>
+    public Task AnswerAsync(bool json, Func<string> toJson, Func<string> toText) =>
+        json ? Data.WriteAsync(toJson() + "\n") : Out.WriteAsync(toText());
 
     /// <summary>This process's terminal.</summary>
     public static UserTerminal OfThisProcess()

@@ -38,12 +38,7 @@ public sealed class DocumentedValueTests(DemoRun demo) : IDisposable
         ["--manifest"] = [("m.yaml", "m.yaml")],
         ["--model"] = [("a", new[] { "a" }), ("a,b", new[] { "a", "b" })],
         ["--quant"] = [("Q8_0,Q4_K_M", new[] { "Q8_0", "Q4_K_M" })],
-        ["--same-model"] =
-        [
-            ("auto", SameModel.Auto),
-            ("yes", new SameModel(true)),
-            ("no", new SameModel(false)),
-        ],
+        ["--same-model"] = [("auto", SameModel.Auto), ("yes", SameModel.Yes), ("no", SameModel.No)],
         ["--file"] = [("m.gguf", new[] { "m.gguf" })],
         ["--items"] =
         [
@@ -109,9 +104,9 @@ public sealed class DocumentedValueTests(DemoRun demo) : IDisposable
         ["--no-check"] = [("true", true), ("false", false)],
         ["--arithmetic"] =
         [
-            ("exact", new ArithmeticChoice(Core.Engine.Arithmetic.Exact)),
-            ("library", new ArithmeticChoice(Core.Engine.Arithmetic.Library)),
-            ("both", new ArithmeticChoice((Core.Engine.Arithmetic?)null)),
+            ("exact", ArithmeticChoice.Exact),
+            ("library", ArithmeticChoice.Library),
+            ("both", ArithmeticChoice.Both),
         ],
         ["--real"] = [("true", true), ("false", false)],
         ["--quiet"] = [("true", true), ("false", false)],
