@@ -15,17 +15,13 @@ public sealed class BatchPaddingTests
         }
     }
 
-    // Before a prefix took 16 cells of its own, 10 to 21 of these 200 rows behind BOS differed; before prompts went in by sixteens, 111 of 122.
+    // Before a prefix took 16 cells of its own, 10 to 21 of 200 rows behind BOS differed; before prompts went in by sixteens, 111 of 122.
     [Fact]
     public void Rows_of_a_real_model_have_the_same_digits_for_every_width() =>
         Same(SharedFiles.RealGemma);
 
-    private static void Same(string path)
-    {
-        var expected = Measure(path, 16);
-        Assert.Equal(expected, Measure(path, 64));
-        Assert.Equal(expected, Measure(path, LoadOptions.MostSequences));
-    }
+    private static void Same(string path) =>
+        Assert.Equal(Measure(path, 16), Measure(path, LoadOptions.MostSequences));
 
     // Log-probabilities depend on every logit of a row.
     private static List<string> Measure(string path, int sequences)
@@ -34,7 +30,7 @@ public sealed class BatchPaddingTests
         return
         [
             .. from arm in (Arm[])[Arm.Without, Arm.With]
-            from row in file.Context.Echo(new SampleSet(200, 0), arm)
+            from row in file.Context.Echo(new SampleSet(100, 0), arm)
             select $"{arm.Name} {row.Top1?.Id} {row.Top1LogProb} {row.EchoMargin}",
             .. from arm in (Arm[])[Arm.Without, Arm.With]
             from set in (PromptSet[])[PublishedPrompts.Published, PublishedPrompts.Ioi]
