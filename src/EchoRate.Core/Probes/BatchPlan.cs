@@ -1,9 +1,8 @@
 namespace EchoRate.Core.Probes;
 
 /// <summary>
-/// How rows are laid into batches. The same batch gives the same digits: a row's logits do not depend on its neighbours, but the
-/// batch's size and the row's slot can touch the last ones. So every batch of a set has the same width, the last one is padded, and
-/// which row sits in which slot follows from the set alone, not from what was measured before.
+/// How rows are laid into batches. A row's logits do not depend on its neighbours, but the batch's size and the row's slot can touch the last digits. So the
+/// batches of a set have the same width, the last one is padded, and which row sits in which slot follows from the set alone, not from what was measured before.
 /// </summary>
 public static class BatchPlan
 {
@@ -14,24 +13,18 @@ public static class BatchPlan
     public const int Multiple = 16;
 
     /// <summary>So many rows, or the next larger number that a batch can have.</summary>
-    public static int Padded(int rows) => DivideUp(rows, Multiple) * Multiple;
+    public static int Padded(int rows) => (rows + Multiple - 1) / Multiple * Multiple;
 
     /// <summary>
-    /// The width of every batch for so many one-token rows: as few batches as <paramref name="sequences"/> allows, filled evenly, so that
-    /// padding costs least; padded where <paramref name="sequences"/> allows.
+    /// The width of the batches for so many one-token rows: all that <paramref name="sequences"/> allows. The last batch may be narrower.
     /// </summary>
     /// <param name="rows">Rows to measure.</param>
     /// <param name="sequences">Most rows in a batch.</param>
-    public static int EvenWidth(int rows, int sequences)
+    public static int Width(int rows, int sequences)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
-        if (rows == 0)
-        {
-            return 0;
-        }
-        var batches = DivideUp(rows, sequences);
-        return Math.Min(sequences, Padded(DivideUp(rows, batches)));
+        return Math.Min(sequences, Padded(rows));
     }
 
     /// <summary>
@@ -92,6 +85,4 @@ public static class BatchPlan
             yield return start..prompts.Count;
         }
     }
-
-    private static int DivideUp(int a, int b) => (a + b - 1) / b;
 }

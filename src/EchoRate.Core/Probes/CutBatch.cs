@@ -62,15 +62,15 @@ internal sealed class CutBatch(IModelSession session)
     }
 
     /// <summary>
-    /// Decodes a batch; the session then tells the logits of each last token. It is padded with its own last input up to <paramref name="width"/>.
+    /// Decodes a batch; the session then tells the logits of each last token. It is padded with its own last input.
     /// </summary>
     /// <param name="inputs">The inputs.</param>
-    /// <param name="width">Inputs in the batch, padding included.</param>
+    /// <param name="width">Inputs in a batch, padding included, at most.</param>
     /// <param name="isWatched">Whether attention is looked at; else the engine computes as it always does, and nothing is cut.</param>
     public void Decode(ReadOnlySpan<CutInput> inputs, int width, bool isWatched)
     {
-        var rows = new CutInput[width];
-        for (var slot = 0; slot < width; slot++)
+        var rows = new CutInput[BatchPlan.Width(inputs.Length, width)];
+        for (var slot = 0; slot < rows.Length; slot++)
         {
             rows[slot] = inputs[Math.Min(slot, inputs.Length - 1)];
         }

@@ -24,7 +24,7 @@ internal static class CutProof
         [
             .. fed.Select(row => (row.InputIds![0], row.InputIds[^1])).Distinct(),
         ];
-        var width = BatchPlan.EvenWidth(pairs.Length, session.SequenceCount);
+        var width = BatchPlan.Width(pairs.Length, session.SequenceCount);
         foreach (var chunk in pairs.Chunk(Math.Max(1, width)))
         {
             batch.Decode([.. chunk.Select(pair => new CutInput([pair.Last], null))], width, false);

@@ -88,7 +88,7 @@ internal sealed class CutSet
     ) => new(_batch.Pack(rows, WidthOf(rows)), measure, range => rows[range]);
 
     private int WidthOf(List<CutRow> rows) =>
-        BatchPlan.EvenWidth(rows.Count(row => row.InputIds is not null), Session.SequenceCount);
+        BatchPlan.Width(rows.Count(row => row.InputIds is not null), Session.SequenceCount);
 
     private IEnumerable<CutRow> Summed(IEnumerable<CutRow> rows)
     {

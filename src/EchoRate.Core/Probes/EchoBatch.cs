@@ -86,10 +86,11 @@ internal sealed class EchoBatch
         MeasureSpoiltAlone(finishOthers);
     }
 
-    // The last batch is padded with its own last token: the width of a batch touches the last digits, its content does not.
+    // The last batch is padded with its own last token.
     private void DecodeTokens()
     {
-        for (var slot = 0; slot < _tokens.Length; slot++)
+        var width = BatchPlan.Width(Count, _tokens.Length);
+        for (var slot = 0; slot < width; slot++)
         {
             _tokens[slot] = new BatchToken(
                 _slots[Math.Min(slot, Count - 1)].Token,
@@ -98,7 +99,7 @@ internal sealed class EchoBatch
                 WantsLogits: true
             );
         }
-        _session.Decode(_tokens);
+        _session.Decode(_tokens.AsSpan(..width));
     }
 
     private void Read(int slot, int batchIndex)

@@ -18,9 +18,9 @@ internal sealed record EchoSet(
     long FirstPlace
 )
 {
-    /// <summary>One-token rows that each batch decodes, padding included.</summary>
+    /// <summary>One-token rows that each batch decodes but the last, padding included.</summary>
     public int Width { get; } =
-        BatchPlan.EvenWidth(
+        BatchPlan.Width(
             Items is TokenItems ? Items.Count : Items.Count(item => item.Token is not null),
             Context.Session.SequenceCount
         );

@@ -163,13 +163,14 @@ public sealed record LensProbe : Look
         return rows.SelectMany(layers => layers);
     }
 
-    // The prefix once for all, then what else stands before each last token, then all last tokens in one batch, as wide as every batch of the set.
+    // The prefix once for all, then what else stands before each last token, then all last tokens in one batch.
     private static void Capture(EchoSet set, IResiduals residuals, List<EchoRow> fed)
     {
         var session = set.Context.Session;
-        var prefix = new PrefixedSequences(session, set.Prefix.Ids, set.Width);
+        var width = BatchPlan.Width(fed.Count, set.Width);
+        var prefix = new PrefixedSequences(session, set.Prefix.Ids, width);
         var before =
-            from slot in Enumerable.Range(0, set.Width)
+            from slot in Enumerable.Range(0, width)
             let ids = InputOf(slot)
             from position in Enumerable.Range(prefix.Length, ids.Length - 1 - prefix.Length)
             select new BatchToken(ids[position], position, slot, WantsLogits: false);
@@ -179,7 +180,7 @@ public sealed record LensProbe : Look
         }
         residuals.Capture([
             .. Enumerable
-                .Range(0, set.Width)
+                .Range(0, width)
                 .Select(slot => new BatchToken(
                     InputOf(slot)[^1],
                     InputOf(slot).Length - 1,

@@ -61,7 +61,11 @@ public sealed record PrefixProbe(PrefixChoice Choice) : Look
         // The last batch is padded with its own last row.
         Decode(
             session,
-            [.. Enumerable.Range(0, width).Select(slot => fed[Math.Min(slot, fed.Count - 1)])]
+            [
+                .. Enumerable
+                    .Range(0, BatchPlan.Width(fed.Count, width))
+                    .Select(slot => fed[Math.Min(slot, fed.Count - 1)]),
+            ]
         );
         var scores = new LogitScore?[fed.Count];
         RowReader.Read(
@@ -144,9 +148,9 @@ internal sealed class PrefixGrid(
         .. prefixes.Select(chosen => new EchoSet(context, set, items, chosen.Prefix, 0)),
     ];
 
-    /// <summary>Rows that each batch decodes, padding included.</summary>
+    /// <summary>Rows that each batch decodes but the last, padding included.</summary>
     public int Width { get; } =
-        BatchPlan.EvenWidth(
+        BatchPlan.Width(
             checked(prefixes.Count * items.Count(item => item.Token is not null)),
             context.Session.SequenceCount
         );
