@@ -29,7 +29,7 @@ public static class BatchPlan
 
     /// <summary>
     /// Rows in a batch that fit into memory: their logits stand there twice, once where they are computed and once where they are read. A
-    /// power of two below <paramref name="most"/>, so that it changes seldom: the width of a batch touches the last digits.
+    /// power of two below <paramref name="most"/>, so that it changes seldom: on a GPU the width of a batch touches the last digits.
     /// </summary>
     /// <param name="freeBytes">Memory that nothing uses, weights and a margin already taken off.</param>
     /// <param name="vocabularySize">Logits in a row.</param>

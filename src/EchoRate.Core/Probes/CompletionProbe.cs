@@ -60,14 +60,14 @@ public static class CompletionProbe
         int steps
     )
     {
-        MeasureTogether(context, group, prefix, steps);
-        if (group.Count > 1 && group.Exists(feed => feed.IsNonfinite))
+        MeasureTogether(context, group, prefix, steps, isPadded: true);
+        if (group.Exists(feed => feed.IsNonfinite))
         {
-            // Sequences share one cache, and 0 × NaN is NaN: one such prompt spoils its neighbours. Each is measured again, alone.
+            // Sequences share one cache, and 0 × NaN is NaN: one such prompt, or what fills a batch, spoils its neighbours. Each is measured again, alone.
             foreach (var feed in group)
             {
                 feed.Restart();
-                MeasureTogether(context, [feed], prefix, steps);
+                MeasureTogether(context, [feed], prefix, steps, isPadded: false);
             }
         }
     }
@@ -76,12 +76,13 @@ public static class CompletionProbe
         ProbeContext context,
         List<PromptFeed> group,
         ArmPrefix prefix,
-        int steps
+        int steps,
+        bool isPadded
     )
     {
         var session = context.Session;
         // The prefix stands in sequence 0 alone; the tree copies it with what comes behind it.
-        var sequences = new PrefixedSequences(session, prefix.Ids, 1);
+        var sequences = new PrefixedSequences(session, prefix.Ids, 1, isPadded);
         var tree = new PromptTree(group.ConvertAll(feed => feed.Ids));
         DecodePrompts(
             session,

@@ -157,7 +157,7 @@ internal sealed class EchoBatch
             {
                 continue;
             }
-            var alone = new PrefixedSequences(_session, _set.Prefix.Ids, 1);
+            var alone = new PrefixedSequences(_session, _set.Prefix.Ids, 1, isPadded: false);
             _session.Decode([
                 new BatchToken(_slots[slot].Token, alone.Length, 0, WantsLogits: true),
             ]);

@@ -15,14 +15,26 @@ internal sealed class PrefixedSequences
     private readonly IModelSession _session;
     private readonly BatchToken[] _prefix;
     private readonly int _count;
+    private readonly bool _isPadded;
     private readonly int _padding;
 
     /// <summary>Empties the cache and puts the prefix into <paramref name="count"/> sequences.</summary>
-    public PrefixedSequences(IModelSession session, ReadOnlySpan<int> prefix, int count)
+    /// <param name="session">The loaded model.</param>
+    /// <param name="prefix">Its ids.</param>
+    /// <param name="count">Sequences.</param>
+    /// <param name="isPadded">Whether cells and batches are filled up: not where something was not finite, which what fills them could be too.</param>
+    public PrefixedSequences(
+        IModelSession session,
+        ReadOnlySpan<int> prefix,
+        int count,
+        bool isPadded = true
+    )
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, session.SequenceCount);
         (_session, _count, Length) = (session, count, prefix.Length);
-        _padding = Missing(session, prefix.Length);
+        // A recurrent model takes the sequences of a batch in turn: there a filled batch costs as much as several.
+        _isPadded = isPadded && session.CanKeepBeginning;
+        _padding = Missing(prefix.Length);
         _prefix = new BatchToken[prefix.Length + _padding];
         for (var i = 0; i < prefix.Length; i++)
         {
@@ -49,7 +61,7 @@ internal sealed class PrefixedSequences
             _session.Decode([.. batch]);
             return;
         }
-        var missing = Missing(_session, batch.Count);
+        var missing = Missing(batch.Count);
         for (var i = 0; i < missing; i++)
         {
             batch.Add(Padding(batch[^1].Token, _padding + i));
@@ -96,10 +108,9 @@ internal sealed class PrefixedSequences
         }
     }
 
-    // A recurrent model takes the sequences of a batch in turn: there a filled batch costs as much as several.
-    private static int Missing(IModelSession session, int tokens) =>
-        session.CanKeepBeginning
-            ? Math.Max(0, Math.Min(session.BatchSize, BatchPlan.Padded(tokens)) - tokens)
+    private int Missing(int tokens) =>
+        _isPadded
+            ? Math.Max(0, Math.Min(_session.BatchSize, BatchPlan.Padded(tokens)) - tokens)
             : 0;
 
     private BatchToken Padding(int token, int position) =>

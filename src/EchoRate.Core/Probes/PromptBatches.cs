@@ -54,7 +54,7 @@ internal sealed class PromptBatches
         }
     }
 
-    // The library's digits depend on what is decoded together, so that does not depend on the memory of the machine. Exact ones do not, and a batch costs
+    // The library's digits depend on what is decoded together, so that does not depend on --sequences. Exact ones hardly do, and a batch costs
     // nearly the same however wide it is.
     private static int MostTogether(IModelSession session) =>
         session.Report.Arithmetic == Arithmetic.Exact

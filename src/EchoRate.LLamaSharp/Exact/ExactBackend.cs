@@ -181,7 +181,11 @@ internal static unsafe class ExactBackend
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Compute(Backend* backend, nint graph)
     {
-        var products = ContextOf(backend)!.Products;
+        var products = ContextOf(backend)?.Products;
+        if (products is null)
+        {
+            return Failed;
+        }
         try
         {
             for (var i = 0; i < ggml_graph_n_nodes(graph); i++)

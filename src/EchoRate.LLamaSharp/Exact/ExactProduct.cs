@@ -26,12 +26,12 @@ internal sealed unsafe class ExactProduct
         var rows = Math.Max(1, blockBytes / (Terms * sizeof(float) * ExactKernel.TileRows));
         _rows = (int)Math.Min(_weights->Extent[1], rows * ExactKernel.TileRows);
         _blocksOfMatrix = (int)((_weights->Extent[1] + _rows - 1) / _rows);
+        for (var matrix = 0; matrix < _weights->Extent[2]; matrix++)
+        {
+            _matrices.Add((matrix, []));
+        }
         foreach (var (matrix, column) in Columns(product))
         {
-            while (matrix >= _matrices.Count)
-            {
-                _matrices.Add((_matrices.Count, []));
-            }
             _matrices[matrix].Columns.Add(column);
         }
         _matrices.RemoveAll(matrix => matrix.Columns.Count == 0);

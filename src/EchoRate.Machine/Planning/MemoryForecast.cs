@@ -81,7 +81,7 @@ internal sealed class MemoryForecast(ModelShape model, BatchShape batch, int con
     private long Computing(bool holdsOutput)
     {
         const long slack = 2L << 20;
-        var tokens = batch.BatchSize;
+        var tokens = batch.ReservedTokens;
         var feedForward = (3 * model.FeedForwardWidth) + (6 * model.Width);
         var attention =
             (model.Heads * batch.Cells)
@@ -97,7 +97,7 @@ internal sealed class MemoryForecast(ModelShape model, BatchShape batch, int con
 
     private long Logits => sizeof(float) * (long)batch.Sequences * model.VocabularySize;
 
-    private long Inputs => sizeof(float) * (long)batch.BatchSize * (model.Width + batch.Cells);
+    private long Inputs => sizeof(float) * batch.ReservedTokens * (model.Width + batch.Cells);
 
     // Weights of the host that the first GPU multiplies with, one tensor at a time.
     private long Copied(Offload whole)

@@ -1,6 +1,6 @@
 namespace EchoRate.LLamaSharp.Tests.Batching;
 
-/// <summary>In the library's arithmetic a row has the same digits whatever the width of its batch, as long as that is a multiple of 16; a run has no others.</summary>
+/// <summary>A row has the same digits whatever the width of its batch, as long as that is a multiple of 16; a run has no others.</summary>
 public sealed class BatchPaddingTests
 {
     [Theory]
@@ -20,20 +20,31 @@ public sealed class BatchPaddingTests
     public void Rows_of_a_real_model_have_the_same_digits_for_every_width() =>
         Same(SharedFiles.RealGemma);
 
-    private static void Same(string path) =>
-        Assert.Equal(Measure(path, 16), Measure(path, LoadOptions.MostSequences));
+    // Prompts are told apart by how many are decoded together, where products are exact.
+    [Fact]
+    public void Exact_rows_of_lone_tokens_have_the_same_digits_for_every_width() =>
+        Same(SharedFiles.RealGemma, isExact: true);
+
+    private static void Same(string path, bool isExact = false) =>
+        Assert.Equal(Measure(path, 16, isExact), Measure(path, LoadOptions.MostSequences, isExact));
 
     // Log-probabilities depend on every logit of a row.
-    private static List<string> Measure(string path, int sequences)
+    private static List<string> Measure(string path, int sequences, bool isExact)
     {
-        using var file = OpenFile.Open(path, sequences);
+        using var file = OpenFile.Open(
+            path,
+            sequences,
+            options => options with { IsExact = isExact }
+        );
         return
         [
             .. from arm in (Arm[])[Arm.Without, Arm.With]
             from row in file.Context.Echo(new SampleSet(100, 0), arm)
             select $"{arm.Name} {row.Top1?.Id} {row.Top1LogProb} {row.EchoMargin}",
             .. from arm in (Arm[])[Arm.Without, Arm.With]
-            from set in (PromptSet[])[PublishedPrompts.Published, PublishedPrompts.Ioi]
+            from set in isExact
+                ? []
+                : (PromptSet[])[PublishedPrompts.Published, PublishedPrompts.Ioi]
             from row in file.Context.Complete(set, arm)
             select $"{arm.Name} {row.Next?.Id} {row.NextLogProb} {row.ExpectedMargin} {string.Join(' ', row.ContinuationIds ?? [])}",
         ];
