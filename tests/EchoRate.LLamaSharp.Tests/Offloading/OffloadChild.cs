@@ -197,7 +197,8 @@ public sealed class OffloadChild
                 );
                 Assert.Equal(report.GpuLayers, plan.GpuLayers);
                 Assert.Equal(layers == PlanWishes.AllLayers ? 2 : 1, report.Contexts);
-                Assert.InRange(forecast, real, real + (8L << 20));
+                // Two contexts, each with some slack and with room for whole rounds of its sequences.
+                Assert.InRange(forecast, real, real + (9L << 20));
             }
         }
     }
