@@ -1,3 +1,5 @@
+using EchoRate.Core.Engine;
+
 namespace EchoRate.Core.Probes;
 
 /// <summary>
@@ -14,6 +16,26 @@ public static class BatchPlan
 
     /// <summary>So many rows, or the next larger number that a batch can have.</summary>
     public static int Padded(int rows) => (rows + Multiple - 1) / Multiple * Multiple;
+
+    /// <summary>Tokens that fill a batch, or cells of the cache: all the same one, in the sequence that no row uses.</summary>
+    /// <param name="session">The loaded model.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="from">The first one's position: so many are there already.</param>
+    /// <param name="count">How many.</param>
+    internal static IEnumerable<BatchToken> Filling(
+        IModelSession session,
+        int token,
+        int from,
+        int count
+    ) =>
+        Enumerable
+            .Range(from, count)
+            .Select(position => new BatchToken(
+                token,
+                position,
+                session.PaddingSequence,
+                WantsLogits: false
+            ));
 
     /// <summary>
     /// The width of the batches for so many one-token rows: all that <paramref name="sequences"/> allows. The last batch may be narrower.

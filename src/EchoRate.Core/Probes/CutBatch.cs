@@ -115,10 +115,9 @@ internal sealed class CutBatch(IModelSession session)
             select new BatchToken(rows[slot].Ids[position], position, slot, WantsLogits: false);
         // The last tokens begin at a multiple of 16 cells (PrefixedSequences).
         List<BatchToken> cells = [.. beginnings];
-        var missing = BatchPlan.Padded(cells.Count) - cells.Count;
-        for (var i = 0; i < missing; i++)
+        if (BatchPlan.Padded(cells.Count) - cells.Count is > 0 and var missing)
         {
-            cells.Add(new(cells[^1].Token, i, session.PaddingSequence, WantsLogits: false));
+            cells.AddRange(BatchPlan.Filling(session, cells[^1].Token, 0, missing));
         }
         foreach (var chunk in cells.Chunk(session.BatchSize))
         {

@@ -35,15 +35,13 @@ internal sealed class PrefixedSequences
         // A recurrent model takes the sequences of a batch in turn: there a filled batch costs as much as several.
         _isPadded = isPadded && session.CanKeepBeginning;
         _padding = Missing(prefix.Length);
-        _prefix = new BatchToken[prefix.Length + _padding];
-        for (var i = 0; i < prefix.Length; i++)
+        var own = new BatchToken[prefix.Length];
+        for (var i = 0; i < own.Length; i++)
         {
-            _prefix[i] = new BatchToken(prefix[i], i, 0, WantsLogits: false);
+            own[i] = new BatchToken(prefix[i], i, 0, WantsLogits: false);
         }
-        for (var i = 0; i < _padding; i++)
-        {
-            _prefix[prefix.Length + i] = Padding(prefix[^1], i);
-        }
+        _prefix =
+            _padding == 0 ? own : [.. own, .. BatchPlan.Filling(session, prefix[^1], 0, _padding)];
         Begin();
     }
 
@@ -62,10 +60,7 @@ internal sealed class PrefixedSequences
             return;
         }
         var missing = Missing(batch.Count);
-        for (var i = 0; i < missing; i++)
-        {
-            batch.Add(Padding(batch[^1].Token, _padding + i));
-        }
+        batch.AddRange(BatchPlan.Filling(_session, batch[^1].Token, _padding, missing));
         var wanted = batch.Count(token => token.WantsLogits);
         var rows = Math.Min(_session.SequenceCount, BatchPlan.Padded(wanted));
         for (var i = batch.Count - 1; i >= 0 && wanted < rows; i--)
@@ -112,7 +107,4 @@ internal sealed class PrefixedSequences
         _isPadded
             ? Math.Max(0, Math.Min(_session.BatchSize, BatchPlan.Padded(tokens)) - tokens)
             : 0;
-
-    private BatchToken Padding(int token, int position) =>
-        new(token, position, _session.PaddingSequence, WantsLogits: false);
 }

@@ -29,15 +29,15 @@ internal static unsafe class ExactKernel
         : Vector256.IsHardwareAccelerated ? Vector256<float>.Count
         : Vector128<float>.Count;
 
-    /// <summary>Writes <c>columns[c].Output[row] = Σ weights[row, i] · columns[c].Input[i]</c>.</summary>
-    /// <param name="weights">Weights (rows, terms), row after row.</param>
-    /// <param name="rows">Rows.</param>
+    /// <summary>Writes <c>columns[c].Output[row] = Σ weights[row, i] · columns[c].Input[i]</c> for some of a matrix's rows.</summary>
+    /// <param name="weights">Their weights (rows, terms), row after row.</param>
+    /// <param name="rows">Which rows of the matrix they are.</param>
     /// <param name="terms">Terms of a sum.</param>
     /// <param name="columns">Where each column's activations lie, and where its sums go.</param>
     /// <param name="width">Floats in a register: <see cref="Width"/> is fastest, and all give the same sums.</param>
     internal static void Multiply(
         float* weights,
-        int rows,
+        Range rows,
         int terms,
         ReadOnlySpan<Column> columns,
         int width
@@ -90,7 +90,7 @@ internal static unsafe class ExactKernel
                 );
                 for (var column = 0; column <= last; column++)
                 {
-                    var output = columns[at + column].Output + row;
+                    var output = columns[at + column].Output + block.First + row;
                     for (var i = 0; i < rows; i++)
                     {
                         var sum = sums[(column * TileRows) + i];
@@ -195,7 +195,7 @@ internal static unsafe class ExactKernel
         return four[0] + four[2] + (four[1] + four[3]);
     }
 
-    /// <summary>A column of a product: where its activations lie, and where the sum of a block's first row goes.</summary>
+    /// <summary>A column of a product: where its activations lie, and where the sum of the matrix's first row goes.</summary>
     internal readonly struct Column(float* input, float* output)
     {
         internal float* Input { get; } = input;
@@ -203,10 +203,11 @@ internal static unsafe class ExactKernel
     }
 
     // Terms of the rows of a block: so many, from a place on, each row a stride behind the one before.
-    private readonly struct Block(float* weights, int rows, int stride, int from, int terms)
+    private readonly struct Block(float* weights, Range rows, int stride, int from, int terms)
     {
         internal float* Weights { get; } = weights;
-        internal int Rows { get; } = rows;
+        internal int First { get; } = rows.Start.Value;
+        internal int Rows { get; } = rows.End.Value - rows.Start.Value;
         internal int Stride { get; } = stride;
         internal int From { get; } = from;
         internal int Terms { get; } = terms;

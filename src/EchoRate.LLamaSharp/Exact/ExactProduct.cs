@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LLama.Native;
 using static EchoRate.LLamaSharp.Interop.Ggml;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
@@ -30,10 +31,7 @@ internal sealed unsafe class ExactProduct
         {
             _matrices.Add((matrix, []));
         }
-        foreach (var (matrix, column) in Columns(product))
-        {
-            _matrices[matrix].Columns.Add(column);
-        }
+        AddColumns(product);
         _matrices.RemoveAll(matrix => matrix.Columns.Count == 0);
     }
 
@@ -56,12 +54,13 @@ internal sealed unsafe class ExactProduct
         {
             Cast(first + ((row + i) * _weights->Stride[1]), block + ((long)i * Terms));
         }
-        var here = new ExactKernel.Column[columns.Count];
-        for (var i = 0; i < here.Length; i++)
-        {
-            here[i] = new(columns[i].Input, columns[i].Output + row);
-        }
-        ExactKernel.Multiply(block, rows, Terms, here, ExactKernel.Width);
+        ExactKernel.Multiply(
+            block,
+            row..(row + rows),
+            Terms,
+            CollectionsMarshal.AsSpan(columns),
+            ExactKernel.Width
+        );
     }
 
     // ggml's own cast of halves takes a fifth of a product's time.
@@ -78,13 +77,12 @@ internal sealed unsafe class ExactProduct
         ggml_get_type_traits(_weights->Type)->ToFloat(from, to, Terms);
     }
 
-    // With which matrix each column of the input is multiplied, in order.
-    private static List<(int Matrix, ExactKernel.Column Column)> Columns(Tensor* product)
+    // Gives each column of the input to the matrix that it is multiplied with.
+    private void AddColumns(Tensor* product)
     {
         var input = product->From(1);
         var ids = product->From(2);
-        var columns = new List<(int, ExactKernel.Column)>();
-        var repeats = product->Extent[2] / product->From(0)->Extent[2];
+        var repeats = product->Extent[2] / _weights->Extent[2];
         for (var slice = 0L; slice < product->Extent[2]; slice++)
         {
             for (var i = 0L; i < product->Extent[1]; i++)
@@ -96,9 +94,8 @@ internal sealed unsafe class ExactProduct
                     ids == null
                         ? (int)(slice / repeats)
                         : *(int*)(ids->Data + (slice * ids->Stride[1]) + (i * ids->Stride[0]));
-                columns.Add((matrix, new((float*)(from + at), (float*)to)));
+                _matrices[matrix].Columns.Add(new((float*)(from + at), (float*)to));
             }
         }
-        return columns;
     }
 }

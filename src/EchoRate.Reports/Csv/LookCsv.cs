@@ -79,11 +79,7 @@ public static class LookCsv
             .Whole("first_token", row => row.LastToken == 0 ? null : row.FirstToken)
             .Whole("last_token", row => row.LastToken == 0 ? null : row.LastToken)
             .Whole("positions", row => row.Positions)
-            .Whole("measured", row => row.Measured)
-            .Whole("echoes", row => row.Echoes)
-            .Number("rate", row => row.Rate)
-            .Number("rate_low", row => row.Interval?.Low)
-            .Number("rate_high", row => row.Interval?.High)
+            .Rates()
             .Number("mean_margin_nat", row => row.MeanMargin)
             .Whole("followed", row => row.Followed)
             .Number("perplexity", row => row.Perplexity)
@@ -110,11 +106,7 @@ public static class LookCsv
             .Text("item_set", row => row.Set)
             .Whole("rank", row => row.Rank)
             .Whole("items", row => row.Items)
-            .Whole("measured", row => row.Measured)
-            .Whole("echoes", row => row.Echoes)
-            .Number("rate", row => row.Rate)
-            .Number("rate_low", row => row.Interval?.Low)
-            .Number("rate_high", row => row.Interval?.High)
+            .Rates()
             .Number("median_margin_nat", row => row.MedianMargin)
             .End(row => row.Status, row => row.File.Flags, row => row.Reason);
 
@@ -175,6 +167,15 @@ public static class LookCsv
             .From(RunCsv.Files, file, RunCsv.FileColumns)
             .Text("arm", arm)
             .From(RunCsv.Files, file, "bos_kind");
+
+    private static ColumnTable<TRow> Rates<TRow>(this ColumnTable<TRow> table)
+        where TRow : EchoSummaryRow =>
+        table
+            .Whole("measured", row => row.Measured)
+            .Whole("echoes", row => row.Echoes)
+            .Number("rate", row => row.Rate)
+            .Number("rate_low", row => row.Interval?.Low)
+            .Number("rate_high", row => row.Interval?.High);
 
     private static ColumnTable<TRow> CutColumns<TRow>(
         this ColumnTable<TRow> table,

@@ -58,7 +58,7 @@ public sealed unsafe class ExactKernelTests
                 {
                     all[i] = new(x + (i * terms), y + (i * rows));
                 }
-                ExactKernel.Multiply(w, rows, terms, all, width);
+                ExactKernel.Multiply(w, 0..rows, terms, all, width);
             }
             Assert.Equal(float.NaN, output[^1]);
             return output[..^1];
@@ -91,13 +91,13 @@ public sealed unsafe class ExactKernelTests
                 all[i] = new(x + (i * terms), y + (i * rows));
                 ExactKernel.Multiply(
                     w,
-                    rows,
+                    0..rows,
                     terms,
                     [new(x + (i * terms), z + (i * rows))],
                     ExactKernel.Width
                 );
             }
-            ExactKernel.Multiply(w, rows, terms, all, ExactKernel.Width);
+            ExactKernel.Multiply(w, 0..rows, terms, all, ExactKernel.Width);
         }
         Assert.Equal(alone, together);
     }
