@@ -5,7 +5,7 @@ using EchoRate.Cli.Errors;
 using EchoRate.Cli.Pulling;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Files;
-using EchoRate.Machine;
+using EchoRate.Machine.Host;
 using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli;
@@ -40,10 +40,10 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
     private Task<int> RunAsync(string[] words, Interruption interruption) =>
         words switch
         {
-            [WorkerCommand.Name, .. var rest] => Task.FromResult(
+            [OwnProgram.Worker, .. var rest] => Task.FromResult(
                 new WorkerCommand(interruption).Run(rest)
             ),
-            [TrialCommand.Name, .. var rest] => new TrialCommand(terminal, interruption).RunAsync(
+            [OwnProgram.Trial, .. var rest] => new TrialCommand(terminal, interruption).RunAsync(
                 rest
             ),
             _ => new CommandLineApp(About, Verbs(words, interruption), terminal.Out).RunAsync(

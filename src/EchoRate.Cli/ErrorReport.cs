@@ -6,7 +6,7 @@ using EchoRate.Gguf;
 using EchoRate.Hub;
 using EchoRate.Hub.Manifests;
 using EchoRate.Reports.Inputs;
-using EchoRate.Runs;
+using EchoRate.Runs.Folder;
 
 namespace EchoRate.Cli;
 

@@ -1,4 +1,5 @@
-using EchoRate.LLamaSharp;
+using EchoRate.LLamaSharp.Libraries;
+using EchoRate.LLamaSharp.Loading;
 using EchoRate.LLamaSharp.Quantizing;
 
 namespace EchoRate.Benchmarks;

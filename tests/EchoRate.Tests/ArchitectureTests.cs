@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace EchoRate.Tests;
@@ -85,6 +86,36 @@ public sealed class ArchitectureTests
                 .Select(project => $"{project.Name}: {string.Join(", ", project.Packages)}")
                 .Order(StringComparer.Ordinal)
         );
+
+    [Fact]
+    public void No_two_namespaces_need_each_other()
+    {
+        // A using that is not needed is an error of the build, so that usings say who needs whom.
+        var needs = Directory
+            .EnumerateFiles(
+                Path.Combine(Repository.Root, "src"),
+                "*.cs",
+                SearchOption.AllDirectories
+            )
+            .Select(File.ReadAllText)
+            .SelectMany(code =>
+                Regex
+                    .Matches(code, @"^using (?<used>EchoRate\.[\w.]+);", RegexOptions.Multiline)
+                    .Select(use =>
+                        (
+                            User: Regex
+                                .Match(code, @"(?m)^namespace (?<name>[\w.]+);")
+                                .Groups["name"]
+                                .Value,
+                            Used: use.Groups["used"].Value
+                        )
+                    )
+            )
+            .ToHashSet();
+
+        Assert.NotEmpty(needs);
+        Assert.DoesNotContain(needs, need => needs.Contains((need.Used, need.User)));
+    }
 
     private static List<(string Name, XDocument Document)> Projects()
     {

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using Cocona;
-using EchoRate.Cli.Backends;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
+using EchoRate.Cli.Listing;
 using EchoRate.Cli.Quantizing;
+using EchoRate.Cli.Requests;
 using EchoRate.Cli.Terminal;
-using EchoRate.Machine;
 using EchoRate.Machine.Backends;
 using EchoRate.Machine.Doctor;
+using EchoRate.Machine.Host;
 
 namespace EchoRate.Cli.Commands;
 
@@ -41,7 +42,7 @@ internal sealed class BackendCommand(UserTerminal terminal, Interruption interru
         var list = new BackendList(_host.Platform, backends);
         await terminal.AnswerAsync(
             request.Json,
-            () => JsonSerializer.Serialize(list, MachineJson.Indented.BackendList),
+            () => JsonSerializer.Serialize(list, DoctorJson.Indented.BackendList),
             () => DoctorText.Backends(backends, terminal)
         );
         return ExitCode.Done;

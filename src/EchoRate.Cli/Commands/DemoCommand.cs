@@ -3,6 +3,7 @@ using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Pulling;
 using EchoRate.Cli.Quantizing;
+using EchoRate.Cli.Requests;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Probes;
 using EchoRate.DemoModels;
@@ -10,8 +11,8 @@ using EchoRate.Gguf;
 using EchoRate.Hub.Manifests;
 using EchoRate.LLamaSharp.Quantizing;
 using EchoRate.Runs.Comparing;
-using EchoRate.Runs.Executing;
 using EchoRate.Runs.Folder;
+using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.Commands;
 
@@ -56,7 +57,7 @@ internal sealed class DemoCommand(
         if (request.Real && first is null)
         {
             throw new UsageException(
-                $"--real: no {ManifestSource.DefaultName} with a small model in {terminal.WorkingFolder}; start in the repository's folder, or run a file that you have: echorate run --file PATH.gguf"
+                $"--real: no {OptionTexts.DefaultManifest} with a small model in {terminal.WorkingFolder}; start in the repository's folder, or run a file that you have: echorate run --file PATH.gguf"
             );
         }
         var path = pipeline.PathOf(request.Out);

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using Cocona;
-using EchoRate.Cli.Backends;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
+using EchoRate.Cli.Listing;
 using EchoRate.Cli.Quantizing;
+using EchoRate.Cli.Requests;
 using EchoRate.Cli.Terminal;
-using EchoRate.Machine;
 using EchoRate.Machine.Backends;
 using EchoRate.Machine.Doctor;
+using EchoRate.Machine.Host;
 
 namespace EchoRate.Cli.Commands;
 
@@ -35,7 +36,7 @@ internal sealed class DoctorCommand(UserTerminal terminal, CancellationToken can
         var report = await Doctor().ExamineAsync(cancellation);
         await terminal.AnswerAsync(
             request.Json,
-            () => JsonSerializer.Serialize(report, MachineJson.Indented.DoctorReport),
+            () => JsonSerializer.Serialize(report, DoctorJson.Indented.DoctorReport),
             () => DoctorText.Render(report, terminal)
         );
         return report.WouldRun ? ExitCode.Done : ExitCode.Native;

@@ -3,6 +3,7 @@ using Cocona;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Inspecting;
 using EchoRate.Cli.Quantizing;
+using EchoRate.Cli.Requests;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Text;
 using EchoRate.Gguf;

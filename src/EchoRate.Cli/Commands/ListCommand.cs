@@ -4,10 +4,11 @@ using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Listing;
 using EchoRate.Cli.Pulling;
+using EchoRate.Cli.Requests;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Engine;
 using EchoRate.Hub.Cache;
-using EchoRate.Machine;
+using EchoRate.Machine.Host;
 
 namespace EchoRate.Cli.Commands;
 

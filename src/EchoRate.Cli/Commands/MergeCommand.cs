@@ -1,5 +1,6 @@
 using Cocona;
 using EchoRate.Cli.Composition;
+using EchoRate.Cli.Requests;
 using EchoRate.Cli.Terminal;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Merging;

@@ -2,6 +2,7 @@ using Cocona;
 using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
+using EchoRate.Cli.Requests;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.Core.Statistics;

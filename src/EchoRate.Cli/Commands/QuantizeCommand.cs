@@ -4,6 +4,7 @@ using EchoRate.Cli.CommandLine.Values;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Quantizing;
+using EchoRate.Cli.Requests;
 using EchoRate.Cli.Terminal;
 using EchoRate.Gguf;
 using EchoRate.LLamaSharp.Quantizing;

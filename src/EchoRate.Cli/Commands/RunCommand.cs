@@ -4,13 +4,12 @@ using EchoRate.Cli.CommandLine.Values;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Pulling;
+using EchoRate.Cli.Requests;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Probes;
 using EchoRate.Gguf;
 using EchoRate.Runs.Comparing;
-using EchoRate.Runs.Executing;
-using EchoRate.Runs.Files;
 using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.Commands;

@@ -4,6 +4,7 @@ using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Inspecting;
+using EchoRate.Cli.Requests;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Models;
 

@@ -1,10 +1,8 @@
 using System.Text.Json;
-using EchoRate.Cli.Backends;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Engine;
-using EchoRate.Machine;
 using EchoRate.Machine.Backends;
 
 namespace EchoRate.Cli.Commands;
@@ -15,9 +13,6 @@ namespace EchoRate.Cli.Commands;
 /// </summary>
 internal sealed class TrialCommand(UserTerminal terminal, Interruption interruption)
 {
-    /// <summary>The command's name.</summary>
-    public const string Name = "trial";
-
     /// <summary>Loads, computes, answers.</summary>
     /// <param name="words">The words after the command.</param>
     public async Task<int> RunAsync(string[] words)
@@ -29,7 +24,7 @@ internal sealed class TrialCommand(UserTerminal terminal, Interruption interrupt
             [] => null,
             [TrialRunner.PluginOption, var path] => Path.GetFullPath(path, terminal.WorkingFolder),
             _ => throw new UsageException(
-                $"{Name}: takes {TrialRunner.PluginOption} PATH or nothing; it is started by EchoRate itself"
+                $"{OwnProgram.Trial}: takes {TrialRunner.PluginOption} PATH or nothing; it is started by EchoRate itself"
             ),
         };
         var engine = Engines.Load(Engines.DefaultTarget with { Plugin = plugin });
@@ -50,7 +45,7 @@ internal sealed class TrialCommand(UserTerminal terminal, Interruption interrupt
     private async Task SayAsync(Trial answer)
     {
         await terminal.Data.WriteLineAsync(
-            JsonSerializer.Serialize(answer, MachineJson.Default.Trial)
+            JsonSerializer.Serialize(answer, BackendJson.Default.Trial)
         );
         await terminal.Data.FlushAsync(CancellationToken.None);
     }

@@ -15,9 +15,6 @@ namespace EchoRate.Cli.Commands;
 /// </summary>
 internal sealed class WorkerCommand(Interruption interruption)
 {
-    /// <summary>The command's name.</summary>
-    public const string Name = "worker";
-
     /// <summary>Does a job.</summary>
     /// <param name="words">The words after the command.</param>
     /// <returns>The exit code.</returns>
@@ -26,7 +23,7 @@ internal sealed class WorkerCommand(Interruption interruption)
         if (words is not ([_] or [_, _]))
         {
             throw new UsageException(
-                $"{Name}: takes JOB [JOURNAL]; it is started by echorate run for each model file"
+                $"{OwnProgram.Worker}: takes JOB [JOURNAL]; it is started by echorate run for each model file"
             );
         }
         if (words.Length == 1)

@@ -1,23 +1,12 @@
-using Cocona;
 using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.Errors;
+using EchoRate.Cli.Requests;
 using EchoRate.Cli.Terminal;
-using EchoRate.Runs;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.Composition;
-
-/// <summary>The options of what can be gone on with after it was cut off.</summary>
-internal interface IResumable : ICommandParameterSet
-{
-    /// <summary>The folder; null for a new one of today.</summary>
-    string? Out { get; }
-
-    /// <summary>Whether what lies there is gone on with.</summary>
-    bool Resume { get; }
-}
 
 /// <summary>Begins a run, or goes on with one that was cut off.</summary>
 /// <param name="terminal">The user's terminal.</param>

@@ -1,5 +1,4 @@
 using EchoRate.Cli.Terminal;
-using EchoRate.Runs;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;
 

@@ -1,7 +1,8 @@
 using EchoRate.Core.Engine;
-using EchoRate.LLamaSharp;
+using EchoRate.LLamaSharp.Libraries;
+using EchoRate.LLamaSharp.Loading;
 using EchoRate.Machine.Backends;
-using EchoRate.Runs.Executing;
+using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.Composition;
 

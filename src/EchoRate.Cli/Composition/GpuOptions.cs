@@ -1,10 +1,9 @@
 using EchoRate.Cli.CommandLine.Values;
-using EchoRate.Cli.Commands;
 using EchoRate.Cli.Errors;
+using EchoRate.Cli.Requests;
 using EchoRate.Core.Engine;
 using EchoRate.Machine.Backends;
 using EchoRate.Machine.Planning;
-using EchoRate.Runs.Executing;
 using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.Composition;

@@ -6,7 +6,6 @@ using EchoRate.Reports;
 using EchoRate.Reports.Csv;
 using EchoRate.Reports.Looks;
 using EchoRate.Reports.Page;
-using EchoRate.Runs;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;
 using EchoRate.Runs.Provenance;

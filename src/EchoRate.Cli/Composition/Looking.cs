@@ -1,6 +1,6 @@
 using EchoRate.Cli.CommandLine;
-using EchoRate.Cli.Commands;
 using EchoRate.Cli.Errors;
+using EchoRate.Cli.Requests;
 using EchoRate.Cli.Terminal;
 using EchoRate.Runs.Provenance;
 

@@ -1,5 +1,4 @@
 using EchoRate.Core.Models;
-using EchoRate.Core.Probes;
 using EchoRate.Gguf;
 using EchoRate.Hub.Manifests;
 

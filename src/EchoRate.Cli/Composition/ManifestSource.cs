@@ -1,4 +1,5 @@
 using EchoRate.Cli.Errors;
+using EchoRate.Cli.Requests;
 using EchoRate.Hub.Manifests;
 
 namespace EchoRate.Cli.Composition;
@@ -8,19 +9,16 @@ namespace EchoRate.Cli.Composition;
 /// <param name="Complete">The same with the sizes, hashes and commits that <c>pull</c> learned.</param>
 internal sealed record ManifestSource(Manifest Written, Manifest Complete)
 {
-    /// <summary>The manifest's name where none is given.</summary>
-    public const string DefaultName = "gguf-manifest.yaml";
-
     /// <summary>Reads the manifest that was named, or the one of the working folder.</summary>
     /// <exception cref="FileNotFoundException">None was named and there is none.</exception>
     /// <exception cref="ManifestException">It, or its lock file, is wrong.</exception>
     public static ManifestSource Read(string? named, string workingFolder, string otherwise = "")
     {
-        var path = Path.GetFullPath(named ?? DefaultName, workingFolder);
+        var path = Path.GetFullPath(named ?? OptionTexts.DefaultManifest, workingFolder);
         if (named is null && !Path.Exists(path))
         {
             throw new FileNotFoundException(
-                $"no {DefaultName} in {workingFolder}; name one with --manifest{otherwise}"
+                $"no {OptionTexts.DefaultManifest} in {workingFolder}; name one with --manifest{otherwise}"
             );
         }
         var written = ManifestReader.Read(path);

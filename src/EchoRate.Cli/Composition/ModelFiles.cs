@@ -4,7 +4,6 @@ using EchoRate.Core.Results;
 using EchoRate.Gguf;
 using EchoRate.Hub.Cache;
 using EchoRate.Hub.Manifests;
-using EchoRate.Runs.Executing;
 using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.Composition;

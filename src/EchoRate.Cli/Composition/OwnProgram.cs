@@ -1,4 +1,3 @@
-using EchoRate.Cli.Commands;
 using EchoRate.Machine.Backends;
 using EchoRate.Runs.Workers;
 
@@ -7,6 +6,12 @@ namespace EchoRate.Cli.Composition;
 /// <summary>This very program, to be started again.</summary>
 internal static class OwnProgram
 {
+    /// <summary>The command that does one job of a run.</summary>
+    public const string Worker = "worker";
+
+    /// <summary>The command that tries a GPU library.</summary>
+    public const string Trial = "trial";
+
     /// <summary>What a user types to start it again: <c>echorate</c>, or <c>dotnet run</c> for what it just built in the working folder.</summary>
     public static string Spoken { get; } =
         SpokenIn(Environment.CurrentDirectory, AppContext.BaseDirectory);
@@ -21,7 +26,7 @@ internal static class OwnProgram
     }
 
     /// <summary>Tries llama.cpp and GPU libraries as workers would load them.</summary>
-    public static TrialRunner Trials() => new(With(TrialCommand.Name), WorkerEnvironment.Set);
+    public static TrialRunner Trials() => new(With(OwnProgram.Trial), WorkerEnvironment.Set);
 
     /// <summary>The program and a command of its own. Run as <c>dotnet echorate.dll</c>, the process is dotnet's.</summary>
     public static string[] With(string command)

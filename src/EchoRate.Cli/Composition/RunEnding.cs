@@ -1,7 +1,6 @@
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Results;
 using EchoRate.Reports;
-using EchoRate.Reports.Findings;
 using EchoRate.Reports.Page;
 using EchoRate.Reports.Screen;
 using EchoRate.Runs.Folder;

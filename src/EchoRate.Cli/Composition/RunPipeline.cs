@@ -1,14 +1,13 @@
 using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.CommandLine.Values;
-using EchoRate.Cli.Commands;
 using EchoRate.Cli.Errors;
+using EchoRate.Cli.Requests;
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Files;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.Reports.Screen;
-using EchoRate.Runs;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Folder;

@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
-using EchoRate.Cli.Commands;
+using EchoRate.Cli.Requests;
 using EchoRate.Core.Probes;
 using EchoRate.Machine.Backends;
-using EchoRate.Runs.Executing;
 using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.Composition;

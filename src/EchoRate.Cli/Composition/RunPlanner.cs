@@ -1,9 +1,9 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
 using EchoRate.Core.Probes;
-using EchoRate.Machine;
+using EchoRate.Machine.Host;
 using EchoRate.Machine.Planning;
-using EchoRate.Runs.Executing;
+using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.Composition;
 

@@ -1,9 +1,10 @@
-using EchoRate.Cli.Commands;
 using EchoRate.Cli.Quantizing;
+using EchoRate.Cli.Requests;
 using EchoRate.Core.Engine;
-using EchoRate.Machine;
 using EchoRate.Machine.Backends;
+using EchoRate.Machine.Host;
 using EchoRate.Runs.Executing;
+using EchoRate.Runs.Provenance;
 using EchoRate.Runs.Workers;
 
 namespace EchoRate.Cli.Composition;
@@ -120,7 +121,7 @@ internal sealed class TargetFinder
             IFileMeasurer? measurer =
                 facts is null ? null
                 : request.InProcess ? new InProcessMeasurer(Engines.Load(target))
-                : new WorkerMeasurer(OwnProgram.With(WorkerCommand.Name), facts, request.TimeLimit);
+                : new WorkerMeasurer(OwnProgram.With(OwnProgram.Worker), facts, request.TimeLimit);
             measurers.Add(new TargetMeasurer(target, measurer));
         }
         return measurers;

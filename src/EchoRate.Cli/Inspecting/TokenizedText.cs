@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
-using EchoRate.Core.Probes;
 using EchoRate.Core.Text;
 using EchoRate.Core.Tokens;
 using EchoRate.Reports.Csv;

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using EchoRate.Core.Files;
 using EchoRate.Hub.Cache;
 using EchoRate.Hub.Manifests;
-using EchoRate.Machine;
+using EchoRate.Machine.Host;
 
 namespace EchoRate.Cli.Listing;
 

@@ -3,7 +3,7 @@ using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
 using EchoRate.Core.Probes;
 using EchoRate.Gguf;
-using EchoRate.Machine;
+using EchoRate.Machine.Host;
 using EchoRate.Machine.Planning;
 
 namespace EchoRate.Cli.Listing;

@@ -1,10 +1,11 @@
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Quantizing;
+using EchoRate.Cli.Requests;
 using EchoRate.Cli.Terminal;
 using EchoRate.Hub.Cache;
 using EchoRate.Hub.Manifests;
 using EchoRate.Hub.Pulling;
-using EchoRate.Runs;
+using EchoRate.Runs.Folder;
 
 namespace EchoRate.Cli.Pulling;
 
@@ -63,7 +64,7 @@ internal sealed class FirstRun(UserTerminal terminal, ModelPuller puller)
 
     /// <summary>The first model of the working folder's manifest that is a first run, of known size; null where there is none.</summary>
     public static ManifestEntry? Find(string workingFolder) =>
-        File.Exists(Path.Combine(workingFolder, ManifestSource.DefaultName))
+        File.Exists(Path.Combine(workingFolder, OptionTexts.DefaultManifest))
             ? ManifestSource
                 .Read(null, workingFolder)
                 .Complete.Select([], [])

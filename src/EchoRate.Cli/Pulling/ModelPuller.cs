@@ -3,7 +3,7 @@ using EchoRate.Cli.Terminal;
 using EchoRate.Core.Files;
 using EchoRate.Hub.Cache;
 using EchoRate.Hub.Pulling;
-using EchoRate.Machine;
+using EchoRate.Machine.Host;
 using EchoRate.Runs.Provenance;
 using Spectre.Console;
 

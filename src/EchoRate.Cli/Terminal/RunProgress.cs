@@ -3,6 +3,7 @@ using EchoRate.Core.Models;
 using EchoRate.Core.Results;
 using EchoRate.Core.Text;
 using EchoRate.Runs.Executing;
+using EchoRate.Runs.Provenance;
 using Spectre.Console;
 
 namespace EchoRate.Cli.Terminal;

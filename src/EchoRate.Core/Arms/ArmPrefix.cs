@@ -1,8 +1,8 @@
 using System.Globalization;
 using EchoRate.Core.Engine;
+using EchoRate.Core.Items;
 using EchoRate.Core.Models;
 using EchoRate.Core.Results;
-using EchoRate.Core.Sampling;
 using EchoRate.Core.Tokens;
 
 namespace EchoRate.Core.Arms;

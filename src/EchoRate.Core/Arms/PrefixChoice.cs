@@ -1,32 +1,11 @@
 using System.Text;
 using EchoRate.Core.Engine;
+using EchoRate.Core.Items;
 using EchoRate.Core.Models;
-using EchoRate.Core.Sampling;
+using EchoRate.Core.Results;
 using EchoRate.Core.Tokens;
 
 namespace EchoRate.Core.Arms;
-
-/// <summary>What kind of token stands in front of a word.</summary>
-public enum PrefixKind
-{
-    /// <summary>None: the control.</summary>
-    None,
-
-    /// <summary>The beginning of a sequence, as the file declares it.</summary>
-    Bos,
-
-    /// <summary>The end of a sequence, as the file declares it.</summary>
-    Eos,
-
-    /// <summary>Another control token of the vocabulary.</summary>
-    Special,
-
-    /// <summary>A control token that nobody uses, such as <c>&lt;unused7&gt;</c>.</summary>
-    Reserved,
-
-    /// <summary>A token that stands for text.</summary>
-    Ordinary,
-}
 
 /// <summary>A prefix and its kind.</summary>
 /// <param name="Prefix">The prefix, with the arm that it belongs to.</param>

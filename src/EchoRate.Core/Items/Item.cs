@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Serialization;
-using EchoRate.Core.Results;
+using EchoRate.Core.Tokens;
 
 namespace EchoRate.Core.Items;
 

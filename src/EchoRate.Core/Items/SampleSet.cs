@@ -1,7 +1,6 @@
 using System.Globalization;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
-using EchoRate.Core.Sampling;
 using EchoRate.Core.Tokens;
 
 namespace EchoRate.Core.Items;

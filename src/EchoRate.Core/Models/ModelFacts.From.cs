@@ -1,4 +1,3 @@
-using EchoRate.Core.Probes;
 using EchoRate.Gguf;
 
 namespace EchoRate.Core.Models;

@@ -1,6 +1,6 @@
 using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
-using EchoRate.Core.Prompts;
+using EchoRate.Core.Items;
 using EchoRate.Core.Results;
 using EchoRate.Core.Scoring;
 

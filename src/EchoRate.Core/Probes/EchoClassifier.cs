@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 using EchoRate.Core.Results;
+using EchoRate.Core.Tokens;
 
 namespace EchoRate.Core.Probes;
 

@@ -3,7 +3,6 @@ using System.Text;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Items;
 using EchoRate.Core.Models;
-using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
 using EchoRate.Core.Scoring;
 

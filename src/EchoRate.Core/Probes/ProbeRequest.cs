@@ -3,9 +3,7 @@ using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Items;
 using EchoRate.Core.Models;
-using EchoRate.Core.Prompts;
 using EchoRate.Core.Results;
-using EchoRate.Core.Sampling;
 
 namespace EchoRate.Core.Probes;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
-using EchoRate.Core.Prompts;
+using EchoRate.Core.Items;
 using EchoRate.Core.Results;
 using EchoRate.Core.Scoring;
 using EchoRate.Core.Tokens;

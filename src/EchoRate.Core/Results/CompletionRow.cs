@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EchoRate.Core.Tokens;
 
 namespace EchoRate.Core.Results;
 

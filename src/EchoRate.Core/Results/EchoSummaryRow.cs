@@ -1,3 +1,5 @@
+using EchoRate.Core.Tokens;
+
 namespace EchoRate.Core.Results;
 
 /// <summary>Echoes of one file counted under one prefix.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
+using EchoRate.Core.Tokens;
 
 namespace EchoRate.Core.Results;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EchoRate.Core.Tokens;
 
 namespace EchoRate.Core.Results;
 
@@ -77,15 +78,4 @@ public abstract record MeasuredRow
 
     /// <summary>Why the row is as it is; one line. Null where there is nothing to say.</summary>
     public string? Reason { get; set; }
-}
-
-/// <summary>A token as rows carry it: its id and the bytes that it stands for, so that a row can be read without the model.</summary>
-/// <param name="Id">The token's id.</param>
-/// <param name="Bytes">The bytes; possibly half a character.</param>
-public sealed record TokenBytes(int Id, byte[] Bytes)
-{
-    public bool Equals(TokenBytes? other) =>
-        other is not null && Id == other.Id && Bytes.AsSpan().SequenceEqual(other.Bytes);
-
-    public override int GetHashCode() => Id;
 }

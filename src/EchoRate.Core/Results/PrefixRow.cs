@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
-using EchoRate.Core.Arms;
 
 namespace EchoRate.Core.Results;
 
@@ -22,4 +21,26 @@ public sealed record PrefixRow : LookRow
 
     /// <summary>What stands in front. Null where nothing was measured.</summary>
     public PrefixKind? PrefixKind { get; set; }
+}
+
+/// <summary>What kind of token stands in front of a word.</summary>
+public enum PrefixKind
+{
+    /// <summary>None: the control.</summary>
+    None,
+
+    /// <summary>The beginning of a sequence, as the file declares it.</summary>
+    Bos,
+
+    /// <summary>The end of a sequence, as the file declares it.</summary>
+    Eos,
+
+    /// <summary>Another control token of the vocabulary.</summary>
+    Special,
+
+    /// <summary>A control token that nobody uses, such as <c>&lt;unused7&gt;</c>.</summary>
+    Reserved,
+
+    /// <summary>A token that stands for text.</summary>
+    Ordinary,
 }

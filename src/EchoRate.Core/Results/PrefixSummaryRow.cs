@@ -1,5 +1,3 @@
-using EchoRate.Core.Arms;
-
 namespace EchoRate.Core.Results;
 
 /// <summary>What one prefix does to the echo of a set. One row of <c>prefixes-summary.csv</c>.</summary>

@@ -1,5 +1,3 @@
-using EchoRate.Core.Statistics;
-
 namespace EchoRate.Core.Results;
 
 /// <summary>Where the attention sink of a row is.</summary>
@@ -53,7 +51,7 @@ public sealed record SinkRow
 
     /// <summary>
     /// How many times a residual is as large as usual, the first token's or, of <see cref="SinkPlace.Self"/>, the row's own: ÷ the median of <see cref="ResidualMax"/> of all the set's rows whose token stands behind another. A sink
-    /// has <see cref="SinkSummary.Times"/> or more.
+    /// has 5 or more (SinkSummary.Times of Statistics).
     /// </summary>
     public double? Times { get; init; }
 

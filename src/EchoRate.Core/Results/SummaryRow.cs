@@ -1,5 +1,3 @@
-using EchoRate.Core.Statistics;
-
 namespace EchoRate.Core.Results;
 
 /// <summary>One file × arm × probe × set, added up. One row of <c>summary.csv</c>.</summary>

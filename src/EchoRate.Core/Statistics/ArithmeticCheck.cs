@@ -124,21 +124,3 @@ public sealed class ArithmeticCheck
         }
     }
 }
-
-/// <summary>Rows that were measured in both arithmetics.</summary>
-/// <param name="Rows">How many.</param>
-/// <param name="Top1Changed">Of those, how many have another most likely token.</param>
-/// <param name="DeltaMedian">Median of |Δ margin|, in nats; null where no row has a margin.</param>
-/// <param name="DeltaP95">Its 95th percentile.</param>
-/// <param name="KldMean">Mean of KL(exact ‖ library) over them, in nats; null where it was not measured.</param>
-public sealed record CheckedRows(
-    int Rows,
-    int Top1Changed,
-    double? DeltaMedian,
-    double? DeltaP95,
-    double? KldMean
-)
-{
-    /// <summary>Part of the rows with the same most likely token.</summary>
-    public double Top1Agreement => 1 - ((double)Top1Changed / Rows);
-}

@@ -1,6 +1,5 @@
 using EchoRate.Core.Items;
 using EchoRate.Core.Models;
-using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 
 namespace EchoRate.Core.Statistics;

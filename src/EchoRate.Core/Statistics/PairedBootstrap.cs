@@ -1,4 +1,4 @@
-using EchoRate.Core.Sampling;
+using EchoRate.Core.Items;
 
 namespace EchoRate.Core.Statistics;
 

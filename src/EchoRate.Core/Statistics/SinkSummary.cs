@@ -1,5 +1,6 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.Results;
+using EchoRate.Core.Tokens;
 
 namespace EchoRate.Core.Statistics;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using EchoRate.Core.Engine;
-using EchoRate.Core.Results;
 
 namespace EchoRate.Core.Tokens;
 

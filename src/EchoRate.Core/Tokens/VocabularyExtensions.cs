@@ -1,5 +1,4 @@
 using EchoRate.Core.Engine;
-using EchoRate.Core.Results;
 
 namespace EchoRate.Core.Tokens;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using EchoRate.Core.Engine;
-using EchoRate.LLamaSharp.Plugins;
 using LLama.Native;
 using static EchoRate.LLamaSharp.Interop.Ggml;
 
@@ -218,12 +217,12 @@ internal static unsafe class ExactSelfCheck
     {
         if (!condition)
         {
-            throw Unfit($"{what} is not as ggml {GgmlPlugin.FittingGgml} has it");
+            throw Unfit($"{what} is not as ggml {Release} has it");
         }
     }
 
     private static NativeLibraryException Unfit(string why) =>
         new(
-            $"exact arithmetic does not work with this llama.cpp: {why}; measure with --arithmetic library, or use the library of LLamaSharp.Backend {LLamaSharpLibrary.PackageVersion}"
+            $"exact arithmetic does not work with this llama.cpp: {why}; measure with --arithmetic library, or use a library that a LLamaSharp.Backend package brings"
         );
 }

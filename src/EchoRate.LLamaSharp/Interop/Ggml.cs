@@ -5,6 +5,9 @@ namespace EchoRate.LLamaSharp.Interop;
 /// <summary>What a ggml backend needs of ggml to compute, and a tap to look into a graph (ggml.h, ggml-backend.h), names as there.</summary>
 internal static unsafe partial class Ggml
 {
+    /// <summary>The ggml of LLamaSharp 0.30.0, into which plugins of llama.cpp b10361 (npm's node-llama-cpp 3.20.0) fit.</summary>
+    internal const string Release = "0.18.0";
+
     private const string Base = MissingApi.GgmlBase;
 
     /// <summary><c>enum ggml_type</c>: the type of 32-bit floats.</summary>

@@ -1,5 +1,6 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.LlamaCpp;
+using EchoRate.LLamaSharp.Inside;
 using EchoRate.LLamaSharp.Interop;
 using LLama.Native;
 

@@ -3,6 +3,7 @@ using EchoRate.Core.LlamaCpp;
 using EchoRate.LLamaSharp.Exact;
 using EchoRate.LLamaSharp.Inside;
 using EchoRate.LLamaSharp.Interop;
+using EchoRate.LLamaSharp.Libraries;
 using LLama.Native;
 
 namespace EchoRate.LLamaSharp.Loading;

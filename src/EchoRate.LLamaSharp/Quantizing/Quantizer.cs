@@ -4,6 +4,7 @@ using EchoRate.Core.Engine;
 using EchoRate.Core.LlamaCpp;
 using EchoRate.Gguf;
 using EchoRate.LLamaSharp.Interop;
+using EchoRate.LLamaSharp.Libraries;
 
 namespace EchoRate.LLamaSharp.Quantizing;
 

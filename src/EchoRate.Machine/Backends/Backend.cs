@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EchoRate.Machine.Host;
 
 namespace EchoRate.Machine.Backends;
 
@@ -57,6 +58,6 @@ public sealed record Backend(
     private static Backend[] Pinned()
     {
         using var file = typeof(Backend).Assembly.GetManifestResourceStream("backends.json")!;
-        return JsonSerializer.Deserialize(file, MachineJson.Default.BackendArray)!;
+        return JsonSerializer.Deserialize(file, BackendJson.Default.BackendArray)!;
     }
 }

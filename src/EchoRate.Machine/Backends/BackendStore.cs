@@ -1,5 +1,6 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.Files;
+using EchoRate.Machine.Host;
 
 namespace EchoRate.Machine.Backends;
 

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using CliWrap;
 using CliWrap.Buffered;
 using EchoRate.Core.Engine;
+using EchoRate.Machine.Host;
 
 namespace EchoRate.Machine.Backends;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using CliWrap;
 using CliWrap.Buffered;
 using EchoRate.Core.LlamaCpp;
+using EchoRate.Machine.Host;
 
 namespace EchoRate.Machine.Backends;
 
@@ -112,7 +113,7 @@ public class TrialRunner(
         {
             answer = Lines(ended.StandardOutput).LastOrDefault(line => line.StartsWith('{'))
                 is { } line
-                ? JsonSerializer.Deserialize(line, MachineJson.Default.Trial)
+                ? JsonSerializer.Deserialize(line, BackendJson.Default.Trial)
                 : null;
         }
         catch (JsonException)

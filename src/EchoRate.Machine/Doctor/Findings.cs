@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using EchoRate.Machine.Host;
 
 namespace EchoRate.Machine.Doctor;
 

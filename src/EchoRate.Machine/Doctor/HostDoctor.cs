@@ -1,5 +1,6 @@
 using EchoRate.Core.Engine;
 using EchoRate.Machine.Backends;
+using EchoRate.Machine.Host;
 
 namespace EchoRate.Machine.Doctor;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using EchoRate.Machine.Host;
 
 namespace EchoRate.Machine.Doctor;
 

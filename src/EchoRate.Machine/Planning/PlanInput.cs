@@ -1,4 +1,5 @@
 using EchoRate.Core.Engine;
+using EchoRate.Machine.Host;
 
 namespace EchoRate.Machine.Planning;
 

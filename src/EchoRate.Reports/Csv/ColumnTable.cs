@@ -1,5 +1,6 @@
 using System.Collections;
 using EchoRate.Core.Results;
+using EchoRate.Core.Tokens;
 
 namespace EchoRate.Reports.Csv;
 

@@ -1,4 +1,5 @@
 using EchoRate.Core.Results;
+using EchoRate.Core.Tokens;
 
 namespace EchoRate.Reports.Csv;
 

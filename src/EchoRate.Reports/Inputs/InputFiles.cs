@@ -1,5 +1,4 @@
 using EchoRate.Core.Items;
-using EchoRate.Core.Prompts;
 using EchoRate.Core.Text;
 
 namespace EchoRate.Reports.Inputs;

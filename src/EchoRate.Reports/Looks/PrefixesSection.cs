@@ -1,5 +1,4 @@
 using System.Globalization;
-using EchoRate.Core.Arms;
 using EchoRate.Core.Results;
 using EchoRate.Core.Text;
 using EchoRate.Reports.Csv;

@@ -1,7 +1,6 @@
 using EchoRate.Core.Items;
 using EchoRate.Core.Results;
 using EchoRate.Core.Text;
-using EchoRate.Reports.Findings;
 
 namespace EchoRate.Reports.Page;
 

@@ -2,7 +2,6 @@ using EchoRate.Core.Items;
 using EchoRate.Core.Models;
 using EchoRate.Core.Results;
 using EchoRate.Reports.Csv;
-using EchoRate.Reports.Findings;
 using static EchoRate.Reports.Page.DataColumn;
 
 namespace EchoRate.Reports.Page;

@@ -1,6 +1,5 @@
 using EchoRate.Core.Items;
-using EchoRate.Core.Results;
-using EchoRate.Reports.Findings;
+using EchoRate.Core.Tokens;
 using EchoRate.Reports.Page;
 using Spectre.Console;
 

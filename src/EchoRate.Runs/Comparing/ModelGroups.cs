@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using EchoRate.Gguf;
-using EchoRate.Runs.Executing;
+using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Runs.Comparing;
 

@@ -3,8 +3,8 @@ using System.Text;
 using EchoRate.Core.Models;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
-using EchoRate.Runs.Executing;
 using EchoRate.Runs.Folder;
+using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Runs.Comparing;
 

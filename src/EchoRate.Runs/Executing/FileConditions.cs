@@ -1,5 +1,5 @@
 using EchoRate.Core.Engine;
-using EchoRate.Core.Probes;
+using EchoRate.Core.Models;
 using EchoRate.Core.Results;
 
 namespace EchoRate.Runs.Executing;

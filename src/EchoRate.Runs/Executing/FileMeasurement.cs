@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using EchoRate.Core.Engine;
+using EchoRate.Core.Models;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.Runs.Comparing;
-using EchoRate.Runs.Files;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;
 

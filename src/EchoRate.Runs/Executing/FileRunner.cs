@@ -1,10 +1,11 @@
 using System.Globalization;
 using EchoRate.Core.Engine;
-using EchoRate.Core.Probes;
+using EchoRate.Core.Models;
 using EchoRate.Core.Results;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;
+using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Runs.Executing;
 

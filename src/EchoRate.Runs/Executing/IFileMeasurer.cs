@@ -1,5 +1,7 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.Results;
+using EchoRate.Runs.Folder;
+using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Runs.Executing;
 
@@ -47,3 +49,8 @@ public sealed class InProcessMeasurer(IEngine engine) : IFileMeasurer
         CancellationToken cancellation
     ) => new FileMeasurement(job, engine, log) { Progress = progress }.Run(cancellation);
 }
+
+/// <summary>A target, and what measures files on it.</summary>
+/// <param name="Target">The target.</param>
+/// <param name="Measurer">What measures; null where no file of the run can be started.</param>
+public sealed record TargetMeasurer(RunTarget Target, IFileMeasurer? Measurer);

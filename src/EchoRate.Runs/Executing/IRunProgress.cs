@@ -1,5 +1,6 @@
 using EchoRate.Core.Models;
 using EchoRate.Core.Results;
+using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Runs.Executing;
 

@@ -2,6 +2,7 @@ using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
 using EchoRate.Core.Probes;
 using EchoRate.Runs.Journal;
+using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Runs.Executing;
 

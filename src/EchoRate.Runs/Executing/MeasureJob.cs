@@ -5,7 +5,8 @@ using EchoRate.Core.Engine;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.Runs.Comparing;
-using EchoRate.Runs.Files;
+using EchoRate.Runs.Folder;
+using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Runs.Executing;
 

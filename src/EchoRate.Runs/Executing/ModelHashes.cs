@@ -1,6 +1,7 @@
 using EchoRate.Core.Files;
 using EchoRate.Gguf;
-using EchoRate.Runs.Files;
+using EchoRate.Runs.Folder;
+using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Runs.Executing;
 

@@ -1,6 +1,8 @@
 using EchoRate.Core.Results;
 using EchoRate.Runs.Comparing;
+using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;
+using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Runs.Executing;
 

@@ -3,6 +3,7 @@ using EchoRate.Core.Files;
 using EchoRate.Core.Probes;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Folder;
+using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Runs.Executing;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using EchoRate.Core.Results;
+using EchoRate.Runs.Folder;
 
 namespace EchoRate.Runs.Journal;
 

@@ -1,4 +1,5 @@
 using EchoRate.Core.Results;
+using EchoRate.Runs.Folder;
 
 namespace EchoRate.Runs.Journal;
 

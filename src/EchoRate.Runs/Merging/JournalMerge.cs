@@ -1,5 +1,6 @@
 using EchoRate.Core.Results;
 using EchoRate.Runs.Executing;
+using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;
 
 namespace EchoRate.Runs.Merging;

@@ -1,4 +1,4 @@
-using EchoRate.Core.Probes;
+using EchoRate.Core.Models;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;
 

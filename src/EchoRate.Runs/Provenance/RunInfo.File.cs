@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EchoRate.Core.Engine;
+using EchoRate.Runs.Folder;
 
 namespace EchoRate.Runs.Provenance;
 

@@ -1,5 +1,4 @@
 using EchoRate.Core.Engine;
-using EchoRate.Runs.Executing;
 
 namespace EchoRate.Runs.Provenance;
 

@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using EchoRate.Core.Engine;
 using EchoRate.Reports.Csv;
-using EchoRate.Runs.Executing;
 
 namespace EchoRate.Runs.Provenance;
 

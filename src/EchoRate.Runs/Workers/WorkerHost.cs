@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EchoRate.Core.Engine;
 using EchoRate.Runs.Executing;
+using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Runs.Workers;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Results;
 using EchoRate.Runs.Executing;
+using EchoRate.Runs.Folder;
 
 namespace EchoRate.Runs.Workers;
 

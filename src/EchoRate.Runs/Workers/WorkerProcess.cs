@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using EchoRate.Core.LlamaCpp;
+using EchoRate.Runs.Folder;
 
 namespace EchoRate.Runs.Workers;
 

@@ -1,7 +1,7 @@
 using EchoRate.Cli.Tests.BadInput;
 using EchoRate.Cli.Tests.Gpus;
-using EchoRate.Machine;
 using EchoRate.Machine.Backends;
+using EchoRate.Machine.Host;
 
 namespace EchoRate.Cli.Tests.Backends;
 

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using EchoRate.Cli.Tests.Gpus;
-using EchoRate.Machine;
 using EchoRate.Machine.Backends;
+using EchoRate.Machine.Host;
 
 namespace EchoRate.Cli.Tests.Backends;
 

@@ -1,6 +1,6 @@
 using EchoRate.Cli.Tests.Gpus;
-using EchoRate.Machine;
 using EchoRate.Machine.Backends;
+using EchoRate.Machine.Host;
 
 namespace EchoRate.Cli.Tests.Backends;
 
@@ -133,7 +133,7 @@ public sealed class TrialTests : IDisposable
     }
 
     private static Trial Answer(string line) =>
-        JsonSerializer.Deserialize(line, MachineJson.Default.Trial)!;
+        JsonSerializer.Deserialize(line, BackendJson.Default.Trial)!;
 
     private Outcome Try(Dictionary<string, string?> environment, string plugin) =>
         Echorate.Run(_folder.Path, environment, $"trial {TrialRunner.PluginOption} {plugin}");

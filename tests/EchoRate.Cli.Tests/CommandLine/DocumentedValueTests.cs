@@ -1,10 +1,11 @@
 using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.CommandLine.Values;
 using EchoRate.Cli.Commands;
+using EchoRate.Cli.Requests;
 using EchoRate.Cli.Tests.BadInput;
 using EchoRate.LLamaSharp.Quantizing;
-using EchoRate.Machine;
 using EchoRate.Machine.Backends;
+using EchoRate.Machine.Host;
 using EchoRate.Machine.Planning;
 using EchoRate.Reports.Csv;
 using EchoRate.Runs.Provenance;

@@ -1,6 +1,7 @@
 using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.Commands;
 using EchoRate.Cli.Errors;
+using EchoRate.Cli.Requests;
 
 namespace EchoRate.Cli.Tests.CommandLine;
 

@@ -1,5 +1,5 @@
-using EchoRate.Machine;
 using EchoRate.Machine.Backends;
+using EchoRate.Machine.Host;
 
 namespace EchoRate.Cli.Tests.Gpus;
 

@@ -1,3 +1,5 @@
+using EchoRate.LLamaSharp.Loading;
+
 namespace EchoRate.LLamaSharp.Tests;
 
 /// <summary>The engine <c>llamasharp</c> keeps the contract.</summary>

@@ -1,6 +1,8 @@
+using EchoRate.LLamaSharp.Loading;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;
+using EchoRate.Runs.Provenance;
 
 namespace EchoRate.LLamaSharp.Tests.Families;
 

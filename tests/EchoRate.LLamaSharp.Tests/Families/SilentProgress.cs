@@ -1,4 +1,5 @@
 using EchoRate.Runs.Executing;
+using EchoRate.Runs.Provenance;
 
 namespace EchoRate.LLamaSharp.Tests.Families;
 

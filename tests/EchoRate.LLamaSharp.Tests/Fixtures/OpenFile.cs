@@ -1,3 +1,5 @@
+using EchoRate.LLamaSharp.Loading;
+
 namespace EchoRate.LLamaSharp.Tests.Fixtures;
 
 /// <summary>A file on the way that a run takes it: its header read, its facts turned into Core's, the model loaded, ready to be probed.</summary>

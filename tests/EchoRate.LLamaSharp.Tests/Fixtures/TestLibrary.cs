@@ -1,3 +1,5 @@
+using EchoRate.LLamaSharp.Libraries;
+
 namespace EchoRate.LLamaSharp.Tests.Fixtures;
 
 /// <summary>LLamaSharp's native library for the tests of this assembly: the backend package's, or the folder that the variable names.</summary>

@@ -1,4 +1,5 @@
 using EchoRate.Core.LlamaCpp;
+using EchoRate.LLamaSharp.Inside;
 using EchoRate.LLamaSharp.Loading;
 using LLama.Native;
 

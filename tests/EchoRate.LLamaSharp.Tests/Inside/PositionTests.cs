@@ -1,3 +1,5 @@
+using EchoRate.Core.Tokens;
+
 namespace EchoRate.LLamaSharp.Tests.Inside;
 
 /// <summary>A text token by token: against what models were constructed for, against a run's rows, against decoding it one token after another, and against the weights in double.</summary>

@@ -1,3 +1,5 @@
+using EchoRate.Core.Tokens;
+
 namespace EchoRate.LLamaSharp.Tests.Inside;
 
 /// <summary>Words behind many first tokens: against what models were constructed for, and against the rows of a run.</summary>

@@ -1,3 +1,5 @@
+using EchoRate.LLamaSharp.Libraries;
+
 namespace EchoRate.LLamaSharp.Tests.Libraries;
 
 public sealed class LoadedLibraryTests

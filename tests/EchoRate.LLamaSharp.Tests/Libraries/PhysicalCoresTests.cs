@@ -1,3 +1,5 @@
+using EchoRate.LLamaSharp.Loading;
+
 namespace EchoRate.LLamaSharp.Tests.Libraries;
 
 public sealed class PhysicalCoresTests

@@ -1,3 +1,5 @@
+using EchoRate.LLamaSharp.Loading;
+
 namespace EchoRate.LLamaSharp.Tests.Mutants;
 
 /// <summary>The other side of <see cref="MutantTests"/>: loads one file after the other, and says before each which it is, should it be the last.</summary>

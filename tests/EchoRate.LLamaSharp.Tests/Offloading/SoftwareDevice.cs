@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using EchoRate.Machine;
 using EchoRate.Machine.Backends;
+using EchoRate.Machine.Host;
 
 namespace EchoRate.LLamaSharp.Tests.Offloading;
 

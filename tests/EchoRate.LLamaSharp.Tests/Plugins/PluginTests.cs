@@ -1,4 +1,4 @@
-using EchoRate.LLamaSharp.Plugins;
+using EchoRate.LLamaSharp.Libraries;
 
 namespace EchoRate.LLamaSharp.Tests.Plugins;
 

@@ -1,5 +1,6 @@
 using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.DemoModels;
+using EchoRate.LLamaSharp.Loading;
 using EchoRate.LLamaSharp.Quantizing;
 
 namespace EchoRate.LLamaSharp.Tests.Quantizing;

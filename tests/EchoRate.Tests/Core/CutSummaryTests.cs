@@ -1,3 +1,4 @@
+using EchoRate.Core.Tokens;
 using EchoRate.Reports.Looks;
 
 namespace EchoRate.Tests.Core;

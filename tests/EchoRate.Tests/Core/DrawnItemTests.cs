@@ -1,4 +1,3 @@
-using EchoRate.Core.Sampling;
 using EchoRate.Core.Tokens;
 using static EchoRate.Tests.Core.ScriptedVocabulary;
 

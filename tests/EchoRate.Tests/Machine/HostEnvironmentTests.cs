@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using EchoRate.Machine;
+using EchoRate.Machine.Host;
 
 namespace EchoRate.Tests.Machine;
 

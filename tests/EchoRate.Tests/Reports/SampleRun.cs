@@ -1,3 +1,5 @@
+using EchoRate.Core.Tokens;
+
 namespace EchoRate.Tests.Reports;
 
 /// <summary>A small run by hand: one file that was measured, one that is not here.</summary>

@@ -1,8 +1,8 @@
 using EchoRate.Runs.Comparing;
-using EchoRate.Runs.Executing;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;
 using EchoRate.Runs.Merging;
+using EchoRate.Runs.Provenance;
 using EchoRate.Tests.Reports;
 using static EchoRate.Tests.Runs.ScriptedRun;
 

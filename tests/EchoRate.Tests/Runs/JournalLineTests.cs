@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using EchoRate.Core.Tokens;
 using EchoRate.Runs.Journal;
 
 namespace EchoRate.Tests.Runs;

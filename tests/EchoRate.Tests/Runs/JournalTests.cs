@@ -1,4 +1,4 @@
-using EchoRate.Runs;
+using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;
 
 namespace EchoRate.Tests.Runs;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using EchoRate.Core.Files;
 using EchoRate.Runs.Executing;
+using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Tests.Runs;
 

@@ -1,8 +1,7 @@
 using EchoRate.Reports;
 using EchoRate.Reports.Csv;
-using EchoRate.Runs;
 using EchoRate.Runs.Comparing;
-using EchoRate.Runs.Executing;
+using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;
 using EchoRate.Runs.Merging;
 using EchoRate.Runs.Provenance;

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
-using EchoRate.Runs;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
-using EchoRate.Runs.Files;
+using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;
+using EchoRate.Runs.Provenance;
 using EchoRate.Runs.Workers;
 using EchoRate.Tests.Core;
 using static EchoRate.Tests.Core.ScriptedVocabulary;

@@ -1,3 +1,4 @@
+using EchoRate.Core.Tokens;
 using EchoRate.Tests.Core;
 
 namespace EchoRate.Tests.Statistics;

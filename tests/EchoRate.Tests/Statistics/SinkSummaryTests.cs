@@ -1,3 +1,4 @@
+using EchoRate.Core.Tokens;
 using EchoRate.Reports.Looks;
 using EchoRate.Reports.Page;
 using EchoRate.Reports.Screen;

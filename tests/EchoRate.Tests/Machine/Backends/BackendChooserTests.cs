@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using EchoRate.Machine;
 using EchoRate.Machine.Backends;
+using EchoRate.Machine.Host;
 
 namespace EchoRate.Tests.Machine.Backends;
 

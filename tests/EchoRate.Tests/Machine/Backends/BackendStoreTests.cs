@@ -2,8 +2,8 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using EchoRate.Machine;
 using EchoRate.Machine.Backends;
+using EchoRate.Machine.Host;
 
 namespace EchoRate.Tests.Machine.Backends;
 

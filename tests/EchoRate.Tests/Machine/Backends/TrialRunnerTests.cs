@@ -1,4 +1,3 @@
-using EchoRate.Machine;
 using EchoRate.Machine.Backends;
 
 namespace EchoRate.Tests.Machine.Backends;
@@ -154,7 +153,7 @@ public sealed class TrialRunnerTests : IDisposable
     }
 
     private static string Line(Trial answer) =>
-        JsonSerializer.Serialize(answer, MachineJson.Default.Trial);
+        JsonSerializer.Serialize(answer, BackendJson.Default.Trial);
 
     private static Task<Trial> Try(string script) => Runner(script).TryAsync("/l", Cancellation);
 

@@ -1,5 +1,5 @@
-using EchoRate.Machine;
 using EchoRate.Machine.Doctor;
+using EchoRate.Machine.Host;
 using EchoRate.Tests.Machine.Backends;
 
 namespace EchoRate.Tests.Machine.Doctor;

@@ -1,4 +1,4 @@
-using EchoRate.Machine;
+using EchoRate.Machine.Host;
 using EchoRate.Machine.Planning;
 
 namespace EchoRate.Tests.Machine.Planning;

@@ -1,5 +1,4 @@
 using EchoRate.Reports;
-using EchoRate.Reports.Findings;
 using EchoRate.Reports.Page;
 
 namespace EchoRate.Tests.Reports.Findings;
@@ -217,7 +216,7 @@ public sealed class FindingsTests
     [Fact]
     public void Every_flag_has_its_words()
     {
-        var flags = typeof(EchoRate.Core.Probes.RowFlags)
+        var flags = typeof(EchoRate.Core.Models.RowFlags)
             .GetFields()
             .Select(field => (string)field.GetRawConstantValue()!)
             .ToList();

@@ -1,3 +1,4 @@
+using EchoRate.Core.Tokens;
 using EchoRate.Reports;
 using EchoRate.Reports.Page;
 

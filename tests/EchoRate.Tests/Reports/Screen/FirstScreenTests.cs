@@ -1,5 +1,5 @@
+using EchoRate.Core.Tokens;
 using EchoRate.Reports;
-using EchoRate.Reports.Findings;
 using EchoRate.Reports.Page;
 using EchoRate.Reports.Screen;
 
