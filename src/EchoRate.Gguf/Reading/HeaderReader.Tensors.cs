@@ -3,7 +3,7 @@ using static EchoRate.Gguf.GgufProblemCode;
 
 namespace EchoRate.Gguf;
 
-/// <content>Tensor infos, and where their data must lie.</content>
+/// <content>Tensor infos.</content>
 internal sealed partial class HeaderReader
 {
     private readonly HashSet<string> _tensorNames = new(StringComparer.Ordinal);
@@ -106,62 +106,6 @@ internal sealed partial class HeaderReader
         catch (OverflowException)
         {
             return false;
-        }
-    }
-
-    private void CheckLayout(List<GgufTensorInfo> tensors, long dataOffset, long alignment)
-    {
-        if (_layoutUnknown)
-        {
-            return;
-        }
-        var available = source.FileBytes - dataOffset;
-        var expected = 0L;
-        string? firstCut = null;
-        var needed = 0L;
-        foreach (var info in tensors)
-        {
-            // As unsigned: an offset of 2^63 and above is past every end.
-            if (info.Offset < 0 || info.Offset > long.MaxValue / 4)
-            {
-                problems.Error(
-                    DataTruncated,
-                    $"Tensor '{info.Name}' begins at {(ulong)info.Offset}, past the end of any file."
-                );
-                return;
-            }
-            if (info.Offset % alignment != 0)
-            {
-                problems.Error(
-                    TensorMisaligned,
-                    $"Tensor '{info.Name}' begins at {info.Offset}, not at a multiple of {alignment}."
-                );
-            }
-            else if (info.Offset < expected)
-            {
-                problems.Error(
-                    TensorsOverlap,
-                    $"Tensor '{info.Name}' begins at {info.Offset}, before the one in front of it ends at {expected}."
-                );
-            }
-            else if (info.Offset > expected)
-            {
-                problems.Error(
-                    TensorGap,
-                    $"Tensor '{info.Name}' begins at {info.Offset}; llama.cpp demands {expected}, where the one in front of it ends."
-                );
-            }
-            var end = info.Offset + info.ByteCount;
-            needed = Math.Max(needed, end);
-            firstCut ??= end > available ? info.Name : null;
-            expected = GgufFormat.Align(end, alignment);
-        }
-        if (firstCut is not null)
-        {
-            problems.Error(
-                DataTruncated,
-                $"The file has {source.FileBytes} bytes and its tensors need {dataOffset + needed}: truncated, from tensor '{firstCut}' on."
-            );
         }
     }
 }

@@ -33,7 +33,10 @@ internal sealed partial class HeaderReader(HeaderSource source, ProblemList prob
             ReadTensor(i, tensors);
         }
         var dataOffset = GgufFormat.Align(source.Position, alignment);
-        CheckLayout(tensors, dataOffset, alignment);
+        if (!_layoutUnknown)
+        {
+            TensorLayout.Check(tensors, alignment, dataOffset, source.FileBytes, problems);
+        }
         return new PartHeader(
             version,
             alignment,

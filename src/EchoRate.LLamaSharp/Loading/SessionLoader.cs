@@ -34,28 +34,29 @@ internal sealed class SessionLoader(
             ExactBackend.Register();
         }
         using var offloading = new Offloading(path, options);
-        var model = ModelLoader.Load(path, options.MetadataOverrides, offloading, log);
-        SafeLLamaContextHandle? context = null;
-        SafeLLamaContextHandle? second = null;
-        var exact = options.IsExact ? new ExactContext() : null;
-        var tap = options.Shows == Insight.Nothing ? null : new GraphTap();
+        var made = new Stack<IDisposable>();
         try
         {
+            var exact = options.IsExact ? Made(new ExactContext()) : null;
+            var tap = options.Shows == Insight.Nothing ? null : Made(new GraphTap());
+            var model = Made(ModelLoader.Load(path, options.MetadataOverrides, offloading, log));
             CheckDecoder(model);
             if (tap is not null)
             {
                 ExactSelfCheck.CheckTensors();
             }
             var vocabulary = new LLamaSharpVocabulary(model, path, options.Log);
+            SafeLLamaContextHandle context;
             using (ExactBackend.Making(exact))
             {
-                context = MakeContext(model, offloading.UsesGpu, tap, log);
+                context = Made(MakeContext(model, offloading.UsesGpu, tap, log));
             }
             var lines = log.Lines;
+            SafeLLamaContextHandle? second = null;
             if (options.Contexts == 2)
             {
                 second = TryMakeSecond(
-                    () => MakeContext(model, offloading.UsesGpu, null, log),
+                    () => Made(MakeContext(model, offloading.UsesGpu, null, log)),
                     options.Log
                 );
                 lines = second is null ? lines : log.Lines;
@@ -66,35 +67,44 @@ internal sealed class SessionLoader(
                 context.BatchThreads,
                 vocabulary.AddsBos,
                 options.CpuExpertLayers
-            );
-            report = report with
+            ) with
             {
                 Contexts = second is null ? 1 : 2,
                 Arithmetic = exact is { Refused: null } ? Arithmetic.Exact : Arithmetic.Library,
                 NotExact = exact?.Refused ?? NotExact,
             };
-            return Session(context, exact, second is null ? null : Session(second, null, null));
+            var other = second is null ? null : Session(second, null, null, null);
+            return Session(context, other, exact, tap);
+
             LLamaSharpSession Session(
                 SafeLLamaContextHandle of,
-                ExactContext? products,
-                LLamaSharpSession? other
+                LLamaSharpSession? other,
+                ExactContext? exact,
+                GraphTap? tap
             ) =>
                 new(model, of, vocabulary, report, options, path)
                 {
                     BatchSize = BatchSize,
                     Second = other,
-                    Exact = products,
-                    Tap = of == context ? tap : null,
+                    Exact = exact,
+                    Tap = tap,
                 };
         }
         catch
         {
-            second?.Dispose();
-            context?.Dispose();
-            model.Dispose();
-            exact?.Dispose();
-            tap?.Dispose();
+            // From the last to the first: contexts before their model, and what a context calls after it.
+            foreach (var one in made)
+            {
+                one.Dispose();
+            }
             throw;
+        }
+
+        T Made<T>(T one)
+            where T : IDisposable
+        {
+            made.Push(one);
+            return one;
         }
     }
 

@@ -171,11 +171,8 @@ public static class LadderSection
         var place = $"{reference.Facts.Model}, {rows[0].Set}";
         var rates = files
             .SelectMany(file => file.Rows)
-            .Where(row =>
-                row.Probe == "echo"
-                && row.Set == rows[0].Set
-                && (row.File == reference || rows.Exists(other => other.B == row.File))
-            )
+            .Where(row => row.Probe == "echo" && row.Set == rows[0].Set)
+            .Where(row => row.File == reference || rows.Exists(other => other.B == row.File))
             .Select(row => new LadderPoint(row.Arm, row.File, row.Rate, row.RateLow, row.RateHigh));
         var lowest = rows.Min(row => row.Top1AgreementLow ?? row.Top1Agreement) ?? 0;
         var divergences = rows.Where(row => row.Kld is { Mean: > 0 }).ToList();
@@ -199,24 +196,22 @@ public static class LadderSection
                 )),
                 "P1"
             ),
-            .. divergences.Count == 0
-                ? (XElement[])[]
-                :
-                [
-                    chart.Draw(
-                        $"KLD from {reference.Facts.Label}, nat: {place}",
-                        Axis.Powers("KLD, nat", [.. divergences.Select(row => row.Kld!.Mean)]),
-                        divergences.Select(row => new LadderPoint(
-                            row.BArm,
-                            row.B,
-                            row.Kld!.Mean,
-                            row.Kld.Low,
-                            row.Kld.High
-                        )),
-                        "G3"
-                    ),
-                ],
+            .. divergences.Count == 0 ? (XElement[])[] : [Divergence()],
         ];
+
+        XElement Divergence() =>
+            chart.Draw(
+                $"KLD from {reference.Facts.Label}, nat: {place}",
+                Axis.Powers("KLD, nat", [.. divergences.Select(row => row.Kld!.Mean)]),
+                divergences.Select(row => new LadderPoint(
+                    row.BArm,
+                    row.B,
+                    row.Kld!.Mean,
+                    row.Kld.Low,
+                    row.Kld.High
+                )),
+                "G3"
+            );
     }
 
     private sealed record LadderPoint(

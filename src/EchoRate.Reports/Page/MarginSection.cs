@@ -1,5 +1,9 @@
 using System.Xml.Linq;
 using static EchoRate.Reports.Page.DataColumn;
+using Group = System.Collections.Generic.KeyValuePair<
+    (int File, string Set, string Arm),
+    EchoRate.Reports.Page.Margins
+>;
 
 namespace EchoRate.Reports.Page;
 
@@ -27,6 +31,7 @@ internal static class MarginSection
             )
             .ToList();
         var placed = all.Where(group => IsPlaced(group.Value)).ToList();
+        var kinds = placed.Where(group => group.Value.Kinds.Count() > 1).ToList();
         List<ReportBlock> blocks =
         [
             new Words(
@@ -39,48 +44,42 @@ internal static class MarginSection
         ];
         if (placed.Count > 0)
         {
-            blocks.Add(new Heading("By place in the vocabulary"));
-            blocks.Add(
+            var tenths = charts
+                .Where(chart => chart.Arms.Values.All(IsPlaced))
+                .Select(chart => ByTenth(chart.Name, chart.Arms));
+            blocks.AddRange(
+                new Heading("By place in the vocabulary"),
                 new Words(
                     "Tenths of the vocabulary by token id; high ids are rare words in most vocabularies."
-                )
-            );
-            blocks.Add(
-                new Figures(
-                    [
-                        .. charts
-                            .Where(chart => chart.Arms.Values.All(IsPlaced))
-                            .Select(chart => ByTenth(chart.Name, chart.Arms)),
-                    ],
-                    Rates(
-                        input,
-                        "Echo rate by tenth of the vocabulary",
-                        Number("Tenth"),
-                        placed,
-                        margins =>
-                            margins.Tenths.Select(
-                                (tenth, index) => ((DataCell)PageText.Of(index + 1), tenth)
-                            )
-                    )
-                )
+                ),
+                new Figures([.. tenths], Tenths(input, placed))
             );
         }
-        var kinds = placed.Where(group => group.Value.Kinds.Count() > 1).ToList();
         if (kinds.Count > 0)
         {
-            blocks.Add(new Heading("By kind of token"));
-            blocks.Add(
-                Rates(
-                    input,
-                    "Echo rate by kind of token",
-                    "Kind",
-                    kinds,
-                    margins => margins.Kinds.Select(kind => ((DataCell)kind.Kind, kind.Tally))
-                )
-            );
+            blocks.AddRange(new Heading("By kind of token"), Kinds(input, kinds));
         }
         return new ReportSection("How clear the echoes are", blocks);
     }
+
+    private static DataTable Tenths(ReportInput input, List<Group> placed) =>
+        Rates(
+            input,
+            "Echo rate by tenth of the vocabulary",
+            Number("Tenth"),
+            placed,
+            margins =>
+                margins.Tenths.Select((tenth, index) => ((DataCell)PageText.Of(index + 1), tenth))
+        );
+
+    private static DataTable Kinds(ReportInput input, List<Group> kinds) =>
+        Rates(
+            input,
+            "Echo rate by kind of token",
+            "Kind",
+            kinds,
+            margins => margins.Kinds.Select(kind => ((DataCell)kind.Kind, kind.Tally))
+        );
 
     // Ten words in each tenth, or there is nothing to see.
     private static bool IsPlaced(Margins margins) =>
@@ -102,26 +101,11 @@ internal static class MarginSection
                 .Max(bin => margins.Between(from + (bin * width), from + ((bin + 1) * width)))
         );
         var top = Math.Ceiling(most * 10) / 10;
-        var step =
-            bins * width > 20 ? 10.0
-            : bins * width > 8 ? 4.0
-            : 2.0;
-        var first = Math.Ceiling(from / step);
         var plot = new Plot(
             $"Margins: {name}",
             $"Part of the words in each {PageText.Of(width, "0.##")} nat. {string.Join("; ", arms.Select(arm => PageText.Of($"{PageText.Condition(arm.Key)}: median {arm.Value.Quantile(0.5):0.00} nat")))}",
             [.. arms.Keys.Select(PageText.Condition)],
-            new Axis(
-                "margin, nat",
-                from,
-                from + (bins * width),
-                [
-                    .. Enumerable
-                        .Range(0, (int)((from + (bins * width)) / step - first) + 1)
-                        .Select(i => (first + i) * step)
-                        .Select(value => (value, PageText.Of(value, "0"))),
-                ]
-            ),
+            MarginAxis(from, from + (bins * width)),
             new Axis(
                 "part of the words",
                 0,
@@ -149,6 +133,20 @@ internal static class MarginSection
             );
         }
         return plot.Svg;
+    }
+
+    private static Axis MarginAxis(double from, double to)
+    {
+        var step =
+            to - from > 20 ? 10.0
+            : to - from > 8 ? 4.0
+            : 2.0;
+        var first = Math.Ceiling(from / step);
+        var ticks = Enumerable
+            .Range(0, (int)((to / step) - first) + 1)
+            .Select(i => (first + i) * step)
+            .Select(value => (value, PageText.Of(value, "0")));
+        return new Axis("margin, nat", from, to, [.. ticks]);
     }
 
     private static XElement ByTenth(string name, Dictionary<string, Margins> arms) =>
@@ -181,10 +179,7 @@ internal static class MarginSection
             ]
         ).Svg;
 
-    private static DataTable Quantiles(
-        ReportInput input,
-        List<KeyValuePair<(int File, string Set, string Arm), Margins>> all
-    ) =>
+    private static DataTable Quantiles(ReportInput input, List<Group> all) =>
         DataTable.Of(
             "Quantiles of the margin, in nats",
             all,
@@ -196,7 +191,7 @@ internal static class MarginSection
                 .. _parts.Select(part =>
                     (
                         Number(PageText.Of($"{part:P0}")),
-                        (Func<KeyValuePair<(int File, string Set, string Arm), Margins>, DataCell>)(
+                        (Func<Group, DataCell>)(
                             group => PageText.Of(group.Value.Quantile(part), "0.0")
                         )
                     )
@@ -208,7 +203,7 @@ internal static class MarginSection
         ReportInput input,
         string title,
         DataColumn part,
-        List<KeyValuePair<(int File, string Set, string Arm), Margins>> all,
+        List<Group> all,
         Func<Margins, IEnumerable<(DataCell Name, Tally Tally)>> parts
     ) =>
         DataTable.Of(
