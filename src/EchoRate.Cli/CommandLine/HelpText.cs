@@ -93,8 +93,8 @@ internal static class HelpText
     private static string Default(object? value) =>
         value switch
         {
-            null or false or string[] { Length: 0 } => "",
-            string[] values => $" (default: {string.Join(',', values)})",
+            null or false or Array { Length: 0 } => "",
+            Array values => $" (default: {string.Join(',', values.Cast<object>())})",
             SameModel word => $" (default: {EnumWords.Of(word)})",
             _ => string.Create(CultureInfo.InvariantCulture, $" (default: {value})"),
         };

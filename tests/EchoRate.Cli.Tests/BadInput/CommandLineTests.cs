@@ -116,6 +116,15 @@ public sealed class CommandLineTests(DemoRun demo) : IDisposable
     }
 
     [Fact]
+    public void Help_shows_the_default_of_a_list_of_numbers()
+    {
+        var help = Echorate.Run(_here.Folder.Path, "cut", "--help");
+
+        Assert.Matches(@"--positions <LIST> .* \(default: 0\)\n", help.Out);
+        Assert.DoesNotContain("System.", help.Out);
+    }
+
+    [Fact]
     public void Version_is_one_line()
     {
         var version = Echorate.Run(_here.Folder.Path, "--version");
