@@ -19,7 +19,7 @@ internal static partial class HubNames
     public static string? WrongWord(string text, IReadOnlyList<string> allowed) =>
         allowed.Contains(text)
             ? null
-            : $"is {Wording.Quote(text)}{Wording.DidYouMean(text, allowed)}; allowed: {string.Join(", ", allowed)}";
+            : $"is {Wording.Quote(text)}; allowed: {string.Join(", ", allowed)}";
 
     /// <summary>A repository. The hub itself forbids <c>--</c> and <c>..</c>, and the cache's folder names rely on it.</summary>
     public static string? WrongRepo(string text) =>

@@ -97,7 +97,7 @@ public sealed class LockFile
     {
         var problems = new YamlProblems(path);
         var text = ManifestText.Decode(ManifestText.Read(path), path);
-        var document = YamlNode.Read(text, problems, "remove it, and pull makes it anew");
+        var document = PlainYaml.Read(text, problems, "remove it, and pull makes it anew");
         var root = YamlMap.Root(document, _root, problems, 1);
         var files = new List<LockedFile>();
         var seen = new HashSet<(string, string, string)>();

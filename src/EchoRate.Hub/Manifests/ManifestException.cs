@@ -29,7 +29,7 @@ public sealed class SelectionException : Exception
 {
     internal SelectionException(string kind, string given, IReadOnlyList<string> available)
         : base(
-            $"unknown {kind} {Wording.Quote(given)}{Wording.DidYouMean(given, available)}; there are: {string.Join(", ", available)}"
+            $"unknown {kind} {Wording.Quote(given)}; there are: {string.Join(", ", available)}"
         ) { }
 
     private SelectionException(string message)

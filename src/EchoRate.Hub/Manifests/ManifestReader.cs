@@ -30,7 +30,7 @@ public static class ManifestReader
     {
         var problems = new YamlProblems(path);
         var text = ManifestText.Decode(content, path);
-        var document = YamlNode.Read(text, problems, $"needed: {Root.Listed}");
+        var document = PlainYaml.Read(text, problems, $"needed: {Root.Listed}");
         var root = YamlMap.Root(document, Root, problems, Manifest.CurrentSchemaVersion);
         var models = Models(root, problems);
         problems.ThrowIfWrong();
@@ -127,7 +127,7 @@ public static class ManifestReader
     private static string? WrongQuant(string text) =>
         QuantizationNames.Label(text) is not null
             ? null
-            : $"is {Wording.Quote(text)}{Wording.DidYouMean(text, QuantizationNames.All)}; llama-quantize's names are allowed: {string.Join(", ", QuantizationNames.All)}, and publishers' labels like UD-Q4_K_XL";
+            : $"is {Wording.Quote(text)}; llama-quantize's names are allowed: {string.Join(", ", QuantizationNames.All)}, and publishers' labels like UD-Q4_K_XL";
 
     private static ManifestPart Whole(YamlMap file)
     {

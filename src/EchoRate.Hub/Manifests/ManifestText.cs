@@ -36,17 +36,10 @@ internal static partial class ManifestText
             var buffer = new byte[MostBytes + 1];
             return buffer[..file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Wrong(path, "no such file");
-        }
-        catch (UnauthorizedAccessException)
-        {
-            throw Wrong(path, "cannot be read: permission denied");
-        }
-        catch (IOException e)
-        {
-            throw Wrong(path, $"cannot be read: {Wording.Plain(e.Message)}");
+            var cause = $"cannot be read: {Wording.Plain(e.Message)}";
+            throw Wrong(path, File.Exists(path) ? cause : "no such file");
         }
     }
 
@@ -63,10 +56,6 @@ internal static partial class ManifestText
                 path,
                 $"is larger than {MostBytes / 1024} KiB, the most that a manifest may be"
             );
-        }
-        if (content is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
-        {
-            throw Wrong(path, "is UTF-16; save it as UTF-8", "");
         }
         var text = StrictText(content is [0xEF, 0xBB, 0xBF, ..] ? content[3..] : content, path);
         if (text.AsSpan().IndexOfAny(_hidden) is >= 0 and var hidden)

@@ -1,6 +1,6 @@
 using System.Globalization;
 using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
+using YamlDotNet.RepresentationModel;
 
 namespace EchoRate.Hub.Manifests;
 
@@ -19,36 +19,41 @@ internal sealed class YamlMap
     private const int LongestText = 4096;
 
     private readonly Dictionary<string, (Mark Key, YamlNode Value)> _values = [];
-    private readonly YamlNode _node;
+    private readonly Mark _start;
     private readonly YamlKeys _keys;
     private readonly YamlProblems _problems;
 
-    private YamlMap(YamlNode node, YamlKeys keys, YamlProblems problems)
+    private YamlMap(YamlMappingNode node, YamlKeys keys, YamlProblems problems)
     {
-        (_node, _keys, _problems) = (node, keys, problems);
-        foreach (var (key, value) in node.Pairs)
+        (_start, _keys, _problems) = (node.Start, keys, problems);
+        foreach (var (key, value) in node.Children)
         {
-            if (!keys.Keys.Contains(key.Value))
+            if (key is YamlScalarNode { Value: { } name } && keys.Keys.Contains(name))
             {
-                var hint = Wording.DidYouMean(key.Value, keys.Keys);
-                problems.Report(
-                    key.Start,
-                    $"unknown key {Wording.Quote(key.Value)}{hint}; allowed in {keys.What}: {keys.Listed}"
-                );
+                _values.Add(name, (key.Start, value));
             }
-            else if (!_values.TryAdd(key.Value, (key.Start, value)))
+            else
             {
-                var first = _values[key.Value].Key.Line;
+                var unknown = Wording.Quote(key.ToString());
                 problems.Report(
                     key.Start,
-                    $"the key '{key.Value}' stands twice in {keys.What} (first on line {first})"
+                    $"unknown key {unknown}; allowed in {keys.What}: {keys.Listed}"
                 );
             }
         }
     }
 
     /// <summary>The line on which it begins.</summary>
-    public long Line => _node.Start.Line;
+    public long Line => _start.Line;
+
+    /// <summary>Whether a value is written, and holds nothing.</summary>
+    public static bool IsNull(YamlNode node) =>
+        node
+            is YamlScalarNode
+            {
+                Style: ScalarStyle.Plain,
+                Value: "" or "~" or "null" or "Null" or "NULL"
+            };
 
     /// <summary>The mapping that is the whole of a file, its <c>schema_version</c> checked.</summary>
     /// <exception cref="ManifestException">It is none, or of another version: what else is wrong then would only mislead.</exception>
@@ -100,35 +105,27 @@ internal sealed class YamlMap
         {
             return null;
         }
-        var text = (node.Event as Scalar)?.Value;
+        var text = (node as YamlScalarNode)?.Value;
         var wrong =
-            text is null ? $"must be text, is {node.Kind}"
+            text is null ? $"must be text, is {Kind(node)}"
             : string.IsNullOrWhiteSpace(text) ? "is blank"
             : text.Length > LongestText ? $"is longer than {LongestText} characters"
             : text.Any(char.IsControl)
                 ? $"holds a line break or another control character: {Wording.Quote(text)}"
             : rule?.Invoke(text);
-        return wrong is null ? text : Wrong<string>(key, wrong);
+        if (wrong is null)
+        {
+            return text;
+        }
+        Report(key, $"'{key}' {wrong}");
+        return null;
     }
 
     /// <summary>A positive whole number.</summary>
-    public long? Number(string key) =>
-        Value(key) is not { } node ? null
-        : node.Event is Scalar { Style: ScalarStyle.Plain, Value: var digits }
-        && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && number > 0
-            ? number
-        : Wrong<long?>(key, $"must be a positive whole number (digits only), is {node.Kind}");
+    public long? Number(string key) => Text(key, WrongNumber) is { } digits ? NumberIn(digits) : null;
 
     /// <summary>Whether a key says true.</summary>
-    public bool Flag(string key) =>
-        Value(key) is { } node
-        && (
-            node.Event is Scalar { Style: ScalarStyle.Plain, Value: var word }
-            && bool.TryParse(word, out var isTrue)
-                ? isTrue
-                : Wrong<bool>(key, $"must be true or false, is {node.Kind}")
-        );
+    public bool Flag(string key) => Text(key, WrongFlag) is { } word && bool.Parse(word);
 
     /// <summary>A mapping under a key.</summary>
     public YamlMap? Map(string key, YamlKeys keys) =>
@@ -139,29 +136,54 @@ internal sealed class YamlMap
     {
         Require(key);
         var node = Value(key);
-        if (node is not null and not { Event: SequenceStart })
+        var items = (node as YamlSequenceNode)?.Children ?? [];
+        if (node is not null && items.Count == 0)
         {
-            Report(key, $"'{key}' must be a list (lines that begin with '- '), is {node.Kind}");
+            Report(
+                key,
+                node is YamlSequenceNode
+                    ? $"'{key}' is an empty list; it needs at least one entry"
+                    : $"'{key}' must be a list (lines that begin with '- '), is {Kind(node)}"
+            );
         }
-        else if (node?.Items.Count == 0)
-        {
-            Report(key, $"'{key}' is an empty list; it needs at least one entry");
-        }
-        return (node?.Items ?? []).Select(item => Of(item, keys, _problems)).OfType<YamlMap>();
+        return items.Select(item => Of(item, keys, _problems)).OfType<YamlMap>();
     }
 
     private static YamlMap? Of(YamlNode node, YamlKeys keys, YamlProblems problems)
     {
-        if (node.Event is MappingStart)
+        if (node is YamlMappingNode map)
         {
-            return new YamlMap(node, keys, problems);
+            return new YamlMap(map, keys, problems);
         }
-        problems.Report(node.Start, $"{keys.What} must have keys ({keys.Listed}), is {node.Kind}");
+        problems.Report(node.Start, $"{keys.What} must have keys ({keys.Listed}), is {Kind(node)}");
         return null;
     }
 
+    private static long? NumberIn(string digits) =>
+        long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && number > 0
+            ? number
+            : null;
+
+    private static string? WrongNumber(string text) =>
+        NumberIn(text) is null
+            ? $"is {Wording.Quote(text)}; it must be a positive whole number (digits only)"
+            : null;
+
+    private static string? WrongFlag(string text) =>
+        bool.TryParse(text, out _) ? null : $"is {Wording.Quote(text)}; it must be true or false";
+
+    private static string Kind(YamlNode node) =>
+        node switch
+        {
+            YamlMappingNode => "keys with values",
+            YamlSequenceNode => "a list",
+            _ when IsNull(node) => "nothing",
+            _ => "the text " + Wording.Quote(((YamlScalarNode)node).Value!),
+        };
+
     private Mark PlaceOf(string key) =>
-        _values.TryGetValue(key, out var pair) ? pair.Value.Start : _node.Start;
+        _values.TryGetValue(key, out var pair) ? pair.Value.Start : _start;
 
     // The value of a key; one that is written and holds nothing is reported.
     private YamlNode? Value(string key)
@@ -170,17 +192,11 @@ internal sealed class YamlMap
         {
             return null;
         }
-        if (!pair.Value.IsNull)
+        if (!IsNull(pair.Value))
         {
             return pair.Value;
         }
         ReportKey(key, $"'{key}' has no value; write one or leave the key out");
         return null;
-    }
-
-    private T? Wrong<T>(string key, string problem)
-    {
-        Report(key, $"'{key}' {problem}");
-        return default;
     }
 }

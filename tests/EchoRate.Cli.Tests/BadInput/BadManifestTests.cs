@@ -45,7 +45,7 @@ public sealed class BadManifestTests : IDisposable
     )]
     [InlineData(
         2,
-        "unknown model 'there' (did you mean 'here'?); there are: here",
+        "unknown model 'there'; there are: here",
         "run --manifest here.yaml --model there"
     )]
     [InlineData(

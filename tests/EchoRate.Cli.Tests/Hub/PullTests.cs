@@ -145,7 +145,7 @@ public sealed class PullTests : IDisposable
             outcome.Error
         );
         Assert.Equal(
-            "echorate: unknown model 'n' (did you mean 'm'?); there are: m\n",
+            "echorate: unknown model 'n'; there are: m\n",
             Run("pull", "n").Error
         );
         Assert.Equal(2, Run("pull", "m:Q9").ExitCode);

@@ -1,0 +1,103 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using YamlDotNet.RepresentationModel;
+
+namespace EchoRate.Hub.Manifests;
+
+/// <summary>YamlDotNet's parser, which here refuses what a manifest never needs: a small text cannot unfold, nor be nested deeply.</summary>
+internal sealed class PlainYaml(string text) : IParser
+{
+    // A manifest is seven deep: file, models, model, files, file, parts, part. The scanner's time grows with the square of the depth.
+    private const int DeepestAllowed = 16;
+
+    private const string Written = "not used in a manifest; write the value out";
+
+    private readonly Parser _parser = new(new Scanner(new StringReader(text), skipComments: true));
+    private int _documents;
+    private int _depth;
+
+    /// <inheritdoc/>
+    public ParsingEvent? Current => _parser.Current;
+
+    /// <inheritdoc/>
+    public bool MoveNext()
+    {
+        if (!_parser.MoveNext())
+        {
+            return false;
+        }
+        _depth += Current is NodeEvent or MappingEnd or SequenceEnd ? Current.NestingIncrease : 0;
+        var wrong = Current switch
+        {
+            DocumentStart when _documents++ > 0 => "a second document begins; a manifest is one",
+            AnchorAlias => $"aliases (*name) are {Written}",
+            NodeEvent { Anchor.IsEmpty: false } => $"anchors (&name) are {Written}",
+            // YamlDotNet gives text in quotes the tag "!" of its own accord.
+            NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } } =>
+                "tags (!name) are not used in a manifest",
+            _ when _depth > DeepestAllowed =>
+                $"nested deeper than {DeepestAllowed} levels; a manifest is 7 deep",
+            _ => null,
+        };
+        return wrong is null ? true : throw new YamlException(Current!.Start, Current.End, wrong);
+    }
+
+    /// <summary>The root of the only document of a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="problems">Whose manifest it is.</param>
+    /// <param name="whereNothing">What to do where the text holds nothing.</param>
+    /// <exception cref="ManifestException">It is no YAML, or YAML that a manifest never needs.</exception>
+    public static YamlNode Read(string text, YamlProblems problems, string whereNothing)
+    {
+        var parser = new PlainYaml(text);
+        var stream = new YamlStream();
+        try
+        {
+            stream.Load(parser);
+        }
+        catch (YamlException e)
+        {
+            var message = char.ToLowerInvariant(e.Message[0]) + e.Message[1..].TrimEnd('.');
+            throw problems.Fatal(e.Start, Wording.Plain(message));
+        }
+        // YamlDotNet 16.3 throws these, which name no place, for some broken texts ("a: [1, 2", next line "b: 3").
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            throw problems.Fatal(
+                parser.Current?.End ?? Mark.Empty,
+                "this is not YAML; is every bracket before this place closed?"
+            );
+        }
+        return stream.Documents is [{ RootNode: var root }] && !YamlMap.IsNull(root)
+            ? root
+            : throw problems.Fatal(Mark.Empty, $"the file holds nothing; {whereNothing}");
+    }
+}
+
+/// <summary>What is wrong in a manifest, as far as it was read.</summary>
+/// <param name="file">The manifest's path.</param>
+internal sealed class YamlProblems(string file)
+{
+    private readonly List<ManifestProblem> _problems = [];
+
+    public bool IsWrong => _problems.Count > 0;
+
+    public void Report(Mark place, string problem) => _problems.Add(Problem(place, problem));
+
+    /// <summary>A problem that ends the reading at once.</summary>
+    public ManifestException Fatal(Mark place, string problem) =>
+        new(file, [Problem(place, problem)]);
+
+    /// <summary>Ends the reading where a problem was found.</summary>
+    public void ThrowIfWrong()
+    {
+        if (IsWrong)
+        {
+            var inOrder = _problems.OrderBy(problem => (problem.Line, problem.Column));
+            throw new ManifestException(file, [.. inOrder]);
+        }
+    }
+
+    private static ManifestProblem Problem(Mark place, string text) =>
+        new((int)Math.Max(1, place.Line), (int)Math.Max(1, place.Column), text);
+}
