@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Cocona;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
@@ -39,10 +38,9 @@ internal sealed class BackendCommand(UserTerminal terminal, Interruption interru
     public async Task<int> ListAsync(JsonRequest request)
     {
         var backends = await DoctorCommand.Doctor().ExamineBackendsAsync(interruption.Token);
-        var list = new BackendList(_host.Platform, backends);
         await terminal.AnswerAsync(
             request.Json,
-            () => JsonSerializer.Serialize(list, DoctorJson.Indented.BackendList),
+            () => new BackendList(_host.Platform, backends),
             () => DoctorText.Backends(backends, terminal)
         );
         return ExitCode.Done;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Cocona;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
@@ -36,7 +35,7 @@ internal sealed class DoctorCommand(UserTerminal terminal, CancellationToken can
         var report = await Doctor().ExamineAsync(cancellation);
         await terminal.AnswerAsync(
             request.Json,
-            () => JsonSerializer.Serialize(report, DoctorJson.Indented.DoctorReport),
+            () => report,
             () => DoctorText.Render(report, terminal)
         );
         return report.WouldRun ? ExitCode.Done : ExitCode.Native;

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Cocona;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Inspecting;
@@ -39,11 +38,7 @@ internal sealed class InspectCommand(UserTerminal terminal)
             return await CheckAsync(path, request.Json);
         }
         var inspection = new Inspection(ModelHeader.Read(path));
-        await terminal.AnswerAsync(
-            request.Json,
-            () => Remark.Written(inspection.ToJson()),
-            inspection.ToText
-        );
+        await terminal.AnswerAsync(request.Json, inspection.ToJson, inspection.ToText);
         return ExitCode.Done;
     }
 
@@ -55,21 +50,17 @@ internal sealed class InspectCommand(UserTerminal terminal)
         await terminal.AnswerAsync(
             json,
             () =>
-                Remark.Written(
-                    new JsonObject
+                new
+                {
+                    Path = path,
+                    Ok = ok,
+                    Problems = problems.Select(problem => new
                     {
-                        ["path"] = path,
-                        ["ok"] = ok,
-                        ["problems"] = new JsonArray([
-                            .. problems.Select(problem => new JsonObject
-                            {
-                                ["severity"] = EnumWords.Of(problem.Severity),
-                                ["code"] = $"{problem.Code}",
-                                ["message"] = problem.Message,
-                            }),
-                        ]),
-                    }
-                ),
+                        Severity = EnumWords.Of(problem.Severity),
+                        Code = $"{problem.Code}",
+                        problem.Message,
+                    }),
+                },
             () =>
                 string.Concat(
                     problems.Select(problem =>

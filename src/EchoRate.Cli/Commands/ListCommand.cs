@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Cocona;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
@@ -32,11 +31,11 @@ internal sealed class ListCommand(
     )]
     public async Task<int> RunAsync(ListRequest request)
     {
-        var source = ManifestSource.Read(request.Manifest, terminal.WorkingFolder);
+        var manifest = ManifestSource.Read(request.Manifest, terminal.WorkingFolder);
         var memory = HostMemory.Now();
         var fit = await FitAsync(memory);
         var listing = FileListing.Of(
-            source.Complete,
+            manifest,
             HubEnvironment.OfThisProcess(),
             ModelPuller.Verified(),
             memory,
@@ -44,7 +43,7 @@ internal sealed class ListCommand(
         );
         await terminal.AnswerAsync(
             request.Json,
-            () => JsonSerializer.Serialize(listing, ListingJson.Written.FileListing),
+            () => listing,
             () => ListingText.Render(listing, fit, terminal)
         );
         return ExitCode.Done;

@@ -34,9 +34,9 @@ internal sealed class PullCommand(UserTerminal terminal, ModelPuller puller)
     )]
     public async Task<int> RunAsync(PullRequest request)
     {
-        var source = ManifestSource.Read(request.Manifest, terminal.WorkingFolder);
-        var entries = source.Select(request.Names);
-        var wanted = WantedFile.Of(entries, source.Written);
+        var manifest = ManifestSource.Read(request.Manifest, terminal.WorkingFolder);
+        var entries = ManifestSource.Select(manifest, request.Names);
+        var wanted = WantedFile.Of(entries);
         var local = entries.Count(entry => entry.File.IsLocal);
         if (local > 0)
         {
@@ -44,7 +44,7 @@ internal sealed class PullCommand(UserTerminal terminal, ModelPuller puller)
                 $"{QuantizeWords.Count(local, "file")} of this disk (no 'repo' in the manifest): nothing to pull"
             );
         }
-        var results = await puller.PullAsync(wanted, source.Written.Path);
+        var results = await puller.PullAsync(wanted, manifest.Path);
         await PrintPathsAsync(entries, results);
         var failed = results.Count(result => result.Failure is not null);
         return failed == 0 ? ExitCode.Done

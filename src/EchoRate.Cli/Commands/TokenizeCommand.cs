@@ -46,7 +46,7 @@ internal sealed class TokenizeCommand(UserTerminal terminal, CancellationToken c
         var tokens = new TokenizedText(header, facts, vocabulary, text);
         await terminal.AnswerAsync(
             request.Json,
-            () => Remark.Written(tokens.ToJson()),
+            tokens.ToJson,
             () => tokens.ToText(terminal.Style with { Width = null })
         );
         return ExitCode.Done;

@@ -4,15 +4,13 @@ using EchoRate.Hub.Manifests;
 
 namespace EchoRate.Cli.Composition;
 
-/// <summary>The manifest of a command, and what its lock file adds.</summary>
-/// <param name="Written">The manifest as it is written.</param>
-/// <param name="Complete">The same with the sizes, hashes and commits that <c>pull</c> learned.</param>
-internal sealed record ManifestSource(Manifest Written, Manifest Complete)
+/// <summary>The manifest of a command.</summary>
+internal static class ManifestSource
 {
-    /// <summary>Reads the manifest that was named, or the one of the working folder.</summary>
+    /// <summary>Reads the manifest that was named, or the one of the working folder, with the sizes, hashes and commits that <c>pull</c> learned.</summary>
     /// <exception cref="FileNotFoundException">None was named and there is none.</exception>
     /// <exception cref="ManifestException">It, or its lock file, is wrong.</exception>
-    public static ManifestSource Read(string? named, string workingFolder, string otherwise = "")
+    public static Manifest Read(string? named, string workingFolder, string otherwise = "")
     {
         var path = Path.GetFullPath(named ?? OptionTexts.DefaultManifest, workingFolder);
         if (named is null && !Path.Exists(path))
@@ -22,17 +20,20 @@ internal sealed record ManifestSource(Manifest Written, Manifest Complete)
             );
         }
         var written = ManifestReader.Read(path);
-        return new ManifestSource(written, LockFile.For(path).Complete(written));
+        return LockFile.For(path).Complete(written);
     }
 
     /// <summary>The files behind <c>NAME</c>, <c>NAME:QUANT</c> and <c>NAME:QUANT,QUANT</c>, each once, in the order given; all without a name.</summary>
     /// <exception cref="UsageException">A word is empty, or a quantization is.</exception>
     /// <exception cref="SelectionException">The manifest has no such model or quantization.</exception>
-    public IReadOnlyList<ManifestEntry> Select(IReadOnlyList<string> words)
+    public static IReadOnlyList<ManifestEntry> Select(
+        Manifest manifest,
+        IReadOnlyList<string> words
+    )
     {
         if (words.Count == 0)
         {
-            return Complete.Select([], []);
+            return manifest.Select([], []);
         }
         return
         [
@@ -46,7 +47,7 @@ internal sealed record ManifestSource(Manifest Written, Manifest Complete)
                         ? throw new UsageException(
                             $"'{word}' is not allowed; allowed: a model's name, or name:quantization, as in gemma2-2b:Q8_0"
                         )
-                        : Complete.Select([name], quants);
+                        : manifest.Select([name], quants);
                 })
                 .DistinctBy(entry => (entry.Model.Name, entry.File.Label)),
         ];

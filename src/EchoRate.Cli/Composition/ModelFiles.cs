@@ -37,13 +37,11 @@ internal static class ModelFiles
         {
             return (files, null);
         }
-        var manifest = ManifestSource
-            .Read(
-                wanted.Manifest,
-                folder,
-                $", or a model file{(option.StartsWith('-') ? " with " + option : "")}"
-            )
-            .Complete;
+        var manifest = ManifestSource.Read(
+            wanted.Manifest,
+            folder,
+            $", or a model file{(option.StartsWith('-') ? " with " + option : "")}"
+        );
         var locator = new FileLocator(manifest.Folder, HubEnvironment.OfThisProcess());
         var listed = manifest
             .Select(wanted.Models, wanted.Quants)

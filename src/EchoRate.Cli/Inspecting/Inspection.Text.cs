@@ -1,4 +1,5 @@
 using System.Text;
+using EchoRate.Cli.Quantizing;
 using EchoRate.Core.Text;
 using EchoRate.Gguf;
 
@@ -70,19 +71,10 @@ internal sealed partial class Inspection
             text.Append($"  {label, -18}{TerminalText.Of(value ?? "none")}\n");
     }
 
-    private string Size()
-    {
-        string[] units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
-        double size = _file.FileBytes;
-        var unit = 0;
-        for (; size >= 1024 && unit < units.Length - 1; unit++)
-        {
-            size /= 1024;
-        }
-        var bytes = $"{_file.FileBytes:N0} bytes";
-        var text = unit == 0 ? bytes : $"{size:0.##} {units[unit]} ({bytes})";
-        return _file.Parts.Length == 1 ? text : $"{text} in {_file.Parts.Length:N0} parts";
-    }
+    private string Size() =>
+        $"{_file.FileBytes:N0} bytes"
+        + (_file.FileBytes < 1_000_000 ? "" : $" ({QuantizeWords.Size(_file.FileBytes)})")
+        + (_file.Parts.Length == 1 ? "" : $" in {_file.Parts.Length:N0} parts");
 
     private string? Eos() =>
         _facts.EosToken is { } eos ? $"{eos} {Piece(eos)}"

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using EchoRate.Core.Models;
 using EchoRate.Core.Text;
 using EchoRate.Gguf;
@@ -15,53 +14,49 @@ internal sealed partial class Inspection(ModelHeader header)
     private readonly GgufTokenizer _tokenizer = GgufTokenizer.Of(header.File.Metadata);
 
     /// <summary>The fields bear the names of files.csv where that has the column. Scripts hold on to them: docs/inspect-and-tokenize.md lists them.</summary>
-    public JsonObject ToJson() =>
-        new()
+    public object ToJson() =>
+        new
         {
-            ["path"] = _file.Path,
-            ["model"] = _facts.Model,
-            ["name"] = _metadata.Text(GgufKeys.Name),
-            ["architecture"] = _facts.Architecture,
-            ["constructed"] = _facts.Constructed,
-            ["quant"] = _facts.Quantization,
-            ["label"] = _facts.Label,
-            ["tensor_types"] = new JsonObject(
-                _file.TensorTypes.Select(type =>
-                    KeyValuePair.Create<string, JsonNode?>($"{type.Key}", type.Value)
-                )
-            ),
-            ["token_embd_type"] = _facts.TokenEmbeddingType,
-            ["output_type"] = _facts.OutputType,
-            ["tied_embeddings"] = IsTied,
-            ["imatrix"] = _facts.Imatrix,
-            ["parameters"] = _facts.Parameters,
-            ["bits_per_weight"] = _facts.BitsPerWeight,
-            ["file_bytes"] = _file.FileBytes,
-            ["parts"] = _file.Parts.Length,
-            ["layers"] = _facts.Layers,
-            ["experts"] = _file.Count(GgufKeys.ExpertCount) ?? 0,
-            ["context_length"] = _file.Count(GgufKeys.ContextLength),
-            ["tokenizer"] = _facts.Tokenizer,
-            ["pre_tokenizer"] = _facts.PreTokenizer,
-            ["vocab_size"] = _facts.VocabularySize,
-            ["bos_id"] = _facts.BosToken,
-            ["bos_piece"] = Piece(_facts.BosToken),
-            ["bos_kind"] = BosKindWord,
-            ["bos_reason"] = BosReason,
-            ["declared_bos_id"] = _facts.DeclaredBosToken,
-            ["declared_add_bos"] = _metadata.Bool(GgufKeys.AddBos),
-            ["add_bos"] = _tokenizer.AddsBos,
-            ["eos_id"] = _facts.EosToken,
-            ["eos_piece"] = Piece(_facts.EosToken),
-            ["declared_eos_id"] = _metadata.WholeNumber(GgufKeys.Eos),
-            ["declared_add_eos"] = _metadata.Bool(GgufKeys.AddEos),
-            ["add_eos"] = _tokenizer.AddsEos,
-            ["declared_add_space_prefix"] = _metadata.Bool(GgufKeys.AddSpacePrefix),
-            ["add_space_prefix"] = _facts.AddSpacePrefix,
-            ["space_prefix_forced"] = _facts.SpacePrefixForced,
-            ["chat_template"] = _metadata.Text(GgufKeys.ChatTemplate) is not null,
-            ["chat_template_writes_bos"] = _metadata.ChatTemplateWritesBos,
-            ["warnings"] = Remark.Json(Warnings()),
+            Path = _file.Path,
+            Model = _facts.Model,
+            Name = _metadata.Text(GgufKeys.Name),
+            Architecture = _facts.Architecture,
+            Constructed = _facts.Constructed,
+            Quant = _facts.Quantization,
+            Label = _facts.Label,
+            TensorTypes = _file.TensorTypes.ToDictionary(type => $"{type.Key}", type => type.Value),
+            TokenEmbdType = _facts.TokenEmbeddingType,
+            OutputType = _facts.OutputType,
+            TiedEmbeddings = IsTied,
+            Imatrix = _facts.Imatrix,
+            Parameters = _facts.Parameters,
+            BitsPerWeight = _facts.BitsPerWeight,
+            FileBytes = _file.FileBytes,
+            Parts = _file.Parts.Length,
+            Layers = _facts.Layers,
+            Experts = _file.Count(GgufKeys.ExpertCount) ?? 0,
+            ContextLength = _file.Count(GgufKeys.ContextLength),
+            Tokenizer = _facts.Tokenizer,
+            PreTokenizer = _facts.PreTokenizer,
+            VocabSize = _facts.VocabularySize,
+            BosId = _facts.BosToken,
+            BosPiece = Piece(_facts.BosToken),
+            BosKind = BosKindWord,
+            BosReason = BosReason,
+            DeclaredBosId = _facts.DeclaredBosToken,
+            DeclaredAddBos = _metadata.Bool(GgufKeys.AddBos),
+            AddBos = _tokenizer.AddsBos,
+            EosId = _facts.EosToken,
+            EosPiece = Piece(_facts.EosToken),
+            DeclaredEosId = _metadata.WholeNumber(GgufKeys.Eos),
+            DeclaredAddEos = _metadata.Bool(GgufKeys.AddEos),
+            AddEos = _tokenizer.AddsEos,
+            DeclaredAddSpacePrefix = _metadata.Bool(GgufKeys.AddSpacePrefix),
+            AddSpacePrefix = _facts.AddSpacePrefix,
+            SpacePrefixForced = _facts.SpacePrefixForced,
+            ChatTemplate = _metadata.Text(GgufKeys.ChatTemplate) is not null,
+            ChatTemplateWritesBos = _metadata.ChatTemplateWritesBos,
+            Warnings = Warnings(),
         };
 
     // A vocabulary alone has no embedding.

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
@@ -38,30 +37,26 @@ internal sealed class TokenizedText(
     ];
 
     /// <summary>Scripts hold on to the fields: docs/inspect-and-tokenize.md lists them.</summary>
-    public JsonObject ToJson() =>
-        new()
+    public object ToJson() =>
+        new
         {
-            ["path"] = header.File.Path,
-            ["text"] = Encoding.UTF8.GetString(utf8),
-            ["ids"] = Array(_ids),
-            ["pieces"] = new JsonArray([.. _ids.Select(id => (JsonNode)Piece(id))]),
-            ["hex"] = new JsonArray([.. _ids.Select(id => (JsonNode)Hex(id))]),
-            ["arms"] = new JsonArray([
-                .. _arms.Select(arm => new JsonObject
-                {
-                    ["arm"] = arm.Arm.Name,
-                    ["prefix_id"] = arm.Token?.Id,
-                    ["prefix_piece"] = arm.Token is { } token
-                        ? PieceNotation.Format(token.Bytes)
-                        : null,
-                    ["input_ids"] = arm.Missing is null ? Array([.. arm.Ids, .. _ids]) : null,
-                    ["reason"] = arm.Missing,
-                }),
-            ]),
-            ["bos_kind"] = EnumWords.Of(facts.BosKind ?? BosKind.None),
-            ["item_id"] = _item.Token?.Id,
-            ["item_reason"] = _item.Reason,
-            ["notes"] = Remark.Json(Notes()),
+            header.File.Path,
+            Text = Encoding.UTF8.GetString(utf8),
+            Ids = _ids,
+            Pieces = _ids.Select(Piece),
+            Hex = _ids.Select(Hex),
+            Arms = _arms.Select(arm => new
+            {
+                Arm = arm.Arm.Name,
+                PrefixId = arm.Token?.Id,
+                PrefixPiece = arm.Token is { } token ? PieceNotation.Format(token.Bytes) : null,
+                InputIds = arm.Missing is null ? arm.Ids.Concat(_ids) : null,
+                Reason = arm.Missing,
+            }),
+            BosKind = EnumWords.Of(facts.BosKind ?? BosKind.None),
+            ItemId = _item.Token?.Id,
+            ItemReason = _item.Reason,
+            Notes = Notes(),
         };
 
     /// <summary>A table of tokens, then what each arm feeds, then what should be known; lines end in a line feed.</summary>
@@ -105,9 +100,6 @@ internal sealed class TokenizedText(
 
         void Line(string label, string value) => text.Append($"{label, -12}{value}\n");
     }
-
-    private static JsonArray Array(IEnumerable<int> ids) =>
-        new([.. ids.Select(id => (JsonNode)id)]);
 
     private string Piece(int id) => PieceNotation.Format(vocabulary.Piece(id).Span);
 

@@ -1,6 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using EchoRate.Core.Files;
 using EchoRate.Hub.Cache;
 using EchoRate.Hub.Manifests;
@@ -181,20 +178,4 @@ internal sealed record ListedFile
                 ? "differs"
             : "no";
     }
-}
-
-/// <summary>One indented object, names in snake_case, null for what is absent, text readable.</summary>
-[JsonSerializable(typeof(FileListing))]
-internal sealed partial class ListingJson : JsonSerializerContext
-{
-    /// <summary>The one form that is written.</summary>
-    public static ListingJson Written { get; } =
-        new(
-            new JsonSerializerOptions
-            {
-                WriteIndented = true,
-                PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            }
-        );
 }

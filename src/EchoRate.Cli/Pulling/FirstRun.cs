@@ -15,21 +15,21 @@ namespace EchoRate.Cli.Pulling;
 internal sealed class FirstRun(UserTerminal terminal, ModelPuller puller)
 {
     /// <summary>Fetches those of the named models that are a first run and not here; size and licence are said before.</summary>
-    /// <param name="manifest">The manifest; null for the one of the working folder.</param>
+    /// <param name="named">The manifest; null for the one of the working folder.</param>
     /// <param name="models">Models named on the command line; without a name nothing is fetched.</param>
     /// <param name="quants">Quantizations named there; none for all.</param>
     /// <param name="check">Refuses what could not be run even then; asked before anything is fetched.</param>
     /// <exception cref="RunException">One could not be had.</exception>
-    public async Task BringAsync(string? manifest, string[] models, string[] quants, Action check)
+    public async Task BringAsync(string? named, string[] models, string[] quants, Action check)
     {
         if (models.Length == 0)
         {
             return;
         }
-        var source = ManifestSource.Read(manifest, terminal.WorkingFolder);
-        var locator = new FileLocator(source.Complete.Folder, HubEnvironment.OfThisProcess());
-        var missing = source
-            .Complete.Select(models, quants)
+        var manifest = ManifestSource.Read(named, terminal.WorkingFolder);
+        var locator = new FileLocator(manifest.Folder, HubEnvironment.OfThisProcess());
+        var missing = manifest
+            .Select(models, quants)
             .Where(entry =>
                 entry is { Model.Shows: not null, File.IsLocal: false }
                 && locator.Locate(entry).Presence == FilePresence.NotHere
@@ -46,10 +46,7 @@ internal sealed class FirstRun(UserTerminal terminal, ModelPuller puller)
                 $"{Name(entry)} is not here and is fetched: {Size(entry)}{entry.File.Repo}{Licence(entry)}"
             );
         }
-        var results = await puller.PullAsync(
-            WantedFile.Of(missing, source.Written),
-            source.Written.Path
-        );
+        var results = await puller.PullAsync(WantedFile.Of(missing), manifest.Path);
         if (results.Any(result => result.Failure is not null))
         {
             var wanted = string.Join(
@@ -67,7 +64,7 @@ internal sealed class FirstRun(UserTerminal terminal, ModelPuller puller)
         File.Exists(Path.Combine(workingFolder, OptionTexts.DefaultManifest))
             ? ManifestSource
                 .Read(null, workingFolder)
-                .Complete.Select([], [])
+                .Select([], [])
                 .FirstOrDefault(entry => entry is { Model.Shows: not null, File.Bytes: not null })
             : null;
 

@@ -25,14 +25,19 @@ internal sealed class PullProgress(Action<string> say, TimeProvider clock, Progr
         }
     }
 
-    public void Begin(WantedFile file, long bytes, bool fetching, long here = 0)
+    public void Begin(WantedFile file, long bytes, bool fetching)
     {
         lock (_lock)
         {
             _files.GetValueOrDefault(file)?.Bar?.StopTask();
             var name = ProgressBars.Marked(fetching ? file.Name : file.Name + " (verifying)");
             var bar = bars?.AddTask(name, maxValue: Math.Max(1, bytes));
-            _files[file] = new State(bytes, here, clock.GetTimestamp(), bar);
+            _files[file] = new State
+            {
+                Bytes = bytes,
+                Bar = bar,
+                Said = clock.GetTimestamp(),
+            };
         }
     }
 
@@ -46,7 +51,9 @@ internal sealed class PullProgress(Action<string> say, TimeProvider clock, Progr
             if (state.Bar is null && clock.GetElapsedTime(state.Said) >= _pause)
             {
                 state.Said = clock.GetTimestamp();
-                say(HowFar(file, state, clock.GetElapsedTime(state.Begun)));
+                say(
+                    $"{file.Name}: {100 * bytes / Math.Max(1, state.Bytes)} % of {QuantizeWords.Size(state.Bytes)}"
+                );
             }
         }
     }
@@ -66,7 +73,7 @@ internal sealed class PullProgress(Action<string> say, TimeProvider clock, Progr
             var state = _files.GetValueOrDefault(result.Wanted);
             if (state?.Bar is not { } bar)
             {
-                say(HowItWent(result, state));
+                say($"{result.Wanted.Name}: {HowItWent(result.Outcome, state?.Last ?? 0)}");
                 return;
             }
             if (result.Outcome == PullOutcome.Failed)
@@ -81,54 +88,20 @@ internal sealed class PullProgress(Action<string> say, TimeProvider clock, Progr
         }
     }
 
-    private string HowItWent(PullResult result, State? state)
-    {
-        var bytes = state?.Last ?? 0;
-        var rate = state is null ? "" : Rate(state.Since, clock.GetElapsedTime(state.Begun));
-        var words = result.Outcome switch
+    private static string HowItWent(PullOutcome outcome, long bytes) =>
+        outcome switch
         {
             PullOutcome.Here => "here, verified before",
-            PullOutcome.Verified => $"here, verified, {QuantizeWords.Size(bytes)}{rate}",
-            PullOutcome.Fetched => $"fetched and verified, {QuantizeWords.Size(bytes)}{rate}",
+            PullOutcome.Verified => $"here, verified, {QuantizeWords.Size(bytes)}",
+            PullOutcome.Fetched => $"fetched and verified, {QuantizeWords.Size(bytes)}",
             _ => "failed",
         };
-        return $"{result.Wanted.Name}: {words}";
-    }
 
-    private static string HowFar(WantedFile file, State state, TimeSpan time)
+    private sealed class State
     {
-        var since = state.Since;
-        var percent = 100.0 * state.Last / Math.Max(1, state.Bytes);
-        var left =
-            since > 0
-                ? TimeSpan.FromSeconds(
-                    Math.Min((state.Bytes - state.Last) * time.TotalSeconds / since, 8e6)
-                )
-                : (TimeSpan?)null;
-        return FormattableString.Invariant(
-                $"{file.Name}: {percent:F0} % of {QuantizeWords.Size(state.Bytes)}{Rate(since, time)}"
-            )
-            + (
-                left is { } span
-                    ? FormattableString.Invariant($", {(int)span.TotalHours}:{span:mm\\:ss} left")
-                    : ""
-            );
-    }
-
-    private static string Rate(long bytes, TimeSpan time) =>
-        bytes <= 0 || time.TotalSeconds < 0.01
-            ? ""
-            : FormattableString.Invariant($", {bytes / 1e6 / time.TotalSeconds:F1} MB/s");
-
-    private sealed class State(long bytes, long here, long begun, ProgressTask? bar)
-    {
-        public long Bytes => bytes;
-
-        /// <summary>What arrived: what lay here from before is no part of the rate.</summary>
-        public long Since => Last - here;
-        public long Begun { get; } = begun;
-        public ProgressTask? Bar => bar;
-        public long Said { get; set; } = begun;
+        public required long Bytes { get; init; }
+        public required ProgressTask? Bar { get; init; }
+        public required long Said { get; set; }
         public long Last { get; set; }
     }
 }

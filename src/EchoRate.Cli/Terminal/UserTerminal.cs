@@ -1,3 +1,6 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using EchoRate.Core.Text;
 using EchoRate.Reports.Screen;
 using Spectre.Console;
@@ -7,6 +10,14 @@ namespace EchoRate.Cli.Terminal;
 /// <summary>The edges to the person: data to <see cref="Out"/>, words and progress to <see cref="Error"/>.</summary>
 internal sealed record UserTerminal
 {
+    private static readonly JsonSerializerOptions _readable = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
     /// <summary>Tables and other text for people; control characters are escaped.</summary>
     public required TextWriter Out { get; init; }
 
@@ -41,8 +52,13 @@ internal sealed record UserTerminal
     public TableStyle Style => new() { Width = Width, Colour = UseColour };
 
     /// <summary>Answers a program with JSON, or a person with text.</summary>
-    public Task AnswerAsync(bool json, Func<string> toJson, Func<string> toText) =>
-        json ? Data.WriteAsync(toJson() + "\n") : Out.WriteAsync(toText());
+    /// <param name="json">Whether a program asks.</param>
+    /// <param name="data">An object; its members are in snake_case, null for what is absent.</param>
+    /// <param name="text">Lines, each ending in a line feed.</param>
+    public Task AnswerAsync(bool json, Func<object> data, Func<string> text) =>
+        json
+            ? Data.WriteAsync(JsonSerializer.Serialize(data(), _readable) + "\n")
+            : Out.WriteAsync(text());
 
     /// <summary>This process's terminal.</summary>
     public static UserTerminal OfThisProcess()

@@ -62,7 +62,7 @@ public sealed class LockFile
     /// <param name="file">What was learned.</param>
     /// <param name="cacheFolder">The hub's cache, which holds the lock against other pulls: beside the manifest it would be litter.</param>
     /// <param name="cancellation">Ends the waiting for another process.</param>
-    /// <exception cref="HubException">The folder cannot be written.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
     public static async Task AddAsync(
         string manifestPath,
         LockedFile file,
@@ -70,23 +70,12 @@ public sealed class LockFile
         CancellationToken cancellation
     )
     {
-        var path = PathFor(manifestPath);
-        try
-        {
-            var locks = Directory.CreateDirectory(Path.Combine(cacheFolder, ".locks")).FullName;
-            var lockPath = Path.Combine(locks, "echorate.lock");
-            using var held = await FileLock.TakeAsync(lockPath, () => { }, cancellation);
-            var now = For(manifestPath);
-            now._files[KeyOf(file)] = file;
-            AtomicFile.Write(path, now.Text());
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new HubException(
-                $"{path} cannot be written, so the hashes are not kept: {Wording.Plain(e.Message)}",
-                e
-            );
-        }
+        var locks = Directory.CreateDirectory(Path.Combine(cacheFolder, ".locks")).FullName;
+        var lockPath = Path.Combine(locks, "echorate.lock");
+        using var held = await FileLock.TakeAsync(lockPath, () => { }, cancellation);
+        var now = For(manifestPath);
+        now._files[KeyOf(file)] = file;
+        AtomicFile.Write(PathFor(manifestPath), now.Text());
     }
 
     private static string PathFor(string manifestPath) =>

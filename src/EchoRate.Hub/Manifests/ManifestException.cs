@@ -28,9 +28,8 @@ public sealed record ManifestProblem(int Line, int Column, string Text);
 public sealed class SelectionException : Exception
 {
     internal SelectionException(string kind, string given, IReadOnlyList<string> available)
-        : base(
-            $"unknown {kind} {Wording.Quote(given)}; there are: {string.Join(", ", available)}"
-        ) { }
+        : base($"unknown {kind} {Wording.Quote(given)}; there are: {string.Join(", ", available)}")
+    { }
 
     private SelectionException(string message)
         : base(message) { }

@@ -122,7 +122,8 @@ internal sealed class YamlMap
     }
 
     /// <summary>A positive whole number.</summary>
-    public long? Number(string key) => Text(key, WrongNumber) is { } digits ? NumberIn(digits) : null;
+    public long? Number(string key) =>
+        Text(key, WrongNumber) is { } digits ? NumberIn(digits) : null;
 
     /// <summary>Whether a key says true.</summary>
     public bool Flag(string key) => Text(key, WrongFlag) is { } word && bool.Parse(word);

@@ -47,10 +47,9 @@ internal sealed class PullPlanner(HubClient client, HubSettings settings, IPullP
         var wanted = plan.Wanted;
         var asked = wanted.Address with { Revision = commit ?? wanted.Address.Revision };
         var remote = await client.HeadAsync(asked, cancellation);
-        var whose = wanted.IsInManifest ? "the manifest" : "the lock file";
         var wrong =
             wanted.Sha256 is { } sha256 && remote.Sha256 is { } found && found != sha256
-                ? $"has sha256 {found}; {whose} says {sha256}"
+                ? $"has sha256 {found}; the manifest or its lock file says {sha256}"
             : wanted.Bytes is { } bytes && bytes != remote.Bytes
                 ? $"has {remote.Bytes} bytes; the manifest or its lock file says {bytes}"
             : null;

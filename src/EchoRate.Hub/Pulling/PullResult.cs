@@ -76,8 +76,8 @@ public interface IPullProgress
     /// <summary>All files were asked for; so much is to be fetched.</summary>
     void Planned(int files, long bytes);
 
-    /// <summary>The bytes of a file are being hashed (<paramref name="fetching"/> false) or fetched, but for those that are here from before.</summary>
-    void Begin(WantedFile file, long bytes, bool fetching, long here = 0);
+    /// <summary>The bytes of a file are being hashed (<paramref name="fetching"/> false) or fetched.</summary>
+    void Begin(WantedFile file, long bytes, bool fetching);
 
     /// <summary>So many of its bytes are done.</summary>
     void Arrived(WantedFile file, long bytes);

@@ -125,7 +125,8 @@ public sealed class Puller : IDisposable
         }
         else if (plan.Remote is not null)
         {
-            PointTo(plan);
+            // Who looks by the branch is to find it.
+            WriteRef(plan);
         }
         if (plan.Outcome != PullOutcome.Here)
         {
@@ -187,12 +188,7 @@ public sealed class Puller : IDisposable
             );
         if (!isThere)
         {
-            _progress.Begin(
-                plan.Wanted,
-                remote.Bytes,
-                fetching: true,
-                FileDownloader.BytesHere(blob)
-            );
+            _progress.Begin(plan.Wanted, remote.Bytes, fetching: true);
             found = await new FileDownloader(_client, _timing, remote).DownloadAsync(
                 plan.Sha256,
                 blob,
@@ -216,28 +212,21 @@ public sealed class Puller : IDisposable
     }
 
     // After the file: a branch never points to a snapshot that does not hold it. What is locked to an older commit does not move it back.
-    private static void WriteRef(PullResult plan)
+    private void WriteRef(PullResult plan)
     {
-        if (
-            plan.Wanted.LockedCommit is null
-            || plan.Folders.KnownCommit(plan.Address.Revision) is null
-        )
+        var (revision, folders) = (plan.Address.Revision, plan.Folders);
+        if (plan.Wanted.LockedCommit is not null && folders.KnownCommit(revision) is not null)
         {
-            plan.Folders.WriteRef(plan.Address.Revision, plan.Remote!.Commit);
+            return;
         }
-    }
-
-    // The hub said what the branch means now, and its file was here: who looks by the branch is to find it.
-    private void PointTo(PullResult plan)
-    {
         try
         {
-            WriteRef(plan);
+            folders.WriteRef(revision, plan.Remote!.Commit);
         }
         catch (Exception e) when (e is HubException or IOException or UnauthorizedAccessException)
         {
             _progress.Note(
-                $"{plan.Address}: the cache does not keep what {plan.Address.Revision} means now: {Wording.Plain(e.Message)}"
+                $"{plan.Address}: the cache does not keep what {revision} means now: {Wording.Plain(e.Message)}"
             );
         }
     }
@@ -246,7 +235,7 @@ public sealed class Puller : IDisposable
     private async Task RecordAsync(PullResult plan, CancellationToken cancellation)
     {
         var wanted = plan.Wanted;
-        if (ManifestPath is null || wanted.IsInManifest || wanted.Sha256 is not null)
+        if (ManifestPath is null || wanted.Sha256 is not null)
         {
             return;
         }
@@ -263,9 +252,12 @@ public sealed class Puller : IDisposable
         {
             await LockFile.AddAsync(ManifestPath, learned, CacheFolder, cancellation);
         }
-        catch (HubException problem)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or ManifestException)
         {
-            _progress.Note(problem.Message);
+            _progress.Note(
+                $"the lock file of {ManifestPath} cannot be written, so the hash is not kept: {Wording.Plain(e.Message)}"
+            );
         }
     }
 }

@@ -43,52 +43,31 @@ public sealed record WantedFile
     /// <summary>Its SHA-256; null where nobody said yet.</summary>
     public string? Sha256 { get; init; }
 
-    /// <summary>Whether the manifest itself gives the hash, so that the lock file need not.</summary>
-    public bool IsInManifest { get; init; }
-
     /// <summary>The commit under which the lock file knows it; null where it does not.</summary>
     public string? LockedCommit { get; init; }
 
-    /// <summary>The files of the hub behind entries of a manifest, each once.</summary>
-    /// <param name="entries">The entries, their hashes completed by the lock file.</param>
-    /// <param name="manifest">The manifest as written, which tells whose hash it is.</param>
-    public static IReadOnlyList<WantedFile> Of(
-        IEnumerable<ManifestEntry> entries,
-        Manifest manifest
-    )
-    {
-        // A file may stand under two models, with its hash at one of them: it is the hash of both.
-        var written = new Dictionary<HubAddress, string>();
-        foreach (var file in manifest.Models.SelectMany(model => model.Files))
-        {
-            foreach (var part in file.Parts.Where(part => !file.IsLocal && part.Sha256 is not null))
-            {
-                written.TryAdd(HubAddress.Of(file, part), part.Sha256!);
-            }
-        }
-        return
+    /// <summary>The files of the hub behind entries of a manifest, each once: where one of two entries gives its hash, it has that.</summary>
+    public static IReadOnlyList<WantedFile> Of(IEnumerable<ManifestEntry> entries) =>
         [
             .. entries
                 .Where(entry => !entry.File.IsLocal)
                 .SelectMany(entry => entry.File.Parts.Select((part, i) => Of(entry, part, i)))
-                .DistinctBy(wanted => wanted.Address),
+                .GroupBy(wanted => wanted.Address)
+                .Select(same => same.FirstOrDefault(one => one.Sha256 is not null) ?? same.First()),
         ];
 
-        WantedFile Of(ManifestEntry entry, ManifestPart part, int index)
+    private static WantedFile Of(ManifestEntry entry, ManifestPart part, int index)
+    {
+        var count = entry.File.Parts.Count;
+        return new()
         {
-            var count = entry.File.Parts.Count;
-            var address = HubAddress.Of(entry.File, part);
-            return new()
-            {
-                Address = address,
-                Name =
-                    $"{entry.Model.Name}:{entry.File.Label}"
-                    + (count == 1 ? "" : $" ({index + 1}/{count})"),
-                Bytes = part.Bytes,
-                Sha256 = part.Sha256 ?? written.GetValueOrDefault(address),
-                IsInManifest = written.ContainsKey(address),
-                LockedCommit = entry.File.LockedCommit,
-            };
-        }
+            Address = HubAddress.Of(entry.File, part),
+            Name =
+                $"{entry.Model.Name}:{entry.File.Label}"
+                + (count == 1 ? "" : $" ({index + 1}/{count})"),
+            Bytes = part.Bytes,
+            Sha256 = part.Sha256,
+            LockedCommit = entry.File.LockedCommit,
+        };
     }
 }

@@ -15,7 +15,12 @@ namespace EchoRate.Machine.Backends;
 /// </remarks>
 /// <param name="host">The machine.</param>
 /// <param name="freeBytes">How much a folder's disk has left; null where the system does not say.</param>
-public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeBytes)
+/// <param name="npm">What fetches packages.</param>
+public sealed class BackendStore(
+    HostEnvironment host,
+    Func<string, long?> freeBytes,
+    string npm = "npm"
+)
 {
     private string Parent => host.InDataFolder("plugins");
 
@@ -51,27 +56,7 @@ public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeB
     )
     {
         var trial = await trials.TryAsync(PathOf(backend), cancellation);
-        var problem = trial.Problem(backend.DeviceBackend);
-        if (problem is not null && await IsDamagedAsync(backend, cancellation))
-        {
-            problem +=
-                $"; {PathOf(backend)} is damaged, it has the size of the package's library and another content: echorate backend remove {backend}, then add {backend}, brings it anew";
-        }
-        return (trial, problem);
-    }
-
-    // A library of another size is somebody's own.
-    private async Task<bool> IsDamagedAsync(Backend backend, CancellationToken cancellation)
-    {
-        try
-        {
-            return LengthOf(backend) == backend.LibraryBytes
-                && !await NpmPackage.IsPinnedAsync(PathOf(backend), backend, cancellation);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
+        return (trial, trial.Problem(backend.DeviceBackend));
     }
 
     /// <summary>Brings a backend's library, checked; does nothing, and says so by false, where one is there, whoever put it there.</summary>
@@ -101,11 +86,7 @@ public sealed class BackendStore(HostEnvironment host, Func<string, long?> freeB
             try
             {
                 Directory.CreateDirectory(work);
-                await new NpmPackage(host, backend, folder).FetchAsync(
-                    work,
-                    progress,
-                    cancellation
-                );
+                await new NpmPackage(npm, backend, folder).FetchAsync(work, progress, cancellation);
                 File.Move(
                     Path.Combine(work, "LICENSE"),
                     Path.Combine(folder, "LICENSE"),

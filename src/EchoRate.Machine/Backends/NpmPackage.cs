@@ -5,20 +5,17 @@ using System.Security.Cryptography;
 using CliWrap;
 using CliWrap.Buffered;
 using EchoRate.Core.Engine;
-using EchoRate.Machine.Host;
 
 namespace EchoRate.Machine.Backends;
 
 /// <summary>Brings a backend's library by the user's npm, with the user's own settings for registry, proxy and certificates.</summary>
-/// <param name="host">The machine.</param>
+/// <param name="npm">The program.</param>
 /// <param name="backend">The backend.</param>
 /// <param name="folder">The folder in which the library may be put by hand.</param>
-internal sealed class NpmPackage(HostEnvironment host, Backend backend, string folder)
+internal sealed class NpmPackage(string npm, Backend backend, string folder)
 {
     // Of what npm prints when it fails: the code and what it was at.
     private const int MostLines = 4;
-
-    private static readonly TimeSpan _signOfLife = TimeSpan.FromSeconds(15);
 
     private string ByHand =>
         $"put {backend.FileName} of npm's package {backend.Package} {Backend.PackageVersion} ({backend.Entry["package/".Length..]}) into {folder} by hand";
@@ -31,12 +28,7 @@ internal sealed class NpmPackage(HostEnvironment host, Backend backend, string f
         CancellationToken cancellation
     )
     {
-        var npm =
-            FindNpm(host)
-            ?? throw new NativeLibraryException(
-                $"no npm on PATH to fetch {backend.Name} with: install Node.js 20 or newer, or {ByHand}"
-            );
-        var archive = await PackAsync(npm, work, progress, cancellation);
+        var archive = await PackAsync(work, cancellation);
         await using (var file = File.OpenRead(archive))
         {
             var hash = await SHA512.HashDataAsync(file, cancellation);
@@ -49,8 +41,7 @@ internal sealed class NpmPackage(HostEnvironment host, Backend backend, string f
         }
         progress?.Report($"unpacking {backend.FileName}");
         await UnpackAsync(archive, work, cancellation);
-        var library = Path.Combine(work, backend.FileName);
-        if (!File.Exists(library) || !await IsPinnedAsync(library, backend, cancellation))
+        if (!await IsPinnedAsync(Path.Combine(work, backend.FileName), cancellation))
         {
             throw new NativeLibraryException(
                 $"{backend.FileName} did not come out of {backend.Package} whole: is the disk of {Path.GetDirectoryName(folder)} full?"
@@ -58,46 +49,18 @@ internal sealed class NpmPackage(HostEnvironment host, Backend backend, string f
         }
     }
 
-    /// <summary>Whether a file has the content of the package's library.</summary>
-    public static async Task<bool> IsPinnedAsync(
-        string library,
-        Backend backend,
-        CancellationToken cancellation
-    )
+    private async Task<bool> IsPinnedAsync(string library, CancellationToken cancellation)
     {
+        if (!File.Exists(library))
+        {
+            return false;
+        }
         await using var file = File.OpenRead(library);
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation))
             == backend.LibrarySha256;
     }
 
-    /// <summary>The full path of npm on PATH, or null.</summary>
-    internal static string? FindNpm(HostEnvironment host)
-    {
-        string[] names =
-            host.System == HostSystem.Windows ? ["npm.exe", "npm.cmd", "npm.bat"] : ["npm"];
-        return (host.Variable("PATH") ?? "")
-            .Split(Path.PathSeparator)
-            .Where(Path.IsPathRooted)
-            .SelectMany(folder => names.Select(name => Path.Combine(folder, name)))
-            .FirstOrDefault(IsProgram);
-    }
-
-    private static bool IsProgram(string path) =>
-        File.Exists(path)
-        && (
-            OperatingSystem.IsWindows()
-            || (File.GetUnixFileMode(path) & AnyExecute) != UnixFileMode.None
-        );
-
-    private const UnixFileMode AnyExecute =
-        UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-
-    private async Task<string> PackAsync(
-        string npm,
-        string work,
-        IProgress<string>? progress,
-        CancellationToken cancellation
-    )
+    private async Task<string> PackAsync(string work, CancellationToken cancellation)
     {
         // The retries make a missing network known in seconds instead of more than a minute.
         var pack = Cli.Wrap(npm)
@@ -106,22 +69,9 @@ internal sealed class NpmPackage(HostEnvironment host, Backend backend, string f
                     + "--loglevel=error --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=5000"
             )
             .WithWorkingDirectory(work)
-            .WithEnvironmentVariables(
-                host.Variables.ToDictionary(v => v.Key, v => (string?)v.Value)
-            )
             .WithValidation(CommandResultValidation.None);
         try
         {
-            var started = DateTimeOffset.UtcNow;
-            await using var alive = new Timer(
-                _ =>
-                    progress?.Report(
-                        $"still fetching {backend.Name}: {(DateTimeOffset.UtcNow - started).TotalSeconds:F0} s"
-                    ),
-                null,
-                _signOfLife,
-                _signOfLife
-            );
             var ended = await pack.ExecuteBufferedAsync(cancellation);
             if (Directory.EnumerateFiles(work, "*.tgz").FirstOrDefault() is { } archive)
             {
@@ -137,7 +87,10 @@ internal sealed class NpmPackage(HostEnvironment host, Backend backend, string f
         }
         catch (Win32Exception e)
         {
-            throw new NativeLibraryException($"cannot start {npm}: {e.Message}", e);
+            throw new NativeLibraryException(
+                $"cannot start npm to fetch {backend.Name} with ({e.Message.TrimEnd('.')}): install Node.js 20 or newer, or {ByHand}",
+                e
+            );
         }
     }
 

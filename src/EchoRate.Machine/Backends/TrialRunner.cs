@@ -1,9 +1,9 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Text.Json;
 using CliWrap;
 using CliWrap.Buffered;
 using EchoRate.Core.LlamaCpp;
-using EchoRate.Machine.Host;
 
 namespace EchoRate.Machine.Backends;
 
@@ -83,14 +83,11 @@ public class TrialRunner(
     // How a worker computes on a GPU, and a temporary folder of its own.
     private Dictionary<string, string?> Variables(string temporary)
     {
-        var variables = HostEnvironment
-            .Current()
-            .Variables.ToDictionary(one => one.Key, one => (string?)one.Value);
+        // It has this process's, with the system's own comparer.
+        var variables = new ProcessStartInfo().Environment;
         environment(variables);
-        // An assertion that fails would first try to attach a debugger, which can hang.
-        variables["GGML_NO_BACKTRACE"] = "1";
         variables["TMPDIR"] = variables["TMP"] = variables["TEMP"] = temporary;
-        return variables;
+        return variables.ToDictionary();
     }
 
     private static void Remove(DirectoryInfo folder)

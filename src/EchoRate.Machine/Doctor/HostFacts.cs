@@ -39,7 +39,7 @@ internal sealed partial record HostFacts
         var adapters = view.List("/sys/bus/pci/devices")
             .Select(device => AdapterIn(view.ReadText(device + "/uevent") ?? ""))
             .ToList();
-        var named = host.Variable("VK_DRIVER_FILES") ?? host.Variable("VK_ICD_FILENAMES");
+        var named = view.Variable("VK_DRIVER_FILES") ?? view.Variable("VK_ICD_FILENAMES");
         var files = named?.Split(Path.PathSeparator) ?? _vulkanFolders.SelectMany(view.List);
         return new HostFacts
         {

@@ -23,6 +23,9 @@ public class HostView
         }
     }
 
+    /// <summary>An environment variable; null where it is not set.</summary>
+    public virtual string? Variable(string name) => Environment.GetEnvironmentVariable(name);
+
     /// <summary>Full paths of what lies in a folder, in order; empty where there is no such folder.</summary>
     public virtual IReadOnlyList<string> List(string folder)
     {

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Runtime.InteropServices;
 using EchoRate.Core.Files;
 
@@ -28,9 +27,6 @@ public sealed record HostEnvironment
     /// <summary>Whether this is a Linux with musl, where libraries built for glibc do not load.</summary>
     public bool IsMusl { get; init; }
 
-    /// <summary>The environment variables, also given to child processes.</summary>
-    public required IReadOnlyDictionary<string, string> Variables { get; init; }
-
     /// <summary>EchoRate's per-user folder; it need not exist yet. Null where the user has none.</summary>
     public required string? DataFolder { get; init; }
 
@@ -59,10 +55,6 @@ public sealed record HostEnvironment
         }
     }
 
-    /// <summary>An environment variable; null when absent or empty.</summary>
-    public string? Variable(string name) =>
-        Variables.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
-
     /// <summary>The surroundings of this very process.</summary>
     public static HostEnvironment Current() =>
         new()
@@ -74,22 +66,8 @@ public sealed record HostEnvironment
                 : HostSystem.Other,
             Architecture = RuntimeInformation.ProcessArchitecture,
             IsMusl = RuntimeInformation.RuntimeIdentifier.Contains("musl"),
-            Variables = CurrentVariables(),
             DataFolder = CurrentDataFolder(),
         };
-
-    private static Dictionary<string, string> CurrentVariables()
-    {
-        // Windows spells it Path, and does not mind the case.
-        var variables = new Dictionary<string, string>(
-            OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal
-        );
-        foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
-        {
-            variables[(string)entry.Key] = (string?)entry.Value ?? "";
-        }
-        return variables;
-    }
 
     private static string? CurrentDataFolder() =>
         Environment.GetEnvironmentVariable(HomeVariable) is { Length: > 0 } named

@@ -144,10 +144,7 @@ public sealed class PullTests : IDisposable
             "echorate: m:Q8_0: org/name/other.gguf: org/name has no such file",
             outcome.Error
         );
-        Assert.Equal(
-            "echorate: unknown model 'n'; there are: m\n",
-            Run("pull", "n").Error
-        );
+        Assert.Equal("echorate: unknown model 'n'; there are: m\n", Run("pull", "n").Error);
         Assert.Equal(2, Run("pull", "m:Q9").ExitCode);
         Assert.Equal(
             (

@@ -116,11 +116,7 @@ public class ManifestReaderTests
     [InlineData("alhpa", "", "model 'alhpa'; there are: alpha, beta")]
     [InlineData("beta", "Q4KM", "quant 'Q4KM'; there are: Q8_0, Q2_K")]
     [InlineData("beta", "F16", "quant 'F16'; there are: Q8_0, Q2_K")]
-    [InlineData(
-        "",
-        "Q8-1",
-        "quant 'Q8-1'; there are: F16, Q8_0, Q4_K_M, Q2_K"
-    )]
+    [InlineData("", "Q8-1", "quant 'Q8-1'; there are: F16, Q8_0, Q4_K_M, Q2_K")]
     public void A_name_that_is_not_there_is_refused_with_those_that_are(
         string models,
         string quants,

@@ -18,48 +18,29 @@ internal sealed class FakeHost : IDisposable
         {
             System = system,
             Architecture = architecture,
-            Variables = new Dictionary<string, string> { ["PATH"] = In("path") },
             DataFolder = In("data"),
         };
-        Directory.CreateDirectory(In("path"));
     }
 
-    public HostEnvironment Host { get; private set; }
+    public HostEnvironment Host { get; }
 
     /// <summary>The machine's backends, on a disk of which nobody says how full it is.</summary>
-    public BackendStore Store => new(Host, _ => null);
+    public BackendStore Store => new(Host, _ => null, In("npm"));
 
     public Backend Vulkan => Backend.Find(Host, "vulkan")!;
 
     public string In(params string[] parts) => Path.Combine([_root, .. parts]);
 
-    /// <summary>Puts a program on PATH.</summary>
-    public FakeHost WithProgram(string name, string text)
-    {
-        File.WriteAllText(In("path", name), text);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(
-                In("path", name),
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-            );
-        }
-        // Scripts need cp and sleep; our folder comes first.
-        Host = Host with
-        {
-            Variables = new Dictionary<string, string>
-            {
-                ["PATH"] = string.Join(Path.PathSeparator, In("path"), "/usr/bin", "/bin"),
-            },
-        };
-        return this;
-    }
-
-    /// <summary>Puts a shell script on PATH as npm; each call adds a line to the file that <see cref="NpmCalls"/> reads.</summary>
+    /// <summary>The machine's npm is a shell script; each call adds a line to the file that <see cref="NpmCalls"/> reads.</summary>
     public FakeHost WithNpm(string script)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the scripted npm is a shell script");
-        return WithProgram("npm", $"#!/bin/sh\necho \"$@\" >> '{In("calls")}'\n{script}\n");
+        File.WriteAllText(In("npm"), $"#!/bin/sh\necho \"$@\" >> '{In("calls")}'\n{script}\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(In("npm"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+        return this;
     }
 
     /// <summary>The arguments of each call.</summary>

@@ -51,7 +51,7 @@ public sealed class LockFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", 1, "empty")]
+    [InlineData("", 1, "holds nothing")]
     [InlineData("schema_version: 2\nfiles:\n- {}\n", 1, "schema_version 2 is unknown")]
     [InlineData(
         "schema_version: 1\nfiles:\n- { repo: a/a, path: ../x.gguf }\n",

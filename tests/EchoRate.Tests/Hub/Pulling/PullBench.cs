@@ -62,7 +62,6 @@ internal sealed class PullBench : IDisposable
             Address = new HubAddress(file.Repo, revision, file.Path),
             Name = "m:Q8_0",
             Sha256 = sha256,
-            IsInManifest = sha256 is not null,
         };
 
     public HubSettings Settings() =>
@@ -133,7 +132,7 @@ internal sealed class PullBench : IDisposable
     {
         public void Planned(int files, long bytes) { }
 
-        public void Begin(WantedFile file, long bytes, bool fetching, long here) { }
+        public void Begin(WantedFile file, long bytes, bool fetching) { }
 
         public void Arrived(WantedFile file, long bytes) { }
 

@@ -109,7 +109,10 @@ public sealed class RefusalTests : IDisposable
 
         var failure = Refused(PullBench.Want(file, new string('a', 64)));
 
-        Assert.Contains($"has sha256 {file.Sha256}; the manifest says aaaa", failure.Message);
+        Assert.Contains(
+            $"has sha256 {file.Sha256}; the manifest or its lock file says aaaa",
+            failure.Message
+        );
         Assert.Equal(0, Downloads);
     }
 
@@ -122,7 +125,10 @@ public sealed class RefusalTests : IDisposable
 
         var failure = Refused(PullBench.Want(file, new string('0', 64)));
 
-        Assert.Contains($"has sha256 {file.Sha256}; the manifest says 0000", failure.Message);
+        Assert.Contains(
+            $"has sha256 {file.Sha256}; the manifest or its lock file says 0000",
+            failure.Message
+        );
         Assert.Equal(before, Downloads);
         Assert.Equal([1, 2], File.ReadAllBytes(_bench.Snapshot(file)));
     }
@@ -212,9 +218,9 @@ public sealed class RefusalTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(link)!);
         Directory.CreateSymbolicLink(link, target);
 
-        var failure = Refused(PullBench.Want(file));
+        var failure = _bench.Pull(PullBench.Want(file)).Failure;
 
-        Assert.Contains("leaves the cache", failure.Message);
+        Assert.Contains("leaves the cache", failure?.Message ?? Assert.Single(_bench.Notes));
         Assert.Empty(Directory.GetFiles(outside, "*", SearchOption.AllDirectories));
     }
 

@@ -52,26 +52,6 @@ public sealed class BackendStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_library_of_the_package_s_size_and_another_content_is_called_damaged_when_it_fails()
-    {
-        _fake.WithBackends("vulkan");
-        var vulkan = _fake.Vulkan;
-        var path = _fake.Store.PathOf(vulkan);
-        using (var file = File.Create(path))
-        {
-            file.SetLength(vulkan.LibraryBytes);
-        }
-        var trials = new FakeTrials().Fails("vulkan", "it was ended by signal 11");
-
-        var (_, damaged) = await _fake.Store.TryAsync(vulkan, trials, Cancellation);
-        File.WriteAllText(path, "somebody's own");
-        var (_, own) = await _fake.Store.TryAsync(vulkan, trials, Cancellation);
-
-        Assert.StartsWith($"it was ended by signal 11; {path} is damaged, ", damaged);
-        Assert.Equal("it was ended by signal 11", own);
-    }
-
-    [Fact]
     public async Task A_backend_is_weighed_fetched_once_and_removed()
     {
         var vulkan = Package();
@@ -161,10 +141,15 @@ public sealed class BackendStoreTests : IDisposable
     {
         var cuda12 = Backend.Find(_fake.Host, "cuda12")!;
         var folder = _fake.Store.FolderOf(cuda12);
-        await Refuses(
-            cuda12,
-            $"no npm on PATH to fetch cuda12 with: install Node.js 20 or newer, or put libggml-cuda.so of npm's package @node-llama-cpp/linux-x64-cuda-ext 3.20.0 (bins/linux-x64-cuda/fallback/libggml-cuda.so) into {folder} by hand"
+        var e = await Assert.ThrowsAsync<NativeLibraryException>(() =>
+            _fake.Store.AddAsync(cuda12, null, Cancellation)
         );
+        Assert.StartsWith("cannot start npm to fetch cuda12 with (", e.Message);
+        Assert.EndsWith(
+            $"): install Node.js 20 or newer, or put libggml-cuda.so of npm's package @node-llama-cpp/linux-x64-cuda-ext 3.20.0 (bins/linux-x64-cuda/fallback/libggml-cuda.so) into {folder} by hand",
+            e.Message
+        );
+        AssertNothingTemporary();
         // The folder is there, to be filled.
         Assert.True(Directory.Exists(folder));
         Assert.Equal("none", _fake.Store.Installed());
@@ -175,7 +160,7 @@ public sealed class BackendStoreTests : IDisposable
     {
         Package();
         var cuda12 = Backend.Find(_fake.Host, "cuda12")!;
-        var store = new BackendStore(_fake.Host, _ => 100_000_000);
+        var store = new BackendStore(_fake.Host, _ => 100_000_000, _fake.In("npm"));
 
         var e = await Assert.ThrowsAsync<NativeLibraryException>(() =>
             store.AddAsync(cuda12, null, Cancellation)
@@ -207,6 +192,22 @@ public sealed class BackendStoreTests : IDisposable
         await Refuses(
             isThere ? vulkan with { LibrarySha256 = new string('0', 64) } : vulkan,
             $"libggml-vulkan.so did not come out of @node-llama-cpp/linux-x64-vulkan whole: is the disk of {Path.GetDirectoryName(Folder)} full?"
+        );
+    }
+
+    // What npm 11 really printed, shortened.
+    [Fact]
+    public async Task What_npm_says_becomes_one_line()
+    {
+        _fake.WithNpm(
+            "printf 'npm error code ENOTFOUND\\nnpm error syscall getaddrinfo\\na\\nb\\nmore' >&2; exit 7"
+        );
+        var e = await Assert.ThrowsAsync<NativeLibraryException>(() =>
+            _fake.Store.AddAsync(_fake.Vulkan, null, Cancellation)
+        );
+        Assert.StartsWith(
+            $"npm did not bring {_fake.Vulkan.Package} (exit code 7): npm error code ENOTFOUND; npm error syscall getaddrinfo; a; b; where there is no network: put libggml-vulkan.so of npm's package",
+            e.Message
         );
     }
 

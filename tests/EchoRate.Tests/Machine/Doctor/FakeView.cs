@@ -29,6 +29,8 @@ internal sealed class FakeView : HostView
 
     public override string? ReadText(string path) => _files.GetValueOrDefault(path);
 
+    public override string? Variable(string name) => null;
+
     public override IReadOnlyList<string> List(string folder) =>
         [
             .. _files
