@@ -159,11 +159,27 @@ public static class ManifestReader
             part.Require("path");
             parts.Add(PartOf(part, isLocal: !file.Has("repo")));
         }
-        if (!problems.IsWrong && WrongSet(parts) is { } wrong)
+        var inOrder = parts.OrderBy(part => SplitName.Parse(part.Path)?.Number).ToList();
+        var first = inOrder.Count == 0 ? null : SplitName.Parse(inOrder[0].Path);
+        var all = inOrder.Select((_, i) => first is null ? null : first with { Number = i + 1 });
+        if (
+            !problems.IsWrong
+            && (
+                first?.Count != parts.Count
+                || !all.SequenceEqual(inOrder.Select(part => SplitName.Parse(part.Path)))
+            )
+        )
         {
-            file.Report("parts", wrong);
+            var listed = string.Join(
+                ", ",
+                inOrder.Take(8).Select(part => Wording.Quote(part.Path))
+            );
+            file.Report(
+                "parts",
+                $"'parts' must be all parts of one file, each once, named as in m-00001-of-00003.gguf; these {inOrder.Count} are listed: {listed}"
+            );
         }
-        return [.. parts.OrderBy(part => SplitName.Parse(part.Path)?.Number)];
+        return inOrder;
     }
 
     private static ManifestPart PartOf(YamlMap map, bool isLocal) =>
@@ -173,33 +189,4 @@ public static class ManifestReader
             Bytes = map.Number("bytes"),
             Sha256 = map.Text("sha256", HubNames.WrongSha256)?.ToLowerInvariant(),
         };
-
-    private static string? WrongSet(List<ManifestPart> parts)
-    {
-        var names = parts.ConvertAll(part => (part.Path, Split: SplitName.Parse(part.Path)));
-        var (firstPath, first) = names[0];
-        var numbers = new HashSet<int>();
-        foreach (var (path, split) in names)
-        {
-            var wrong =
-                split is null || first is null
-                    ? " is not named as a part is (…-00001-of-00003.gguf)"
-                : split.Prefix != first.Prefix || split.Count != first.Count
-                    ? $" and {Wording.Quote(firstPath)} are not parts of one file"
-                : split.Number < 1 || split.Number > split.Count
-                    ? $": there is no part {split.Number} of {split.Count}"
-                : numbers.Add(split.Number) ? null
-                : " stands twice";
-            if (wrong is not null)
-            {
-                return $"{Wording.Quote(path)}{wrong}";
-            }
-        }
-        if (numbers.Count == first!.Count)
-        {
-            return null;
-        }
-        var missing = Enumerable.Range(1, first.Count).First(number => !numbers.Contains(number));
-        return $"{numbers.Count} of {first.Count} parts are listed; part {missing:00000} is missing";
-    }
 }

@@ -28,7 +28,7 @@ public sealed class BackendChooser(HostEnvironment host, BackendStore store, Tri
         [
             Auto,
             .. Backend.For(host).Select(backend => backend.Name),
-            .. host.System == HostSystem.MacOS ? ["metal"] : Array.Empty<string>(),
+            .. host.IsMac ? ["metal"] : Array.Empty<string>(),
             Cpu,
         ];
 

@@ -164,7 +164,7 @@ internal sealed partial class Findings(
     // Where a library comes from that the system's loader did not find.
     private (string Code, string Remedy) OriginOf(string library, string folder)
     {
-        var isWindows = host.System == HostSystem.Windows;
+        var isWindows = host.IsWindows;
         var kinds = Kind().Match(library).Groups.Cast<Group>().Skip(1);
         return kinds.FirstOrDefault(kind => kind.Success)?.Name switch
         {
@@ -197,10 +197,9 @@ internal sealed partial class Findings(
     // The folder itself is searched too: RUNPATH $ORIGIN on Linux, the DLL directory on Windows.
     private string CudaRemedy(int version, string folder)
     {
-        var how =
-            host.System == HostSystem.Windows
-                ? $"NVIDIA's CUDA Toolkit {version}, or the archive cudart-llama-bin-win-cuda-{version}.*-x64.zip of llama.cpp's releases unpacked into {folder}"
-                : $"from NVIDIA's package repository for this system, cuda-cudart-{version}-* and libcublas-{version}-*, or NVIDIA's CUDA Toolkit {version}; or put the files into {folder}";
+        var how = host.IsWindows
+            ? $"NVIDIA's CUDA Toolkit {version}, or the archive cudart-llama-bin-win-cuda-{version}.*-x64.zip of llama.cpp's releases unpacked into {folder}"
+            : $"from NVIDIA's package repository for this system, cuda-cudart-{version}-* and libcublas-{version}-*, or NVIDIA's CUDA Toolkit {version}; or put the files into {folder}";
         return $"install the runtime libraries of CUDA {version} (cudart, cublas, cublasLt): {how}";
     }
 

@@ -46,15 +46,9 @@ internal sealed partial record HostFacts
             NvidiaDriver = driver,
             NvidiaDriverSource = source,
             Adapters = adapters.Count == 0 ? null : [.. adapters.OfType<GraphicsAdapter>()],
-            VulkanFiles =
-                host.System == HostSystem.Linux
-                    ?
-                    [
-                        .. files.Where(file =>
-                            named is not null || Path.GetExtension(file) == ".json"
-                        ),
-                    ]
-                    : null,
+            VulkanFiles = host.IsLinux
+                ? [.. files.Where(file => named is not null || Path.GetExtension(file) == ".json")]
+                : null,
             VulkanDrivers = VulkanDriversIn(await view.RunAsync("vulkaninfo", "--summary") ?? ""),
         };
     }

