@@ -34,7 +34,7 @@ internal sealed class ListCommand(
         var manifest = ManifestSource.Read(request.Manifest, terminal.WorkingFolder);
         var memory = HostMemory.Now();
         var fit = await FitAsync(memory);
-        var listing = FileListing.Of(
+        var listing = new FileListing(
             manifest,
             HubEnvironment.OfThisProcess(),
             ModelPuller.Verified(),

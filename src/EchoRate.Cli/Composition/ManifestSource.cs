@@ -19,8 +19,7 @@ internal static class ManifestSource
                 $"no {OptionTexts.DefaultManifest} in {workingFolder}; name one with --manifest{otherwise}"
             );
         }
-        var written = ManifestReader.Read(path);
-        return LockFile.For(path).Complete(written);
+        return ManifestReader.Read(path);
     }
 
     /// <summary>The files behind <c>NAME</c>, <c>NAME:QUANT</c> and <c>NAME:QUANT,QUANT</c>, each once, in the order given; all without a name.</summary>

@@ -5,45 +5,48 @@ using EchoRate.Machine.Host;
 
 namespace EchoRate.Cli.Listing;
 
-/// <summary>What <c>echorate list</c> shows: the manifest's files, and what else the hub's cache holds. In JSON its members are in snake_case.</summary>
-internal sealed record FileListing
+/// <summary>
+/// What <c>echorate list</c> shows: the manifest's files, and what else the hub's cache holds. In JSON its members are in snake_case. It looks at the
+/// disk; nobody is asked over a network, nothing is hashed.
+/// </summary>
+internal sealed class FileListing(
+    Manifest manifest,
+    HubEnvironment environment,
+    KnownHashes verified,
+    HostMemory memory,
+    FitPlan fit
+)
 {
-    public required string Manifest { get; init; }
-    public required string Cache { get; init; }
-    public required long MemoryBytes { get; init; }
+    private readonly FileLocator _locator = new(manifest.Folder, environment);
+    private readonly IReadOnlyList<ManifestEntry> _entries = manifest.Select([], []);
+
+    public string Manifest => manifest.Path;
+    public string Cache => environment.CacheFolder;
+    public long MemoryBytes => memory.TotalBytes;
 
     /// <summary>Main memory that is free now, bytes; null where the system does not say.</summary>
-    public required long? MemoryFreeBytes { get; init; }
+    public long? MemoryFreeBytes => memory.AvailableBytes;
 
     /// <summary>The manifest's files, in its order.</summary>
-    public required IReadOnlyList<ListedFile> Files { get; init; }
+    public IReadOnlyList<ListedFile> Files =>
+        field ??= [
+            .. _entries.Select(entry => new ListedFile(
+                entry,
+                _locator.Locate(entry),
+                verified,
+                fit
+            )),
+        ];
 
     /// <summary>GGUF files of the cache that the manifest does not name.</summary>
-    public required IReadOnlyList<UnlistedFile> Others { get; init; }
-
-    /// <summary>Looks at the disk; nobody is asked over a network, nothing is hashed.</summary>
-    public static FileListing Of(
-        Manifest manifest,
-        HubEnvironment environment,
-        KnownHashes verified,
-        HostMemory memory,
-        FitPlan fit
-    )
+    public IReadOnlyList<UnlistedFile> Others
     {
-        var locator = new FileLocator(manifest.Folder, environment);
-        var entries = manifest.Select([], []);
-        var named = entries
-            .Where(entry => !entry.File.IsLocal)
-            .SelectMany(entry => entry.File.Parts.Select(part => (entry.File.Repo, part.Path)))
-            .ToHashSet();
-        return new FileListing
+        get
         {
-            Manifest = manifest.Path,
-            Cache = environment.CacheFolder,
-            MemoryBytes = memory.TotalBytes,
-            MemoryFreeBytes = memory.AvailableBytes,
-            Files = [.. entries.Select(entry => ListedFile.Of(entry, locator, verified, fit))],
-            Others =
+            var named = _entries
+                .SelectMany(entry => entry.File.Parts.Select(part => (entry.File.Repo, part.Path)))
+                .ToHashSet();
+            return
             [
                 .. CachedFile
                     .AllIn(environment.CacheFolder)
@@ -56,8 +59,8 @@ internal sealed record FileListing
                         fit.Of(file.Path, null, file.Bytes, null).Word,
                         file.FullPath
                     )),
-            ],
-        };
+            ];
+        }
     }
 }
 
@@ -72,110 +75,86 @@ internal sealed record UnlistedFile(
 );
 
 /// <summary>One file of the manifest, all parts together.</summary>
-internal sealed record ListedFile
+internal sealed class ListedFile(
+    ManifestEntry entry,
+    FileLocation location,
+    KnownHashes verified,
+    FitPlan fit
+)
 {
-    public required string Model { get; init; }
-    public required string Quant { get; init; }
+    private readonly bool _isHere = location.Presence == FilePresence.Here;
+
+    private (string Word, string? Plan) Fit =>
+        field is { Word: not null }
+            ? field
+            : field = fit.Of($"{Model} {Label}", Quant, Bytes, Where);
+
+    public string Model => entry.Model.Name;
+    public string Quant => entry.File.Quant;
 
     /// <summary>What tells it from the other files of the model: its own label, else the quantization.</summary>
-    public required string Label { get; init; }
-    public required string? Tuning { get; init; }
+    public string Label => entry.File.Label;
+    public string? Tuning => entry.Model.Tuning;
 
     /// <summary>What the model shows in a first real run; null for one that is no first run.</summary>
-    public required string? Shows { get; init; }
+    public string? Shows => entry.Model.Shows;
 
     /// <summary>The repository; null for a file of this disk.</summary>
-    public required string? Repo { get; init; }
+    public string? Repo => entry.File.Repo;
 
     /// <summary>The revision that the manifest pins; null for none.</summary>
-    public required string? Revision { get; init; }
+    public string? Revision => entry.File.Revision;
 
     /// <summary>Size in bytes; null where nobody knows it yet.</summary>
-    public required long? Bytes { get; init; }
+    public long? Bytes =>
+        _isHere ? location.Paths.Sum(path => CacheFolders.RealFile(path).Length) : entry.File.Bytes;
 
     /// <summary>Whether manifest or lock file say what the content must be, of every part.</summary>
-    public required bool HashKnown { get; init; }
+    public bool HashKnown => entry.File.Parts.All(part => part.Sha256 is not null);
 
     /// <summary>Whether it is here: <c>yes</c>, <c>no</c>, or <c>unusable</c>.</summary>
-    public required string Here { get; init; }
+    public string Here =>
+        location.Presence switch
+        {
+            FilePresence.Here => "yes",
+            FilePresence.NotHere => "no",
+            _ => "unusable",
+        };
 
     /// <summary>
     /// <c>yes</c>: every part was hashed by a pull, is unchanged since, and is what manifest or lock file say; <c>differs</c>: it is not what they
     /// say; <c>no</c>: nobody has hashed it yet, or nobody says what it must be; null where it is not here.
     /// </summary>
-    public required string? Verified { get; init; }
+    public string? Verified
+    {
+        get
+        {
+            var parts = entry
+                .File.Parts.Zip(
+                    location.Paths,
+                    (part, path) => (Want: part.Sha256, Have: verified.Sha256Of(path))
+                )
+                .ToList();
+            return !_isHere ? null
+                : parts.Exists(part => part is { Want: { } want, Have: { } have } && want != have)
+                    ? "differs"
+                : parts.TrueForAll(part => part.Want is not null && part.Have is not null) ? "yes"
+                : "no";
+        }
+    }
 
     /// <summary>Whether it fits this machine: <c>yes</c>, <c>tight</c>, <c>no</c>, <c>unknown</c>.</summary>
-    public required string Fits { get; init; }
+    public string Fits => Fit.Word;
 
     /// <summary>Where a run would put it; null where there is no GPU, or its size is not known.</summary>
-    public required string? Plan { get; init; }
+    public string? Plan => Fit.Plan;
 
     /// <summary>Whether a licence must be accepted before the hub gives the original weights.</summary>
-    public required bool Gated { get; init; }
+    public bool Gated => entry.Model.Licence?.Gated ?? false;
 
     /// <summary>Where it is, the first part; null where it is not here.</summary>
-    public required string? Where { get; init; }
+    public string? Where => _isHere ? location.Paths[0] : null;
 
     /// <summary>Why it cannot be used; null where it can.</summary>
-    public required string? Reason { get; init; }
-
-    /// <summary>Looks for a file.</summary>
-    public static ListedFile Of(
-        ManifestEntry entry,
-        FileLocator locator,
-        KnownHashes verified,
-        FitPlan fit
-    )
-    {
-        var (model, file) = (entry.Model, entry.File);
-        var location = locator.Locate(entry);
-        var isHere = location.Presence == FilePresence.Here;
-        var bytes = isHere
-            ? location.Paths.Sum(path => CacheFolders.RealFile(path).Length)
-            : file.Bytes;
-        var where = isHere ? location.Paths[0] : null;
-        var (fits, plan) = fit.Of($"{model.Name} {file.Label}", file.Quant, bytes, where);
-        return new ListedFile
-        {
-            Model = model.Name,
-            Quant = file.Quant,
-            Label = file.Label,
-            Tuning = model.Tuning,
-            Shows = model.Shows,
-            Repo = file.Repo,
-            Revision = file.Revision,
-            Bytes = bytes,
-            HashKnown = file.Parts.All(part => part.Sha256 is not null),
-            Here = location.Presence switch
-            {
-                FilePresence.Here => "yes",
-                FilePresence.NotHere => "no",
-                _ => "unusable",
-            },
-            Verified = isHere ? VerifiedWord(file, location.Paths, verified) : null,
-            Fits = fits,
-            Plan = plan,
-            Gated = model.Licence?.Gated ?? false,
-            Where = where,
-            Reason = location.Reason,
-        };
-    }
-
-    private static string VerifiedWord(
-        ManifestFile file,
-        IReadOnlyList<string> paths,
-        KnownHashes verified
-    )
-    {
-        var parts = file
-            .Parts.Zip(paths, (part, path) => (Want: part.Sha256, Have: verified.Sha256Of(path)))
-            .ToList();
-        return parts.TrueForAll(part => part.Want is not null && part.Want == part.Have) ? "yes"
-            : parts.Exists(part =>
-                part is { Want: not null, Have: not null } && part.Want != part.Have
-            )
-                ? "differs"
-            : "no";
-    }
+    public string? Reason => location.Reason;
 }

@@ -23,9 +23,10 @@ public sealed class LockFile
         ["repo", "path", "revision", "commit", "bytes", "sha256"]
     );
 
-    private readonly Dictionary<(string Repo, string Path, string Revision), LockedFile> _files;
+    private readonly Dictionary<HubAddress, LockedFile> _files;
 
-    private LockFile(IEnumerable<LockedFile> files) => _files = files.ToDictionary(KeyOf);
+    internal LockFile(IEnumerable<LockedFile> files) =>
+        _files = files.ToDictionary(file => file.Address);
 
     /// <summary>The lock file of a manifest (<c>models.yaml</c> has <c>models.lock.yaml</c>); empty where there is none yet.</summary>
     /// <exception cref="ManifestException">It is there and cannot be read; all problems, with line and column.</exception>
@@ -36,26 +37,17 @@ public sealed class LockFile
     }
 
     /// <summary>What is known of a file; null where nothing is.</summary>
-    public LockedFile? Find(string repo, string path, string? revision) =>
-        _files.GetValueOrDefault((repo, path, revision ?? "main"));
+    public LockedFile? Find(HubAddress address) => _files.GetValueOrDefault(address);
 
-    /// <summary>The manifest with the sizes, hashes and commits that it does not give itself.</summary>
-    public Manifest Complete(Manifest manifest) =>
-        manifest with
-        {
-            Models =
-            [
-                .. manifest.Models.Select(model =>
-                    model with
-                    {
-                        Files =
-                        [
-                            .. model.Files.Select(file => file.IsLocal ? file : Complete(file)),
-                        ],
-                    }
-                ),
-            ],
-        };
+    /// <summary>A file of the hub with the sizes, hashes and commit that its manifest does not give.</summary>
+    internal ManifestFile Complete(ManifestFile file) =>
+        file.IsLocal
+            ? file
+            : file with
+            {
+                LockedCommit = Find(HubAddress.Of(file, file.Parts[0]))?.Commit,
+                Parts = [.. file.Parts.Select(part => Complete(file, part))],
+            };
 
     /// <summary>Adds an entry to the file on disk, whatever others wrote there meanwhile.</summary>
     /// <param name="manifestPath">The manifest that it stands beside.</param>
@@ -74,7 +66,7 @@ public sealed class LockFile
         var lockPath = Path.Combine(locks, "echorate.lock");
         using var held = await FileLock.TakeAsync(lockPath, () => { }, cancellation);
         var now = For(manifestPath);
-        now._files[KeyOf(file)] = file;
+        now._files[file.Address] = file;
         AtomicFile.Write(PathFor(manifestPath), now.Text());
     }
 
@@ -89,52 +81,43 @@ public sealed class LockFile
         var document = PlainYaml.Read(text, problems, "remove it, and pull makes it anew");
         var root = YamlMap.Root(document, _root, problems, 1);
         var files = new List<LockedFile>();
-        var seen = new HashSet<(string, string, string)>();
         foreach (var entry in root.Maps("files", _file))
         {
             entry.Require("bytes");
-            var file = new LockedFile
-            {
-                Repo = entry.Required("repo", HubNames.WrongRepo),
-                Path = entry.Required("path", HubNames.WrongHubPath),
-                Revision = entry.Required("revision", HubNames.WrongRevision),
-                Commit = entry.Required("commit", HubNames.WrongCommit).ToLowerInvariant(),
-                Bytes = entry.Number("bytes") ?? 0,
-                Sha256 = entry.Required("sha256", HubNames.WrongSha256).ToLowerInvariant(),
-            };
-            if (!seen.Add(KeyOf(file)))
+            var address = new HubAddress(
+                entry.Required("repo", HubNames.WrongRepo),
+                entry.Required("revision", HubNames.WrongRevision),
+                entry.Required("path", HubNames.WrongHubPath)
+            );
+            if (files.Exists(file => file.Address == address))
             {
                 entry.Report(
                     "path",
-                    $"{Wording.Quote(file.Path)} of {file.Repo} at {file.Revision} stands twice; keep one"
+                    $"{Wording.Quote(address.Path)} of {address.Repo} at {address.Revision} stands twice; keep one"
                 );
             }
-            files.Add(file);
+            files.Add(
+                new LockedFile(
+                    address,
+                    entry.Required("commit", HubNames.WrongCommit).ToLowerInvariant(),
+                    entry.Number("bytes") ?? 0,
+                    entry.Required("sha256", HubNames.WrongSha256).ToLowerInvariant()
+                )
+            );
         }
         problems.ThrowIfWrong();
         return files;
     }
 
-    private static (string, string, string) KeyOf(LockedFile file) =>
-        (file.Repo, file.Path, file.Revision);
-
-    private ManifestFile Complete(ManifestFile file) =>
-        file with
+    private ManifestPart Complete(ManifestFile file, ManifestPart part)
+    {
+        var known = Find(HubAddress.Of(file, part));
+        return part with
         {
-            LockedCommit = Find(file.Repo!, file.Parts[0].Path, file.Revision)?.Commit,
-            Parts =
-            [
-                .. file.Parts.Select(part =>
-                    Find(file.Repo!, part.Path, file.Revision) is { } known
-                        ? part with
-                        {
-                            Bytes = part.Bytes ?? known.Bytes,
-                            Sha256 = part.Sha256 ?? known.Sha256,
-                        }
-                        : part
-                ),
-            ],
+            Bytes = part.Bytes ?? known?.Bytes,
+            Sha256 = part.Sha256 ?? known?.Sha256,
         };
+    }
 
     // Text in quotes, so that no name is a number or a date to YAML.
     private string Text() =>
@@ -150,35 +133,40 @@ public sealed class LockFile
                 new
                 {
                     SchemaVersion = 1,
-                    Files = (LockedFile[])
-                        [
-                            .. _files
-                                .Values.OrderBy(file => file.Repo, StringComparer.Ordinal)
-                                .ThenBy(file => file.Path, StringComparer.Ordinal)
-                                .ThenBy(file => file.Revision, StringComparer.Ordinal),
-                        ],
+                    Files = _files
+                        .Values.OrderBy(file => file.Address.Repo, StringComparer.Ordinal)
+                        .ThenBy(file => file.Address.Path, StringComparer.Ordinal)
+                        .ThenBy(file => file.Address.Revision, StringComparer.Ordinal)
+                        .Select(file => new
+                        {
+                            file.Address.Repo,
+                            file.Address.Path,
+                            file.Address.Revision,
+                            file.Commit,
+                            file.Bytes,
+                            file.Sha256,
+                        }),
                 }
             );
 }
 
-/// <summary>What <c>pull</c> learned of one file of the hub: the next pull must find the same.</summary>
-public sealed record LockedFile
+/// <summary>A file of the hub.</summary>
+/// <param name="Repo">organisation/name.</param>
+/// <param name="Revision">Commit, branch or tag.</param>
+/// <param name="Path">The path in the repository.</param>
+public sealed record HubAddress(string Repo, string Revision, string Path)
 {
-    /// <summary>organisation/name.</summary>
-    public required string Repo { get; init; }
+    /// <summary>The address of a part of a manifest's file.</summary>
+    public static HubAddress Of(ManifestFile file, ManifestPart part) =>
+        new(file.Repo!, file.Revision ?? "main", part.Path);
 
-    /// <summary>The path in the repository.</summary>
-    public required string Path { get; init; }
-
-    /// <summary>Commit, branch or tag as the manifest names it; <c>main</c> where it names none.</summary>
-    public required string Revision { get; init; }
-
-    /// <summary>The commit that the revision meant, 40 hex digits.</summary>
-    public required string Commit { get; init; }
-
-    /// <summary>Its size.</summary>
-    public required long Bytes { get; init; }
-
-    /// <summary>Its SHA-256, 64 hex digits, computed from the bytes that arrived.</summary>
-    public required string Sha256 { get; init; }
+    /// <inheritdoc/>
+    public override string ToString() => $"{Repo}/{Path}";
 }
+
+/// <summary>What <c>pull</c> learned of one file of the hub: the next pull must find the same.</summary>
+/// <param name="Address">Which file, by commit, branch or tag as the manifest names it.</param>
+/// <param name="Commit">The commit that the revision meant, 40 hex digits.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Sha256">Its SHA-256, 64 hex digits, computed from the bytes that arrived.</param>
+public sealed record LockedFile(HubAddress Address, string Commit, long Bytes, string Sha256);

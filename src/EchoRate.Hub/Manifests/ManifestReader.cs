@@ -5,7 +5,7 @@ using EchoRate.Gguf;
 namespace EchoRate.Hub.Manifests;
 
 /// <summary>Reads <c>gguf-manifest.yaml</c>; <c>gguf-manifest.schema.json</c> says the same to editors.</summary>
-public static class ManifestReader
+public sealed class ManifestReader
 {
     internal static readonly YamlKeys Root = new("the manifest", "schema_version", "models");
     internal static readonly YamlKeys Model = new(
@@ -20,19 +20,26 @@ public static class ManifestReader
     internal static readonly YamlKeys Part = new("a part", "path", "bytes", "sha256");
     internal static readonly string[] Tunings = ["base", "it", "post"];
 
-    /// <summary>The manifest in a file.</summary>
-    /// <exception cref="ManifestException">The file cannot be read or is not a manifest; all problems, with line and column.</exception>
-    public static Manifest Read(string path) => Parse(ManifestText.Read(path), path);
+    private readonly YamlProblems _problems;
+    private readonly LockFile _known;
+
+    private ManifestReader(YamlProblems problems, LockFile known) =>
+        (_problems, _known) = (problems, known);
+
+    /// <summary>The manifest in a file, with what the lock file beside it knows.</summary>
+    /// <exception cref="ManifestException">One of the two cannot be read or is not what it should be; all problems, with line and column.</exception>
+    public static Manifest Read(string path) =>
+        Parse(ManifestText.Read(path), path, LockFile.For(path));
 
     /// <summary>The manifest in these bytes; <paramref name="path"/> says where they come from and need not exist.</summary>
     /// <exception cref="ManifestException">The bytes are not a manifest; all problems, with line and column.</exception>
-    public static Manifest Parse(byte[] content, string path)
+    public static Manifest Parse(byte[] content, string path, LockFile? known = null)
     {
         var problems = new YamlProblems(path);
         var text = ManifestText.Decode(content, path);
         var document = PlainYaml.Read(text, problems, $"needed: {Root.Listed}");
         var root = YamlMap.Root(document, Root, problems, Manifest.CurrentSchemaVersion);
-        var models = Models(root, problems);
+        var models = new ManifestReader(problems, known ?? new LockFile([])).Models(root);
         problems.ThrowIfWrong();
         return new Manifest
         {
@@ -42,7 +49,7 @@ public static class ManifestReader
         };
     }
 
-    private static List<ManifestModel> Models(YamlMap root, YamlProblems problems)
+    private List<ManifestModel> Models(YamlMap root)
     {
         var lines = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
         var models = new List<ManifestModel>();
@@ -78,14 +85,14 @@ public static class ManifestReader
                         "published",
                         word => HubNames.WrongWord(word, PublishedTable.Names)
                     ),
-                    Files = Files(model, problems),
+                    Files = Files(model),
                 }
             );
         }
         return models;
     }
 
-    private static List<ManifestFile> Files(YamlMap model, YamlProblems problems)
+    private List<ManifestFile> Files(YamlMap model)
     {
         var lines = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
         var files = new List<ManifestFile>();
@@ -108,8 +115,7 @@ public static class ManifestReader
                     "'revision' belongs to a file of the hub; add 'repo', or leave it out";
                 file.ReportKey("revision", Problem);
             }
-            files.Add(
-                new ManifestFile
+            var read = new ManifestFile
                 {
                     Quant = quant,
                     Label = label,
@@ -117,9 +123,9 @@ public static class ManifestReader
                     Revision = HubNames.NormaliseRevision(
                         file.Text("revision", HubNames.WrongRevision)
                     ),
-                    Parts = file.Has("parts") ? Parts(file, problems) : [Whole(file)],
-                }
-            );
+                    Parts = file.Has("parts") ? Parts(file) : [Whole(file)],
+                };
+            files.Add(_problems.IsWrong ? read : _known.Complete(read));
         }
         return files;
     }
@@ -147,7 +153,7 @@ public static class ManifestReader
         return whole;
     }
 
-    private static List<ManifestPart> Parts(YamlMap file, YamlProblems problems)
+    private List<ManifestPart> Parts(YamlMap file)
     {
         foreach (var key in Part.Keys.Where(file.Has))
         {
@@ -163,7 +169,7 @@ public static class ManifestReader
         var first = inOrder.Count == 0 ? null : SplitName.Parse(inOrder[0].Path);
         var all = inOrder.Select((_, i) => first is null ? null : first with { Number = i + 1 });
         if (
-            !problems.IsWrong
+            !_problems.IsWrong
             && (
                 first?.Count != parts.Count
                 || !all.SequenceEqual(inOrder.Select(part => SplitName.Parse(part.Path)))

@@ -1,4 +1,5 @@
 using EchoRate.Hub.Cache;
+using EchoRate.Hub.Manifests;
 
 namespace EchoRate.Hub.Pulling;
 

@@ -234,20 +234,12 @@ public sealed class Puller : IDisposable
     // A file that is here and right is no failure, even where a folder that cannot be written keeps its hash from being remembered.
     private async Task RecordAsync(PullResult plan, CancellationToken cancellation)
     {
-        var wanted = plan.Wanted;
-        if (ManifestPath is null || wanted.Sha256 is not null)
+        if (ManifestPath is null || plan.Wanted.Sha256 is not null)
         {
             return;
         }
-        var learned = new LockedFile
-        {
-            Repo = wanted.Address.Repo,
-            Path = wanted.Address.Path,
-            Revision = wanted.Address.Revision,
-            Commit = plan.Commit!,
-            Bytes = CacheFolders.RealFile(plan.Path!).Length,
-            Sha256 = plan.Sha256!,
-        };
+        var bytes = CacheFolders.RealFile(plan.Path!).Length;
+        var learned = new LockedFile(plan.Address, plan.Commit!, bytes, plan.Sha256!);
         try
         {
             await LockFile.AddAsync(ManifestPath, learned, CacheFolder, cancellation);

@@ -3,20 +3,6 @@ using EchoRate.Hub.Manifests;
 
 namespace EchoRate.Hub.Pulling;
 
-/// <summary>A file of the hub.</summary>
-/// <param name="Repo">organisation/name.</param>
-/// <param name="Revision">Commit, branch or tag.</param>
-/// <param name="Path">The path in the repository.</param>
-public sealed record HubAddress(string Repo, string Revision, string Path)
-{
-    /// <summary>The address of a part of a manifest's file.</summary>
-    public static HubAddress Of(ManifestFile file, ManifestPart part) =>
-        new(file.Repo!, file.Revision ?? "main", part.Path);
-
-    /// <inheritdoc/>
-    public override string ToString() => $"{Repo}/{Path}";
-}
-
 /// <summary>What the hub says of a file before the first byte.</summary>
 /// <param name="Address">Which file.</param>
 /// <param name="Commit">The commit that the revision means now, 40 hex digits.</param>

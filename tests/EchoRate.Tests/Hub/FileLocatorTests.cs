@@ -134,33 +134,28 @@ public sealed class FileLocatorTests : IDisposable
         Assert.Equal(FilePresence.NotHere, location.Presence);
     }
 
-    [Fact]
-    public void What_is_not_here_says_how_to_get_it_and_under_which_licence()
+    [Theory]
+    [InlineData(
+        $"revision: {Commit}, path: sub/a b.gguf",
+        "licence: {name: Gemma Terms of Use, url: 'https://ai.google.dev/gemma/terms', gated: true}",
+        $"'sub/a b.gguf' --revision {Commit}, or from https://huggingface.co/org/name/resolve/{Commit}/sub/a%20b.gguf; licence: Gemma Terms of Use, to be accepted first (https://ai.google.dev/gemma/terms)"
+    )]
+    [InlineData(
+        "parts: [{path: m-00001-of-00002.gguf}, {path: m-00002-of-00002.gguf}]",
+        "family: x",
+        "m-00001-of-00002.gguf m-00002-of-00002.gguf, or from https://huggingface.co/org/name/resolve/main/m-00001-of-00002.gguf (the first of 2 parts)"
+    )]
+    public void What_is_not_here_says_how_to_get_it_and_under_which_licence(
+        string file,
+        string model,
+        string how
+    )
     {
-        var location = Locate(
-            $"quant: F16, repo: org/name, revision: {Commit}, path: sub/a b.gguf",
-            "licence: {name: Gemma Terms of Use, url: 'https://ai.google.dev/gemma/terms', gated: true}"
-        );
+        var location = Locate($"quant: F16, repo: org/name, {file}", model);
 
         Assert.Equal(FilePresence.NotHere, location.Presence);
         Assert.Equal(
-            $"not in the Hugging Face cache; get it with: echorate pull a:F16, or hf download org/name 'sub/a b.gguf' --revision {Commit}, "
-                + $"or from https://huggingface.co/org/name/resolve/{Commit}/sub/a%20b.gguf; "
-                + "licence: Gemma Terms of Use, to be accepted first (https://ai.google.dev/gemma/terms)",
-            location.Reason
-        );
-    }
-
-    [Fact]
-    public void All_parts_of_a_split_file_are_asked_for()
-    {
-        var location = Locate(
-            "quant: F16, repo: org/name, parts: [{path: m-00001-of-00002.gguf}, {path: m-00002-of-00002.gguf}]"
-        );
-
-        Assert.Equal(
-            "not in the Hugging Face cache; get it with: echorate pull a:F16, or hf download org/name m-00001-of-00002.gguf m-00002-of-00002.gguf, "
-                + "or from https://huggingface.co/org/name/resolve/main/m-00001-of-00002.gguf (the first of 2 parts)",
+            $"not in the Hugging Face cache; get it with: echorate pull a:F16, or hf download org/name {how}",
             location.Reason
         );
     }

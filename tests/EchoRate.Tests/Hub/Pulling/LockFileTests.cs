@@ -25,8 +25,8 @@ public sealed class LockFileTests : IDisposable
                 .Select(line => line["    path: ".Length..])
         );
         var read = LockFile.For(Manifest);
-        Assert.Equal(File("a/a", "it's # odd.gguf"), read.Find("a/a", "it's # odd.gguf", null));
-        Assert.Null(read.Find("a/a", "a.gguf", "v2"));
+        Assert.Equal(File("a/a", "it's # odd.gguf"), read.Find(new("a/a", "main", "it's # odd.gguf")));
+        Assert.Null(read.Find(new("a/a", "v2", "a.gguf")));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class LockFileTests : IDisposable
         var read = LockFile.For(Manifest);
         Assert.All(
             Enumerable.Range(0, 8),
-            i => Assert.NotNull(read.Find("a/a", $"{i}.gguf", "main"))
+            i => Assert.NotNull(read.Find(new("a/a", "main", $"{i}.gguf")))
         );
     }
 
@@ -81,13 +81,5 @@ public sealed class LockFileTests : IDisposable
     }
 
     private static LockedFile File(string repo, string path) =>
-        new()
-        {
-            Repo = repo,
-            Path = path,
-            Revision = "main",
-            Commit = new string('c', 40),
-            Bytes = 7,
-            Sha256 = new string('d', 64),
-        };
+        new(new(repo, "main", path), new string('c', 40), 7, new string('d', 64));
 }

@@ -1,5 +1,6 @@
 using EchoRate.Core.Files;
 using EchoRate.Hub.Cache;
+using EchoRate.Hub.Manifests;
 using EchoRate.Hub.Pulling;
 using EchoRate.Tests.Hub.Loopback;
 

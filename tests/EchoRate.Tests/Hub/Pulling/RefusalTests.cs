@@ -1,5 +1,6 @@
 using EchoRate.Hub;
 using EchoRate.Hub.Cache;
+using EchoRate.Hub.Manifests;
 using EchoRate.Hub.Pulling;
 using EchoRate.Tests.Hub.Loopback;
 

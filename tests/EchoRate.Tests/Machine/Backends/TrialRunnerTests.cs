@@ -63,15 +63,6 @@ public sealed class TrialRunnerTests : IDisposable
         Assert.Equal(["--plugin /a library.so", ""], File.ReadAllLines(_folder.At("asked")));
     }
 
-    [Fact]
-    public async Task A_device_that_computes_other_numbers_does_not_work()
-    {
-        var other = new TriedDevice("Vulkan0", "vulkan", 7, "it computes other numbers");
-        var trial = await Try($"echo '{Line(_loaded with { Tried = [other] })}'");
-        Assert.Equal("Vulkan0: it computes other numbers", trial.Problem("vulkan"));
-        Assert.NotNull(trial.Facts);
-    }
-
     [Theory]
     [InlineData(
         "echo 'fetching' >&2; echo 'echorate: /l/x.so does not open: missing: libcudart.so.13' >&2; exit 4",

@@ -34,16 +34,18 @@ public sealed class OffloadPlannerTests
         Assert.All(plans, plan => Assert.False(plan.IsOverCommitted));
     }
 
-    [Fact]
-    public void A_27B_model_on_a_12_GB_card_is_tight_so_its_batches_are_narrower()
+    [Theory]
+    [InlineData("gemma3-27b Q2_K", "all 63 layers on RTX 12 (10.6 of 12.0 GiB)")]
+    [InlineData("gemma3-27b Q4_K_M", "40 of 63 layers on RTX 12 (10.8 of 12.0 GiB), rest on CPU")]
+    public void A_plan_is_one_line_and_its_batches_are_narrower_where_a_card_is_tight(
+        string file,
+        string line
+    )
     {
-        var plan = PlanOf("gemma3-27b Q2_K", 12);
+        var plan = PlanOf(file, 12);
 
         Assert.Equal(new BatchShape(128, 128, 129), plan.Batch);
-        Assert.Equal(
-            "gemma3-27b Q2_K: all 63 layers on RTX 12 (10.6 of 12.0 GiB)",
-            plan.Explanation
-        );
+        Assert.Equal($"{file}: {line}", plan.Explanation);
     }
 
     [Theory]
@@ -131,15 +133,6 @@ public sealed class OffloadPlannerTests
             OffloadPlanner
                 .Plan(Cards.Input(model, apple) with { Host = new HostMemory(64L << 30, free) })
                 .Contexts;
-    }
-
-    [Fact]
-    public void What_is_partly_on_the_card_says_so_in_one_line()
-    {
-        Assert.Equal(
-            "gemma3-27b Q4_K_M: 40 of 63 layers on RTX 12 (10.8 of 12.0 GiB), rest on CPU",
-            PlanOf("gemma3-27b Q4_K_M", 12).Explanation
-        );
     }
 
     [Fact]

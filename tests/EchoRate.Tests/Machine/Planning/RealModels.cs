@@ -52,18 +52,12 @@ internal static class RealModels
         (Architecture Of, double EmbeddingBits, double Bytes)
     > s_files = new()
     {
-        ["gemma-7b Q2_K"] = (s_gemma7B, 6.5625, 3.48e9),
-        ["gemma-7b Q4_K_M"] = (s_gemma7B, 6.5625, 5.33e9),
         ["gemma-7b Q6_K"] = (s_gemma7B, 6.5625, 7.01e9),
         ["gemma-7b Q8_0"] = (s_gemma7B, 8.5, 9.08e9),
         ["gemma-7b F16"] = (s_gemma7B, 16, 17.1e9),
-        ["gemma2-2b Q3_K_M"] = (s_gemma2, 6.5625, 1_461_667_392),
-        ["gemma2-2b Q4_K_M"] = (s_gemma2, 6.5625, 1_708_582_752),
         ["gemma2-2b Q8_0"] = (s_gemma2, 8.5, 2.78e9),
         ["gemma3-27b Q2_K"] = (s_gemma3, 6.5625, 10.5e9),
-        ["gemma3-27b Q3_K_M"] = (s_gemma3, 6.5625, 13.4e9),
         ["gemma3-27b Q4_K_M"] = (s_gemma3, 6.5625, 16_546_404_736),
-        ["gemma3-27b Q5_K_M"] = (s_gemma3, 6.5625, 19.3e9),
         ["gemma3-27b Q6_K"] = (s_gemma3, 6.5625, 22.2e9),
         ["gemma3-27b Q8_0"] = (s_gemma3, 8.5, 28.7e9),
         ["gemma3-27b F16"] = (s_gemma3, 16, 54.0e9),
