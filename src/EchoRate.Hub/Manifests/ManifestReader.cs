@@ -116,15 +116,15 @@ public sealed class ManifestReader
                 file.ReportKey("revision", Problem);
             }
             var read = new ManifestFile
-                {
-                    Quant = quant,
-                    Label = label,
-                    Repo = file.Text("repo", HubNames.WrongRepo),
-                    Revision = HubNames.NormaliseRevision(
-                        file.Text("revision", HubNames.WrongRevision)
-                    ),
-                    Parts = file.Has("parts") ? Parts(file) : [Whole(file)],
-                };
+            {
+                Quant = quant,
+                Label = label,
+                Repo = file.Text("repo", HubNames.WrongRepo),
+                Revision = HubNames.NormaliseRevision(
+                    file.Text("revision", HubNames.WrongRevision)
+                ),
+                Parts = file.Has("parts") ? Parts(file) : [Whole(file)],
+            };
             files.Add(_problems.IsWrong ? read : _known.Complete(read));
         }
         return files;

@@ -11,14 +11,12 @@ namespace EchoRate.Machine.Backends;
 /// <param name="DownloadBytes">Bytes of the package's archive.</param>
 /// <param name="Integrity">SHA-512 of the archive, in base64, as npm's lockfiles have it.</param>
 /// <param name="LibraryBytes">Bytes of the library.</param>
-/// <param name="LibrarySha256">The library's content, 64 hex digits.</param>
 public sealed record Backend(
     string Platform,
     string Name,
     long DownloadBytes,
     string Integrity,
-    long LibraryBytes,
-    string LibrarySha256
+    long LibraryBytes
 )
 {
     /// <summary>The version of the packages.</summary>

@@ -10,7 +10,7 @@ namespace EchoRate.Machine.Backends;
 /// &lt;data folder&gt;/plugins/cuda/libggml-cuda.so   the library, whole or absent; put there by us, or by hand
 ///                      cuda/LICENSE           llama.cpp's
 ///                      .cuda.lock             held while somebody brings or removes it
-///                      .cuda.tmp-…/           a download under way, or the leftover of a killed one
+///                      .cuda.tmp/             a download under way, or the leftover of a killed one
 /// </code>
 /// </remarks>
 /// <param name="host">The machine.</param>
@@ -76,16 +76,15 @@ public sealed class BackendStore(
         {
             Directory.CreateDirectory(folder);
             using var held = await LockAsync(backend, progress, cancellation);
-            RemoveLeftovers(backend);
             if (Find(backend) is not null)
             {
                 return false;
             }
+            RemoveLeftover(backend);
             RequireRoom(backend, progress);
-            var work = Hidden(backend) + $".tmp-{Guid.NewGuid():N}";
             try
             {
-                Directory.CreateDirectory(work);
+                var work = Directory.CreateDirectory(Work(backend)).FullName;
                 await new NpmPackage(npm, backend, folder).FetchAsync(work, progress, cancellation);
                 File.Move(
                     Path.Combine(work, "LICENSE"),
@@ -96,7 +95,7 @@ public sealed class BackendStore(
             }
             finally
             {
-                RemoveLeftovers(backend);
+                RemoveLeftover(backend);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -127,7 +126,7 @@ public sealed class BackendStore(
         {
             using var held = await LockAsync(backend, null, cancellation);
             var bytes = LengthOf(backend);
-            RemoveLeftovers(backend);
+            RemoveLeftover(backend);
             Directory.Delete(folder, recursive: true);
             return (folder, bytes);
         }
@@ -170,12 +169,14 @@ public sealed class BackendStore(
 
     private string Hidden(Backend backend) => Path.Combine(Parent, "." + backend.Name);
 
+    private string Work(Backend backend) => Hidden(backend) + ".tmp";
+
     // Only under the lock: then no download is under way.
-    private void RemoveLeftovers(Backend backend)
+    private void RemoveLeftover(Backend backend)
     {
-        foreach (var leftover in Directory.EnumerateDirectories(Parent, $".{backend}.tmp-*"))
+        if (Directory.Exists(Work(backend)))
         {
-            Directory.Delete(leftover, recursive: true);
+            Directory.Delete(Work(backend), recursive: true);
         }
     }
 }

@@ -41,23 +41,6 @@ internal sealed class NpmPackage(string npm, Backend backend, string folder)
         }
         progress?.Report($"unpacking {backend.FileName}");
         await UnpackAsync(archive, work, cancellation);
-        if (!await IsPinnedAsync(Path.Combine(work, backend.FileName), cancellation))
-        {
-            throw new NativeLibraryException(
-                $"{backend.FileName} did not come out of {backend.Package} whole: is the disk of {Path.GetDirectoryName(folder)} full?"
-            );
-        }
-    }
-
-    private async Task<bool> IsPinnedAsync(string library, CancellationToken cancellation)
-    {
-        if (!File.Exists(library))
-        {
-            return false;
-        }
-        await using var file = File.OpenRead(library);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation))
-            == backend.LibrarySha256;
     }
 
     private async Task<string> PackAsync(string work, CancellationToken cancellation)

@@ -25,7 +25,10 @@ public sealed class LockFileTests : IDisposable
                 .Select(line => line["    path: ".Length..])
         );
         var read = LockFile.For(Manifest);
-        Assert.Equal(File("a/a", "it's # odd.gguf"), read.Find(new("a/a", "main", "it's # odd.gguf")));
+        Assert.Equal(
+            File("a/a", "it's # odd.gguf"),
+            read.Find(new("a/a", "main", "it's # odd.gguf"))
+        );
         Assert.Null(read.Find(new("a/a", "v2", "a.gguf")));
     }
 

@@ -242,9 +242,7 @@ public sealed class PullTests : IDisposable
             locked.Find(new("org/name", "main", "m.gguf"))
         );
         Assert.NotNull(locked.Find(new("other/repo", "main", "b.gguf")));
-        var part = ManifestReader.Read(_bench.Manifest).Models[0].Files[0].Parts[
-            0
-        ];
+        var part = ManifestReader.Read(_bench.Manifest).Models[0].Files[0].Parts[0];
         Assert.Equal((3, file.Sha256), (part.Bytes, part.Sha256));
     }
 
