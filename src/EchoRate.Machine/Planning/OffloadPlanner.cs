@@ -6,28 +6,35 @@ namespace EchoRate.Machine.Planning;
 /// Decides where a model goes: a pure function of the file's header, the batches, and the memory that is free. It never plans over what is
 /// free without the margin, unless it is asked to; with more memory it never puts fewer layers on GPUs.
 /// </summary>
-public static class OffloadPlanner
+public sealed class OffloadPlanner
 {
     // Narrower batches buy a layer or two and cost more than those save, unless they are the way to have all of them.
     private const int NarrowSequences = 64;
 
+    private readonly PlanInput _input;
+    private readonly IReadOnlyList<GpuBudget> _gpus;
+
+    private OffloadPlanner(PlanInput input) => (_input, _gpus) = (input, GpuBudget.Of(input));
+
     /// <summary>The plan.</summary>
-    public static OffloadPlan Plan(PlanInput input)
+    public static OffloadPlan Plan(PlanInput input) => new OffloadPlanner(input).Plan();
+
+    private OffloadPlan Plan()
     {
-        var gpus = GpuBudget.Of(input);
-        var (batch, placement) =
-            gpus.Count == 0 || input.Wishes.GpuLayers == 0 ? OnHost(input, gpus)
-            : input.Wishes.GpuLayers is { } asked ? Asked(input, gpus, asked)
-            : Automatic(input, gpus);
-        var doubled = Doubled(input, gpus, batch, placement);
-        placement = doubled ?? placement;
+        var single =
+            _gpus.Count == 0 || _input.Wishes.GpuLayers == 0 ? OnHost()
+            : _input.Wishes.GpuLayers is { } asked ? Asked(asked)
+            : Automatic();
+        var doubled = Doubled(single);
+        var placement = doubled ?? single;
         var plan = new OffloadPlan
         {
             GpuLayers = placement.Whole.GpuLayers,
-            Layers = input.Model.Layers,
+            Layers = _input.Model.Layers,
             Devices =
             [
-                .. gpus.Zip(placement.Counts, placement.Bytes)
+                .. _gpus
+                    .Zip(placement.Counts, placement.Bytes)
                     .Where(gpu => gpu.Second > 0)
                     .Select(gpu => new DevicePlan(
                         gpu.First.Device.Name,
@@ -39,116 +46,89 @@ public static class OffloadPlanner
                     )),
             ],
             CpuExpertLayers = placement.Whole.CpuExperts,
-            Batch = batch,
+            Batch = placement.Batch,
             HasSecondContext = doubled is not null,
             HostBytes = placement.HostBytes,
             IsOverCommitted = !placement.Fits,
-            IsEstimated = input.Model.IsEstimated,
-            Fallbacks = Fallbacks(input, gpus, batch, placement),
-            Reason = PlanWording.WhyNone(input, gpus, placement),
+            IsEstimated = _input.Model.IsEstimated,
+            Fallbacks = Fallbacks(placement),
+            Reason = PlanWording.WhyNone(_input, _gpus, placement),
             Explanation = "",
         };
-        return plan with { Explanation = PlanWording.Explain(input, plan) };
+        return plan with { Explanation = PlanWording.Explain(_input, plan) };
     }
 
-    private static (BatchShape, Placement) OnHost(PlanInput input, IReadOnlyList<GpuBudget> gpus)
+    private Placement OnHost()
     {
-        var batch =
-            input.Batches.FirstOrDefault(batch => FitsHost(input, gpus, batch))
-            ?? input.Batches[^1];
-        return (batch, new Placements(input, gpus, batch).OnHost());
-
-        static bool FitsHost(PlanInput input, IReadOnlyList<GpuBudget> gpus, BatchShape batch) =>
-            IsInHost(input, new Placements(input, gpus, batch).OnHost());
+        var all = Each(placements => placements.OnHost());
+        return all.Find(IsInHost) ?? all[^1];
     }
 
-    private static (BatchShape, Placement) Asked(
-        PlanInput input,
-        IReadOnlyList<GpuBudget> gpus,
-        int layers
-    )
+    private Placement Asked(int layers)
     {
-        layers =
-            layers == PlanWishes.AllLayers
-                ? input.Model.Layers
-                : Math.Min(layers, input.Model.Layers);
-        var all = input
-            .Batches.Select(batch => (batch, new Placements(input, gpus, batch).Asked(layers)))
-            .ToList();
-        return all.Find(one => one.Item2.Fits) is { batch: not null } fitting
-            ? fitting
-            : all.Find(one => one.batch == Narrow(input));
+        var most = _input.Model.Layers;
+        layers = layers == PlanWishes.AllLayers ? most : Math.Min(layers, most);
+        var all = Each(placements => placements.Asked(layers));
+        return all.Find(one => one.Fits) ?? all.First(one => one.Batch == Narrow);
     }
 
-    private static (BatchShape, Placement) Automatic(PlanInput input, IReadOnlyList<GpuBudget> gpus)
+    private Placement Automatic()
     {
-        var all = input
-            .Batches.Select(batch =>
-                (Batch: batch, Best: new Placements(input, gpus, batch).Best())
-            )
-            .ToList();
-        var most =
-            all.Find(one => IsWhole(input, one.Best)).Best
-            ?? all.Find(one => one.Batch == Narrow(input)).Best;
+        var all = Each(placements => placements.Best());
+        var most = all.Find(IsWhole) ?? all.Find(one => one.Batch == Narrow);
         if (most is null)
         {
-            return OnHost(input, gpus);
+            return OnHost();
         }
-        var same = all.FindAll(one => one.Best is { } best && best.Whole == most.Whole);
-        var chosen = same.Find(one => IsInHost(input, one.Best!)) is { Best: not null } roomy
-            ? roomy
-            : same[^1];
-        return (chosen.Batch, chosen.Best!);
+        var same = all.FindAll(one => one.Whole == most.Whole);
+        return same.Find(IsInHost) ?? same[^1];
     }
 
-    private static bool IsWhole(PlanInput input, Placement? placement) =>
-        placement is { Whole: var whole }
-        && whole.GpuLayers == input.Model.Layers
-        && whole.CpuExperts <= (input.Wishes.CpuExpertLayers ?? 0);
+    // For every batch, the widest first; those for which nothing fits are left out.
+    private List<Placement> Each(Func<Placements, Placement?> place) =>
+        [
+            .. _input
+                .Batches.Select(batch => place(new Placements(_input, _gpus, batch)))
+                .OfType<Placement>(),
+        ];
+
+    private bool IsWhole(Placement placement) =>
+        placement.Whole.GpuLayers == _input.Model.Layers
+        && placement.Whole.CpuExperts <= (_input.Wishes.CpuExpertLayers ?? 0);
 
     // A second context is what memory is spent on last: it never costs a layer or a row of a batch. Threads that compute layers on the CPU would
     // be in the way of those that read logits, so nothing may stay there.
-    private static Placement? Doubled(
-        PlanInput input,
-        IReadOnlyList<GpuBudget> gpus,
-        BatchShape batch,
-        Placement placement
-    )
+    private Placement? Doubled(Placement placement)
     {
         var isOnGpus =
             placement.Whole is { CpuExperts: 0, GpuLayers: var layers }
-            && layers == input.Model.Layers;
-        if (!isOnGpus || batch.Sequences == 1)
+            && layers == _input.Model.Layers;
+        if (!isOnGpus || placement.Batch.Sequences == 1)
         {
             return null;
         }
-        var doubled = new Placements(input, gpus, batch, contexts: 2).Like(placement);
+        var doubled = new Placements(_input, _gpus, placement.Batch, contexts: 2).Like(placement);
         // Where a GPU uses the host's memory, both take it from the same.
-        var onHost = gpus.Zip(doubled.Bytes)
+        var onHost = _gpus
+            .Zip(doubled.Bytes)
             .Where(gpu => GpuBudget.SharesHostMemory(gpu.First.Device))
             .Sum(gpu => gpu.Second);
-        return
-            doubled.Fits && IsInHost(input, doubled with { HostBytes = doubled.HostBytes + onHost })
+        return doubled.Fits && IsInHost(doubled with { HostBytes = doubled.HostBytes + onHost })
             ? doubled
             : null;
     }
 
-    private static bool IsInHost(PlanInput input, Placement placement) =>
-        placement.HostBytes + input.Wishes.MarginBytes
-        <= (input.Host.AvailableBytes ?? input.Host.TotalBytes);
+    private bool IsInHost(Placement placement) =>
+        placement.HostBytes + _input.Wishes.MarginBytes
+        <= (_input.Host.AvailableBytes ?? _input.Host.TotalBytes);
 
-    private static BatchShape Narrow(PlanInput input) =>
-        input.Batches.FirstOrDefault(batch =>
+    private BatchShape Narrow =>
+        _input.Batches.FirstOrDefault(batch =>
             batch.Sequences <= NarrowSequences && batch.BatchSize <= NarrowSequences
-        ) ?? input.Batches[^1];
+        ) ?? _input.Batches[^1];
 
     // Twice fewer, then the CPU. What was asked for beyond what fits goes back to what fits first.
-    private static List<int> Fallbacks(
-        PlanInput input,
-        IReadOnlyList<GpuBudget> gpus,
-        BatchShape batch,
-        Placement placement
-    )
+    private List<int> Fallbacks(Placement placement)
     {
         var layers = placement.Whole.GpuLayers;
         if (layers == 0)
@@ -157,7 +137,7 @@ public static class OffloadPlanner
         }
         var fitting = placement.Fits
             ? 0
-            : new Placements(input, gpus, batch).Best()?.Whole.GpuLayers ?? 0;
+            : new Placements(_input, _gpus, placement.Batch).Best()?.Whole.GpuLayers ?? 0;
         var first = fitting > 0 && fitting < layers ? fitting : layers * 3 / 4;
         int[] fewer = [first, first / 2, 0];
         return [.. fewer.Distinct()];

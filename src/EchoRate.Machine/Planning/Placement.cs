@@ -3,12 +3,14 @@ using EchoRate.Core.Engine;
 namespace EchoRate.Machine.Planning;
 
 /// <summary>Layers dealt to GPUs, for batches of one width.</summary>
+/// <param name="Batch">The batches.</param>
 /// <param name="Counts">Layers on each GPU.</param>
 /// <param name="Whole">What they are together.</param>
 /// <param name="Bytes">What each GPU takes, predicted.</param>
 /// <param name="HostBytes">Main memory, predicted.</param>
 /// <param name="Fits">Whether every GPU can take its part.</param>
 internal sealed record Placement(
+    BatchShape Batch,
     IReadOnlyList<int> Counts,
     Offload Whole,
     IReadOnlyList<long> Bytes,
@@ -30,14 +32,11 @@ internal sealed class Placements(
     /// <summary>The most that fits: first every layer, experts included; then experts on the CPU; then fewer layers. Null where not one fits.</summary>
     public Placement? Best()
     {
-        var (least, most) = ExpertRange();
-        for (var experts = least; experts <= most; experts++)
+        if (FittingWithFewestExperts(_model.Layers) is { } whole)
         {
-            if (Fitting(_model.Layers, experts) is { } whole)
-            {
-                return whole;
-            }
+            return whole;
         }
+        var (_, most) = ExpertRange();
         for (var layers = _model.Layers - 1; layers > 0; layers--)
         {
             if (Fitting(layers, most) is { } part)
@@ -49,17 +48,17 @@ internal sealed class Placements(
     }
 
     /// <summary>So many layers, whether they fit or not; of the experts as few on the CPU as makes them fit.</summary>
-    public Placement Asked(int layers)
+    public Placement Asked(int layers) =>
+        FittingWithFewestExperts(layers)
+        ?? Of(layers, ExpertRange().Least, LayerSplit.ByParts(layers, Parts()));
+
+    private Placement? FittingWithFewestExperts(int layers)
     {
         var (least, most) = ExpertRange();
-        for (var experts = least; experts <= most; experts++)
-        {
-            if (Fitting(layers, experts) is { } fitting)
-            {
-                return fitting;
-            }
-        }
-        return Of(layers, least, LayerSplit.ByParts(layers, Parts()));
+        return Enumerable
+            .Range(least, most - least + 1)
+            .Select(experts => Fitting(layers, experts))
+            .FirstOrDefault(placement => placement is not null);
     }
 
     /// <summary>Everything on the CPU.</summary>
@@ -111,7 +110,7 @@ internal sealed class Placements(
             next += counts[i];
         }
         var fits = gpus.Zip(bytes, (gpu, needed) => needed <= gpu.Bytes).All(fits => fits);
-        return new Placement(counts, whole, bytes, _forecast.Host(whole), fits);
+        return new Placement(batch, counts, whole, bytes, _forecast.Host(whole), fits);
     }
 
     private Offload Whole(int layers, int experts) => new(layers, experts, gpus.Count > 1);
