@@ -16,11 +16,14 @@ namespace EchoRate.Core.Scoring;
 /// </remarks>
 internal struct LogitSweep
 {
+    // Floats side by side. Where a processor has no registers of 512 bits, .NET takes two of 256, and the digits are the same.
+    private const int Lanes = 16;
+
     // Of floats: small enough for the fastest cache.
     private const int BlockSize = 2048;
 
     // Floats whose sums are added up in float, 32 in each lane, before they join the sums in double.
-    private const nuint FloatRun = 32 * Lanes.Count;
+    private const nuint FloatRun = 32 * Lanes;
 
     // From there down to the least power that the exponential takes, floats will do.
     private const float Near = -3;
@@ -57,20 +60,6 @@ internal struct LogitSweep
     /// <summary>Sweeps a row.</summary>
     public void Add(ReadOnlySpan<float> logits, int without)
     {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            Add<WideLanes>(logits, without);
-        }
-        else
-        {
-            Add<PairedLanes>(logits, without);
-        }
-    }
-
-    /// <summary>Sweeps a row with lanes of one kind: all kinds give the same digits.</summary>
-    internal void Add<T>(ReadOnlySpan<float> logits, int without)
-        where T : struct, ILanes<T>
-    {
         Span<float> near = stackalloc float[BlockSize];
         for (var start = 0; start < logits.Length; start += BlockSize)
         {
@@ -78,11 +67,11 @@ internal struct LogitSweep
             _place = start;
             if ((uint)(without - start) < (uint)block.Length)
             {
-                AddBlockWithout<T>(block, without - start, near);
+                AddBlockWithout(block, without - start, near);
             }
             else
             {
-                AddBlock<T>(block, near);
+                AddBlock(block, near);
             }
         }
     }
@@ -101,24 +90,22 @@ internal struct LogitSweep
     }
 
     // What is left out stands in a copy as the least of all numbers: its exponential is nothing, and it reaches nobody.
-    private void AddBlockWithout<T>(ReadOnlySpan<float> block, int without, Span<float> near)
-        where T : struct, ILanes<T>
+    private void AddBlockWithout(ReadOnlySpan<float> block, int without, Span<float> near)
     {
         Span<float> copy = stackalloc float[BlockSize];
         block.CopyTo(copy);
         copy[without] = float.MinValue;
-        AddBlock<T>(copy[..block.Length], near);
+        AddBlock(copy[..block.Length], near);
         if (_own == float.MinValue)
         {
             Reaching--;
         }
     }
 
-    private void AddBlock<T>(ReadOnlySpan<float> block, Span<float> near)
-        where T : struct, ILanes<T>
+    private void AddBlock(ReadOnlySpan<float> block, Span<float> near)
     {
-        var whole = block.Length / Lanes.Count * Lanes.Count;
-        var held = AddFar<T>(block[..whole], near);
+        var whole = block.Length / Lanes * Lanes;
+        var held = AddFar(block[..whole], near);
         if (whole < block.Length)
         {
             held += HoldRest(block[whole..], near[held..]);
@@ -132,37 +119,43 @@ internal struct LogitSweep
     // Lanes by lanes; where any is not what floats will do for, all are put aside. Compiled with all optimizations at once: code that is made better while it
     // runs costs the first batches of a run a third of a second.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int AddFar<T>(ReadOnlySpan<float> block, Span<float> near)
-        where T : struct, ILanes<T>
+    private int AddFar(ReadOnlySpan<float> block, Span<float> near)
     {
-        var (pivot, own, reaching) = (T.Create(Pivot), T.Create(_own), T.Create(0));
+        var (pivot, own) = (Vector512.Create(Pivot), Vector512.Create(_own));
+        // Bits of negative floats, as whole numbers, grow as the float falls: from Near down they are a range, and nothing else is in it, NaN and infinity
+        // neither. Moved to the bottom of all whole numbers it takes one comparison to tell.
+        var toLowest = Vector512.Create(int.MinValue - BitConverter.SingleToInt32Bits(Near));
+        var highest =
+            Vector512.Create(BitConverter.SingleToInt32Bits(Exponential.LeastSingle)) + toLowest;
+        var reaching = Vector512<int>.Zero;
         var (sum, weighted) = (Vector512<double>.Zero, Vector512<double>.Zero);
         ref var first = ref MemoryMarshal.GetReference(block);
         ref var aside = ref MemoryMarshal.GetReference(near);
         nuint held = 0;
         for (nuint start = 0; start < (nuint)block.Length; start += FloatRun)
         {
-            var (floatSum, floatWeighted) = (T.Create(0), T.Create(0));
+            var (floatSum, floatWeighted) = (Vector512<float>.Zero, Vector512<float>.Zero);
             var end = Math.Min(start + FloatRun, (nuint)block.Length);
-            for (var at = start; at < end; at += Lanes.Count)
+            for (var at = start; at < end; at += Lanes)
             {
-                var logits = T.Load(ref first, at);
-                reaching = T.Count(reaching, logits, own);
+                var logits = Vector512.LoadUnsafe(ref first, at);
+                // A comparison that holds is −1.
+                reaching -= Vector512.GreaterThanOrEqual(logits, own).AsInt32();
                 var d = logits - pivot;
-                if (T.AnyOutside(d, Exponential.LeastSingle, Near))
+                if (Vector512.GreaterThanAny(d.AsInt32() + toLowest, highest))
                 {
-                    T.Store(logits, ref aside, held);
-                    held += Lanes.Count;
+                    logits.StoreUnsafe(ref aside, held);
+                    held += Lanes;
                     continue;
                 }
                 var e = Exponential.Of(d);
                 floatSum += e;
-                floatWeighted = T.FusedMultiplyAdd(e, d, floatWeighted);
+                floatWeighted = Vector512.FusedMultiplyAdd(e, d, floatWeighted);
             }
-            sum += T.Widened(floatSum);
-            weighted += T.Widened(floatWeighted);
+            sum += Widened(floatSum);
+            weighted += Widened(floatWeighted);
         }
-        Reaching += T.SumOfCounts(reaching);
+        Reaching += Vector512.Sum(reaching);
         Sum += Vector512.Sum(sum);
         Weighted += Vector512.Sum(weighted);
         return (int)held;
@@ -171,7 +164,7 @@ internal struct LogitSweep
     // Fewer than all lanes hold, at the row's end.
     private int HoldRest(ReadOnlySpan<float> rest, Span<float> near)
     {
-        near = near[..Lanes.Count];
+        near = near[..Lanes];
         near.Fill(float.MinValue);
         rest.CopyTo(near);
         foreach (var logit in rest)
@@ -193,18 +186,17 @@ internal struct LogitSweep
         }
         Raise(Largest(largest));
 
-        var pivot = Vector256.Create((double)Pivot);
-        var least = Vector256.Create(Exponential.LeastDouble);
+        var pivot = Vector512.Create((double)Pivot);
+        var least = Vector512.Create(Exponential.LeastDouble);
         var (sum, weighted) = (Vector256<double>.Zero, Vector256<double>.Zero);
         foreach (var logits in vectors)
         {
-            var (low, high) = Vector256.Widen(logits);
-            low = Vector256.MaxNative(low - pivot, least);
-            high = Vector256.MaxNative(high - pivot, least);
-            var (e, f) = (Exponential.Of(low), Exponential.Of(high));
-            sum += e + f;
-            weighted = Vector256.FusedMultiplyAdd(e, low, weighted);
-            weighted = Vector256.FusedMultiplyAdd(f, high, weighted);
+            var d = Vector512.WidenLower(logits.ToVector512Unsafe()) - pivot;
+            d = Vector512.MaxNative(d, least);
+            var e = Exponential.Of(d);
+            sum += e.GetLower() + e.GetUpper();
+            weighted = Vector256.FusedMultiplyAdd(e.GetLower(), d.GetLower(), weighted);
+            weighted = Vector256.FusedMultiplyAdd(e.GetUpper(), d.GetUpper(), weighted);
         }
         Sum += Vector256.Sum(sum);
         Weighted += Vector256.Sum(weighted);
@@ -222,6 +214,13 @@ internal struct LogitSweep
         Weighted = scale * (Weighted + shift * Sum);
         Sum *= scale;
         (Pivot, BestBlock) = (pivot, _place);
+    }
+
+    // In double, each of the first eight lanes added to the one eight further on.
+    private static Vector512<double> Widened(Vector512<float> values)
+    {
+        var (low, high) = Vector512.Widen(values);
+        return low + high;
     }
 
     private static float Largest(Vector256<float> lanes)
