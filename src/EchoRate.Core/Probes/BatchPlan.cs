@@ -50,6 +50,27 @@ public static class BatchPlan
     }
 
     /// <summary>
+    /// The rows of each batch, in order: one that feeds nothing belongs to the batch whose next fed row it stands before. What stands behind the last fed one is a
+    /// batch that decodes nothing.
+    /// </summary>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="width">Fed rows in a batch; 0 where none is fed.</param>
+    /// <param name="isFed">Whether a row is fed.</param>
+    internal static IEnumerable<Range> Ranges(int rows, int width, Func<int, bool> isFed)
+    {
+        var (start, fed) = (0, 0);
+        for (var end = 1; end <= rows; end++)
+        {
+            fed += isFed(end - 1) ? 1 : 0;
+            if (fed == width && width > 0 || end == rows)
+            {
+                yield return start..end;
+                (start, fed) = (end, 0);
+            }
+        }
+    }
+
+    /// <summary>
     /// Rows in a batch that fit into memory: their logits stand there twice, once where they are computed and once where they are read. A
     /// power of two below <paramref name="most"/>, so that it changes seldom: on a GPU the width of a batch touches the last digits.
     /// </summary>

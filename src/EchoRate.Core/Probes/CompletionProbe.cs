@@ -10,28 +10,10 @@ namespace EchoRate.Core.Probes;
 /// Feeds prompts behind each arm's prefix: the next-token distribution, and for sets that ask for it a greedy continuation.
 /// Rows come in the order of the prompts, and every prompt gives one.
 /// </summary>
-public static class CompletionProbe
+internal static class CompletionProbe
 {
-    /// <summary>Measures one set under one arm's prefix.</summary>
-    /// <param name="context">The loaded file.</param>
-    /// <param name="set">The prompts.</param>
-    /// <param name="prefix">What goes in front.</param>
-    /// <param name="continueTokens">Tokens of a continuation, the next token included; 0 for none.</param>
-    /// <param name="firstPlace">The first row's place among the file's rows.</param>
-    public static IEnumerable<CompletionRow> Run(
-        ProbeContext context,
-        PromptSet set,
-        ArmPrefix prefix,
-        int continueTokens,
-        long firstPlace = 0
-    )
-    {
-        var plan = new PromptBatches(context, set, prefix, continueTokens, firstPlace);
-        return Run(context, plan, plan.Ranges);
-    }
-
     /// <summary>Measures some of a set's groups under one arm's prefix.</summary>
-    internal static IEnumerable<CompletionRow> Run(
+    public static IEnumerable<CompletionRow> Run(
         ProbeContext context,
         PromptBatches plan,
         IReadOnlyList<Range> groups

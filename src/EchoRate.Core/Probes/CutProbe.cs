@@ -48,7 +48,7 @@ public sealed record CutProbe : Look
 
     internal override IEnumerable<Section> Sections(ProbeContext context, ProbeRequest request)
     {
-        var batch = new CutBatch(context.Session);
+        var batch = new LookBatch(context.Session);
         var place = 0L;
         return from set in LensProbe.Sets(context, request)
             from prefix in FileProbe.Prefixes(context, request)

@@ -18,7 +18,7 @@ internal static class CutProof
     public const double Tolerance = 0.05;
 
     /// <exception cref="EngineException">It is not.</exception>
-    public static void Check(IModelSession session, List<CutRow> fed, CutBatch batch)
+    public static void Check(IModelSession session, List<CutRow> fed, LookBatch batch)
     {
         (int First, int Last)[] pairs =
         [

@@ -18,7 +18,7 @@ internal sealed class CutSet
 {
     private readonly CutProbe _probe;
     private readonly EchoSet _set;
-    private readonly CutBatch _batch;
+    private readonly LookBatch _batch;
     private readonly List<CutRow> _items;
     private readonly List<CutRow> _fed;
     private CutSummaryBuilder _summary = new();
@@ -28,7 +28,7 @@ internal sealed class CutSet
     /// <param name="set">The items under the prefix.</param>
     /// <param name="prompts">The set of prompts that they are; null where they are none.</param>
     /// <param name="batch">Decodes for all sets.</param>
-    public CutSet(CutProbe probe, EchoSet set, PromptSet? prompts, CutBatch batch)
+    public CutSet(CutProbe probe, EchoSet set, PromptSet? prompts, LookBatch batch)
     {
         (_probe, _set, _batch) = (probe, set, batch);
         _items = [.. LensProbe.Blank(set, 0..set.Items.Count).Select(row => Begin(row, prompts))];
@@ -120,7 +120,7 @@ internal sealed class CutSet
                         "the cut does not hold here: attention that is read and written back as it was changes the answer, so no figure is given"
                     );
                 }
-                Score(fed);
+                _batch.Read(fed, isWatched: true, Score);
             }
             foreach (var row in rows)
             {
@@ -138,7 +138,7 @@ internal sealed class CutSet
         {
             var rows = Copy(all[range]);
             _batch.Decode(Inputs(rows), width, isWatched: true);
-            Score(rows);
+            _batch.Read(rows, isWatched: true, Score);
             foreach (var row in rows)
             {
                 yield return row;
@@ -203,36 +203,13 @@ internal sealed class CutSet
 
     private static List<CutRow> Copy(List<CutRow> rows) => rows.ConvertAll(row => row with { });
 
-    private static CutInput[] Inputs(List<CutRow> rows) =>
-        [.. rows.Select(row => new CutInput(row.InputIds!, row.Cut))];
-
-    // Sequences share one cache, and 0 × NaN is NaN: a batch that is not finite is measured again row by row.
-    private void Score(List<CutRow> rows)
-    {
-        RowReader.Read(Session, rows.Count, slot => Score(rows[slot], slot));
-        if (rows.TrueForAll(row => row.Status == RowStatus.Ok))
-        {
-            return;
-        }
-        foreach (var row in rows.Count > 1 ? rows : [])
-        {
-            (row.Status, row.Reason) = (RowStatus.Ok, null);
-            _batch.Forget();
-            _batch.Decode(Inputs([row]), 1, isWatched: true);
-            Score(row, slot: 0);
-        }
-        _batch.Forget();
-    }
+    private static CutInput[] Inputs(List<CutRow> rows) => [.. rows.Select(CutInput.Of)];
 
     private void Score(CutRow row, int slot)
     {
-        var logits = Session.Logits(slot);
-        row.Take(SinkFigures.Of(Session.Sinks, slot));
-        LogitScore? score = LogitScore.TryCompute(logits, row.Token!.Id, out var own) ? own : null;
-        EchoProbe.Fill(row, _set.Context, new EchoFigures(score));
-        if (score is not null && row.ExpectedId is { } expected)
+        if (LookBatch.Score(_set.Context, row, slot) && row.ExpectedId is { } expected)
         {
-            LogitScore.TryCompute(logits, expected, out var other);
+            LogitScore.TryCompute(Session.Logits(slot), expected, out var other);
             row.Hit = other.Top1 == expected;
             row.ExpectedMargin = other.Margin;
         }

@@ -9,29 +9,13 @@ namespace EchoRate.Core.Probes;
 /// Feeds one lone token behind each arm's prefix and looks at the next-token distribution. Rows come in the order of the items, and
 /// every item gives one, measured or not.
 /// </summary>
-public static class EchoProbe
+internal static class EchoProbe
 {
     /// <summary>
-    /// Measures one set under one arm's prefix, batch by batch. A batch's rows are there before the next one is decoded, or while it is
+    /// Measures some of a set's batches, each as wide as every batch of the set. A batch's rows are there before the next one is decoded, or while it is
     /// (<see cref="IModelSession.Second"/>).
     /// </summary>
-    /// <param name="context">The loaded file.</param>
-    /// <param name="setName">The set's name.</param>
-    /// <param name="items">The items.</param>
-    /// <param name="prefix">What goes in front.</param>
-    public static IEnumerable<EchoRow> Run(
-        ProbeContext context,
-        string setName,
-        IReadOnlyList<ResolvedItem> items,
-        ArmPrefix prefix
-    )
-    {
-        var set = new EchoSet(context, setName, items, prefix, FirstPlace: 0);
-        return Run(set, set.Batches());
-    }
-
-    /// <summary>Measures some of a set's batches, each as wide as every batch of the set.</summary>
-    internal static IEnumerable<EchoRow> Run(EchoSet set, IReadOnlyList<Range> batches)
+    public static IEnumerable<EchoRow> Run(EchoSet set, IReadOnlyList<Range> batches)
     {
         foreach (var batch in Measure(set, batches))
         {
@@ -124,7 +108,7 @@ public static class EchoProbe
     private static void WaitFor(Task decoding) => Task.WaitAny(decoding);
 
     /// <summary>Fills in what a row's logits said.</summary>
-    internal static void Fill(EchoRow row, ProbeContext context, in EchoFigures figures)
+    public static void Fill(EchoRow row, ProbeContext context, in EchoFigures figures)
     {
         if (figures.Score is not { } score)
         {

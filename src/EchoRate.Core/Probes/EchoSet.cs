@@ -25,26 +25,16 @@ internal sealed record EchoSet(
             Context.Session.SequenceCount
         );
 
-    /// <summary>
-    /// The items of each batch, in order: an item without a token belongs to the batch whose next token it stands before. What stands
-    /// behind the last token is a batch that decodes nothing.
-    /// </summary>
-    public IReadOnlyList<Range> Batches()
-    {
-        var ranges = new List<Range>();
-        var (start, tokens) = (0, 0);
-        for (var end = 1; end <= Items.Count; end++)
-        {
-            // Every token item has a token; none need be made to know that.
-            tokens += Items is TokenItems || Items[end - 1].Token is not null ? 1 : 0;
-            if (tokens == Width && Width > 0 || end == Items.Count)
-            {
-                ranges.Add(start..end);
-                (start, tokens) = (end, 0);
-            }
-        }
-        return ranges;
-    }
+    /// <summary>The items of each batch, in order.</summary>
+    public IReadOnlyList<Range> Batches() =>
+        [
+            .. BatchPlan.Ranges(
+                Items.Count,
+                Width,
+                // Every token item has a token; none need be made to know that.
+                item => Items is TokenItems || Items[item].Token is not null
+            ),
+        ];
 
     /// <summary>The rows of a batch before anything is measured: their condition, their token, and what already bars them.</summary>
     public IEnumerable<EchoRow> Blank(Range batch)

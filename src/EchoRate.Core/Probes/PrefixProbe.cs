@@ -33,151 +33,68 @@ public sealed record PrefixProbe(PrefixChoice Choice) : Look
 
     internal override IEnumerable<Section> Sections(ProbeContext context, ProbeRequest request)
     {
-        var vocabulary = context.Session.Vocabulary;
-        var prefixes = Choice.Of(context.Facts, vocabulary);
+        var session = context.Session;
+        var prefixes = Choice.Of(context.Facts, session.Vocabulary);
+        var batch = new LookBatch(session);
         var place = 0L;
         foreach (var set in request.ItemSets)
         {
-            var items = set.Resolve(vocabulary, context.Finder);
-            var grid = new PrefixGrid(context, set.Name, items, prefixes, place);
+            var items = set.Resolve(session.Vocabulary, context.Finder);
+            var first = place;
             place += (long)prefixes.Count * items.Count;
-            yield return new Section(
-                [.. grid.Batches()],
-                batches =>
-                    batches.SelectMany(batch => Measure(context, grid.Blank(batch), grid.Width)),
-                grid.Blank
-            );
-        }
-    }
-
-    private static List<PrefixRow> Measure(ProbeContext context, List<PrefixRow> rows, int width)
-    {
-        var fed = rows.Where(row => row.InputIds is not null).ToList();
-        if (fed.Count == 0)
-        {
-            return rows;
-        }
-        var session = context.Session;
-        // The last batch is padded with its own last row.
-        Decode(
-            session,
+            EchoSet[] behind =
             [
-                .. Enumerable
-                    .Range(0, BatchPlan.Width(fed.Count, width))
-                    .Select(slot => fed[Math.Min(slot, fed.Count - 1)]),
-            ]
-        );
-        var scores = new LogitScore?[fed.Count];
-        RowReader.Read(
-            session,
-            fed.Count,
-            slot =>
-            {
-                scores[slot] = Score(fed[slot], session.Logits(slot));
-                fed[slot].Take(SinkFigures.Of(session.Sinks, slot));
-            }
-        );
-        foreach (var (slot, row) in fed.Index())
-        {
-            if (scores[slot] is null && width > 1)
-            {
-                // Sequences share one cache, and 0 × NaN is NaN: such a row is measured again, alone in an empty one.
-                Decode(session, [row]);
-                scores[slot] = Score(row, session.Logits(0));
-                row.Take(SinkFigures.Of(session.Sinks, 0));
-            }
-            EchoProbe.Fill(row, context, new EchoFigures(scores[slot]));
-        }
-        return rows;
-    }
-
-    private static LogitScore? Score(PrefixRow row, ReadOnlySpan<float> logits) =>
-        LogitScore.TryCompute(logits, row.Token!.Id, out var score) ? score : null;
-
-    // A row in each sequence: the prefixes first, in a batch that has a multiple of 16 tokens where there are so many sequences to take one.
-    private static void Decode(IModelSession session, IReadOnlyList<PrefixRow> rows)
-    {
-        session.Clear();
-        var prefixed = rows.Index().Where(slot => slot.Item.Prefix is not null).ToList();
-        if (prefixed.Count > 0)
-        {
-            var first = prefixed.DistinctBy(slot => slot.Item.Prefix!.Id).ToList();
-            var leaders = first.ToDictionary(slot => slot.Item.Prefix!.Id, slot => slot.Index);
-            var own = first
-                .UnionBy(prefixed, slot => slot.Index)
-                .Take(BatchPlan.Padded(first.Count))
-                .ToDictionary(slot => slot.Index, slot => slot.Item.Prefix!.Id);
-            session.Decode([
-                .. own.Select(slot => new BatchToken(slot.Value, 0, slot.Key, WantsLogits: false)),
-            ]);
-            foreach (var (slot, row) in prefixed.Where(slot => !own.ContainsKey(slot.Index)))
-            {
-                session.CopySequence(leaders[row.Prefix!.Id], slot);
-            }
-        }
-        session.Decode([
-            .. rows.Select(
-                (row, slot) =>
-                    new BatchToken(
-                        row.Token!.Id,
-                        row.Prefix is null ? 0 : 1,
-                        slot,
-                        WantsLogits: true
-                    )
-            ),
-        ]);
-    }
-}
-
-/// <summary>Every item of a set behind every prefix, laid into batches. The layout follows from the set, the prefixes and the session alone.</summary>
-/// <param name="context">The loaded file.</param>
-/// <param name="set">The set's name.</param>
-/// <param name="items">The items.</param>
-/// <param name="prefixes">The prefixes.</param>
-/// <param name="first">The first row's place among the file's rows.</param>
-internal sealed class PrefixGrid(
-    ProbeContext context,
-    string set,
-    IReadOnlyList<ResolvedItem> items,
-    IReadOnlyList<ChosenPrefix> prefixes,
-    long first
-)
-{
-    private readonly EchoSet[] _sets =
-    [
-        .. prefixes.Select(chosen => new EchoSet(context, set, items, chosen.Prefix, 0)),
-    ];
-
-    /// <summary>Rows that each batch decodes but the last, padding included.</summary>
-    public int Width { get; } =
-        BatchPlan.Width(
-            checked(prefixes.Count * items.Count(item => item.Token is not null)),
-            context.Session.SequenceCount
-        );
-
-    /// <summary>The rows of each batch by their places: prefix after prefix, each with all items.</summary>
-    public IEnumerable<Range> Batches()
-    {
-        var (start, fed, rows) = (0, 0, checked(prefixes.Count * items.Count));
-        for (var end = 1; end <= rows; end++)
-        {
-            fed += items[(end - 1) % items.Count].Token is null ? 0 : 1;
-            if (fed == Width && Width > 0 || end == rows)
-            {
-                yield return start..end;
-                (start, fed) = (end, 0);
-            }
-        }
-    }
-
-    /// <summary>The rows of a batch before anything is measured.</summary>
-    public List<PrefixRow> Blank(Range batch) =>
-        [
-            .. Enumerable
-                .Range(batch.Start.Value, batch.End.Value - batch.Start.Value)
-                .Select(place => new PrefixRow(
-                    _sets[place / items.Count].Blank(items[place % items.Count], first + place),
-                    prefixes[place / items.Count].Kind
+                .. prefixes.Select(chosen => new EchoSet(
+                    context,
+                    set.Name,
+                    items,
+                    chosen.Prefix,
+                    FirstPlace: 0
                 )),
-        ];
+            ];
+            var words = items.Count(item => item.Token is not null);
+            var width = BatchPlan.Width(checked(prefixes.Count * words), session.SequenceCount);
+            yield return new Section(
+                [
+                    .. BatchPlan.Ranges(
+                        checked(prefixes.Count * items.Count),
+                        width,
+                        row => items[row % items.Count].Token is not null
+                    ),
+                ],
+                ranges => ranges.SelectMany(range => Measure(Blank(range))),
+                Blank
+            );
+
+            List<PrefixRow> Measure(List<PrefixRow> rows)
+            {
+                var fed = rows.FindAll(row => row.InputIds is not null);
+                if (fed.Count > 0)
+                {
+                    batch.Decode([.. fed.Select(CutInput.Of)], width, isWatched: false);
+                    batch.Read(
+                        fed,
+                        isWatched: false,
+                        (row, slot) => LookBatch.Score(context, row, slot)
+                    );
+                }
+                return rows;
+            }
+
+            // Prefix after prefix, each with all items.
+            List<PrefixRow> Blank(Range range) =>
+                [
+                    .. Enumerable
+                        .Range(range.Start.Value, range.End.Value - range.Start.Value)
+                        .Select(row =>
+                        {
+                            var (prefix, item) = Math.DivRem(row, items.Count);
+                            return new PrefixRow(
+                                behind[prefix].Blank(items[item], first + row),
+                                prefixes[prefix].Kind
+                            );
+                        }),
+                ];
+        }
+    }
 }

@@ -16,8 +16,7 @@ public class EchoProbeBenchmarks
     public const int Batched = 256;
 
     private ProbeContext _context = null!;
-    private ResolvedItem[] _items = [];
-    private ArmPrefix _prefix = null!;
+    private ProbeRequest _request = null!;
 
     /// <summary>The model, as its file is called.</summary>
     [Params("sized-wide-F16", "sized-wide-Q8_0", "sized-wide-Q4_K_M")]
@@ -37,8 +36,18 @@ public class EchoProbeBenchmarks
     {
         _context = Workbench.Current.Load(Model, Sequences);
         var vocabulary = _context.Session.Vocabulary;
-        _items = [.. Spread(vocabulary).Select(id => Item(vocabulary.Token(id)))];
-        _prefix = ArmPrefix.Resolve(Arm.Find(ArmName)!, _context.Facts, vocabulary).Single();
+        _request = new ProbeRequest
+        {
+            ItemSets =
+            [
+                new CommonSet(
+                    Sample,
+                    [.. Spread(vocabulary).Select(id => vocabulary.Token(id).Bytes)]
+                ),
+            ],
+            PromptSets = [],
+            Arms = [Arm.Find(ArmName)!],
+        };
         if (Rows().FirstOrDefault(row => row.Status != RowStatus.Ok) is { } row)
         {
             throw new InvalidOperationException(
@@ -56,7 +65,7 @@ public class EchoProbeBenchmarks
     [Benchmark(OperationsPerInvoke = Sample)]
     public int Probe() => Rows().Count(row => row.Echo == true);
 
-    private IEnumerable<EchoRow> Rows() => EchoProbe.Run(_context, "vocabulary", _items, _prefix);
+    private IEnumerable<EchoRow> Rows() => FileProbe.Run(_context, _request).Cast<EchoRow>();
 
     private static IEnumerable<int> Spread(IVocabulary vocabulary)
     {
@@ -68,7 +77,4 @@ public class EchoProbeBenchmarks
             .Range(0, Sample)
             .Select(i => ordinary[(long)i * ordinary.Length / Sample]);
     }
-
-    private static ResolvedItem Item(TokenBytes token) =>
-        new(new Item(token.Bytes), token, [], null);
 }

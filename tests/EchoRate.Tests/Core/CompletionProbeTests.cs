@@ -242,10 +242,5 @@ public sealed class CompletionProbeTests
         Arm arm,
         int continueTokens,
         PromptSet? set = null
-    )
-    {
-        var context = model.Context();
-        var prefix = Assert.Single(ArmPrefix.Resolve(arm, context.Facts, model));
-        return [.. CompletionProbe.Run(context, set ?? Set, prefix, continueTokens)];
-    }
+    ) => model.Context().Completions(set ?? Set, arm, continueTokens);
 }

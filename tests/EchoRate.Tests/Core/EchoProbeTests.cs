@@ -204,13 +204,6 @@ public sealed class EchoProbeTests
         );
     }
 
-    private static List<EchoRow> Run(ScriptedModel model, Arm arm, ModelFacts? facts = null)
-    {
-        var context = model.Context(facts);
-        var prefix = Assert.Single(ArmPrefix.Resolve(arm, context.Facts, model));
-        return
-        [
-            .. EchoProbe.Run(context, Colours.Name, Colours.Resolve(model, context.Finder), prefix),
-        ];
-    }
+    private static List<EchoRow> Run(ScriptedModel model, Arm arm, ModelFacts? facts = null) =>
+        model.Context(facts).Echoes(Colours, arm);
 }

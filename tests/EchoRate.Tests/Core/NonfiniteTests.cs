@@ -21,7 +21,7 @@ public sealed class NonfiniteTests
     {
         var model = Model(tokens => Top(tokens[^1]), sequences, spoiledBy: Id(" blue"));
 
-        var rows = Echo(model, Arm.Find(arm)!);
+        var rows = model.Context().Echoes(Items, Arm.Find(arm)!);
 
         Assert.Equal(
             [RowStatus.Ok, RowStatus.Nonfinite, RowStatus.Ok, RowStatus.Ok, RowStatus.Ok],
@@ -46,7 +46,9 @@ public sealed class NonfiniteTests
     [Fact]
     public void Where_the_prefix_itself_is_spoilt_no_row_can_be_measured_and_all_say_so()
     {
-        var rows = Echo(Model(tokens => Top(tokens[^1]), spoiledBy: Bos), Arm.With);
+        var rows = Model(tokens => Top(tokens[^1]), spoiledBy: Bos)
+            .Context()
+            .Echoes(Items, Arm.With);
 
         Assert.Equal(5, rows.Count);
         Assert.All(rows, row => Assert.Equal(RowStatus.Nonfinite, row.Status));
@@ -70,7 +72,7 @@ public sealed class NonfiniteTests
             spoiledBy: Id(" green")
         );
 
-        var rows = Complete(model, set, 3);
+        var rows = model.Context().Completions(set, Arm.Without, 3);
 
         Assert.Equal(
             [RowStatus.Ok, RowStatus.Nonfinite, RowStatus.Ok],
@@ -100,7 +102,7 @@ public sealed class NonfiniteTests
             spoiledBy: Id(" green")
         );
 
-        var rows = Complete(model, set, 3);
+        var rows = model.Context().Completions(set, Arm.Without, 3);
 
         Assert.Equal([RowStatus.Ok, RowStatus.Ok], rows.Select(row => row.Status));
         Assert.Equal([Id(" green")], rows[0].ContinuationIds!);
@@ -110,22 +112,5 @@ public sealed class NonfiniteTests
         Assert.Equal([Id("x"), Id("x"), Id("x")], rows[1].ContinuationIds!);
         Assert.Null(rows[1].Reason);
         Assert.True(rows[1].Hit);
-    }
-
-    private static List<EchoRow> Echo(ScriptedModel model, Arm arm)
-    {
-        var context = model.Context();
-        var prefix = Assert.Single(ArmPrefix.Resolve(arm, context.Facts, model));
-        return
-        [
-            .. EchoProbe.Run(context, Items.Name, Items.Resolve(model, context.Finder), prefix),
-        ];
-    }
-
-    private static List<CompletionRow> Complete(ScriptedModel model, PromptSet set, int steps)
-    {
-        var context = model.Context();
-        var prefix = Assert.Single(ArmPrefix.Resolve(Arm.Without, context.Facts, model));
-        return [.. CompletionProbe.Run(context, set, prefix, steps)];
     }
 }

@@ -125,8 +125,7 @@ public sealed class PublishedTableTests
                     PublishedColumn = "qwen3-4b",
                 }
             );
-            var prefix = Assert.Single(ArmPrefix.Resolve(arm, context.Facts, model));
-            return Assert.Single(CompletionProbe.Run(context, set, prefix, 0));
+            return Assert.Single(context.Completions(set, arm, 0));
         }
 
         var row = Row(copy, Arm.Without);
@@ -142,8 +141,7 @@ public sealed class PublishedTableTests
         var model = Model(logits ?? (tokens => Top(tokens[^1])));
         var context = model.Context(ScriptedModel.Facts() with { PublishedColumn = "gemma2-2b" });
         var set = new WordSet("words", [new(" red"), new(" green"), new(" blue")]);
-        var prefix = Assert.Single(ArmPrefix.Resolve(arm, context.Facts, model));
-        return [.. EchoProbe.Run(context, set.Name, set.Resolve(model, context.Finder), prefix)];
+        return context.Echoes(set, arm);
     }
 
     private static string Text(byte[] bytes) => System.Text.Encoding.UTF8.GetString(bytes);

@@ -53,4 +53,42 @@ internal static class ScriptedVocabulary
             CanKeepBeginning = canKeepBeginning,
             Report = ScriptedModel.Cpu with { Arithmetic = arithmetic },
         };
+
+    /// <summary>The rows of one set of items under one arm.</summary>
+    public static List<EchoRow> Echoes(this ProbeContext context, ItemSet set, Arm arm) =>
+        [
+            .. FileProbe
+                .Run(
+                    context,
+                    new ProbeRequest
+                    {
+                        ItemSets = [set],
+                        PromptSets = [],
+                        Arms = [arm],
+                    }
+                )
+                .Cast<EchoRow>(),
+        ];
+
+    /// <summary>The rows of one set of prompts under one arm.</summary>
+    public static List<CompletionRow> Completions(
+        this ProbeContext context,
+        PromptSet set,
+        Arm arm,
+        int continueTokens
+    ) =>
+        [
+            .. FileProbe
+                .Run(
+                    context,
+                    new ProbeRequest
+                    {
+                        ItemSets = [],
+                        PromptSets = [set],
+                        Arms = [arm],
+                        ContinueTokens = continueTokens,
+                    }
+                )
+                .Cast<CompletionRow>(),
+        ];
 }

@@ -94,16 +94,7 @@ public sealed class ReferenceRowsTests
     {
         using var store = ReferenceStore.Open(plan);
         var model = Model(logits);
-        var context = new ProbeContext(ScriptedModel.Facts(), model, store);
-        return
-        [
-            .. EchoProbe.Run(
-                context,
-                Words.Name,
-                Words.Resolve(model, context.Finder),
-                new ArmPrefix(Arm.Without, null)
-            ),
-        ];
+        return new ProbeContext(ScriptedModel.Facts(), model, store).Echoes(Words, Arm.Without);
     }
 
     private static float[] Logits(int token, int seed) =>

@@ -1,5 +1,6 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.Results;
+using EchoRate.Core.Scoring;
 
 namespace EchoRate.Core.Probes;
 
@@ -8,6 +9,9 @@ namespace EchoRate.Core.Probes;
 /// <param name="Cut">The cut.</param>
 internal readonly record struct CutInput(int[] Ids, AttentionCut? Cut)
 {
+    /// <summary>What goes in for a row.</summary>
+    public static CutInput Of(LookRow row) => new(row.InputIds!, (row as CutRow)?.Cut);
+
     /// <summary>Ids before the last.</summary>
     public int BeginningLength => Ids.Length - 1;
 
@@ -20,8 +24,8 @@ internal readonly record struct CutInput(int[] Ids, AttentionCut? Cut)
 /// Batches of last tokens, each behind a beginning that neighbours share: that is decoded once and copied, for a cut is about the last token alone. Where
 /// the beginnings are those of the batch before, they stay.
 /// </summary>
-/// <param name="session">The loaded model, which shows its attention.</param>
-internal sealed class CutBatch(IModelSession session)
+/// <param name="session">The loaded model; it shows its attention where that is cut.</param>
+internal sealed class LookBatch(IModelSession session)
 {
     private CutInput[] _before = [];
     private bool _isWatched;
@@ -84,13 +88,52 @@ internal sealed class CutBatch(IModelSession session)
         Decode(last, [.. rows.Select(row => row.Cut)]);
     }
 
+    /// <summary>
+    /// Reads the rows of the batch. Sequences share one cache, and 0 × NaN is NaN: those that are not finite are decoded again, each alone in an empty one.
+    /// </summary>
+    /// <param name="rows">The rows, in the order of their inputs.</param>
+    /// <param name="isWatched">As they were decoded.</param>
+    /// <param name="score">Fills in a row by the logits of a slot; called for several rows at once.</param>
+    public void Read<TRow>(IReadOnlyList<TRow> rows, bool isWatched, Action<TRow, int> score)
+        where TRow : LookRow
+    {
+        RowReader.Read(session, rows.Count, slot => score(rows[slot], slot));
+        var spoilt = rows.Where(row => row.Status != RowStatus.Ok).ToList();
+        foreach (var row in rows.Count > 1 ? spoilt : [])
+        {
+            Forget();
+            (row.Status, row.Reason) = (RowStatus.Ok, null);
+            Decode([CutInput.Of(row)], 1, isWatched);
+            score(row, 0);
+        }
+        if (spoilt.Count > 0)
+        {
+            Forget();
+        }
+    }
+
+    /// <summary>Fills in what the logits of a slot say of a row's token, and what is seen of sinks.</summary>
+    /// <returns>Whether they are finite.</returns>
+    public static bool Score(ProbeContext context, LookRow row, int slot)
+    {
+        row.Take(SinkFigures.Of(context.Session.Sinks, slot));
+        var isFinite = LogitScore.TryCompute(
+            context.Session.Logits(slot),
+            row.Token!.Id,
+            out var score
+        );
+        EchoProbe.Fill(row, context, new EchoFigures(isFinite ? score : null));
+        return isFinite;
+    }
+
     /// <summary>Has the next batch begin in an empty cache: NaN would stay in a cell that another takes.</summary>
     public void Forget() => _before = [];
 
     private void Begin(CutInput[] rows, bool isWatched)
     {
         var isSame =
-            isWatched == _isWatched
+            session.CanKeepBeginning
+            && isWatched == _isWatched
             && rows.Length == _before.Length
             && rows.Zip(_before).All(pair => pair.First.BeginsAs(pair.Second));
         (_before, _isWatched) = (rows, isWatched);
@@ -113,9 +156,9 @@ internal sealed class CutBatch(IModelSession session)
             where sources[slot] == slot
             from position in Enumerable.Range(0, rows[slot].BeginningLength)
             select new BatchToken(rows[slot].Ids[position], position, slot, WantsLogits: false);
-        // The last tokens begin at a multiple of 16 cells (PrefixedSequences).
+        // The last tokens begin at a multiple of 16 cells (PrefixedSequences). What fills them could be what is not finite.
         List<BatchToken> cells = [.. beginnings];
-        if (BatchPlan.Padded(cells.Count) - cells.Count is > 0 and var missing)
+        if (rows.Length > 1 && BatchPlan.Padded(cells.Count) - cells.Count is > 0 and var missing)
         {
             cells.AddRange(BatchPlan.Filling(session, cells[^1].Token, 0, missing));
         }
