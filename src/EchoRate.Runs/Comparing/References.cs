@@ -19,26 +19,24 @@ public sealed class References
     private readonly RunTarget _target;
     private readonly Dictionary<(string, string?, string?), int> _left;
     private readonly HashSet<(string, string?, string?)> _open;
-    private ReferencePlan? _current;
-    private bool _isRecorded;
-    private (string, string?, string?) _ladder;
+    private readonly Dictionary<(string, string?, string?), ReferencePlan> _measured = [];
 
     /// <summary>Prepares for the files of a run, each ladder's in one piece (<see cref="Ladders.Order"/>).</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="jobs">Its files.</param>
     /// <param name="target">The target.</param>
-    /// <param name="isFinished">Whether an earlier process had done a file on this target; null where there was none.</param>
+    /// <param name="isFinished">Whether an earlier process had done a file on this target.</param>
     public References(
         RunFolder folder,
         IReadOnlyList<FileJob> jobs,
         RunTarget target,
-        Func<FileJob, bool>? isFinished = null
+        Func<FileJob, bool> isFinished
     )
     {
         (_folder, _target) = (folder, target);
         _open =
         [
-            .. jobs.Where(job => job.Barred is null && isFinished?.Invoke(job) != true)
+            .. jobs.Where(job => job.Barred is null && !isFinished(job))
                 .Select(job => Ladders.KeyOf(job.Facts)),
         ];
         _left = jobs.Where(job => job.Barred is null)
@@ -105,12 +103,12 @@ public sealed class References
     public bool LacksLogits(FileRecord file, IEnumerable<long> places)
     {
         var ladder = Ladders.KeyOf(file.Facts);
-        return (_current is null || ladder != _ladder)
+        return !_measured.ContainsKey(ladder)
             && _left.GetValueOrDefault(ladder) > 1
             // Files are done in order: one that is not done is this one, or still to come.
             && _open.Contains(ladder)
             && file is { Status: RowStatus.Ok, MeasuredRows: null or > 0 }
-            && !ReferenceStore.Covers(PlanFor(ladder, file.Facts, ReferenceUse.Read), places);
+            && !ReferenceStore.Covers(PlanFor(file.Facts, ReferenceUse.Read), places);
     }
 
     /// <summary>The reference for a file that is about to be measured: to take note of it, or to hold it against; null where it stands alone.</summary>
@@ -118,33 +116,25 @@ public sealed class References
     /// <param name="goesOn">Whether some of its rows are there already, and their logits with them.</param>
     public ReferencePlan? For(ModelFacts facts, bool goesOn = false)
     {
-        var left = Take(facts);
-        if (_current is null && left > 1)
-        {
-            _current = PlanFor(
-                _ladder,
-                facts,
-                goesOn ? ReferenceUse.Continue : ReferenceUse.Record
-            );
-        }
-        return _current;
+        var ladder = Ladders.KeyOf(facts);
+        return _measured.TryGetValue(ladder, out var measured) ? measured
+            : _left.GetValueOrDefault(ladder) < 2 ? null
+            : PlanFor(facts, goesOn ? ReferenceUse.Continue : ReferenceUse.Record);
     }
 
-    /// <summary>Takes note of a file that a run which was cut off had done; its logits are there, where it is a reference.</summary>
-    public void Keep(FileRecord file)
+    /// <summary>A file is done, now or by an earlier process: the first of a ladder that was measured is its reference, else the next is asked.</summary>
+    public void Done(FileRecord file)
     {
-        Take(file.Facts);
-        if (_current is null && _open.Contains(_ladder) && CanBeReference(file))
+        var ladder = Ladders.KeyOf(file.Facts);
+        var left = _left[ladder] = _left.GetValueOrDefault(ladder) - 1;
+        if (_open.Contains(ladder) && file is { Status: RowStatus.Ok, MeasuredRows: > 0 })
         {
-            (_current, _isRecorded) = (PlanFor(_ladder, file.Facts, ReferenceUse.Read), true);
+            _measured.TryAdd(ladder, PlanFor(file.Facts, ReferenceUse.Read));
         }
-    }
-
-    /// <summary>Takes note of a file that was not measured at all.</summary>
-    public void Pass(ModelFacts facts)
-    {
-        Take(facts);
-        DropAfterLast();
+        if (left <= 0)
+        {
+            ReferenceStore.Delete(StemOf(ladder));
+        }
     }
 
     /// <summary>All files are done: whatever an earlier process left is removed too.</summary>
@@ -154,58 +144,14 @@ public sealed class References
         {
             File.Delete(path);
         }
-        (_current, _isRecorded) = (null, false);
     }
 
-    /// <summary>The file is done: one that was taken note of becomes the reference if all of it was measured, else the next is asked.</summary>
-    public void Done(FileRecord file)
-    {
-        if (_current is not null && !_isRecorded)
-        {
-            if (CanBeReference(file))
-            {
-                (_current, _isRecorded) = (_current with { Use = ReferenceUse.Read }, true);
-            }
-            else
-            {
-                Drop();
-            }
-        }
-        DropAfterLast();
-    }
-
-    private static bool CanBeReference(FileRecord file) =>
-        file is { Status: RowStatus.Ok, MeasuredRows: > 0 };
-
-    private void DropAfterLast()
-    {
-        if (_left.GetValueOrDefault(_ladder) == 0)
-        {
-            Drop();
-        }
-    }
-
-    // How many files of the ladder are left, this one included.
-    private int Take(ModelFacts facts)
-    {
-        var ladder = Ladders.KeyOf(facts);
-        if (ladder != _ladder)
-        {
-            Drop();
-            _ladder = ladder;
-        }
-        var left = _left.GetValueOrDefault(ladder);
-        _left[ladder] = left - 1;
-        return left;
-    }
+    private ReferencePlan PlanFor(ModelFacts facts, ReferenceUse use) =>
+        new(StemOf(Ladders.KeyOf(facts)), facts.FileId!, facts.VocabularySize ?? 0, use);
 
     // Beside the rows: on the disk that was found to have room. The ladder's name and the target's, so that those of several have room side
     // by side.
-    private ReferencePlan PlanFor(
-        (string Model, string? Architecture, string? Vocabulary) ladder,
-        ModelFacts facts,
-        ReferenceUse use
-    )
+    private string StemOf((string Model, string? Architecture, string? Vocabulary) ladder)
     {
         var (model, architecture, vocabulary) = ladder;
         var name = Convert.ToHexStringLower(
@@ -215,24 +161,10 @@ public sealed class References
                 )
             )
         )[..12];
-        return new ReferencePlan(
-            StemOf(_folder, name),
-            facts.FileId!,
-            facts.VocabularySize ?? 0,
-            use
-        );
+        return StemOf(_folder, name);
     }
 
     /// <summary>Where logits lie for as long as a run goes on; what a killed run left there goes with the next one's end.</summary>
     internal static string StemOf(RunFolder folder, string name) =>
         Path.Combine(folder.Path, FilePrefix + name);
-
-    private void Drop()
-    {
-        if (_current is not null)
-        {
-            ReferenceStore.Delete(_current.Stem);
-        }
-        (_current, _isRecorded) = (null, false);
-    }
 }

@@ -16,7 +16,7 @@ namespace EchoRate.Runs.Executing;
 /// <param name="hashes">The hashes of the run's files.</param>
 /// <param name="index">The file's place among all files on all targets, from 1.</param>
 /// <param name="file">The file.</param>
-internal sealed partial class FileRunner(
+internal sealed class FileRunner(
     RunWork work,
     TargetMeasurer on,
     References references,
@@ -28,35 +28,49 @@ internal sealed partial class FileRunner(
     private readonly string _journal = work.Folder.JournalPath(StemOf(index, file, on.Target));
     private readonly string _job = work.Folder.JobPath(StemOf(index, file, on.Target));
     private readonly OffloadPlan? _plan = work.Plans.FirstOrDefault(plan => plan.Index == index);
+    private TextWriter _log = TextWriter.Null;
+
+    /// <summary>Told how far it is.</summary>
+    public required IRunProgress Progress { get; init; }
+
+    /// <summary>Stops between two rows; what was measured stays.</summary>
+    public required CancellationToken Cancellation { get; init; }
 
     /// <summary>Runs the file. What goes wrong with it is in its record and its rows; only the run's own folder can fail it.</summary>
-    /// <param name="progress">Told how far it is.</param>
-    /// <param name="cancellation">Stops between two rows; what was measured stays.</param>
     /// <returns>The file's record.</returns>
     /// <exception cref="RunException">The folder cannot be written.</exception>
     /// <exception cref="OperationCanceledException">Stopped on request.</exception>
-    public FileRecord Run(IRunProgress progress, CancellationToken cancellation) =>
+    public FileRecord Run() =>
         RunException.Guard(
             $"{work.Folder.Path}: cannot be written",
             "rows written so far are kept in its folder rows",
-            () => RunIt(progress, cancellation)
+            RunIt
         );
 
-    private FileRecord RunIt(IRunProgress progress, CancellationToken cancellation)
+    private FileRecord RunIt()
     {
         // A worker whose parent was killed ends within moments.
         RunLock.TakeJob(_job).Dispose();
         var kept = JournalState.ReadIfThere(_journal);
-        using var log = new LogFile(
-            work.Folder.LogPath(StemOf(index, file, on.Target)),
-            append: File.Exists(_journal)
-        );
+        var path = work.Folder.LogPath(StemOf(index, file, on.Target));
+        // The library's log; several threads write.
+        using var log = TextWriter.Synchronized(new StreamWriter(path, File.Exists(_journal)));
+        _log = log;
+        if (file.Barred is { } barred)
+        {
+            return kept.IsComplete
+                ? kept.File!
+                : NeverStarted(Record(null), barred.Status, barred.Reason);
+        }
         var isAnew = kept.Rows > 0 && references.LacksLogits(kept.File!, MeasuredPlaces());
-        var record =
-            kept.IsComplete && !isAnew
-                ? PassOver(kept, progress, cancellation)
-                : Measure(kept, isAnew, log, progress, cancellation);
-        Check(record, log, progress, cancellation);
+        var record = kept.IsComplete && !isAnew ? PassOver(kept) : Measure(kept, isAnew);
+        references.Done(record);
+        var sample = new ArithmeticSample(work, on, _log.WriteLine, Cancellation);
+        var wrong = sample.Measure(record, _journal, at => JobFor(record.Facts.Sha256!, at, null));
+        if (wrong is not null)
+        {
+            Say($"not checked in the other arithmetic: {wrong}");
+        }
         return record;
     }
 
@@ -71,111 +85,77 @@ internal sealed partial class FileRunner(
         );
 
     // An earlier process had done the file.
-    private FileRecord PassOver(
-        JournalState kept,
-        IRunProgress progress,
-        CancellationToken cancellation
-    )
+    private FileRecord PassOver(JournalState kept)
     {
-        if (file.Barred is not null)
+        Progress.Rows(new FileProgress(kept.Rows));
+        if (kept.File!.Facts.Sha256 is not null && file.IsTouched)
         {
-            return kept.File!;
-        }
-        progress.Rows(new FileProgress(kept.Rows));
-        if (kept.File!.Facts.Sha256 is null)
-        {
-            references.Pass(file.Facts);
-            return kept.File;
-        }
-        references.Keep(kept.File);
-        if (file.IsTouched)
-        {
-            if (!hashes.TryCompute(file, cancellation, out var sha256, out var wrong))
-            {
-                throw new RunException(wrong);
-            }
-            RequireSameContent(sha256, kept);
+            var (sha256, wrong) = hashes.Of(file, Cancellation);
+            RequireSameContent(sha256 ?? throw new RunException(wrong), kept);
         }
         return kept.File;
     }
 
-    private FileRecord Measure(
-        JournalState kept,
-        bool isAnew,
-        LogFile log,
-        IRunProgress progress,
-        CancellationToken cancellation
-    )
+    private FileRecord Measure(JournalState kept, bool isAnew)
     {
-        if (file.Barred is { } barred)
+        var (sha256, wrong) = hashes.Of(file, Cancellation);
+        if (sha256 is null)
         {
-            return NeverStarted(Record(null), barred.Status, barred.Reason);
-        }
-        if (!hashes.TryCompute(file, cancellation, out var sha256, out var wrong))
-        {
-            if (kept.Rows > 0)
-            {
-                throw new RunException(wrong);
-            }
-            references.Pass(file.Facts);
-            return NeverStarted(Record(null), RowStatus.Failed, wrong);
+            return kept.Rows > 0
+                ? throw new RunException(wrong)
+                : NeverStarted(Record(null), RowStatus.Failed, wrong);
         }
         RequireSameContent(sha256, kept);
         if (isAnew)
         {
-            const string note =
-                "the logits of its rows are gone, which other files are held against: measured anew";
-            log.Write(note);
-            progress.Say($"{file.Facts.Name}: {note}");
+            Say(
+                "the logits of its rows are gone, which other files are held against: measured anew"
+            );
             File.Delete(_journal);
             kept = new JournalState { File = kept.File };
         }
         var reference = references.For(file.Facts with { Sha256 = sha256 }, kept.Rows > 0);
         var job = JobFor(sha256, kept, reference);
-        FileRecord record;
         try
         {
-            record = Try(kept, () => MeasureWhereItFits(job, kept, log, progress, cancellation));
+            return MeasureWhereItFits(job, kept);
+        }
+        catch (EngineException e) when (kept.Rows > 0)
+        {
+            // Rows that are there stay; what cannot be loaded now may be another time.
+            throw new RunException(
+                $"{file.Facts.Path}: {kept.Rows} rows of it are there, and it cannot be loaded now: {e.Message}",
+                e
+            );
         }
         catch (EngineException e)
         {
-            record = NeverStarted(job.Record, RowStatus.Failed, e.Message);
+            return NeverStarted(job.Record, RowStatus.Failed, e.Message);
         }
-        references.Done(record);
-        return record;
     }
 
     // A GPU that has no memory for two contexts may have some for one, or for fewer layers; another process tries. At last there is the CPU.
-    private FileRecord MeasureWhereItFits(
-        MeasureJob job,
-        JournalState kept,
-        LogFile log,
-        IRunProgress progress,
-        CancellationToken cancellation
-    )
+    private FileRecord MeasureWhereItFits(MeasureJob job, JournalState kept)
     {
         var fallbacks = new Queue<int>(kept.Rows == 0 ? _plan?.Fallbacks ?? [] : []);
         while (true)
         {
             try
             {
-                return on.Measurer!.Measure(job, log.Write, progress.Rows, cancellation);
+                return on.Measurer!.Measure(job, _log.WriteLine, Progress.Rows, Cancellation);
             }
             catch (EngineException e) when (e.IsDeviceOutOfMemory && job.Load.Contexts > 1)
             {
-                const string note = "a GPU ran out of memory with two contexts on it; trying one";
-                log.Write(e.Message);
-                log.Write(note);
-                progress.Say($"{file.Facts.Name}: {note}");
+                _log.WriteLine(e.Message);
+                Say("a GPU ran out of memory with two contexts on it; trying one");
                 job = job with { Load = job.Load with { Contexts = 1 } };
             }
             catch (EngineException e) when (e.IsDeviceOutOfMemory && fallbacks.Count > 0)
             {
                 var layers = fallbacks.Dequeue();
                 var had = $"a GPU ran out of memory with {Layers(job.Load.GpuLayers)} on it";
-                log.Write(e.Message);
-                log.Write($"{had}; measured with {Layers(layers)}");
-                progress.Say($"{file.Facts.Name}: {had}; trying {Layers(layers)}");
+                _log.WriteLine(e.Message);
+                Say($"{had}; trying {Layers(layers)}");
                 job = job with
                 {
                     Load = job.Load with { GpuLayers = layers },
@@ -196,6 +176,12 @@ internal sealed partial class FileRunner(
                 1 => "1 layer",
                 _ => string.Create(CultureInfo.InvariantCulture, $"{count} layers"),
             };
+    }
+
+    private void Say(string note)
+    {
+        _log.WriteLine(note);
+        Progress.Say($"{file.Facts.Name}: {note}");
     }
 
     private MeasureJob JobFor(string sha256, JournalState kept, ReferencePlan? reference)
@@ -238,22 +224,6 @@ internal sealed partial class FileRunner(
     private FileRecord NeverStarted(FileRecord record, RowStatus status, string reason) =>
         UnnamedRows.Append(_journal, record, work.Request, status, reason);
 
-    // Rows that are there stay; what cannot be loaded now may be another time.
-    private FileRecord Try(JournalState kept, Func<FileRecord> measure)
-    {
-        try
-        {
-            return measure();
-        }
-        catch (EngineException e) when (kept.Rows > 0)
-        {
-            throw new RunException(
-                $"{file.Facts.Path}: {kept.Rows} rows of it are there, and it cannot be loaded now: {e.Message}",
-                e
-            );
-        }
-    }
-
     private void RequireSameContent(string sha256, JournalState kept)
     {
         if (kept is { Rows: > 0, File.Facts.Sha256: { } was } && was != sha256)
@@ -269,26 +239,4 @@ internal sealed partial class FileRunner(
             .ReadRows(_journal)
             .Where(row => row.Status == RowStatus.Ok)
             .Select(row => row.Place);
-
-    // The library's log; several threads write.
-    private sealed class LogFile(string path, bool append) : IDisposable
-    {
-        private readonly StreamWriter _writer = new(path, append);
-
-        public void Write(string line)
-        {
-            lock (_writer)
-            {
-                _writer.WriteLine(line);
-            }
-        }
-
-        public void Dispose()
-        {
-            lock (_writer)
-            {
-                _writer.Dispose();
-            }
-        }
-    }
 }

@@ -13,7 +13,7 @@ namespace EchoRate.Runs.Executing;
 /// <param name="known">Knows files that were read before.</param>
 public sealed class ModelHashes(IReadOnlyList<FileJob> files, KnownHashes known)
 {
-    private readonly Dictionary<FileJob, Task<Outcome>> _outcomes = [];
+    private readonly Dictionary<FileJob, Task<(string? Sha256, string Wrong)>> _outcomes = [];
 
     // As the run found them: what their headers say is known from then.
     private readonly Dictionary<FileJob, IReadOnlyList<FileStamp>> _stamps = files.ToDictionary(
@@ -33,15 +33,8 @@ public sealed class ModelHashes(IReadOnlyList<FileJob> files, KnownHashes known)
     /// <summary>Reads a file through, and begins with the next one. Asked again for the same file, as every target asks, it answers at once.</summary>
     /// <param name="file">The file.</param>
     /// <param name="cancellation">Stops on request.</param>
-    /// <param name="sha256">64 hex digits (<see cref="FileHash.Combine"/>).</param>
-    /// <param name="wrong">What is wrong, in one line.</param>
-    /// <returns>False where it cannot be read, or is not what it must be.</returns>
-    public bool TryCompute(
-        FileJob file,
-        CancellationToken cancellation,
-        out string sha256,
-        out string wrong
-    )
+    /// <returns>64 hex digits (<see cref="FileHash.Combine"/>); null where it cannot be read, or is not what it must be, and what is wrong, in one line.</returns>
+    public (string? Sha256, string Wrong) Of(FileJob file, CancellationToken cancellation)
     {
         var outcome = Begin(file, cancellation).GetAwaiter().GetResult();
         cancellation.ThrowIfCancellationRequested();
@@ -50,11 +43,10 @@ public sealed class ModelHashes(IReadOnlyList<FileJob> files, KnownHashes known)
         {
             Begin(ahead, cancellation);
         }
-        (sha256, wrong) = outcome;
-        return wrong.Length == 0;
+        return outcome;
     }
 
-    private Task<Outcome> Begin(FileJob file, CancellationToken cancellation)
+    private Task<(string? Sha256, string Wrong)> Begin(FileJob file, CancellationToken cancellation)
     {
         if (!_outcomes.TryGetValue(file, out var outcome))
         {
@@ -66,7 +58,7 @@ public sealed class ModelHashes(IReadOnlyList<FileJob> files, KnownHashes known)
         return outcome;
     }
 
-    private Outcome Compute(FileJob file, CancellationToken cancellation)
+    private (string?, string) Compute(FileJob file, CancellationToken cancellation)
     {
         var hashes = new List<string>();
         foreach (var part in file.Parts)
@@ -77,28 +69,20 @@ public sealed class ModelHashes(IReadOnlyList<FileJob> files, KnownHashes known)
             }
             catch (OperationCanceledException)
             {
-                return new Outcome("", "stopped");
+                return (null, "stopped");
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                return new Outcome(
-                    "",
-                    $"{part.Path}: cannot be read: {e.Message.ReplaceLineEndings(" ")}"
-                );
+                return (null, $"{part.Path}: cannot be read: {e.Message.ReplaceLineEndings(" ")}");
             }
             if (
                 part.Sha256 is { } expected
                 && !expected.Equals(hashes[^1], StringComparison.OrdinalIgnoreCase)
             )
             {
-                return new Outcome(
-                    "",
-                    $"{part.Path}: sha256 is {hashes[^1]}; the manifest says {expected}"
-                );
+                return (null, $"{part.Path}: sha256 is {hashes[^1]}; the manifest says {expected}");
             }
         }
-        return new Outcome(FileHash.Combine(hashes), "");
+        return (FileHash.Combine(hashes), "");
     }
-
-    private sealed record Outcome(string Sha256, string Wrong);
 }

@@ -33,10 +33,14 @@ public static class RunLoop
             foreach (var (number, on) in targets.Index())
             {
                 var index = place * targets.Count + number + 1;
-                var runner = new FileRunner(work, on, references[number], hashes, index, file);
+                var runner = new FileRunner(work, on, references[number], hashes, index, file)
+                {
+                    Progress = progress,
+                    Cancellation = cancellation,
+                };
                 if (file.Barred?.Status == RowStatus.NotHere)
                 {
-                    runner.Run(progress, cancellation);
+                    runner.Run();
                     continue;
                 }
                 var rows = work.Request.RowCount(file.Facts) / work.Selection.Shards;
@@ -47,7 +51,7 @@ public static class RunLoop
                     count,
                     rows
                 );
-                progress.End(runner.Run(progress, cancellation));
+                progress.End(runner.Run());
             }
         }
         references.ForEach(one => one.Complete());
