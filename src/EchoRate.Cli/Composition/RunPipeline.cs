@@ -279,7 +279,7 @@ internal sealed class RunPipeline(
             Files = [.. plan.Files.Select(RunInfo.FileInfo.Of)],
             Targets =
             [
-                .. ready.Select(target => RunInfo.TargetInfo.Of(target.Target, target.Engine)),
+                .. ready.Select(target => TargetInfo.Of(target.Target, target.Engine)),
             ],
             Machine = RunInfo.MachineInfo.Here,
             Started = clock.GetLocalNow(),

@@ -37,14 +37,7 @@ public sealed partial record ModelFacts
             Parameters = parameters,
             BitsPerWeight = parameters == 0 ? null : file.TensorBytes * 8.0 / parameters,
             FileBytes = file.FileBytes,
-            Tokenizer = tokenizer.Kind switch
-            {
-                GgufTokenizerKind.SentencePiece => "SPM",
-                GgufTokenizerKind.BytePair => "BPE",
-                GgufTokenizerKind.WordPiece => "WPM",
-                GgufTokenizerKind.Unigram => "UGM",
-                _ => metadata.Text(GgufKeys.Tokenizer) ?? "",
-            },
+            Tokenizer = NameOf(tokenizer.Kind) ?? metadata.Text(GgufKeys.Tokenizer) ?? "",
             PreTokenizer = metadata.Text(GgufKeys.PreTokenizer),
             VocabularySize = metadata.Texts(GgufKeys.Tokens)?.Count ?? 0,
             VocabularyHash = metadata[GgufKeys.Tokens] is { Texts: not null } tokens
@@ -69,6 +62,16 @@ public sealed partial record ModelFacts
             ContextLength = file.Count(GgufKeys.ContextLength),
         };
     }
+
+    private static string? NameOf(GgufTokenizerKind kind) =>
+        kind switch
+        {
+            GgufTokenizerKind.SentencePiece => "SPM",
+            GgufTokenizerKind.BytePair => "BPE",
+            GgufTokenizerKind.WordPiece => "WPM",
+            GgufTokenizerKind.Unigram => "UGM",
+            _ => null,
+        };
 
     /// <summary>The flag that a problem of a header becomes; null for one that touches no measurement, or that no file is measured with.</summary>
     public static string? FlagOf(GgufProblem problem) =>

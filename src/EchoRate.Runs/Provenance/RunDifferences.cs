@@ -120,7 +120,7 @@ public static class RunDifferences
     }
 
     // Rows of another library, for the CPU or a GPU, differ in their last digits.
-    private static IEnumerable<string> Engine(RunInfo.TargetInfo was, RunInfo.TargetInfo now) =>
+    private static IEnumerable<string> Engine(TargetInfo was, TargetInfo now) =>
         was.Version is null || now.Version is null
             ? []
             :
@@ -139,18 +139,18 @@ public static class RunDifferences
 
     private static string Text(string? value) => string.IsNullOrEmpty(value) ? "none" : value;
 
-    private static string? NameOf(RunInfo.TargetInfo target) =>
+    private static string? NameOf(TargetInfo target) =>
         target.Version is null ? null : $"{target.Engine} {target.Version}";
 
     // What else a target is, its label says.
-    private static string AskedFor(RunInfo.TargetInfo target) =>
+    private static string AskedFor(TargetInfo target) =>
         target.Backend == target.DeviceLabel
             ? $"{target.Engine} {target.Backend}"
             : $"{target.Engine} {target.Backend} {target.DeviceLabel}";
 
     // How much of their memory is free is another number every time.
-    private static string DevicesOf(RunInfo.TargetInfo target) =>
-        Words(target.Devices.Select(RunInfo.EngineInfo.NameOf));
+    private static string DevicesOf(TargetInfo target) =>
+        Words(target.Devices.Select(EngineInfo.NameOf));
 
     private static string? FileOf(string? path) => Path.GetFileName(path);
 

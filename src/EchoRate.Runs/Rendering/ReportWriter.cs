@@ -73,7 +73,7 @@ public sealed class ReportWriter(RunFolder folder, RunInfo info)
         );
     }
 
-    private static string Engine(RunInfo.TargetInfo target) =>
+    private static string Engine(TargetInfo target) =>
         string.Join(
             ", ",
             (
@@ -83,7 +83,7 @@ public sealed class ReportWriter(RunFolder folder, RunInfo info)
                         target.GgmlVersion is { } ggml ? $"ggml {ggml}" : null,
                         target.CpuLibrary,
                         target.Plugin?.DisplayName,
-                        .. target.Devices.Select(RunInfo.EngineInfo.NameOf),
+                        .. target.Devices.Select(EngineInfo.NameOf),
                     ]
             ).OfType<string>()
         );

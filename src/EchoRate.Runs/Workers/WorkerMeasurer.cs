@@ -115,7 +115,7 @@ public sealed class WorkerMeasurer(
         {
             throw new OperationCanceledException(cancellation);
         }
-        if (end.Error is { Kind: not WorkerErrorKind.Memory } error)
+        if (end.Error is { IsMemory: false } error)
         {
             throw error.ToException();
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Results;
 using EchoRate.Runs.Executing;
@@ -64,68 +65,40 @@ internal sealed record SignOfLife(
 );
 
 /// <summary>Why a worker gives up.</summary>
-/// <param name="Kind">What kind of trouble: it decides what becomes of the run.</param>
+/// <param name="Kind">What kind of trouble, by the name of its exception: it decides what becomes of the run.</param>
 /// <param name="Message">One line; of a bug, all that is known.</param>
-internal sealed record WorkerError(WorkerErrorKind Kind, string Message)
+internal sealed record WorkerError(string Kind, string Message)
 {
+    private const string DeviceMemory = nameof(EngineException.IsDeviceOutOfMemory);
+
+    /// <summary>Whether the worker's memory ran out.</summary>
+    [JsonIgnore]
+    public bool IsMemory => Kind == nameof(OutOfMemoryException);
+
     /// <summary>What an exception says.</summary>
     public static WorkerError Of(Exception e) =>
         e switch
         {
-            EngineException { IsDeviceOutOfMemory: true } => new(
-                WorkerErrorKind.DeviceMemory,
+            EngineException { IsDeviceOutOfMemory: true } => new(DeviceMemory, e.Message),
+            IOException or UnauthorizedAccessException => new(nameof(IOException), e.Message),
+            OutOfMemoryException => new(nameof(OutOfMemoryException), e.Message),
+            EngineException or RunException or RunDiffersException or NativeLibraryException => new(
+                e.GetType().Name,
                 e.Message
             ),
-            EngineException => new(WorkerErrorKind.Engine, e.Message),
-            IOException or UnauthorizedAccessException => new(WorkerErrorKind.File, e.Message),
-            RunException => new(WorkerErrorKind.Run, e.Message),
-            RunDiffersException => new(WorkerErrorKind.Differs, e.Message),
-            OutOfMemoryException => new(WorkerErrorKind.Memory, e.Message),
-            NativeLibraryException => new(WorkerErrorKind.Library, e.Message),
-            _ => new(WorkerErrorKind.Bug, e.ToString()),
+            _ => new("", e.ToString()),
         };
 
     /// <summary>The exception to throw in the parent, as if it had happened there.</summary>
     public Exception ToException() =>
         Kind switch
         {
-            WorkerErrorKind.Engine => new EngineException(Message),
-            WorkerErrorKind.DeviceMemory => new EngineException(Message)
-            {
-                IsDeviceOutOfMemory = true,
-            },
-            WorkerErrorKind.File => new IOException(Message),
-            WorkerErrorKind.Run => new RunException(Message),
-            WorkerErrorKind.Differs => new RunDiffersException(Message),
-            WorkerErrorKind.Library => new NativeLibraryException(Message),
+            DeviceMemory => new EngineException(Message) { IsDeviceOutOfMemory = true },
+            nameof(EngineException) => new EngineException(Message),
+            nameof(IOException) => new IOException(Message),
+            nameof(RunException) => new RunException(Message),
+            nameof(RunDiffersException) => new RunDiffersException(Message),
+            nameof(NativeLibraryException) => new NativeLibraryException(Message),
             _ => new InvalidOperationException($"in the worker process: {Message}"),
         };
-}
-
-/// <summary>The kinds of trouble that a worker reports itself.</summary>
-internal enum WorkerErrorKind
-{
-    /// <summary>The engine could not load the file.</summary>
-    Engine,
-
-    /// <summary>A GPU ran out of memory.</summary>
-    DeviceMemory,
-
-    /// <summary>The journal or the reference's files cannot be written or read.</summary>
-    File,
-
-    /// <summary>The run's folder or the model file is not as it was.</summary>
-    Run,
-
-    /// <summary>Rows that are there were measured in another way.</summary>
-    Differs,
-
-    /// <summary>The engine's library cannot be had.</summary>
-    Library,
-
-    /// <summary>Memory ran out.</summary>
-    Memory,
-
-    /// <summary>A bug.</summary>
-    Bug,
 }

@@ -173,7 +173,7 @@ internal sealed class ScriptedRun : IDisposable
         new RunComparer(null, 0).Compare(JournaledFile.OfRun(folder.Journals));
 
     /// <summary>The provenance of a run on some targets.</summary>
-    public RunInfo Info(RunFolder folder, params RunInfo.TargetInfo[] targets) =>
+    public RunInfo Info(RunFolder folder, params TargetInfo[] targets) =>
         new()
         {
             SchemaVersion = RunInfo.CurrentSchemaVersion,
@@ -201,8 +201,8 @@ internal sealed class ScriptedRun : IDisposable
         };
 
     /// <summary>What a run writes of a target whose engine took a CPU library.</summary>
-    public static RunInfo.TargetInfo Found(RunTarget target, string library = "cpu.so") =>
-        RunInfo.TargetInfo.Of(
+    public static TargetInfo Found(RunTarget target, string library = "cpu.so") =>
+        TargetInfo.Of(
             target,
             new EngineFacts
             {

@@ -257,7 +257,7 @@ public sealed class TargetTests : IDisposable
     {
         var folder = _run.Folder("run");
         var was = _run.Info(folder, Found(Cpu), Found(Gpu));
-        RunInfo.TargetInfo Asked(RunTarget target) => RunInfo.TargetInfo.Of(target, null);
+        TargetInfo Asked(RunTarget target) => TargetInfo.Of(target, null);
 
         Assert.Empty(RunDifferences.ForResuming(was, _run.Info(folder, Asked(Cpu), Asked(Gpu))));
         Assert.Equal(

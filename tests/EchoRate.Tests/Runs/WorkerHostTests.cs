@@ -161,9 +161,9 @@ public sealed class WorkerHostTests : IDisposable
                 )
                 .IsDeviceOutOfMemory
         );
-        Assert.Equal(WorkerErrorKind.Memory, ErrorOf(new InsufficientMemoryException("m")).Kind);
+        Assert.True(ErrorOf(new InsufficientMemoryException("m")).IsMemory);
         var bug = ErrorOf(new InvalidOperationException("oops"));
-        Assert.Equal(WorkerErrorKind.Bug, bug.Kind);
+        Assert.IsType<InvalidOperationException>(bug.ToException());
         Assert.Contains("InvalidOperationException: oops", bug.Message);
     }
 
@@ -222,7 +222,7 @@ public sealed class WorkerHostTests : IDisposable
         var (messages, isFine) = Work(job, engine);
 
         Assert.False(isFine);
-        Assert.Equal(WorkerErrorKind.Run, messages[^1].Error!.Kind);
+        Assert.IsType<RunException>(messages[^1].Error!.ToException());
         Assert.StartsWith($"{path}: was replaced or changed", messages[^1].Error!.Message);
         Assert.False(JournalReader.IsComplete(job.Journal));
         Assert.Equal(8, RowsOf("worker.jsonl").Length);

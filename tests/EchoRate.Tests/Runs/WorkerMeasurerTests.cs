@@ -157,7 +157,7 @@ public sealed class WorkerMeasurerTests : IDisposable
     [Fact]
     public void Out_of_memory_costs_the_file_and_not_the_run()
     {
-        Workers(Loads + "; " + Error("Memory", "Array dimensions\\nexceeded"), Done("named"));
+        Workers(Loads + "; " + Error("OutOfMemoryException", "Array dimensions\\nexceeded"), Done("named"));
 
         Measure();
 
@@ -183,7 +183,7 @@ public sealed class WorkerMeasurerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""echo '{"error":{"kind":"DeviceMemory","message":"no memory"}}'""", true)]
+    [InlineData("""echo '{"error":{"kind":"IsDeviceOutOfMemory","message":"no memory"}}'""", true)]
     [InlineData(Loads + "; echo 'CUDA error: out of memory' >&2; kill -ABRT $$", true)]
     [InlineData("echo 'unable to allocate Vulkan0 buffer' >&2; kill -ABRT $$", true)]
     [InlineData("echo 'an assertion' >&2; kill -ABRT $$", false)]
