@@ -1,6 +1,5 @@
 using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
-using EchoRate.Core.Items;
 using EchoRate.Core.Results;
 using EchoRate.Core.Scoring;
 

@@ -1,6 +1,4 @@
-using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
-using EchoRate.Core.Items;
 using EchoRate.Core.Results;
 
 namespace EchoRate.Core.Probes;

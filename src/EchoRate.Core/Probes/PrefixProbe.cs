@@ -1,9 +1,7 @@
 using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
-using EchoRate.Core.Items;
 using EchoRate.Core.Models;
 using EchoRate.Core.Results;
-using EchoRate.Core.Scoring;
 
 namespace EchoRate.Core.Probes;
 
