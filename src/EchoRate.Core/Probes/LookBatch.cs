@@ -25,7 +25,8 @@ internal readonly record struct CutInput(int[] Ids, AttentionCut? Cut)
 /// the beginnings are those of the batch before, they stay.
 /// </summary>
 /// <param name="session">The loaded model; it shows its attention where that is cut.</param>
-internal sealed class LookBatch(IModelSession session)
+/// <param name="isFilledByRows">Whether rows that could have a copy decode their beginning themselves to fill its batch, and not tokens that no row sees.</param>
+internal sealed class LookBatch(IModelSession session, bool isFilledByRows = false)
 {
     private CutInput[] _before = [];
     private bool _isWatched;
@@ -151,14 +152,23 @@ internal sealed class LookBatch(IModelSession session)
         {
             sources[slot] = rows[slot].BeginsAs(rows[slot - 1]) ? sources[slot - 1] : slot;
         }
+        var isFirst = Enumerable.Range(0, rows.Length).ToLookup(slot => sources[slot] == slot);
+        var copies = isFirst[false].Where(slot => rows[slot].BeginningLength > 0).ToList();
+        var begun = isFirst[true].ToList();
+        if (isFilledByRows)
+        {
+            var first = begun.Sum(slot => rows[slot].BeginningLength);
+            begun.AddRange(copies.Take(BatchPlan.Padded(first) - first));
+        }
         var beginnings =
-            from slot in Enumerable.Range(0, rows.Length)
-            where sources[slot] == slot
+            from slot in begun
             from position in Enumerable.Range(0, rows[slot].BeginningLength)
             select new BatchToken(rows[slot].Ids[position], position, slot, WantsLogits: false);
         // The last tokens begin at a multiple of 16 cells (PrefixedSequences). What fills them could be what is not finite.
         List<BatchToken> cells = [.. beginnings];
-        if (rows.Length > 1 && BatchPlan.Padded(cells.Count) - cells.Count is > 0 and var missing)
+        var missing =
+            isFilledByRows || rows.Length == 1 ? 0 : BatchPlan.Padded(cells.Count) - cells.Count;
+        if (missing > 0)
         {
             cells.AddRange(BatchPlan.Filling(session, cells[^1].Token, 0, missing));
         }
@@ -166,12 +176,9 @@ internal sealed class LookBatch(IModelSession session)
         {
             Decode(chunk, []);
         }
-        for (var slot = 0; slot < rows.Length; slot++)
+        foreach (var slot in copies.Except(begun))
         {
-            if (sources[slot] != slot && rows[slot].BeginningLength > 0)
-            {
-                session.CopySequence(sources[slot], slot);
-            }
+            session.CopySequence(sources[slot], slot);
         }
     }
 

@@ -33,7 +33,7 @@ public sealed record PrefixProbe(PrefixChoice Choice) : Look
     {
         var session = context.Session;
         var prefixes = Choice.Of(context.Facts, session.Vocabulary);
-        var batch = new LookBatch(session);
+        var batch = new LookBatch(session, isFilledByRows: true);
         var place = 0L;
         foreach (var set in request.ItemSets)
         {

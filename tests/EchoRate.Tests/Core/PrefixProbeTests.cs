@@ -51,13 +51,25 @@ public sealed class PrefixProbeTests
 
         Run(model, new PrefixChoice(Count: 0), " red", " blue", " green", " Red", " x");
 
-        // 5 words (one of two tokens) behind none, BOS and EOS: 12 rows in a batch of 16, each prefix once, copied to the sequences that begin with it.
-        Assert.Equal([2, 16], model.Batches.Select(batch => batch.Length));
-        Assert.Equal(16, model.Widths[0]);
-        Assert.Equal([Bos, Eos], model.Batches[0].Select(token => token.Token));
+        // 5 words (one of two tokens) behind none, BOS and EOS: 12 rows in a batch of 16. BOS leads 4 sequences and EOS the other 8, padding included, so
+        // all 12 that have a prefix begin it themselves, as 16 would.
+        Assert.Equal([12, 16], model.Batches.Select(batch => batch.Length));
         Assert.All(model.Batches[0], token => Assert.False(token.WantsLogits));
         Assert.All(model.Batches[1], token => Assert.True(token.WantsLogits));
         Assert.Equal(4, model.Batches[1].Count(token => token.Position == 0));
+    }
+
+    [Fact]
+    public void Prefixes_beyond_the_first_16_sequences_are_copied()
+    {
+        var model = Model(Ends, sequences: 64, cacheSize: 128);
+        string[] words = [" red", " blue", " green", " Red", " redder", "r", "e", "d", "x", " "];
+
+        var rows = Run(model, new PrefixChoice(Count: 0, Seed: 1), words);
+
+        // 30 rows: 10 alone, 10 behind BOS, 10 and the padding behind EOS; 16 sequences begin with their prefix themselves, the others get a copy.
+        Assert.Equal([16, 32], model.Batches.Select(batch => batch.Length));
+        Assert.All(rows, row => Assert.Equal(row.Prefix?.Id != Bos, row.Echo));
     }
 
     [Fact]

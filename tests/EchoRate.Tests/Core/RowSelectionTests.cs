@@ -70,13 +70,13 @@ public sealed class RowSelectionTests
         bool keeps
     )
     {
-        var whole = Rows(Make(sequences, spoilt, keeps));
+        var whole = Rows(Slotted(sequences, spoilt, keeps));
 
         for (var skip = 0; skip <= whole.Count; skip++)
         {
             Assert.Equal(
                 whole.Skip(skip),
-                Rows(Make(sequences, spoilt, keeps), new RowSelection(skip))
+                Rows(Slotted(sequences, spoilt, keeps), new RowSelection(skip))
             );
         }
     }
@@ -88,14 +88,14 @@ public sealed class RowSelectionTests
         bool keeps
     )
     {
-        var whole = Rows(Make(sequences, spoilt, keeps));
+        var whole = Rows(Slotted(sequences, spoilt, keeps));
 
         for (var shards = 1; shards <= 7; shards++)
         {
             var parts = Enumerable
                 .Range(0, shards)
                 .Select(shard =>
-                    Rows(Make(sequences, spoilt, keeps), new RowSelection(0, shard, shards))
+                    Rows(Slotted(sequences, spoilt, keeps), new RowSelection(0, shard, shards))
                 )
                 .ToList();
 
@@ -112,12 +112,12 @@ public sealed class RowSelectionTests
     {
         for (var shard = 0; shard < shards; shard++)
         {
-            var part = Rows(Make(sequences), new RowSelection(0, shard, shards));
+            var part = Rows(Slotted(sequences), new RowSelection(0, shard, shards));
             for (var skip = 0; skip <= part.Count; skip++)
             {
                 Assert.Equal(
                     part.Skip(skip),
-                    Rows(Make(sequences), new RowSelection(skip, shard, shards))
+                    Rows(Slotted(sequences), new RowSelection(skip, shard, shards))
                 );
             }
         }
@@ -126,9 +126,9 @@ public sealed class RowSelectionTests
     [Fact]
     public void Batches_that_are_there_are_not_decoded_again()
     {
-        var whole = Make(2);
+        var whole = Slotted(2);
         var rows = FileProbe.Run(whole.Context(), Request).Count();
-        var rest = Make(2);
+        var rest = Slotted(2);
 
         Assert.Empty(FileProbe.Run(rest.Context(), Request, new RowSelection(rows)));
         Assert.Empty(rest.Batches);
@@ -141,7 +141,7 @@ public sealed class RowSelectionTests
             .Range(0, 4)
             .Select(shard =>
             {
-                var model = Make(1);
+                var model = Slotted(1);
                 _ = FileProbe.Run(model.Context(), Request, new RowSelection(0, shard, 4)).Count();
                 return model.Batches.Count(batch => batch[0].WantsLogits);
             })
@@ -176,37 +176,17 @@ public sealed class RowSelectionTests
     [InlineData(0, 0, 0)]
     public void What_is_no_selection_is_refused(long skip, int shard, int shards) =>
         Assert.Throws<ArgumentOutOfRangeException>(() =>
-            FileProbe.Run(Make(1).Context(), Request, new RowSelection(skip, shard, shards))
+            FileProbe.Run(Slotted(1).Context(), Request, new RowSelection(skip, shard, shards))
         );
 
     private static List<string> Rows(ScriptedModel model, RowSelection? selection = null) =>
-        [
-            .. FileProbe
-                .Run(model.Context(), Request, selection)
-                .Select(row => JsonSerializer.Serialize<MeasuredRow>(row)),
-        ];
+        model.Rows(Request, selection);
 
     private static long PlaceOf(string row) =>
         JsonDocument.Parse(row).RootElement.GetProperty("Place").GetInt64();
 
-    private static ScriptedModel Make(
-        int sequences,
-        bool spoilt = false,
-        bool keeps = true,
-        Action<int>? beforeDecode = null
-    ) =>
-        new(Pieces, Answer, sequences)
-        {
-            Kinds = id => id <= Eos ? TokenKind.Control : TokenKind.Normal,
-            EndOfGeneration = Eos,
-            ShowsSlots = true,
-            SpoiledBy = spoilt ? Id(" green") : null,
-            CanKeepBeginning = keeps,
-            BeforeDecode = beforeDecode,
-        };
-
     private static ScriptedModel Failing(int after) =>
-        Make(
+        Slotted(
             2,
             beforeDecode: batch =>
             {
@@ -216,7 +196,4 @@ public sealed class RowSelectionTests
                 }
             }
         );
-
-    private static float[] Answer(int[] tokens) =>
-        Top(tokens[0] == Bos && tokens[^1] != Id(" red") ? Id("x") : tokens[^1], Id(" blue"));
 }

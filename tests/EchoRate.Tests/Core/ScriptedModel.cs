@@ -6,7 +6,7 @@ namespace EchoRate.Tests.Core;
 /// A model behind the port whose logits are written by the test: a function of all tokens in a sequence. It keeps real sequences, so
 /// that a probe which forgets to clean one is seen, and remembers every batch.
 /// </summary>
-internal sealed class ScriptedModel : IModelSession, IVocabulary
+internal sealed class ScriptedModel : IModelSession, ILoadedVocabulary
 {
     public static readonly SessionReport Cpu = new()
     {
@@ -210,4 +210,25 @@ internal sealed class ScriptedModel : IModelSession, IVocabulary
             BosKind = kind,
             AddSpacePrefix = false,
         };
+}
+
+/// <summary>An engine whose models are written by the test.</summary>
+internal sealed class ScriptedEngine(Func<LoadOptions, string, ScriptedModel> load) : IEngine
+{
+    public string Name { get; init; } = "scripted";
+
+    public string Version => "1";
+
+    public EngineReport Report => new() { LibraryFolder = "", Devices = [] };
+
+    /// <summary>A file's vocabulary alone; null where no test asks for one.</summary>
+    public Func<ScriptedModel>? Vocabulary { get; init; }
+
+    public IModelSession Load(string path, LoadOptions options) => load(options, path);
+
+    public ILoadedVocabulary LoadVocabulary(
+        string path,
+        IReadOnlyDictionary<string, bool> metadataOverrides,
+        Action<string>? log = null
+    ) => Vocabulary!();
 }

@@ -54,6 +54,42 @@ internal static class ScriptedVocabulary
             Report = ScriptedModel.Cpu with { Arithmetic = arithmetic },
         };
 
+    /// <summary>A model that echoes, but behind BOS says ' red' or x, and whose last digits depend on a batch's width and a row's slot.</summary>
+    public static ScriptedModel Slotted(
+        int sequences,
+        bool spoilt = false,
+        bool keeps = true,
+        ScriptedModel? second = null,
+        Action<int>? beforeDecode = null,
+        Func<int[], float[]>? logits = null
+    ) =>
+        new(Pieces, logits ?? Answer, sequences)
+        {
+            Kinds = id => id <= Eos ? TokenKind.Control : TokenKind.Normal,
+            EndOfGeneration = Eos,
+            ShowsSlots = true,
+            SpoiledBy = spoilt ? Id(" green") : null,
+            CanKeepBeginning = keeps,
+            Second = second,
+            BeforeDecode = beforeDecode,
+        };
+
+    /// <summary>What <see cref="Slotted"/> answers where nothing else is said.</summary>
+    public static float[] Answer(int[] tokens) =>
+        Top(tokens[0] == Bos && tokens[^1] != Id(" red") ? Id("x") : tokens[^1], Id(" blue"));
+
+    /// <summary>All rows of a request, with everything that is in them, as text.</summary>
+    public static List<string> Rows(
+        this ScriptedModel model,
+        ProbeRequest request,
+        RowSelection? selection = null
+    ) =>
+        [
+            .. FileProbe
+                .Run(model.Context(), request, selection)
+                .Select(row => JsonSerializer.Serialize<MeasuredRow>(row)),
+        ];
+
     /// <summary>The rows of one set of items under one arm.</summary>
     public static List<EchoRow> Echoes(this ProbeContext context, ItemSet set, Arm arm) =>
         [

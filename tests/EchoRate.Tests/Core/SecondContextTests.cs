@@ -40,10 +40,10 @@ public sealed class SecondContextTests
     [InlineData(64, true, true)]
     public void Rows_are_those_of_one_context(int sequences, bool spoilt, bool keeps)
     {
-        var one = Rows(Make(sequences, spoilt, keeps));
-        var second = Make(sequences, spoilt, keeps);
+        var one = Rows(Slotted(sequences, spoilt, keeps));
+        var second = Slotted(sequences, spoilt, keeps);
 
-        Assert.Equal(one, Rows(Make(sequences, spoilt, keeps, second)));
+        Assert.Equal(one, Rows(Slotted(sequences, spoilt, keeps, second)));
         Assert.Equal(sequences < 20, second.Batches.Count > 0);
     }
 
@@ -52,7 +52,7 @@ public sealed class SecondContextTests
     {
         using var given = new ManualResetEventSlim();
         using var decoding = new ManualResetEventSlim();
-        var second = Make(
+        var second = Slotted(
             4,
             beforeDecode: batch =>
             {
@@ -69,7 +69,7 @@ public sealed class SecondContextTests
             }
         );
         var statuses = new List<RowStatus>();
-        foreach (var row in FileProbe.Run(Make(4, second: second).Context(), s_request))
+        foreach (var row in FileProbe.Run(Slotted(4, second: second).Context(), s_request))
         {
             statuses.Add(row.Status);
             // A row of the third batch: 5 and twice 4 rows stand before it.
@@ -101,8 +101,8 @@ public sealed class SecondContextTests
             return Answer(tokens);
         }
 
-        var second = Make(3, spoilt, logits: Slowly);
-        Rows(Make(3, spoilt, second: second, logits: Slowly));
+        var second = Slotted(3, spoilt, logits: Slowly);
+        Rows(Slotted(3, spoilt, second: second, logits: Slowly));
 
         Assert.Equal(1, most);
     }
@@ -112,11 +112,11 @@ public sealed class SecondContextTests
     [InlineData(false)]
     public void A_batch_that_fails_costs_no_row_of_the_one_before(bool isSecond)
     {
-        var failing = Make(4, beforeDecode: _ => throw new EngineException("gave up"));
+        var failing = Slotted(4, beforeDecode: _ => throw new EngineException("gave up"));
         var rows = isSecond
-            ? Rows(Make(4, second: failing))
-            : Rows(Make(4, second: Make(4), beforeDecode: Third));
-        var whole = Rows(Make(4));
+            ? Rows(Slotted(4, second: failing))
+            : Rows(Slotted(4, second: Slotted(4), beforeDecode: Third));
+        var whole = Rows(Slotted(4));
 
         // The first batch: an item without a token, and four with one. The third one is the first context's second.
         var good = isSecond ? 5 : 9;
@@ -139,12 +139,12 @@ public sealed class SecondContextTests
     [Fact]
     public void A_second_context_without_memory_is_known_before_any_row_is_given()
     {
-        var second = Make(
+        var second = Slotted(
             4,
             beforeDecode: _ => throw new EngineException("full") { IsDeviceOutOfMemory = true }
         );
         using var rows = FileProbe
-            .Run(Make(4, second: second).Context(), s_request)
+            .Run(Slotted(4, second: second).Context(), s_request)
             .GetEnumerator();
 
         Assert.True(Assert.Throws<EngineException>(() => rows.MoveNext()).IsDeviceOutOfMemory);
@@ -155,7 +155,7 @@ public sealed class SecondContextTests
     {
         using var begun = new ManualResetEventSlim();
         var ended = false;
-        var second = Make(
+        var second = Slotted(
             4,
             beforeDecode: _ =>
             {
@@ -166,7 +166,9 @@ public sealed class SecondContextTests
         );
 
         using (
-            var rows = FileProbe.Run(Make(4, second: second).Context(), s_request).GetEnumerator()
+            var rows = FileProbe
+                .Run(Slotted(4, second: second).Context(), s_request)
+                .GetEnumerator()
         )
         {
             Assert.True(rows.MoveNext());
@@ -176,32 +178,5 @@ public sealed class SecondContextTests
         Assert.True(ended);
     }
 
-    private static List<string> Rows(ScriptedModel model, RowSelection? selection = null) =>
-        [
-            .. FileProbe
-                .Run(model.Context(), s_request, selection)
-                .Select(row => JsonSerializer.Serialize<MeasuredRow>(row)),
-        ];
-
-    private static ScriptedModel Make(
-        int sequences,
-        bool spoilt = false,
-        bool keeps = true,
-        ScriptedModel? second = null,
-        Action<int>? beforeDecode = null,
-        Func<int[], float[]>? logits = null
-    ) =>
-        new(Pieces, logits ?? Answer, sequences)
-        {
-            Kinds = id => id <= Eos ? TokenKind.Control : TokenKind.Normal,
-            EndOfGeneration = Eos,
-            ShowsSlots = true,
-            SpoiledBy = spoilt ? Id(" green") : null,
-            CanKeepBeginning = keeps,
-            Second = second,
-            BeforeDecode = beforeDecode,
-        };
-
-    private static float[] Answer(int[] tokens) =>
-        Top(tokens[0] == Bos && tokens[^1] != Id(" red") ? Id("x") : tokens[^1], Id(" blue"));
+    private static List<string> Rows(ScriptedModel model) => model.Rows(s_request);
 }

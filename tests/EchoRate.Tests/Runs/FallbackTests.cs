@@ -9,14 +9,7 @@ namespace EchoRate.Tests.Runs;
 /// <summary>What a run does when a GPU has less memory than it was planned to take.</summary>
 public sealed class FallbackTests : IDisposable
 {
-    private static readonly ProbeRequest s_request = new()
-    {
-        ItemSets = [new WordSet("w", [new(" red"), new(" blue"), new(" green")])],
-        PromptSets = [],
-    };
-
     private readonly ScriptedRun _run = new();
-    private readonly List<string> _said = [];
     private readonly List<LoadOptions> _loads = [];
 
     public void Dispose() => _run.Dispose();
@@ -35,7 +28,7 @@ public sealed class FallbackTests : IDisposable
         Assert.Equal([30f, 10f], load.TensorSplit);
         Assert.Equal((40, RowStatus.Ok), (file.GpuLayers, file.Status));
         Assert.Empty(file.Flags);
-        Assert.Empty(_said);
+        Assert.Empty(_run.Said);
     }
 
     [Theory]
@@ -54,12 +47,12 @@ public sealed class FallbackTests : IDisposable
         Assert.Equal((taken, RowStatus.Ok), (file.GpuLayers, file.Status));
         Assert.Contains(RowFlags.GpuLayersReduced, file.Flags);
         Assert.StartsWith("a GPU ran out of memory with ", file.Reason);
-        Assert.Equal(tries - 1, _said.Count);
+        Assert.Equal(tries - 1, _run.Said.Count);
         Assert.Equal(
             "scripted F32: a GPU ran out of memory with 40 layers on it; trying 30 layers",
-            _said[0]
+            _run.Said[0]
         );
-        Assert.Equal(6, file.MeasuredRows);
+        Assert.Equal(8, file.MeasuredRows);
     }
 
     [Fact]
@@ -67,7 +60,7 @@ public sealed class FallbackTests : IDisposable
     {
         var file = Measure(Plan(40), fits: 40, decodes: 20);
 
-        Assert.Equal((15, 6), (file.GpuLayers, (int?)file.MeasuredRows));
+        Assert.Equal((15, 8), (file.GpuLayers, (int?)file.MeasuredRows));
         Assert.Equal([40, 30, 15], _loads.Select(load => load.GpuLayers));
         // The record that a resumed run goes by is that of the layers which measured.
         Assert.Equal(
@@ -86,7 +79,7 @@ public sealed class FallbackTests : IDisposable
         Assert.Empty(file.Flags);
         Assert.Equal(
             "scripted F32: a GPU ran out of memory with two contexts on it; trying one",
-            Assert.Single(_said)
+            Assert.Single(_run.Said)
         );
     }
 
@@ -97,7 +90,7 @@ public sealed class FallbackTests : IDisposable
         var rows = JournalReader.ReadRows(Assert.Single(_run.Folder("run").Journals)).ToList();
 
         Assert.Contains(RowFlags.GpuNotUsed, file.Flags);
-        Assert.Equal(6, rows.Count);
+        Assert.Equal(8, rows.Count);
         Assert.All(rows, row => Assert.Equal([RowFlags.GpuNotUsed], row.Flags));
     }
 
@@ -119,7 +112,7 @@ public sealed class FallbackTests : IDisposable
         var file = Measure(Plan(40), fits: 40);
 
         Assert.Equal([30], _loads.Select(load => load.GpuLayers));
-        Assert.Equal((30, 6), (file.GpuLayers, (int?)file.MeasuredRows));
+        Assert.Equal((30, 8), (file.GpuLayers, (int?)file.MeasuredRows));
     }
 
     [Fact]
@@ -154,6 +147,7 @@ public sealed class FallbackTests : IDisposable
             Explanation = "as planned",
         };
 
+    // Loads so many layers, decodes with so many, and in so many contexts; less than none is trouble of another kind.
     private FileRecord Measure(
         OffloadPlan plan,
         int fits,
@@ -163,67 +157,14 @@ public sealed class FallbackTests : IDisposable
     )
     {
         _run.Jobs = [_run.Jobs[0]];
-        using var source = CancellationTokenSource.CreateLinkedTokenSource(
-            TestContext.Current.CancellationToken
-        );
-        using var folder = _run.Folder("run");
-        var seen = 0;
-        var progress = new Progress(
-            _said,
-            () =>
-            {
-                if (++seen == stopAfter)
-                {
-                    source.Cancel();
-                }
-            }
-        );
-        var work = new RunWork
+        _run.Plans = [plan];
+        _run.Engine = new ScriptedEngine(Load);
+        var folder = _run.Measure("run", [ScriptedRun.Cpu], stopAfter: stopAfter);
+        return JournalReader.ReadFile(Assert.Single(folder.Journals));
+
+        ScriptedModel Load(LoadOptions options, string path)
         {
-            Folder = folder,
-            Files = _run.Jobs,
-            Targets =
-            [
-                new TargetMeasurer(
-                    ScriptedRun.Cpu,
-                    new InProcessMeasurer(new SmallCard(fits, decodes, contexts, _loads))
-                ),
-            ],
-            Request = s_request,
-            Sequences = 4,
-            Threads = 1,
-            Plans = [plan],
-        };
-        RunLoop.Run(work, progress, source.Token);
-        return progress.File!;
-    }
-
-    private sealed class Progress(List<string> said, Action onRow) : IRunProgress
-    {
-        public FileRecord? File { get; private set; }
-
-        public void Begin(ModelFacts facts, RunTarget? target, int index, int count, long rows) { }
-
-        public void Say(string line) => said.Add(line);
-
-        public void Rows(FileProgress progress) => onRow();
-
-        public void End(FileRecord file) => File = file;
-    }
-
-    // Loads so many layers, decodes with so many, and in so many contexts; less than none is trouble of another kind.
-    private sealed class SmallCard(int fits, int decodes, int contexts, List<LoadOptions> loads)
-        : IEngine
-    {
-        public string Name => "llama";
-
-        public string Version => "1";
-
-        public EngineReport Report => new() { LibraryFolder = "", Devices = [] };
-
-        public IModelSession Load(string path, LoadOptions options)
-        {
-            loads.Add(options);
+            _loads.Add(options);
             if (fits < 0)
             {
                 throw new EngineException("broken");
@@ -237,29 +178,20 @@ public sealed class FallbackTests : IDisposable
                 tokens =>
                     options.GpuLayers > decodes || options.Contexts > contexts
                         ? throw OutOfMemory()
-                        : [.. Pieces.Select((_, id) => id == tokens[^1] ? 9f : 0f)],
+                        : Top(tokens[^1]),
                 options.Sequences
             )
             {
-                Report = new SessionReport
+                Report = ScriptedModel.Cpu with
                 {
                     Backend = options.GpuLayers > 0 ? "cuda" : "cpu",
                     Device = options.GpuLayers > 0 ? "CUDA0 (a card)" : "CPU",
                     GpuLayers = options.GpuLayers,
                     Layers = 63,
-                    Threads = 1,
-                    AddsBos = true,
                 },
             };
         }
 
-        public ILoadedVocabulary LoadVocabulary(
-            string path,
-            IReadOnlyDictionary<string, bool> metadataOverrides,
-            Action<string>? log = null
-        ) => throw new NotSupportedException();
-
-        private static EngineException OutOfMemory() =>
-            new("no memory") { IsDeviceOutOfMemory = true };
+        static EngineException OutOfMemory() => new("no memory") { IsDeviceOutOfMemory = true };
     }
 }

@@ -93,6 +93,12 @@ internal sealed class ScriptedRun : IDisposable
     /// <summary>What measurers were asked for.</summary>
     public List<MeasureJob> Asked { get; } = [];
 
+    /// <summary>Where files go.</summary>
+    public IReadOnlyList<OffloadPlan> Plans { get; set; } = [];
+
+    /// <summary>Another engine than the usual ones, for every target; null for those.</summary>
+    public IEngine? Engine { get; set; }
+
     /// <summary>What the engines were asked to load: target, file, devices.</summary>
     public List<string> Loads { get; } = [];
 
@@ -127,17 +133,7 @@ internal sealed class ScriptedRun : IDisposable
             [
                 .. targets.Select(target => new TargetMeasurer(
                     target,
-                    new Listening(
-                        new InProcessMeasurer(
-                            new Engine(target, Loads, Broken)
-                            {
-                                BrokenArithmetic = BrokenArithmetic,
-                                NotExact = NotExact,
-                                IsRounding = IsRounding,
-                            }
-                        ),
-                        Asked
-                    )
+                    new Listening(new InProcessMeasurer(Engine ?? EngineOf(target)), Asked)
                 )),
             ],
             Request = Request,
@@ -145,6 +141,7 @@ internal sealed class ScriptedRun : IDisposable
             Selection = selection ?? RowSelection.Whole,
             Sequences = 2,
             Threads = 1,
+            Plans = Plans,
         };
         RunLoop.Run(work, new Progress(OnRow, Said), source.Token);
         return folder;
@@ -263,21 +260,11 @@ internal sealed class ScriptedRun : IDisposable
         }
     }
 
-    private sealed class Engine(RunTarget target, List<string> loads, string? broken) : IEngine
+    private ScriptedEngine EngineOf(RunTarget target)
     {
-        public Arithmetic? BrokenArithmetic { get; init; }
+        return new ScriptedEngine(Load) { Name = target.Engine };
 
-        public string? NotExact { get; init; }
-
-        public bool IsRounding { get; init; }
-
-        public string Name => target.Engine;
-
-        public string Version => "1";
-
-        public EngineReport Report => new() { LibraryFolder = "", Devices = [] };
-
-        public IModelSession Load(string path, LoadOptions options)
+        ScriptedModel Load(LoadOptions options, string path)
         {
             var quantization = Path.GetFileNameWithoutExtension(path);
             var isRefused = options.IsExact && quantization == NotExact;
@@ -285,15 +272,15 @@ internal sealed class ScriptedRun : IDisposable
                 options.IsExact && !isRefused && target.Device is null
                     ? Arithmetic.Exact
                     : Arithmetic.Library;
-            if (quantization == broken || arithmetic == BrokenArithmetic)
+            if (quantization == Broken || arithmetic == BrokenArithmetic)
             {
                 throw new EngineException("broken");
             }
             var devices = options.Devices is null ? "any" : string.Join('+', options.Devices);
-            loads.Add($"{target.Engine} {target.DeviceLabel} {quantization} {devices}");
+            Loads.Add($"{target.Engine} {target.DeviceLabel} {quantization} {devices}");
             return new ScriptedModel(
                 Pieces,
-                tokens => Logits(tokens[^1], quantization, arithmetic),
+                tokens => Logits(target, tokens[^1], quantization, arithmetic),
                 sequences: 2
             )
             {
@@ -311,34 +298,27 @@ internal sealed class ScriptedRun : IDisposable
                 },
             };
         }
+    }
 
-        public ILoadedVocabulary LoadVocabulary(
-            string path,
-            IReadOnlyDictionary<string, bool> metadataOverrides,
-            Action<string>? log = null
-        ) => throw new NotSupportedException();
-
-        // Another tail on every target and in every file, so that a divergence from another target's reference shows.
-        private float[] Logits(int token, string quantization, Arithmetic arithmetic)
-        {
-            var isLost =
-                (target == Gpu && token == Id(" blue"))
-                || (target == SecondGpu && token == Id(" red"))
-                || (quantization == "Q8_0" && token == Id(" green"))
-                || (
-                    IsRounding
-                    && quantization == "Q8_0"
-                    && arithmetic == Arithmetic.Library
-                    && target.DeviceLabel == "cpu"
-                    && token == Id(" Red")
-                );
-            var tail =
-                0.1f * (Array.IndexOf(All, target) + 1) + (quantization == "F32" ? 0 : 0.05f);
-            var logits = Enumerable.Range(0, Pieces.Length).Select(id => tail * id).ToArray();
-            // Rounding moves every margin by half a nat.
-            logits[Id("x")] += arithmetic == Arithmetic.Library ? 0.5f : 0;
-            logits[isLost ? Id("x") : token] = 9;
-            return logits;
-        }
+    // Another tail on every target and in every file, so that a divergence from another target's reference shows.
+    private float[] Logits(RunTarget target, int token, string quantization, Arithmetic arithmetic)
+    {
+        var isLost =
+            (target == Gpu && token == Id(" blue"))
+            || (target == SecondGpu && token == Id(" red"))
+            || (quantization == "Q8_0" && token == Id(" green"))
+            || (
+                IsRounding
+                && quantization == "Q8_0"
+                && arithmetic == Arithmetic.Library
+                && target.DeviceLabel == "cpu"
+                && token == Id(" Red")
+            );
+        var tail = 0.1f * (Array.IndexOf(All, target) + 1) + (quantization == "F32" ? 0 : 0.05f);
+        var logits = Enumerable.Range(0, Pieces.Length).Select(id => tail * id).ToArray();
+        // Rounding moves every margin by half a nat.
+        logits[Id("x")] += arithmetic == Arithmetic.Library ? 0.5f : 0;
+        logits[isLost ? Id("x") : token] = 9;
+        return logits;
     }
 }

@@ -52,14 +52,14 @@ public sealed class WorkerHostTests : IDisposable
     public void A_worker_gives_the_rows_of_this_process_byte_by_byte()
     {
         var seen = new List<FileProgress>();
-        new InProcessMeasurer(new Engine()).Measure(
+        new InProcessMeasurer(Engine()).Measure(
             JobIn(_folder, "here.jsonl"),
             _ => { },
             seen.Add,
             TestContext.Current.CancellationToken
         );
 
-        var (messages, isFine) = Work(JobIn(_folder), new Engine());
+        var (messages, isFine) = Work(JobIn(_folder), Engine());
 
         Assert.True(isFine);
         Assert.Equal(Enumerable.Range(1, 8).Select(rows => new FileProgress(rows)), seen);
@@ -72,8 +72,8 @@ public sealed class WorkerHostTests : IDisposable
     [Fact]
     public void Rows_that_were_lost_are_named_without_the_model()
     {
-        Work(JobIn(_folder, "whole.jsonl"), new Engine());
-        Work(JobIn(_folder), new Engine { BeforeDecode = batch => Assert.Equal(0, batch) });
+        Work(JobIn(_folder, "whole.jsonl"), Engine());
+        Work(JobIn(_folder), Engine(batch => Assert.Equal(0, batch)));
         var measured = RowsOf("worker.jsonl").Length;
 
         var (messages, _) = Work(
@@ -81,7 +81,7 @@ public sealed class WorkerHostTests : IDisposable
             {
                 Lost = new LostWorker("died", 1000, 77),
             },
-            new Engine { CanLoad = false }
+            Engine(onLoad: () => Assert.Fail("the model is loaded"))
         );
 
         var (whole, rows) = (
@@ -119,7 +119,7 @@ public sealed class WorkerHostTests : IDisposable
                 Record = job.Record with { Facts = job.Record.Facts with { Layers = 2 } },
                 Lost = new LostWorker("died", 1000, 77),
             },
-            new Engine { CanLoad = false }
+            Engine(onLoad: () => Assert.Fail("the model is loaded"))
         );
 
         var rows = JournalReader.ReadRows(_folder.At("worker.jsonl")).Cast<LensRow>().ToList();
@@ -171,19 +171,16 @@ public sealed class WorkerHostTests : IDisposable
     public void A_worker_told_to_stop_ends_after_the_row()
     {
         using var input = new Input();
-        var engine = new Engine
+        var engine = Engine(batch =>
         {
-            BeforeDecode = batch =>
+            if (batch == 1)
             {
-                if (batch == 1)
-                {
-                    input.Say("stop");
-                    // The reading thread has to have heard it.
-                    Assert.True(input.WasDrained.Wait(TimeSpan.FromSeconds(10)));
-                    Thread.Sleep(50);
-                }
-            },
-        };
+                input.Say("stop");
+                // The reading thread has to have heard it.
+                Assert.True(input.WasDrained.Wait(TimeSpan.FromSeconds(10)));
+                Thread.Sleep(50);
+            }
+        });
 
         var (messages, isFine) = Work(JobIn(_folder), engine, input, () => { });
 
@@ -198,14 +195,11 @@ public sealed class WorkerHostTests : IDisposable
     {
         using var abandoned = new ManualResetEventSlim();
         using var input = new Input();
-        var engine = new Engine
+        var engine = Engine(_ =>
         {
-            BeforeDecode = _ =>
-            {
-                input.End();
-                Assert.True(abandoned.Wait(TimeSpan.FromSeconds(10)));
-            },
-        };
+            input.End();
+            Assert.True(abandoned.Wait(TimeSpan.FromSeconds(10)));
+        });
 
         Work(JobIn(_folder), engine, input, abandoned.Set);
 
@@ -217,7 +211,7 @@ public sealed class WorkerHostTests : IDisposable
     {
         var path = _folder.Write("model.gguf", [1]);
         var job = JobIn(_folder) with { Stamps = [FileStamp.Of(path)!] };
-        var engine = new Engine { BeforeDecode = _ => File.WriteAllBytes(path, [1, 2]) };
+        var engine = Engine(_ => File.WriteAllBytes(path, [1, 2]));
 
         var (messages, isFine) = Work(job, engine);
 
@@ -287,14 +281,14 @@ public sealed class WorkerHostTests : IDisposable
 
     private WorkerError ErrorOf(Exception e)
     {
-        var (messages, isFine) = Work(JobIn(_folder), new Engine { BeforeLoad = () => throw e });
+        var (messages, isFine) = Work(JobIn(_folder), Engine(onLoad: () => throw e));
         Assert.False(isFine);
         return messages[^1].Error!;
     }
 
     private static (List<WorkerMessage> Messages, bool IsFine) Work(
         MeasureJob job,
-        Engine engine,
+        ScriptedEngine engine,
         TextReader? input = null,
         Action? abandoned = null
     )
@@ -339,52 +333,23 @@ public sealed class WorkerHostTests : IDisposable
         }
     }
 
-    private sealed class Engine : IEngine
+    private static ScriptedEngine Engine(Action<int>? beforeDecode = null, Action? onLoad = null)
     {
-        public bool CanLoad { get; init; } = true;
-
-        public Action? BeforeLoad { get; init; }
-
-        public Action<int>? BeforeDecode { get; init; }
-
-        public string Name => "scripted";
-
-        public string Version => "1";
-
-        public EngineReport Report => new() { LibraryFolder = "", Devices = [] };
-
-        public IModelSession Load(string path, LoadOptions options)
+        return new ScriptedEngine(
+            (_, _) =>
+            {
+                onLoad?.Invoke();
+                return Model();
+            }
+        )
         {
-            BeforeLoad?.Invoke();
-            Assert.True(CanLoad);
-            return NewModel();
-        }
+            Vocabulary = Model,
+        };
 
-        public ILoadedVocabulary LoadVocabulary(
-            string path,
-            IReadOnlyDictionary<string, bool> metadataOverrides,
-            Action<string>? log = null
-        ) => new Vocabulary(NewModel());
+        ScriptedModel Model() =>
+            new(Pieces, tokens => Flat(tokens[^1]), sequences: 2) { BeforeDecode = beforeDecode };
 
-        private ScriptedModel NewModel() =>
-            new(Pieces, tokens => Flat(tokens[^1]), sequences: 2) { BeforeDecode = BeforeDecode };
-
-        private static float[] Flat(int token) =>
+        static float[] Flat(int token) =>
             [.. Enumerable.Range(0, Pieces.Length).Select(id => id == token ? 1f : 0.1f * id)];
-    }
-
-    private sealed class Vocabulary(ScriptedModel model) : ILoadedVocabulary
-    {
-        public int Size => model.Size;
-
-        public ReadOnlyMemory<byte> Piece(int token) => model.Piece(token);
-
-        public TokenKind Kind(int token) => model.Kind(token);
-
-        public bool IsEndOfGeneration(int token) => model.IsEndOfGeneration(token);
-
-        public int[] Tokenize(ReadOnlySpan<byte> utf8) => model.Tokenize(utf8);
-
-        public void Dispose() { }
     }
 }

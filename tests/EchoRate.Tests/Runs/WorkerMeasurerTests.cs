@@ -157,7 +157,10 @@ public sealed class WorkerMeasurerTests : IDisposable
     [Fact]
     public void Out_of_memory_costs_the_file_and_not_the_run()
     {
-        Workers(Loads + "; " + Error("OutOfMemoryException", "Array dimensions\\nexceeded"), Done("named"));
+        Workers(
+            Loads + "; " + Error("OutOfMemoryException", "Array dimensions\\nexceeded"),
+            Done("named")
+        );
 
         Measure();
 
