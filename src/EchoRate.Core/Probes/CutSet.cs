@@ -24,10 +24,6 @@ internal sealed class CutSet
     private CutSummaryBuilder _summary = new();
     private int _summed;
 
-    /// <param name="probe">What is asked.</param>
-    /// <param name="set">The items under the prefix.</param>
-    /// <param name="prompts">The set of prompts that they are; null where they are none.</param>
-    /// <param name="batch">Decodes for all sets.</param>
     public CutSet(CutProbe probe, EchoSet set, PromptSet? prompts, LookBatch batch)
     {
         (_probe, _set, _batch) = (probe, set, batch);
@@ -38,8 +34,6 @@ internal sealed class CutSet
     private IModelSession Session => _set.Context.Session;
     private ModelFacts Facts => _set.Context.Facts;
 
-    /// <summary>The sections, each with its rows.</summary>
-    /// <param name="nextPlace">Tells the next row's place among the file's rows.</param>
     public IEnumerable<Section> Sections(Func<long> nextPlace)
     {
         var uncut = Placed(

@@ -18,7 +18,6 @@ internal sealed class EchoBatch
     private readonly List<ResolvedItem> _items = [];
     private PrefixedSequences? _sequences;
 
-    /// <summary>Prepares for batches of a set.</summary>
     public EchoBatch(EchoSet set, IModelSession session)
     {
         (_set, _session) = (set, session);
@@ -36,7 +35,6 @@ internal sealed class EchoBatch
     /// <summary>Tokens in the batch, padding left out.</summary>
     public int Count { get; private set; }
 
-    /// <summary>What the logits of a token said.</summary>
     public ref readonly EchoFigures this[int slot] => ref _figures[slot];
 
     /// <summary>Puts a range of items in place of what was there. Each is made once: those of a whole vocabulary are made when asked for.</summary>
@@ -75,7 +73,6 @@ internal sealed class EchoBatch
         DecodeTokens();
     }
 
-    /// <summary>Reads the logits of the batch that was decoded.</summary>
     public void Read(Action finishOthers)
     {
         RowReader.Read(_session, Count, slot => Read(slot, slot));

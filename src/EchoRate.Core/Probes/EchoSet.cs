@@ -5,11 +5,6 @@ using EchoRate.Core.Results;
 namespace EchoRate.Core.Probes;
 
 /// <summary>One item set under one prefix, laid into batches. The layout follows from the set and the session alone: every arm has the same.</summary>
-/// <param name="Context">The loaded file.</param>
-/// <param name="Name">The set's name.</param>
-/// <param name="Items">The items, in order.</param>
-/// <param name="Prefix">What goes in front.</param>
-/// <param name="FirstPlace">The first row's place among the file's rows.</param>
 internal sealed record EchoSet(
     ProbeContext Context,
     string Name,
@@ -25,7 +20,6 @@ internal sealed record EchoSet(
             Context.Session.SequenceCount
         );
 
-    /// <summary>The items of each batch, in order.</summary>
     public IReadOnlyList<Range> Batches() =>
         [
             .. BatchPlan.Ranges(

@@ -5,14 +5,10 @@ using EchoRate.Core.Scoring;
 namespace EchoRate.Core.Probes;
 
 /// <summary>What goes in, and how the attention of its last token is cut; null for not at all.</summary>
-/// <param name="Ids">Ids, one at least.</param>
-/// <param name="Cut">The cut.</param>
 internal readonly record struct CutInput(int[] Ids, AttentionCut? Cut)
 {
-    /// <summary>What goes in for a row.</summary>
     public static CutInput Of(LookRow row) => new(row.InputIds!, (row as CutRow)?.Cut);
 
-    /// <summary>Ids before the last.</summary>
     public int BeginningLength => Ids.Length - 1;
 
     /// <summary>Whether two inputs are the same up to their last tokens.</summary>

@@ -20,7 +20,6 @@ internal sealed class PromptTree
     private readonly List<Level> _levels = [];
     private int _used;
 
-    /// <summary>Lays prompts together.</summary>
     public PromptTree(IReadOnlyList<int[]> prompts)
     {
         _prompts = prompts;
@@ -81,10 +80,5 @@ internal sealed class PromptTree
     );
 
     /// <summary>Tokens that are decoded together into one sequence: those of a prompt from one place (0-based) up to another.</summary>
-    /// <param name="Prompt">A prompt that has them.</param>
-    /// <param name="From">Where in it they begin.</param>
-    /// <param name="To">Where they end.</param>
-    /// <param name="Sequence">The sequence.</param>
-    /// <param name="Ending">The prompts that end with the last of them, and want its logits.</param>
     internal sealed record Segment(int Prompt, int From, int To, int Sequence, List<int> Ending);
 }

@@ -32,20 +32,16 @@ internal struct LogitSweep
     private Vector256<float> _unfinite;
     private int _place;
 
-    /// <summary>Begins a sweep.</summary>
     public LogitSweep(float first, float own)
     {
         Pivot = first;
         _own = own;
     }
 
-    /// <summary>The largest logit so far.</summary>
     public float Pivot { get; private set; }
 
-    /// <summary>Σ e^d so far.</summary>
     public double Sum { get; private set; }
 
-    /// <summary>Σ e^d·d so far.</summary>
     public double Weighted { get; private set; }
 
     /// <summary>Where the block begins that the largest logit first stood in; 0 where nothing exceeded the first guess.</summary>
@@ -57,7 +53,6 @@ internal struct LogitSweep
     /// <summary>Whether no logit was NaN or infinite.</summary>
     public readonly bool IsFinite => Vector256.EqualsAll(_unfinite, Vector256<float>.Zero);
 
-    /// <summary>Sweeps a row.</summary>
     public void Add(ReadOnlySpan<float> logits, int without)
     {
         Span<float> near = stackalloc float[BlockSize];
@@ -76,7 +71,6 @@ internal struct LogitSweep
         }
     }
 
-    /// <summary>The first entry with the largest logit.</summary>
     public readonly int FindBest(ReadOnlySpan<float> logits, int without)
     {
         for (var id = BestBlock; id < logits.Length; id++)

@@ -8,10 +8,6 @@ using EchoRate.Runs.Journal;
 namespace EchoRate.Runs.Executing;
 
 /// <summary>Has some rows of a file measured once more in the other arithmetic.</summary>
-/// <param name="work">The run.</param>
-/// <param name="on">The target, and what measures on it.</param>
-/// <param name="log">Hears what the engine's library says.</param>
-/// <param name="cancellation">Stops between two rows.</param>
 internal sealed class ArithmeticSample(
     RunWork work,
     TargetMeasurer on,

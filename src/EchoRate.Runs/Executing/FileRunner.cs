@@ -10,12 +10,6 @@ using EchoRate.Runs.Provenance;
 namespace EchoRate.Runs.Executing;
 
 /// <summary>Runs one file on one target: hashes it, decides how it is measured, has it measured, and keeps the library's log.</summary>
-/// <param name="work">The run.</param>
-/// <param name="on">The target, and what measures on it.</param>
-/// <param name="references">The references of the run's ladders on this target.</param>
-/// <param name="hashes">The hashes of the run's files.</param>
-/// <param name="index">The file's place among all files on all targets, from 1.</param>
-/// <param name="file">The file.</param>
 internal sealed class FileRunner(
     RunWork work,
     TargetMeasurer on,
@@ -30,16 +24,11 @@ internal sealed class FileRunner(
     private readonly OffloadPlan? _plan = work.Plans.FirstOrDefault(plan => plan.Index == index);
     private TextWriter _log = TextWriter.Null;
 
-    /// <summary>Told how far it is.</summary>
     public required IRunProgress Progress { get; init; }
 
-    /// <summary>Stops between two rows; what was measured stays.</summary>
     public required CancellationToken Cancellation { get; init; }
 
     /// <summary>Runs the file. What goes wrong with it is in its record and its rows; only the run's own folder can fail it.</summary>
-    /// <returns>The file's record.</returns>
-    /// <exception cref="RunException">The folder cannot be written.</exception>
-    /// <exception cref="OperationCanceledException">Stopped on request.</exception>
     public FileRecord Run() =>
         RunException.Guard(
             $"{work.Folder.Path}: cannot be written",

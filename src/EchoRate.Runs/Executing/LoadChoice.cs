@@ -12,12 +12,6 @@ internal static class LoadChoice
     // Main memory left to everything else, in bytes.
     private const long MemoryMargin = 1L << 30;
 
-    /// <summary>The options.</summary>
-    /// <param name="work">The run.</param>
-    /// <param name="target">What the file is measured on.</param>
-    /// <param name="plan">Where it goes; null leaves it on the CPU.</param>
-    /// <param name="facts">The file.</param>
-    /// <param name="kept">The rows that are there already.</param>
     public static LoadOptions For(
         RunWork work,
         RunTarget target,

@@ -9,7 +9,6 @@ internal sealed class LineReader : IDisposable
     private int _filled;
     private int _length;
 
-    /// <summary>Begins.</summary>
     public LineReader(string path, long from = 0)
     {
         _stream = new FileStream(
@@ -32,7 +31,6 @@ internal sealed class LineReader : IDisposable
     /// <summary>Bytes of the file up to and with this line.</summary>
     public long End { get; private set; }
 
-    /// <summary>Whether nothing follows the line.</summary>
     public bool IsLast => _start == _filled && !Fill();
 
     /// <summary>Goes to the next line. A last one without an end counts as an empty line.</summary>

@@ -11,13 +11,6 @@ namespace EchoRate.Runs.Merging;
 /// </summary>
 internal static class JournalMerge
 {
-    /// <summary>Merges.</summary>
-    /// <param name="parts">The shards' journals, in the order of the shards.</param>
-    /// <param name="destination">The journal to write.</param>
-    /// <param name="flags">What is to be said of the file.</param>
-    /// <param name="cancellation">Stops between two rows.</param>
-    /// <exception cref="RunException">Rows are missing.</exception>
-    /// <exception cref="RunDiffersException">The shards did not measure the same file in the same way.</exception>
     public static void Write(
         IReadOnlyList<string> parts,
         string destination,
@@ -114,37 +107,25 @@ internal static class JournalMerge
     // Each journal is in order; the least place of their heads is next.
     private static IEnumerable<(string Path, MeasuredRow Row)> InOrder(List<Part> files)
     {
-        var heads = new PriorityQueue<(Part File, IEnumerator<MeasuredRow> Rows), long>();
+        var heads = files.ConvertAll(file =>
+            (file.Path, Rows: JournalReader.ReadRows(file.Path).GetEnumerator())
+        );
         try
         {
-            foreach (var file in files)
+            heads.RemoveAll(head => !head.Rows.MoveNext());
+            while (heads.Count > 0)
             {
-                Advance(file, JournalReader.ReadRows(file.Path).GetEnumerator());
-            }
-            while (heads.TryDequeue(out var head, out _))
-            {
-                yield return (head.File.Path, head.Rows.Current);
-                Advance(head.File, head.Rows);
+                var next = heads.MinBy(head => head.Rows.Current.Place);
+                yield return (next.Path, next.Rows.Current);
+                if (!next.Rows.MoveNext())
+                {
+                    heads.Remove(next);
+                }
             }
         }
         finally
         {
-            foreach (var (head, _) in heads.UnorderedItems)
-            {
-                head.Rows.Dispose();
-            }
-        }
-
-        void Advance(Part file, IEnumerator<MeasuredRow> rows)
-        {
-            if (rows.MoveNext())
-            {
-                heads.Enqueue((file, rows), rows.Current.Place);
-            }
-            else
-            {
-                rows.Dispose();
-            }
+            heads.ForEach(head => head.Rows.Dispose());
         }
     }
 

@@ -34,9 +34,6 @@ internal sealed class Watchdog
     private TimeSpan _betweenSigns;
     private SignOfLife? _last;
 
-    /// <summary>Begins to count.</summary>
-    /// <param name="clock">The clock.</param>
-    /// <param name="timeout">How long the file may take; null for as long as it likes.</param>
     public Watchdog(TimeProvider clock, TimeSpan? timeout)
     {
         (_clock, _timeout) = (clock, timeout);
@@ -61,7 +58,6 @@ internal sealed class Watchdog
         (_last, _betweenSigns) = (sign, TimeSpan.Zero);
     }
 
-    /// <summary>Looks at the clock.</summary>
     /// <returns>Why the worker has to be ended; null while it may go on.</returns>
     public string? Look()
     {

@@ -71,11 +71,9 @@ internal sealed record WorkerError(string Kind, string Message)
 {
     private const string DeviceMemory = nameof(EngineException.IsDeviceOutOfMemory);
 
-    /// <summary>Whether the worker's memory ran out.</summary>
     [JsonIgnore]
     public bool IsMemory => Kind == nameof(OutOfMemoryException);
 
-    /// <summary>What an exception says.</summary>
     public static WorkerError Of(Exception e) =>
         e switch
         {

@@ -25,10 +25,6 @@ internal sealed class WorkerProcess : IDisposable
     private bool _isClosed;
     private IOException? _logFailure;
 
-    /// <summary>Starts a worker.</summary>
-    /// <param name="program">The program and its arguments.</param>
-    /// <param name="log">Hears what it writes beside messages; called from other threads.</param>
-    /// <exception cref="RunException">The program cannot be started.</exception>
     public WorkerProcess(IEnumerable<string> program, Action<string> log)
     {
         _log = log;
@@ -60,11 +56,6 @@ internal sealed class WorkerProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>Waits for the next message.</summary>
-    /// <param name="wait">How long at most.</param>
-    /// <param name="isOver">Whether the worker has nothing more to say.</param>
-    /// <returns>The message; null where there is none.</returns>
-    /// <exception cref="IOException">The log could not be written.</exception>
     public WorkerMessage? Next(TimeSpan wait, out bool isOver)
     {
         CheckLog();
@@ -87,7 +78,6 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    /// <summary>Ends the worker at once.</summary>
     public void Kill()
     {
         try
@@ -113,7 +103,6 @@ internal sealed class WorkerProcess : IDisposable
         return new WorkerDeath(_process.ExitCode, Words(), _cause);
     }
 
-    /// <inheritdoc />
     public void Dispose()
     {
         lock (_words)

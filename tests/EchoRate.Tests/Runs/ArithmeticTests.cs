@@ -22,24 +22,6 @@ public sealed class ArithmeticTests : IDisposable
     };
 
     [Fact]
-    public void Rows_on_the_CPU_are_exact_and_a_sample_is_the_librarys()
-    {
-        var folder = _run.Measure("run", [Usual]);
-
-        Assert.Equal(2, folder.Journals.Count);
-        Assert.All(
-            folder.Journals,
-            journal =>
-            {
-                Assert.Equal(Arithmetic.Exact, JournalReader.ReadFile(journal).Arithmetic);
-                var check = RunFolder.CheckOf(journal);
-                Assert.Equal(Arithmetic.Library, JournalReader.ReadFile(check).Arithmetic);
-                Assert.Equal(8, JournalReader.ReadRows(check).Count());
-            }
-        );
-    }
-
-    [Fact]
     public void A_file_that_exact_arithmetic_does_not_know_is_the_librarys_says_so_and_is_not_checked()
     {
         _run.NotExact = "Q8_0";
