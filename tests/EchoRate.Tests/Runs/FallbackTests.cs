@@ -1,4 +1,3 @@
-using EchoRate.Runs.Executing;
 using EchoRate.Runs.Journal;
 using EchoRate.Runs.Provenance;
 using EchoRate.Tests.Core;
