@@ -9,10 +9,10 @@ namespace EchoRate.Core.Scoring;
 /// </summary>
 internal static class Exponential
 {
-    /// <summary>The least power that <see cref="Of(Vector512{float})"/> takes.</summary>
+    /// <summary>The least power that <see cref="Of{T}(T)"/> takes.</summary>
     public const float LeastSingle = -80;
 
-    /// <summary>The least power that <see cref="Of(Vector512{double})"/> takes.</summary>
+    /// <summary>The least power that <see cref="Of(Vector256{double})"/> takes.</summary>
     public const double LeastDouble = -700;
 
     // 1.5 · 2^23 and 1.5 · 2^52: adding it rounds to a whole number, which then stands in the lowest bits.
@@ -39,39 +39,59 @@ internal static class Exponential
 
     /// <summary>e^x for −80 ≤ x ≤ 80; relative error below 3e-7, of either sign.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Of(Vector512<float> x)
+    public static T Of<T>(T x)
+        where T : struct, ILanes<T>
     {
-        var round = Vector512.Create(RoundSingle);
-        var shifted = Vector512.FusedMultiplyAdd(x, Vector512.Create((float)Log2OfE), round);
+        var round = T.Create(RoundSingle);
+        var shifted = T.FusedMultiplyAdd(x, T.Create((float)Log2OfE), round);
         var k = shifted - round;
-        var r = Vector512.FusedMultiplyAdd(k, Vector512.Create(-Ln2High), x);
-        r = Vector512.FusedMultiplyAdd(k, Vector512.Create(-Ln2Low), r);
+        var r = T.FusedMultiplyAdd(k, T.Create(-Ln2High), x);
+        r = T.FusedMultiplyAdd(k, T.Create(-Ln2Low), r);
         var square = r * r;
-        var low = Vector512.FusedMultiplyAdd(
+        var low = T.FusedMultiplyAdd(
             r,
-            Vector512.Create(9.99999691808141104e-1f),
-            Vector512.Create(1.00000007169693953f)
+            T.Create(9.99999691808141104e-1f),
+            T.Create(1.00000007169693953f)
         );
-        var middle = Vector512.FusedMultiplyAdd(
+        var middle = T.FusedMultiplyAdd(
             r,
-            Vector512.Create(1.66675750891721082e-1f),
-            Vector512.Create(4.99988944137373671e-1f)
+            T.Create(1.66675750891721082e-1f),
+            T.Create(4.99988944137373671e-1f)
         );
-        var high = Vector512.FusedMultiplyAdd(
+        var high = T.FusedMultiplyAdd(
             r,
-            Vector512.Create(8.29764807529986714e-3f),
-            Vector512.Create(4.19154314190644272e-2f)
+            T.Create(8.29764807529986714e-3f),
+            T.Create(4.19154314190644272e-2f)
         );
-        var power = Vector512.FusedMultiplyAdd(
-            Vector512.FusedMultiplyAdd(high, square, middle),
-            square,
-            low
-        );
-        // What is shifted by the bits of the fraction is added to the power of two.
-        return (power.AsInt32() + Vector512.ShiftLeft(shifted.AsInt32(), 23)).AsSingle();
+        var power = T.FusedMultiplyAdd(T.FusedMultiplyAdd(high, square, middle), square, low);
+        return T.ScaledByLowestBits(power, shifted);
     }
 
     /// <summary>e^x for −700 ≤ x ≤ 700; relative error below 1e-13.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Of(Vector256<double> x)
+    {
+        var round = Vector256.Create(RoundDouble);
+        var shifted = Vector256.FusedMultiplyAdd(x, Vector256.Create(Log2OfE), round);
+        var r = Vector256.FusedMultiplyAdd(shifted - round, Vector256.Create(-Ln2), x);
+        var square = r * r;
+        var fourth = square * square;
+        var p01 = Vector256.FusedMultiplyAdd(r, Vector256.Create(C1), Vector256.Create(C0));
+        var p23 = Vector256.FusedMultiplyAdd(r, Vector256.Create(C3), Vector256.Create(C2));
+        var p45 = Vector256.FusedMultiplyAdd(r, Vector256.Create(C5), Vector256.Create(C4));
+        var p67 = Vector256.FusedMultiplyAdd(r, Vector256.Create(C7), Vector256.Create(C6));
+        var p89 = Vector256.FusedMultiplyAdd(r, Vector256.Create(C9), Vector256.Create(C8));
+        var p03 = Vector256.FusedMultiplyAdd(p23, square, p01);
+        var p47 = Vector256.FusedMultiplyAdd(p67, square, p45);
+        var power = Vector256.FusedMultiplyAdd(
+            Vector256.FusedMultiplyAdd(p89, fourth, p47),
+            fourth,
+            p03
+        );
+        return (power.AsInt64() + Vector256.ShiftLeft(shifted.AsInt64(), 52)).AsDouble();
+    }
+
+    /// <summary>As <see cref="Of(Vector256{double})"/>, to the last digit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Of(Vector512<double> x)
     {

@@ -16,14 +16,11 @@ namespace EchoRate.Core.Scoring;
 /// </remarks>
 internal struct LogitSweep
 {
-    // Floats side by side. Where a processor has no registers of 512 bits, .NET takes two of 256, and the digits are the same.
-    private const int Lanes = 16;
-
     // Of floats: small enough for the fastest cache.
     private const int BlockSize = 2048;
 
     // Floats whose sums are added up in float, 32 in each lane, before they join the sums in double.
-    private const nuint FloatRun = 32 * Lanes;
+    private const nuint FloatRun = 32 * Lanes.Count;
 
     // From there down to the least power that the exponential takes, floats will do.
     private const float Near = -3;
@@ -55,6 +52,20 @@ internal struct LogitSweep
 
     public void Add(ReadOnlySpan<float> logits, int without)
     {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Add<WideLanes>(logits, without);
+        }
+        else
+        {
+            Add<PairedLanes>(logits, without);
+        }
+    }
+
+    /// <summary>Sweeps a row with lanes of one kind: all kinds give the same digits.</summary>
+    internal void Add<T>(ReadOnlySpan<float> logits, int without)
+        where T : struct, ILanes<T>
+    {
         Span<float> near = stackalloc float[BlockSize];
         for (var start = 0; start < logits.Length; start += BlockSize)
         {
@@ -62,11 +73,11 @@ internal struct LogitSweep
             _place = start;
             if ((uint)(without - start) < (uint)block.Length)
             {
-                AddBlockWithout(block, without - start, near);
+                AddBlockWithout<T>(block, without - start, near);
             }
             else
             {
-                AddBlock(block, near);
+                AddBlock<T>(block, near);
             }
         }
     }
@@ -84,22 +95,24 @@ internal struct LogitSweep
     }
 
     // What is left out stands in a copy as the least of all numbers: its exponential is nothing, and it reaches nobody.
-    private void AddBlockWithout(ReadOnlySpan<float> block, int without, Span<float> near)
+    private void AddBlockWithout<T>(ReadOnlySpan<float> block, int without, Span<float> near)
+        where T : struct, ILanes<T>
     {
         Span<float> copy = stackalloc float[BlockSize];
         block.CopyTo(copy);
         copy[without] = float.MinValue;
-        AddBlock(copy[..block.Length], near);
+        AddBlock<T>(copy[..block.Length], near);
         if (_own == float.MinValue)
         {
             Reaching--;
         }
     }
 
-    private void AddBlock(ReadOnlySpan<float> block, Span<float> near)
+    private void AddBlock<T>(ReadOnlySpan<float> block, Span<float> near)
+        where T : struct, ILanes<T>
     {
-        var whole = block.Length / Lanes * Lanes;
-        var held = AddFar(block[..whole], near);
+        var whole = block.Length / Lanes.Count * Lanes.Count;
+        var held = AddFar<T>(block[..whole], near);
         if (whole < block.Length)
         {
             held += HoldRest(block[whole..], near[held..]);
@@ -113,43 +126,37 @@ internal struct LogitSweep
     // Lanes by lanes; where any is not what floats will do for, all are put aside. Compiled with all optimizations at once: code that is made better while it
     // runs costs the first batches of a run a third of a second.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int AddFar(ReadOnlySpan<float> block, Span<float> near)
+    private int AddFar<T>(ReadOnlySpan<float> block, Span<float> near)
+        where T : struct, ILanes<T>
     {
-        var (pivot, own) = (Vector512.Create(Pivot), Vector512.Create(_own));
-        // Bits of negative floats, as whole numbers, grow as the float falls: from Near down they are a range, and nothing else is in it, NaN and infinity
-        // neither. Moved to the bottom of all whole numbers it takes one comparison to tell.
-        var toLowest = Vector512.Create(int.MinValue - BitConverter.SingleToInt32Bits(Near));
-        var highest =
-            Vector512.Create(BitConverter.SingleToInt32Bits(Exponential.LeastSingle)) + toLowest;
-        var reaching = Vector512<int>.Zero;
+        var (pivot, own, reaching) = (T.Create(Pivot), T.Create(_own), T.Create(0));
         var (sum, weighted) = (Vector512<double>.Zero, Vector512<double>.Zero);
         ref var first = ref MemoryMarshal.GetReference(block);
         ref var aside = ref MemoryMarshal.GetReference(near);
         nuint held = 0;
         for (nuint start = 0; start < (nuint)block.Length; start += FloatRun)
         {
-            var (floatSum, floatWeighted) = (Vector512<float>.Zero, Vector512<float>.Zero);
+            var (floatSum, floatWeighted) = (T.Create(0), T.Create(0));
             var end = Math.Min(start + FloatRun, (nuint)block.Length);
-            for (var at = start; at < end; at += Lanes)
+            for (var at = start; at < end; at += Lanes.Count)
             {
-                var logits = Vector512.LoadUnsafe(ref first, at);
-                // A comparison that holds is −1.
-                reaching -= Vector512.GreaterThanOrEqual(logits, own).AsInt32();
+                var logits = T.Load(ref first, at);
+                reaching = T.Count(reaching, logits, own);
                 var d = logits - pivot;
-                if (Vector512.GreaterThanAny(d.AsInt32() + toLowest, highest))
+                if (T.AnyOutside(d, Exponential.LeastSingle, Near))
                 {
-                    logits.StoreUnsafe(ref aside, held);
-                    held += Lanes;
+                    T.Store(logits, ref aside, held);
+                    held += Lanes.Count;
                     continue;
                 }
                 var e = Exponential.Of(d);
                 floatSum += e;
-                floatWeighted = Vector512.FusedMultiplyAdd(e, d, floatWeighted);
+                floatWeighted = T.FusedMultiplyAdd(e, d, floatWeighted);
             }
-            sum += Widened(floatSum);
-            weighted += Widened(floatWeighted);
+            sum += T.Widened(floatSum);
+            weighted += T.Widened(floatWeighted);
         }
-        Reaching += Vector512.Sum(reaching);
+        Reaching += T.SumOfCounts(reaching);
         Sum += Vector512.Sum(sum);
         Weighted += Vector512.Sum(weighted);
         return (int)held;
@@ -158,7 +165,7 @@ internal struct LogitSweep
     // Fewer than all lanes hold, at the row's end.
     private int HoldRest(ReadOnlySpan<float> rest, Span<float> near)
     {
-        near = near[..Lanes];
+        near = near[..Lanes.Count];
         near.Fill(float.MinValue);
         rest.CopyTo(near);
         foreach (var logit in rest)
@@ -180,17 +187,18 @@ internal struct LogitSweep
         }
         Raise(Largest(largest));
 
-        var pivot = Vector512.Create((double)Pivot);
-        var least = Vector512.Create(Exponential.LeastDouble);
+        var pivot = Vector256.Create((double)Pivot);
+        var least = Vector256.Create(Exponential.LeastDouble);
         var (sum, weighted) = (Vector256<double>.Zero, Vector256<double>.Zero);
         foreach (var logits in vectors)
         {
-            var d = Vector512.WidenLower(logits.ToVector512Unsafe()) - pivot;
-            d = Vector512.MaxNative(d, least);
-            var e = Exponential.Of(d);
-            sum += e.GetLower() + e.GetUpper();
-            weighted = Vector256.FusedMultiplyAdd(e.GetLower(), d.GetLower(), weighted);
-            weighted = Vector256.FusedMultiplyAdd(e.GetUpper(), d.GetUpper(), weighted);
+            var (low, high) = Vector256.Widen(logits);
+            low = Vector256.MaxNative(low - pivot, least);
+            high = Vector256.MaxNative(high - pivot, least);
+            var (e, f) = (Exponential.Of(low), Exponential.Of(high));
+            sum += e + f;
+            weighted = Vector256.FusedMultiplyAdd(e, low, weighted);
+            weighted = Vector256.FusedMultiplyAdd(f, high, weighted);
         }
         Sum += Vector256.Sum(sum);
         Weighted += Vector256.Sum(weighted);
@@ -208,13 +216,6 @@ internal struct LogitSweep
         Weighted = scale * (Weighted + shift * Sum);
         Sum *= scale;
         (Pivot, BestBlock) = (pivot, _place);
-    }
-
-    // In double, each of the first eight lanes added to the one eight further on.
-    private static Vector512<double> Widened(Vector512<float> values)
-    {
-        var (low, high) = Vector512.Widen(values);
-        return low + high;
     }
 
     private static float Largest(Vector256<float> lanes)
