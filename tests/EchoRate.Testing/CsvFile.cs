@@ -12,6 +12,12 @@ public sealed class CsvFile
     /// <summary>The rows below it.</summary>
     public IReadOnlyList<CsvRow> Rows { get; }
 
+    /// <summary>The rows whose cells are so: <c>contrast=quant probe=echo</c>.</summary>
+    public IReadOnlyList<CsvRow> Where(string cells) => Rows.Where(cells);
+
+    /// <summary>Some cells of each row, with blanks between them.</summary>
+    public IEnumerable<string> Tell(string columns) => Rows.Tell(columns);
+
     /// <summary>Reads a file, which must end every line with CRLF.</summary>
     public static CsvFile Read(string path, char separator = ',') =>
         Read(File.ReadAllBytes(path), separator);
@@ -88,6 +94,10 @@ public sealed class CsvRow(string[] columns, string[] values)
     /// <summary>A cell as it stands in the file.</summary>
     public string this[string column] => _cells[column];
 
+    /// <summary>Some cells, with blanks between them.</summary>
+    public string Tell(string columns) =>
+        string.Join(' ', columns.Split(' ').Select(column => this[column]));
+
     /// <summary>A cell as a number; null where it is empty.</summary>
     public double? Number(string column) =>
         this[column].Length == 0
@@ -112,4 +122,19 @@ public sealed class CsvRow(string[] columns, string[] values)
 
     /// <summary>The bytes of a cell like <c>0x204a6f686e</c>, as text.</summary>
     public string HexText(string column) => Encoding.UTF8.GetString(Hex(column));
+}
+
+/// <summary>What tests ask of some rows.</summary>
+public static class CsvRows
+{
+    /// <summary>Those whose cells are so: <c>contrast=quant probe=echo</c>.</summary>
+    public static IReadOnlyList<CsvRow> Where(this IEnumerable<CsvRow> rows, string cells)
+    {
+        string[][] wanted = [.. cells.Split(' ').Select(cell => cell.Split('='))];
+        return [.. rows.Where(row => wanted.All(cell => row[cell[0]] == cell[1]))];
+    }
+
+    /// <summary>Some cells of each row, with blanks between them.</summary>
+    public static IEnumerable<string> Tell(this IEnumerable<CsvRow> rows, string columns) =>
+        rows.Select(row => row.Tell(columns));
 }

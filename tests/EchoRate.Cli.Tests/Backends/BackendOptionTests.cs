@@ -1,173 +1,91 @@
-using System.Text.RegularExpressions;
-using EchoRate.Cli.Tests.Gpus;
-using EchoRate.Machine.Backends;
-using EchoRate.Machine.Host;
-
 namespace EchoRate.Cli.Tests.Backends;
 
 /// <summary><c>run --backend</c>.</summary>
-public sealed class BackendOptionTests : IDisposable
+public sealed class BackendOptionTests : SoftwareGpu
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public BackendOptionTests() => Miniatures.Gemma3.Write(_folder.At("mini-gemma3-F16.gguf"));
-
-    public void Dispose() => _folder.Dispose();
+    public BackendOptionTests() => Miniatures.Gemma3.Write(Folder.At("mini-gemma3-F16.gguf"));
 
     [Fact]
     public async Task Auto_takes_an_installed_backend_that_works_and_cpu_does_not()
     {
-        var environment = await SoftwareGpu.EnvironmentAsync(_folder.Path);
+        await SeeGpuAsync();
 
-        Assert.Equal(("Vulkan0 (llvmpipe)", "vulkan"), Device(Run(environment, "auto"), "auto"));
-        var cpu = Run(environment, "cpu", "--backend", "cpu");
-        Assert.Equal(("CPU", "cpu"), Device(cpu, "cpu"));
-        Assert.DoesNotContain("Warning", cpu.Error);
-        Assert.Equal(
-            ("Vulkan0 (llvmpipe)", "vulkan"),
-            Device(Run(environment, "vulkan", "--backend", "vulkan"), "vulkan")
-        );
+        Assert.Equal(Device + " vulkan", Taken("auto"));
+        Assert.Equal("CPU cpu", Taken("cpu"));
+        Assert.Equal(Device + " vulkan", Taken("vulkan"));
     }
 
     [Fact]
     public async Task A_run_that_is_gone_on_with_stays_on_its_backend()
     {
-        var environment = await SoftwareGpu.EnvironmentAsync(_folder.Path);
-        Run(environment, "run", "--backend", "cpu");
-        CutOff();
-        var info = _folder.At("run", "run.json");
+        await SeeGpuAsync();
+        Measured("cpu").CutOff();
+        var info = Folder.At("r", "run.json");
         var text = File.ReadAllText(info)
             .Replace("\"--backend\",", "")
             .Replace("\"cpu\",\n    \"--threads\"", "\"--threads\"");
         Assert.DoesNotContain("--backend", text);
         File.WriteAllText(info, text);
 
-        var resumed = Echorate.Run(_folder.Path, environment, "run --resume --out run");
+        var resumed = Run("run --resume --out r");
+
         Assert.True(resumed.ExitCode == 0, resumed.Error);
-        Assert.Equal(("CPU", "cpu"), Device(resumed, "run"));
+        Assert.Equal(["CPU cpu"], Read.Files.Tell("device backend"));
     }
 
     [Fact]
     public async Task A_run_whose_backend_was_removed_is_not_gone_on_with_on_another()
     {
-        var environment = await SoftwareGpu.EnvironmentAsync(_folder.Path);
-        var whole = Run(environment, "run");
-        Assert.True(whole.ExitCode == 0, whole.Error);
+        await SeeGpuAsync();
+        var whole = Measured("auto");
         Assert.Matches(
             @"^llamasharp 0\.\S+ \(ggml 0\.18\.0, .*, libggml-vulkan\.so sha256:[0-9a-f]{12}\) on vulkan: Vulkan0",
-            whole.ErrorLines[0]
+            whole.Outcome.ErrorLines[0]
         );
-        CutOff();
+        whole.CutOff();
         // Rows are left to measure.
-        var journal = Assert.Single(new RunOnDisk(_folder.At("run")).Journals);
+        var journal = Assert.Single(whole.Journals);
         File.WriteAllLines(journal, File.ReadAllLines(journal)[..10]);
-        environment["ECHORATE_HOME"] = _folder.At("empty");
+        Variables["ECHORATE_HOME"] = Folder.At("empty");
 
-        var resumed = Echorate.Run(_folder.Path, environment, "run --resume --out run");
-
-        Assert.Equal(4, resumed.ExitCode);
-        Assert.Equal(
-            "echorate: the backend vulkan is not installed (installed: none): echorate backend add vulkan downloads it (26 MB)",
-            Assert.Single(resumed.ErrorLines)
+        Refuses(
+            4,
+            "the backend vulkan is not installed (installed: none): echorate backend add vulkan downloads it (26 MB)",
+            "run --resume --out r"
         );
     }
 
     [Fact]
-    public async Task A_backend_that_does_not_work_is_passed_over_by_auto_and_said()
+    public async Task A_backend_that_does_not_work_is_passed_over_by_auto_and_refused_by_name()
     {
-        var environment = await SoftwareGpu.EnvironmentAsync(_folder.Path);
-        environment["GGML_VK_VISIBLE_DEVICES"] = "";
+        await SeeGpuAsync();
+        HideGpu();
 
-        var outcome = Run(environment, "run");
+        var run = Measured("auto");
+        var named = Run("run --file mini-gemma3-F16.gguf --backend vulkan --out v");
 
-        Assert.Equal(("CPU", "cpu"), Device(outcome, "run"));
-        Assert.Matches(" on cpu: CPU", outcome.ErrorLines[0]);
+        Assert.Equal(["CPU cpu"], run.Files.Tell("device backend"));
+        Assert.Matches(" on cpu: CPU", run.Outcome.ErrorLines[0]);
+        const string why =
+            "the backend vulkan does not work here: libggml-vulkan.so shows no device";
+        Assert.StartsWith(why, run.Outcome.ErrorLines[1]);
+        Assert.Equal(4, named.ExitCode);
         Assert.Matches(
-            "^the backend vulkan does not work here: libggml-vulkan.so shows no device",
-            outcome.ErrorLines[1]
+            $"^echorate: {why}.*; `echorate doctor` says what to do, --backend auto takes what works$",
+            Assert.Single(named.ErrorLines)
         );
+        Assert.False(Directory.Exists(Folder.At("v")));
     }
 
-    [Fact]
-    public async Task A_backend_without_a_device_is_one_line_and_code_4()
+    private string Taken(string backend)
     {
-        var environment = await SoftwareGpu.EnvironmentAsync(_folder.Path);
-        environment["GGML_VK_VISIBLE_DEVICES"] = "";
-
-        var outcome = Run(environment, "r", "--backend", "vulkan");
-
-        Assert.Equal(4, outcome.ExitCode);
-        Assert.Matches(
-            "^echorate: the backend vulkan does not work here: libggml-vulkan.so shows no device.*; `echorate doctor` says what to do, --backend auto takes what works$",
-            Assert.Single(outcome.ErrorLines)
-        );
-        Assert.False(Directory.Exists(_folder.At("r")));
+        var run = Measured(backend, backend);
+        Assert.DoesNotContain("Warning", run.Outcome.Error);
+        return Assert.Single(run.Files.Tell("device backend"));
     }
 
-    [Fact]
-    public void A_backend_that_is_not_installed_is_one_line_and_code_4()
-    {
-        Assert.SkipWhen(
-            Backend.Find(HostEnvironment.Current(), "vulkan") is null,
-            "no Vulkan package for this platform"
+    private RunOnDisk Measured(string backend, string folder = "r") =>
+        Measure(
+            $"run --file mini-gemma3-F16.gguf --items words --prompts published --backend {backend} --out {folder}"
         );
-        using var home = new TemporaryFolder();
-        foreach (var command in new[] { "run --file mini-gemma3-F16.gguf", "demo" })
-        {
-            var outcome = Echorate.Run(
-                _folder.Path,
-                new() { ["ECHORATE_HOME"] = home.Path },
-                [.. command.Split(' '), .. "--backend vulkan --out r".Split(' ')]
-            );
-            Assert.Equal(4, outcome.ExitCode);
-            Assert.Equal(
-                "echorate: the backend vulkan is not installed (installed: none): echorate backend add vulkan downloads it (26 MB)",
-                Assert.Single(outcome.ErrorLines)
-            );
-            Assert.False(Directory.Exists(_folder.At("r")));
-        }
-    }
-
-    [Fact]
-    public void A_device_of_another_backend_is_a_usage_error()
-    {
-        var outcome = Run([], "r", "--backend", "cpu", "--device", "Vulkan0");
-        Assert.Equal(2, outcome.ExitCode);
-        Assert.Equal(
-            "echorate: --device: 'Vulkan0' is no device of the backend cpu; leave out --backend, or name one of its devices\n",
-            outcome.Error
-        );
-    }
-
-    // As if the run had been ended before its end.
-    private void CutOff()
-    {
-        var info = _folder.At("run", "run.json");
-        File.WriteAllText(
-            info,
-            Regex.Replace(File.ReadAllText(info), "\"finished\": \"[^\"]*\"", "\"finished\": null")
-        );
-    }
-
-    private Outcome Run(
-        Dictionary<string, string?> environment,
-        string folder,
-        params string[] options
-    ) =>
-        Echorate.Run(
-            _folder.Path,
-            environment,
-            [
-                .. "run --file mini-gemma3-F16.gguf --items words --prompts published".Split(' '),
-                .. options,
-                .. $"--threads 1 --out {folder} --csv data".Split(' '),
-            ]
-        );
-
-    private (string Device, string Backend) Device(Outcome outcome, string folder)
-    {
-        Assert.True(outcome.ExitCode == 0, outcome.Error);
-        var file = Assert.Single(new RunOnDisk(_folder.At(folder)).Files.Rows);
-        return (file["device"], file["backend"]);
-    }
 }

@@ -1,19 +1,14 @@
-using EchoRate.Cli.Tests.Gpus;
 using EchoRate.Machine.Backends;
 
 namespace EchoRate.Cli.Tests.Backends;
 
 /// <summary>The hidden command that loads llama.cpp and a GPU's library, and computes on what they show.</summary>
-public sealed class TrialTests : IDisposable
+public sealed class TrialTests : SoftwareGpu
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public void Without_a_library_it_answers_one_line_with_the_cpu()
     {
-        var outcome = Echorate.Run(_folder.Path, "trial");
+        var outcome = Run("trial");
 
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         var answer = Answer(Assert.Single(outcome.OutLines));
@@ -31,15 +26,10 @@ public sealed class TrialTests : IDisposable
     [Fact]
     public async Task A_gpu_computes_and_is_held_against_the_cpu()
     {
-        var environment = await SoftwareGpu.EnvironmentAsync(_folder.Path);
-        var plugin = Path.Combine(SoftwareGpu.Home, "plugins", "vulkan", "libggml-vulkan.so");
-        environment["GGML_VK_DISABLE_F16"] = "1";
+        await SeeGpuAsync();
+        Variables["GGML_VK_DISABLE_F16"] = "1";
 
-        var outcome = Echorate.Run(
-            _folder.Path,
-            environment,
-            $"trial {TrialRunner.PluginOption} {plugin}"
-        );
+        var outcome = Try(await VulkanPlugin.Path);
 
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Assert.Equal(2, outcome.OutLines.Length);
@@ -52,21 +42,19 @@ public sealed class TrialTests : IDisposable
         Assert.Matches("^[0-9a-f]{64}$", answer.Facts!.Report.Plugin!.Sha256);
     }
 
-    // All that lies in npm's packages beside the GPU's library, and releases whose structs differ: ggml's own check lets them through.
+    // All that lies in npm's packages beside the GPU's library, and a release whose structs differ: ggml's own check lets it through.
     [Theory]
     [InlineData("3.19.1", null)]
-    [InlineData("3.20.0", null)]
     [InlineData("3.21.1", " is of another release of llama.cpp than b10361, ")]
-    [InlineData("3.22.1", " is of another release of llama.cpp than b10361, ")]
     public async Task Of_all_releases_those_that_do_not_fit_are_refused(
         string version,
         string? words
     )
     {
-        var environment = await SoftwareGpu.EnvironmentAsync(_folder.Path);
-        var libraries = NpmPackage.Unpack(_folder, "linux-x64-vulkan", version);
+        await SeeGpuAsync();
+        var libraries = Tool.Unpack(Folder, "linux-x64-vulkan", version);
 
-        var outcome = Try(environment, Path.Combine(libraries, "libggml-vulkan.so"));
+        var outcome = Try(Path.Combine(libraries, "libggml-vulkan.so"));
 
         if (words is null)
         {
@@ -91,39 +79,29 @@ public sealed class TrialTests : IDisposable
         );
     }
 
-    [Fact]
-    public async Task A_library_that_is_damaged_or_lacks_another_is_one_line()
+    // Its structs lie otherwise than LLamaSharp's: such a library would run, and compute something else.
+    [Theory]
+    [InlineData("3.20.0", "llama_context_params.n_threads_batch is ")]
+    [InlineData("3.21.1", "llama_model_params.main_gpu is ")]
+    public void Another_release_of_llama_cpp_itself_is_refused(string version, string field)
     {
-        await SoftwareGpu.EnvironmentAsync(_folder.Path);
-        var bytes = File.ReadAllBytes(
-            Path.Combine(SoftwareGpu.Home, "plugins", "vulkan", "libggml-vulkan.so")
-        );
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the package is Linux's");
+        Miniatures.Gemma3.Write(Folder.At("m.gguf"));
+        var libraries = Tool.Unpack(Folder, "linux-x64", version);
+        Variables["ECHORATE_LLAMASHARP_NATIVE"] = libraries;
 
-        Refused(Written(bytes[..1_000_000]), " is cut short");
-        Refused(Written("no library"u8.ToArray()), " is no 64-bit shared library, or is cut short");
-        // The header's machine: 183 is arm64's number.
-        bytes[18] = 183;
-        Refused(Written(bytes), " is built for Linux arm64, and this process for Linux x64");
-        bytes[18] = 62;
-        // As a library that is not there: the name in the header is changed, and does not grow.
-        var name = bytes.AsSpan().IndexOf("libvulkan.so.1\0"u8);
-        "libnosuch.so.1"u8.CopyTo(bytes.AsSpan(name));
-        Refused(Written(bytes), " does not open: libnosuch.so.1: cannot open shared object file");
-        // CUDA's come in several packages: all that are missing are named.
-        "libcuda.so.13\0"u8.CopyTo(bytes.AsSpan(name));
-        Refused(Written(bytes), " does not open: missing: libcudart.so.13, libcublas.so.13, ");
-    }
+        var outcome = Run("tokenize m.gguf John");
 
-    private string Written(byte[] bytes)
-    {
-        var path = _folder.At("libggml-vulkan.so");
-        File.WriteAllBytes(path, bytes);
-        return path;
+        Assert.Equal((4, ""), (outcome.ExitCode, outcome.Out));
+        var line = Assert.Single(outcome.ErrorLines);
+        Assert.StartsWith($"echorate: {libraries}/libllama.", line);
+        Assert.Contains(" lays its parameters out in another way than LLamaSharp ", line);
+        Assert.Contains(field, line);
     }
 
     private void Refused(string plugin, string words)
     {
-        var outcome = Try([], plugin);
+        var outcome = Try(plugin);
         Assert.Equal((4, ""), (outcome.ExitCode, outcome.Out));
         Assert.Contains(words, Assert.Single(outcome.ErrorLines));
     }
@@ -131,6 +109,5 @@ public sealed class TrialTests : IDisposable
     private static Trial Answer(string line) =>
         JsonSerializer.Deserialize(line, BackendJson.Default.Trial)!;
 
-    private Outcome Try(Dictionary<string, string?> environment, string plugin) =>
-        Echorate.Run(_folder.Path, environment, $"trial {TrialRunner.PluginOption} {plugin}");
+    private Outcome Try(string plugin) => Run($"trial {TrialRunner.PluginOption} {plugin}");
 }

@@ -1,12 +1,8 @@
-using EchoRate.Cli.Tests.BadInput;
-
 namespace EchoRate.Cli.Tests.CommandLine;
 
 /// <summary><c>echorate --completion bash|zsh</c>: the shells themselves are asked what they complete.</summary>
-public sealed class CompletionTests : IDisposable
+public sealed class CompletionTests : ProgramTests
 {
-    private readonly Workplace _here = new();
-
     [Theory]
     [InlineData("run", "echorate", "ru")]
     [InlineData("list add remove --help", "echorate", "backend", "")]
@@ -51,46 +47,16 @@ public sealed class CompletionTests : IDisposable
         );
     }
 
-    [Fact]
-    public void Another_shell_is_answered_with_those_that_are_known()
-    {
-        _here.Refuses(
-            2,
-            "--completion: 'fish' is not allowed; allowed: bash, zsh",
-            "--completion",
-            "fish"
-        );
-        _here.Refuses(2, "--completion: a shell is missing; allowed: bash, zsh", "--completion");
-    }
-
-    public void Dispose() => _here.Dispose();
-
     private void WriteScript(string shell)
     {
-        var outcome = Echorate.Run(_here.Folder.Path, "--completion", shell);
+        var outcome = Run("--completion " + shell);
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
-        Assert.NotEmpty(outcome.Out);
-        _here.Folder.Write("script", outcome.Out);
+        Folder.Write("script", outcome.Out);
     }
 
     private string Ask(string shell, params string[] arguments)
     {
-        var path = new[] { "/bin/", "/usr/bin/", "/usr/local/bin/" }
-            .Select(folder => folder + shell)
-            .FirstOrDefault(File.Exists);
-        Assert.SkipWhen(path is null, $"there is no {shell} here");
-        var start = new ProcessStartInfo(path, arguments)
-        {
-            WorkingDirectory = _here.Folder.Path,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var answer = process.StandardOutput.ReadToEnd();
-        var errors = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{shell}: {process.ExitCode}: {errors}");
-        Assert.Equal("", errors);
-        return answer;
+        Assert.SkipWhen(OperatingSystem.IsWindows(), $"there is no {shell} here");
+        return Tool.Run(Folder.Path, shell, arguments);
     }
 }

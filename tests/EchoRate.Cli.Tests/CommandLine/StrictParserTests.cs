@@ -8,106 +8,99 @@ namespace EchoRate.Cli.Tests.CommandLine;
 /// <summary>What the parser refuses, what it takes, and how: without a process, a test takes no time.</summary>
 public sealed class StrictParserTests
 {
-    private const string Help = " (echorate run --help lists what is allowed)";
-
-    private const string Shards = "I/N, I from 1 to N, N from 1 to 10000, like 1/4";
-
     private static readonly Verb s_run = Verb.Of<RunCommand>(() => null!);
     private static readonly Verb s_pull = Verb.Of<PullCommand>(() => null!);
     private static readonly Verb s_tokenize = Verb.Of<TokenizeCommand>(() => null!);
 
-    [Theory]
-    [InlineData("'--nosuch' is not an option of echorate run", "--nosuch")]
-    [InlineData("'--nosuch' is not an option of echorate run", "--nosuch=1")]
-    [InlineData("'--Threads' is not an option of echorate run", "--Threads", "1")]
-    [InlineData("'--thread' is not an option of echorate run", "--thread", "1")]
-    [InlineData("'-t' is not an option of echorate run", "-t", "1")]
-    [InlineData("'--engine' is not an option of echorate run", "--engine", "llama")]
-    [InlineData("'extra' is one argument too many", "extra")]
-    [InlineData("'@words.txt' is one argument too many", "@words.txt")]
-    [InlineData("'--threads' is one argument too many", "--", "--threads", "1")]
-    [InlineData("--threads is given twice", "--threads", "1", "--threads", "2")]
-    [InlineData("--threads is given twice", "--threads=1", "--threads=1")]
-    [InlineData("--resume is given twice", "--resume", "--resume")]
-    [InlineData("--out is given twice", "--out", "a", "--out", "b")]
-    [InlineData("--file: a value is missing", "--file")]
-    [InlineData("--file: a value is missing", "--threads", "1", "--file")]
-    [InlineData(
-        "--file: a value is missing before '--threads'; a value that begins with two dashes is given as --file=VALUE",
-        "--file",
-        "--threads",
-        "2"
-    )]
-    [InlineData(
-        "--file: a value is missing before '--'; a value that begins with two dashes is given as --file=VALUE",
-        "--file",
-        "--"
-    )]
-    [InlineData("--in-process: 'maybe' is not allowed; allowed: true, false", "--in-process=maybe")]
-    [InlineData("--in-process: '' is not allowed; allowed: true, false", "--in-process=")]
-    [InlineData("--in-process: '1' is not allowed; allowed: true, false", "--in-process=1")]
-    [InlineData("--shard: '0/4' is not allowed; allowed: " + Shards, "--shard", "0/4")]
-    [InlineData("--shard: '5/4' is not allowed; allowed: " + Shards, "--shard", "5/4")]
-    [InlineData("--csv: 'tsv' is not allowed; allowed: excel, excel-eu, data", "--csv", "tsv")]
-    [InlineData("--shard: '1' is not allowed; allowed: " + Shards, "--shard", "1")]
-    [InlineData("--out: an empty path was given", "--out", "")]
-    [InlineData("--out: an empty path was given", "--out=")]
-    [InlineData("--device: an empty name was given", "--device", "CPU", "--device", "")]
-    [InlineData("--reference: an empty name was given", "--reference", "")]
-    [InlineData(
-        "--gpu-layers: 'many' is not allowed; allowed: auto, all, or a whole number from 0 to 10000",
-        "--gpu-layers",
-        "many"
-    )]
-    [InlineData(
-        "--tensor-split: '1,x' is not allowed; allowed: numbers of 0 or more with a decimal point, separated by commas, not all 0",
-        "--tensor-split",
-        "1,x"
-    )]
-    [InlineData("--model: an empty value in ''", "--model", "")]
-    [InlineData("--model: an empty value in 'a,,b'", "--model", "a,,b")]
-    [InlineData("--model: 'A' is given twice", "--model", "a", "--model", "A")]
-    public void What_nobody_can_have_meant_is_refused(string problem, params string[] words) =>
+    // Words (an empty one is ''), and what is said.
+    private const string Refused = """
+        --nosuch : '--nosuch' is not an option of echorate run
+        --nosuch=1 : '--nosuch' is not an option of echorate run
+        --Threads 1 : '--Threads' is not an option of echorate run
+        --thread 1 : '--thread' is not an option of echorate run
+        -t 1 : '-t' is not an option of echorate run
+        --engine llama : '--engine' is not an option of echorate run
+        extra : 'extra' is one argument too many
+        @words.txt : '@words.txt' is one argument too many
+        -- --threads 1 : '--threads' is one argument too many
+        --threads 1 --threads 2 : --threads is given twice
+        --threads=1 --threads=1 : --threads is given twice
+        --resume --resume : --resume is given twice
+        --out a --out b : --out is given twice
+        --file : --file: a value is missing
+        --threads 1 --file : --file: a value is missing
+        --file --threads 2 : --file: a value is missing before '--threads'; a value that begins with two dashes is given as --file=VALUE
+        --file -- : --file: a value is missing before '--'; a value that begins with two dashes is given as --file=VALUE
+        --in-process=maybe : --in-process: 'maybe' is not allowed; allowed: true, false
+        --in-process= : --in-process: '' is not allowed; allowed: true, false
+        --in-process=1 : --in-process: '1' is not allowed; allowed: true, false
+        --shard 0/4 : --shard: '0/4' is not allowed; allowed: I/N, I from 1 to N, N from 1 to 10000, like 1/4
+        --shard 5/4 : --shard: '5/4' is not allowed; allowed: I/N, I from 1 to N, N from 1 to 10000, like 1/4
+        --shard 1 : --shard: '1' is not allowed; allowed: I/N, I from 1 to N, N from 1 to 10000, like 1/4
+        --csv tsv : --csv: 'tsv' is not allowed; allowed: excel, excel-eu, data
+        --out '' : --out: an empty path was given
+        --out= : --out: an empty path was given
+        --device CPU --device '' : --device: an empty name was given
+        --reference '' : --reference: an empty name was given
+        --gpu-layers many : --gpu-layers: 'many' is not allowed; allowed: auto, all, or a whole number from 0 to 10000
+        --tensor-split 1,x : --tensor-split: '1,x' is not allowed; allowed: numbers of 0 or more with a decimal point, separated by commas, not all 0
+        --model '' : --model: an empty value in ''
+        --model a,,b : --model: an empty value in 'a,,b'
+        --model a --model A : --model: 'A' is given twice
+        """;
+
+    public static TheoryData<string, string> Refusals =>
+        [.. Refused.ReplaceLineEndings("\n").Split('\n').Select(Refusal)];
+
+    private static (string, string) Refusal(string line)
+    {
+        var at = line.IndexOf(" : ", StringComparison.Ordinal);
+        return (line[..at], line[(at + 3)..]);
+    }
+
+    [Theory, MemberData(nameof(Refusals))]
+    public void What_nobody_can_have_meant_is_refused(string words, string problem) =>
+        Refuses(problem, [.. words.Split(' ').Select(word => word == "''" ? "" : word)]);
+
+    [Fact]
+    public void Only_a_plain_number_within_bounds_is_one()
+    {
+        string[] wholes =
+        [
+            "0x10",
+            " 1",
+            "1 ",
+            "1,000",
+            "1.0",
+            "1e2",
+            "١",
+            "",
+            "0",
+            "-1",
+            "1025",
+            "99999999999",
+        ];
+        foreach (var text in wholes)
+        {
+            Refuses(
+                $"--threads: '{text}' is not allowed; allowed: a whole number from 1 to 1024",
+                $"--threads={text}"
+            );
+        }
+        foreach (var text in new[] { "1,5", "1e2", "+1", "-1", "NaN", "Infinity", "1000.1" })
+        {
+            Refuses(
+                $"--vram-margin: '{text}' is not allowed; allowed: a number from 0 to 1000, with a decimal point",
+                "--vram-margin",
+                text
+            );
+        }
+    }
+
+    private static void Refuses(string problem, params string[] words) =>
         Assert.Equal(
-            problem + Help,
+            problem + " (echorate run --help lists what is allowed)",
             Assert.Throws<UsageException>(() => s_run.Read<RunRequest>(words)).Message
-        );
-
-    [Theory]
-    [InlineData("0x10")]
-    [InlineData(" 1")]
-    [InlineData("1 ")]
-    [InlineData("1,000")]
-    [InlineData("1.0")]
-    [InlineData("1e2")]
-    [InlineData("١")]
-    [InlineData("")]
-    [InlineData("0")]
-    [InlineData("-1")]
-    [InlineData("1025")]
-    [InlineData("99999999999")]
-    public void Only_a_plain_whole_number_within_bounds_is_one(string text) =>
-        Assert.Equal(
-            $"--threads: '{text}' is not allowed; allowed: a whole number from 1 to 1024{Help}",
-            Assert
-                .Throws<UsageException>(() => s_run.Read<RunRequest>([$"--threads={text}"]))
-                .Message
-        );
-
-    [Theory]
-    [InlineData("1,5")]
-    [InlineData("1e2")]
-    [InlineData("+1")]
-    [InlineData("-1")]
-    [InlineData("NaN")]
-    [InlineData("Infinity")]
-    [InlineData("1000.1")]
-    public void Only_a_plain_number_within_bounds_is_one(string text) =>
-        Assert.Equal(
-            $"--vram-margin: '{text}' is not allowed; allowed: a number from 0 to 1000, with a decimal point{Help}",
-            Assert
-                .Throws<UsageException>(() => s_run.Read<RunRequest>(["--vram-margin", text]))
-                .Message
         );
 
     [Fact]

@@ -1,57 +1,56 @@
 namespace EchoRate.Cli.Tests.Comparing;
 
 /// <summary>Which files are taken for quantizations of one model, and what they are called: as people name and rename their files.</summary>
-public sealed class SameModelTests(DemoRun demo) : IDisposable
+public sealed class SameModelTests(DemoRun demo) : ProgramTests
 {
-    private readonly TemporaryFolder _folder = new();
+    private const string Rest =
+        " --items words --prompts published --arms without --continue-tokens 0 --no-check --threads 1 --csv data --out r";
 
     [Fact]
     public void A_base_and_an_instruct_model_both_named_ggml_model_are_kept_apart()
     {
-        Copy("demo-echo-F16", "base/ggml-model-f16.gguf", "Demo Echo", "base");
-        Copy("demo-echo-Q8_0", "it/ggml-model-Q8_0.gguf", "Demo Echo It", "it");
+        Titled("base/ggml-model-f16.gguf", "demo-echo-F16", "Demo Echo", "base");
+        Titled("it/ggml-model-Q8_0.gguf", "demo-echo-Q8_0", "Demo Echo It", "it");
         string[] files = ["base/ggml-model-f16.gguf", "it/ggml-model-Q8_0.gguf"];
 
-        var (run, outcome) = Measure(files);
+        var run = Ladder("", [], files);
 
         Assert.Contains(
             "because general.name is 'Demo Echo It' in the one and 'Demo Echo' in the other; to compare them: --same-model yes",
-            outcome.Error
+            run.Outcome.Error
         );
         Assert.Equal(
             ["ggml-model (Demo Echo)", "ggml-model (Demo Echo It)"],
-            run.Files.Rows.Select(row => row["model"])
+            run.Files.Tell("model")
         );
-        Assert.Empty(Ladder(run));
 
-        (run, outcome) = Measure([.. files, "--same-model=yes"]);
+        run = Ladder(" --same-model yes", ["F16 Q8_0"], files);
 
-        Assert.Equal(["F16 Q8_0"], Ladder(run));
-        Assert.Contains("Warning: --same-model yes says that", outcome.Error);
+        Assert.Contains("Warning: --same-model yes says that", run.Outcome.Error);
     }
 
     [Fact]
     public void Odd_spellings_of_one_model_are_one_ladder_and_another_name_is_said()
     {
-        File.Copy(demo.Model("demo-echo-F16"), _folder.At("Demo-Echo-F16.gguf"));
-        File.Copy(demo.Model("demo-echo-Q8_0"), _folder.At("demo-echo Q8_0.gguf"));
-        File.Copy(demo.Model("demo-echo-Q6_K"), _folder.At("demo_echo-q6_k (1).gguf"));
-        File.Copy(demo.Model("demo-echo-Q2_K"), _folder.At("other-Q2_K.gguf"));
+        Copy("Demo-Echo-F16.gguf", "demo-echo-F16");
+        Copy("demo-echo Q8_0.gguf", "demo-echo-Q8_0");
+        Copy("demo_echo-q6_k (1).gguf", "demo-echo-Q6_K");
+        Copy("other-Q2_K.gguf", "demo-echo-Q2_K");
+        string[] files = ["Demo-Echo-F16.gguf", "demo-echo Q8_0.gguf"];
 
-        var (run, outcome) = Measure([
-            "Demo-Echo-F16.gguf",
-            "demo-echo Q8_0.gguf",
-            "demo_echo-q6_k (1).gguf",
-            "other-Q2_K.gguf",
-        ]);
+        var run = Ladder(
+            "",
+            ["F16 Q8_0", "F16 Q6_K"],
+            [.. files, "demo_echo-q6_k (1).gguf", "other-Q2_K.gguf"]
+        );
 
-        Assert.Equal(["F16 Q8_0", "F16 Q6_K"], Ladder(run));
-        Assert.Contains("other-Q2_K.gguf with ", outcome.Error);
-        Assert.Contains("because their files have other names; to compare them:", outcome.Error);
+        Assert.Contains("other-Q2_K.gguf with ", run.Outcome.Error);
+        Assert.Contains(
+            "because their files have other names; to compare them:",
+            run.Outcome.Error
+        );
 
-        (run, _) = Measure(["Demo-Echo-F16.gguf", "demo-echo Q8_0.gguf", "--same-model=no"]);
-
-        Assert.Empty(Ladder(run));
+        Ladder(" --same-model no", [], files);
     }
 
     [Fact]
@@ -59,27 +58,24 @@ public sealed class SameModelTests(DemoRun demo) : IDisposable
     {
         foreach (var label in new[] { "Q4_K_M", "UD-Q4_K_XL", "UD-Q2_K_XL" })
         {
-            File.Copy(demo.Model("demo-echo-Q4_K_M"), _folder.At($"m-{label}.gguf"));
+            Copy($"m-{label}.gguf", "demo-echo-Q4_K_M");
         }
+        string[] files = ["m-UD-Q4_K_XL.gguf", "m-UD-Q2_K_XL.gguf"];
 
-        var (run, outcome) = Measure([
-            "m-UD-Q4_K_XL.gguf",
-            "m-UD-Q2_K_XL.gguf",
-            "m-Q4_K_M.gguf",
-            "--reference=q4_k_m",
-        ]);
+        var run = Ladder(
+            " --reference q4_k_m",
+            ["Q4_K_M UD-Q4_K_XL", "Q4_K_M UD-Q2_K_XL"],
+            [.. files, "m-Q4_K_M.gguf"]
+        );
 
-        Assert.Equal(["Q4_K_M UD-Q4_K_XL", "Q4_K_M UD-Q2_K_XL"], Ladder(run));
         Assert.All(run.Files.Rows, row => Assert.Equal("Q4_K_M", row["quant"]));
-        Assert.Contains("m UD-Q2_K_XL", outcome.Out);
-        Assert.Contains("|  5.4 |", outcome.Out);
-
-        var ambiguous = Run(["m-UD-Q4_K_XL.gguf", "m-UD-Q2_K_XL.gguf", "--reference=Q4_K_M"]);
-
-        Assert.Equal(2, ambiguous.ExitCode);
-        Assert.Equal(
-            "echorate: --reference: 'Q4_K_M' is 2 files of m; name one of them: UD-Q4_K_XL, UD-Q2_K_XL\n",
-            ambiguous.Error
+        Assert.Contains("m UD-Q2_K_XL", run.Outcome.Out);
+        Assert.Contains("|  5.4 |", run.Outcome.Out);
+        Directory.Delete(run.Path, recursive: true);
+        Refuses(
+            2,
+            "--reference: 'Q4_K_M' is 2 files of m; name one of them: UD-Q4_K_XL, UD-Q2_K_XL",
+            $"run --file {files[0]} --file {files[1]} --reference Q4_K_M {Rest}"
         );
     }
 
@@ -92,12 +88,11 @@ public sealed class SameModelTests(DemoRun demo) : IDisposable
             $"quant: Q2_K, path: '{demo.Model("demo-echo-F16")}'"
         );
 
-        var (run, outcome) = Measure(["--manifest=m.yaml"]);
+        var run = Ladder(" --manifest m.yaml", ["F16 Q2_K"]);
 
-        Assert.Equal(["F16 Q2_K"], Ladder(run));
         Assert.Contains(
             "Warning: one Q2_K: the manifest says quant F16, its header Q2_K; the header counts (flag manifest_contradicts_header)",
-            outcome.Error
+            run.Outcome.Error
         );
         Assert.All(
             run.Echo.Rows.Concat(run.Files.Rows),
@@ -110,7 +105,7 @@ public sealed class SameModelTests(DemoRun demo) : IDisposable
     [Fact]
     public void A_manifest_takes_labels_and_an_ambiguous_quant_is_refused()
     {
-        File.Copy(demo.Model("demo-echo-Q4_K_M"), _folder.At("a.gguf"));
+        Copy("a.gguf", "demo-echo-Q4_K_M");
         Manifest(
             "",
             $"quant: F16, path: '{demo.Model("demo-echo-F16")}'",
@@ -118,34 +113,26 @@ public sealed class SameModelTests(DemoRun demo) : IDisposable
             "quant: Q4_K_M, label: mine, path: a.gguf"
         );
 
-        var (run, _) = Measure(["--manifest=m.yaml", "--quant=ud-q4_k_xl,mine"]);
-
-        Assert.Equal(
-            ["Q4_K_M UD-Q4_K_XL", "Q4_K_M mine"],
-            run.Files.Rows.Select(row => $"{row["quant"]} {row["label"]}")
+        Refuses(
+            2,
+            "quant 'Q4_K_M' is 2 files of one; name one of them: UD-Q4_K_XL, mine",
+            "run --manifest m.yaml --quant Q4_K_M" + Rest
         );
-        var ambiguous = Run(["--manifest=m.yaml", "--quant=Q4_K_M"]);
-        Assert.Equal(
-            (2, "echorate: quant 'Q4_K_M' is 2 files of one; name one of them: UD-Q4_K_XL, mine\n"),
-            (ambiguous.ExitCode, ambiguous.Error)
-        );
+        var run = Ladder(" --manifest m.yaml --quant ud-q4_k_xl,mine", ["UD-Q4_K_XL mine"]);
+        Assert.Equal(["Q4_K_M UD-Q4_K_XL", "Q4_K_M mine"], run.Files.Tell("quant label"));
     }
 
     [Fact]
     public void A_file_named_F16_that_is_a_Q2_K_is_called_what_it_is()
     {
-        File.Copy(demo.Model("demo-echo-Q2_K"), _folder.At("m-F16.gguf"));
+        Copy("m-F16.gguf", "demo-echo-Q2_K");
 
-        var (run, outcome) = Measure(["m-F16.gguf"]);
+        var run = Ladder("", [], "m-F16.gguf");
 
-        Assert.Contains("its name says F16, its header Q2_K; the header counts", outcome.Error);
+        Assert.Contains("its name says F16, its header Q2_K; the header counts", run.Outcome.Error);
         Assert.All(
             run.Echo.Rows.Concat(run.Files.Rows),
-            row =>
-                Assert.Equal(
-                    ("Q2_K", "Q2_K", "name_contradicts_header"),
-                    (row["quant"], row["label"], row["flags"])
-                )
+            row => Assert.Equal("Q2_K Q2_K name_contradicts_header", row.Tell("quant label flags"))
         );
     }
 
@@ -153,35 +140,35 @@ public sealed class SameModelTests(DemoRun demo) : IDisposable
     [Fact]
     public void A_file_that_may_be_of_either_model_is_compared_with_neither()
     {
-        Copy("demo-echo-F16", "base-F16.gguf", "Demo Echo", "base");
-        Copy("demo-echo-F16", "it-F16.gguf", "Demo Echo It", "it");
-        var nameless = GgufWriter.CopyOf(GgufFile.Read(demo.Model("demo-echo-Q8_0")));
-        nameless.Remove(GgufKeys.Name);
-        nameless.Write(_folder.At("ggml-model-Q8_0.gguf"));
+        Titled("base-F16.gguf", "demo-echo-F16", "Demo Echo", "base");
+        Titled("it-F16.gguf", "demo-echo-F16", "Demo Echo It", "it");
+        Bend(
+            demo.Model("demo-echo-Q8_0"),
+            "ggml-model-Q8_0.gguf",
+            writer => writer.Without(GgufKeys.Name)
+        );
 
-        var (run, outcome) = Measure(["ggml-model-Q8_0.gguf", "it-F16.gguf", "base-F16.gguf"]);
+        var run = Ladder("", [], "ggml-model-Q8_0.gguf", "it-F16.gguf", "base-F16.gguf");
 
-        Assert.Empty(Ladder(run));
-        Assert.Contains("because general.name is 'Demo Echo", outcome.Error);
-        Assert.Contains("because its header does not say which model it is of", outcome.Error);
+        Assert.Contains("because general.name is 'Demo Echo", run.Outcome.Error);
+        Assert.Contains("because its header does not say which model it is of", run.Outcome.Error);
     }
 
-    private static IEnumerable<string> Ladder(RunOnDisk run) =>
-        run
-            .Compare.Rows.Where(row => row["contrast"] == "quant" && row["probe"] == "echo")
-            .Select(row => $"{row["a_label"]} {row["b_label"]}");
+    private void Copy(string name, string model) =>
+        Folder.Write(name, File.ReadAllBytes(demo.Model(model)));
 
-    private void Copy(string name, string path, string title, string finetune)
-    {
-        var writer = GgufWriter.CopyOf(GgufFile.Read(demo.Model(name)));
-        writer.Set(GgufKeys.Name, GgufValue.Text(title));
-        writer.Set("general.finetune", GgufValue.Text(finetune));
-        Directory.CreateDirectory(Path.GetDirectoryName(_folder.At(path))!);
-        writer.Write(_folder.At(path));
-    }
+    private void Titled(string path, string model, string title, string finetune) =>
+        Bend(
+            demo.Model(model),
+            path,
+            writer =>
+                writer
+                    .Set(GgufKeys.Name, GgufValue.Text(title))
+                    .Set("general.finetune", GgufValue.Text(finetune))
+        );
 
     private void Manifest(string model, params string[] files) =>
-        _folder.Write(
+        Folder.Write(
             "m.yaml",
             "schema_version: 1\nmodels:\n  - name: one\n"
                 + model
@@ -189,33 +176,23 @@ public sealed class SameModelTests(DemoRun demo) : IDisposable
                 + string.Concat(files.Select(file => $"      - {{ {file} }}\n"))
         );
 
-    private Outcome Run(string[] words)
+    // Measures files, which must be compared so.
+    private RunOnDisk Ladder(string options, string[] ladder, params string[] files)
     {
-        if (Directory.Exists(_folder.At("r")))
+        if (Directory.Exists(Folder.At("r")))
         {
-            Directory.Delete(_folder.At("r"), recursive: true);
+            Directory.Delete(Folder.At("r"), recursive: true);
         }
-        const string Rest =
-            "--items words --prompts published --arms without --continue-tokens 0 --no-check --threads 1 --csv data --out r";
-        return Echorate.Run(
-            _folder.Path,
-            [
-                "run",
-                .. words.SelectMany(word =>
-                    word.StartsWith("--") ? (string[])[word] : ["--file", word]
-                ),
-                .. Rest.Split(' '),
-            ]
+        var outcome = Run(
+            "run" + options + Rest,
+            [.. files.SelectMany(file => (string[])["--file", file])]
         );
-    }
-
-    private (RunOnDisk Run, Outcome Outcome) Measure(string[] words)
-    {
-        var outcome = Run(words);
         Assert.True(outcome.ExitCode == 0, outcome.Error);
-        return (new RunOnDisk(_folder.At("r")), outcome);
+        var run = new RunOnDisk(Folder.At("r")) { Outcome = outcome };
+        Assert.Equal(
+            ladder,
+            run.Compare.Where("contrast=quant probe=echo").Tell("a_label b_label")
+        );
+        return run;
     }
-
-    /// <inheritdoc />
-    public void Dispose() => _folder.Dispose();
 }

@@ -13,29 +13,28 @@ public sealed class DemoAnswerTests(DemoRun demo)
             select (model.Name, quant),
         ];
 
-    [Theory]
-    [MemberData(nameof(Files))]
+    [Theory, MemberData(nameof(Files))]
     public void Words_come_back_as_the_catalogue_says(string name, string quant)
     {
-        var model = DemoCatalogue.All.Single(candidate => candidate.Name == name);
-        var rows = Rows(demo.Run.Echo, name, quant);
+        var rows = demo.Run.Echo.Where($"model={name} quant={quant}");
 
-        foreach (var word in model.Words)
-        {
-            Assert.Equal(word.WithoutBos, rows[("without", word.Text)].HexText("top1_hex"));
-            Assert.Equal(word.AfterBos, rows[("with", word.Text)].HexText("top1_hex"));
-            Assert.Equal(word.EchoesWithoutBos ? "1" : "0", rows[("without", word.Text)]["echo"]);
-            Assert.Equal(word.EchoesAfterBos ? "1" : "0", rows[("with", word.Text)]["echo"]);
-        }
         Assert.Equal(2 * 27, rows.Count);
+        foreach (var word in Model(name).Words)
+        {
+            Check("without", word.WithoutBos, word.EchoesWithoutBos);
+            Check("with", word.AfterBos, word.EchoesAfterBos);
+
+            void Check(string arm, string answer, bool echoes)
+            {
+                var row = rows.Single(row => row["arm"] == arm && row["item"] == word.Text);
+                Assert.Equal((answer, echoes ? "1" : "0"), (row.HexText("top1_hex"), row["echo"]));
+            }
+        }
     }
 
     [Fact]
     public void The_plain_model_echoes_in_no_arm_of_any_quantization() =>
-        Assert.All(
-            demo.Run.Echo.Rows.Where(row => row["model"] == "demo-plain"),
-            row => Assert.Equal("0", row["echo"])
-        );
+        Assert.Equal(["0"], demo.Run.Echo.Where("model=demo-plain").Tell("echo").Distinct());
 
     [Fact]
     public void Every_row_proves_its_condition_by_the_ids_that_went_in()
@@ -52,33 +51,34 @@ public sealed class DemoAnswerTests(DemoRun demo)
         }
         foreach (
             var pair in demo.Run.Completion.Rows.GroupBy(row =>
-                (row["file_id"], row["prompt_set"], row["prompt_id"])
+                row.Tell("file_id prompt_set prompt_id")
             )
         )
         {
-            var without = pair.Single(row => row["arm"] == "without").Ids("input_ids");
-            var with = pair.Single(row => row["arm"] == "with").Ids("input_ids");
-            Assert.Equal([int.Parse(bos[pair.Key.Item1]), .. without], with);
+            var (without, with) = (pair.First(), pair.Last());
+            Assert.Equal(("without", "with"), (without["arm"], with["arm"]));
+            Assert.Equal(
+                [int.Parse(bos[with["file_id"]]), .. without.Ids("input_ids")],
+                with.Ids("input_ids")
+            );
         }
     }
 
-    [Theory]
-    [MemberData(nameof(Files))]
+    [Theory, MemberData(nameof(Files))]
     public void The_published_prompt_goes_on_as_the_catalogue_says(string name, string quant)
     {
-        var model = DemoCatalogue.All.Single(candidate => candidate.Name == name);
-        foreach (var expected in model.Completions)
+        foreach (var expected in Model(name).Completions)
         {
-            var row = demo.Run.Completion.Rows.Single(row =>
-                row["model"] == name
-                && row["quant"] == quant
-                && row["prompt_set"] == "published"
-                && row["arm"] == (expected.AfterBos ? "with" : "without")
+            var arm = expected.AfterBos ? "with" : "without";
+            var row = Assert.Single(
+                demo.Run.Completion.Where(
+                    $"model={name} quant={quant} prompt_set=published arm={arm}"
+                )
             );
             Assert.Equal(expected.Prompt, row["prompt"]);
             Assert.Equal(string.Concat(expected.Continuation), row["continuation"]);
             Assert.Equal(expected.EndsBySign ? "eog" : "length", row["stop"]);
-            var vocabulary = model.Vocabulary();
+            var vocabulary = Model(name).Vocabulary();
             var ids = expected.Continuation.Select(vocabulary.Id);
             Assert.Equal(
                 expected.EndsBySign ? [.. ids, vocabulary.EosId] : ids,
@@ -89,12 +89,28 @@ public sealed class DemoAnswerTests(DemoRun demo)
         }
     }
 
-    private static Dictionary<(string Arm, string Item), CsvRow> Rows(
-        CsvFile file,
-        string model,
-        string quant
-    ) =>
-        file
-            .Rows.Where(row => row["model"] == model && row["quant"] == quant)
-            .ToDictionary(row => (row["arm"], row["item"]));
+    [Fact]
+    public void An_echo_is_a_positive_margin_and_rank_one_and_a_near_tie_a_small_one()
+    {
+        foreach (var row in demo.Run.Echo.Rows)
+        {
+            var (echo, margin) = (row["echo"] == "1", row.Number("echo_margin_nat")!.Value);
+            Assert.Equal(echo, row["token_id"] == row["top1_id"]);
+            Assert.Equal(echo, margin > 0);
+            Assert.Equal(echo, row["token_rank"] == "1");
+            Assert.Equal(echo, row["echo_class"] == "exact");
+            Assert.Equal(Math.Abs(margin) < 0.05, row["near_tie"] == "1");
+        }
+        foreach (var row in demo.Run.Completion.Rows)
+        {
+            var hit = row["hit"] == "1";
+            Assert.Equal(hit, row["expected_id"] == row["next_id"]);
+            Assert.Equal(hit, row.Number("expected_margin_nat") > 0);
+            Assert.Equal(hit, row["expected_rank"] == "1");
+        }
+        Assert.Equal(["0.05"], demo.Run.Summary.Tell("near_tie_eps_nat").Distinct());
+    }
+
+    private static DemoModel Model(string name) =>
+        DemoCatalogue.All.Single(model => model.Name == name);
 }

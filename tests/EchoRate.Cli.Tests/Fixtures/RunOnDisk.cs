@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace EchoRate.Cli.Tests.Fixtures;
 
 /// <summary>A run's folder, read back.</summary>
@@ -7,6 +9,16 @@ internal sealed class RunOnDisk(string path, char separator = ',')
 
     /// <summary>The folder.</summary>
     public string Path => path;
+
+    /// <summary>How the program ended that left it, where a test of this run's own started it.</summary>
+    public Outcome Outcome { get; init; } = new(0, "", "");
+
+    /// <summary>run.json.</summary>
+    public JsonElement Info =>
+        JsonDocument.Parse(File.ReadAllText(System.IO.Path.Combine(path, "run.json"))).RootElement;
+
+    /// <summary>report.md.</summary>
+    public string Report => File.ReadAllText(System.IO.Path.Combine(path, "report.md"));
 
     public CsvFile Files => Csv("files");
 
@@ -33,6 +45,31 @@ internal sealed class RunOnDisk(string path, char separator = ',')
             .Where(first => first.Name is "echo" or "completion" or "look")
             .Select(first => first.Value);
 
+    /// <summary>
+    /// Leaves what a run leaves that was killed: its journals, the one with this number (from 0) cut off in its midst and those behind it gone, and
+    /// beginnings of other files.
+    /// </summary>
+    public void CutOff(int file = int.MaxValue, double part = 1)
+    {
+        foreach (var journal in Journals.Skip(file).Skip(1).ToList())
+        {
+            File.Delete(journal);
+        }
+        foreach (var journal in Journals.Skip(file))
+        {
+            using var stream = File.OpenWrite(journal);
+            stream.SetLength((long)(stream.Length * part));
+        }
+        Directory.GetFiles(path, "*.csv").ToList().ForEach(File.Delete);
+        var info = System.IO.Path.Combine(path, "run.json");
+        File.WriteAllText(System.IO.Path.Combine(path, "echo-001.csv.partial"), "schema_version,");
+        File.WriteAllText(info + ".tmp", "{");
+        File.WriteAllText(
+            info,
+            Regex.Replace(File.ReadAllText(info), @",\s*""finished"": ""[^""]+""", "")
+        );
+    }
+
     /// <summary>Every file in the folder, relative, with slashes.</summary>
     public IReadOnlyList<string> Names =>
         [
@@ -42,7 +79,8 @@ internal sealed class RunOnDisk(string path, char separator = ',')
                 .Order(StringComparer.Ordinal),
         ];
 
-    private CsvFile Csv(string table)
+    /// <summary>A table by its file's name.</summary>
+    public CsvFile Csv(string table)
     {
         // Classes that share a run are tested side by side.
         lock (_files)

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-
 namespace EchoRate.Cli.Tests.Fixtures;
 
 /// <summary>A file system of a few KiB, where this machine lets us mount one.</summary>
@@ -12,31 +10,12 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>Mounts it; skips the test where that is not possible.</summary>
     public static SmallDisk Mount(string path, int kibibytes)
     {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "a small file system needs Linux and root");
         Directory.CreateDirectory(path);
-        Assert.SkipUnless(
-            OperatingSystem.IsLinux()
-                && Call("mount", "-t", "tmpfs", "-o", $"size={kibibytes}k", "tmpfs", path),
-            "a small file system cannot be mounted here (needs Linux and root)"
-        );
+        Tool.Try(path, "mount", "-t", "tmpfs", "-o", $"size={kibibytes}k", "tmpfs", path);
         return new SmallDisk(path);
     }
 
     /// <inheritdoc />
-    public void Dispose() => Call("umount", _path);
-
-    private static bool Call(string program, params string[] arguments)
-    {
-        try
-        {
-            using var process = Process.Start(
-                new ProcessStartInfo(program, arguments) { RedirectStandardError = true }
-            )!;
-            process.WaitForExit();
-            return process.ExitCode == 0;
-        }
-        catch (Win32Exception)
-        {
-            return false;
-        }
-    }
+    public void Dispose() => Tool.Run("/", "umount", _path);
 }

@@ -1,75 +1,45 @@
 namespace EchoRate.Cli.Tests.Inspecting;
 
-/// <summary><c>echorate inspect</c>: the facts, in both forms, from the header alone.</summary>
-public sealed class InspectTests(DemoRun demo) : IDisposable
+/// <summary><c>echorate inspect</c>: the facts, in both forms, from the header alone; and <c>--check</c>, the checker alone.</summary>
+public sealed class InspectTests(DemoRun demo) : ProgramTests
 {
     // What scripts hold on to, in its order, written down by hand.
     private const string Fields =
         "path model name architecture constructed quant label tensor_types token_embd_type output_type tied_embeddings imatrix parameters bits_per_weight file_bytes parts layers experts context_length tokenizer pre_tokenizer vocab_size bos_id bos_piece bos_kind bos_reason declared_bos_id declared_add_bos add_bos eos_id eos_piece declared_eos_id declared_add_eos add_eos declared_add_space_prefix add_space_prefix space_prefix_forced chat_template chat_template_writes_bos warnings";
 
-    private readonly TemporaryFolder _folder = new();
-
-    [Fact]
-    public void The_fields_are_those_that_are_documented()
-    {
-        var names = Inspect(BuiltFile.Spm()).EnumerateObject().Select(field => field.Name);
-
-        Assert.Equal(Fields.Split(' '), names);
-    }
-
     [Fact]
     public void A_gemma_model_of_the_demo()
     {
-        var file = Json(demo.Model("demo-echo-Q4_K_M"));
+        var path = demo.Model("demo-echo-Q4_K_M");
 
-        Assert.Equal("gemma", file.GetProperty("architecture").GetString());
-        Assert.Equal("demo-echo", file.GetProperty("model").GetString());
-        Assert.True(file.GetProperty("constructed").GetBoolean());
-        Assert.Equal("Q4_K_M", file.GetProperty("quant").GetString());
-        Assert.Equal("Q6_K", file.GetProperty("token_embd_type").GetString());
-        Assert.Equal("Q6_K", file.GetProperty("output_type").GetString());
-        Assert.True(file.GetProperty("tied_embeddings").GetBoolean());
-        Assert.Equal(
-            ["F32", "Q4_K", "Q6_K"],
-            file.GetProperty("tensor_types").EnumerateObject().Select(type => type.Name)
+        var file = Run("inspect --json", path).Json;
+        var lines = Run("inspect", path).OutLines;
+
+        Assert.Equal(Fields, file.Names());
+        Has(
+            file,
+            $"""
+            architecture gemma
+            model demo-echo
+            constructed True
+            quant Q4_K_M
+            token_embd_type Q6_K
+            output_type Q6_K
+            tied_embeddings True
+            file_bytes {new FileInfo(path).Length}
+            tokenizer SPM
+            bos_id 2
+            bos_piece '<bos>'
+            bos_kind native
+            add_space_prefix False
+            """
         );
-        Assert.InRange(file.GetProperty("bits_per_weight").GetDouble(), 4.5, 6.6);
-        Assert.Equal(
-            new FileInfo(demo.Model("demo-echo-Q4_K_M")).Length,
-            file.GetProperty("file_bytes").GetInt64()
-        );
-        Assert.Equal("SPM", file.GetProperty("tokenizer").GetString());
-        Assert.Equal(2, file.GetProperty("bos_id").GetInt32());
-        Assert.Equal("'<bos>'", file.GetProperty("bos_piece").GetString());
-        Assert.Equal("native", file.GetProperty("bos_kind").GetString());
-        Assert.False(file.GetProperty("add_space_prefix").GetBoolean());
-        Assert.Equal(["embedding_above_label"], Warnings(file));
-    }
-
-    [Fact]
-    public void A_trained_model()
-    {
-        var file = Json(TrainedRun.Model());
-
-        Assert.Equal(292_800, file.GetProperty("parameters").GetInt64());
-        Assert.Equal(32, file.GetProperty("bits_per_weight").GetDouble());
-        Assert.Equal(5, file.GetProperty("layers").GetInt32());
-        Assert.Equal(512, file.GetProperty("vocab_size").GetInt32());
-        Assert.False(file.GetProperty("tied_embeddings").GetBoolean());
-        Assert.False(file.GetProperty("constructed").GetBoolean());
-        Assert.True(file.GetProperty("add_space_prefix").GetBoolean());
-        Assert.Equal(JsonValueKind.Null, file.GetProperty("declared_add_space_prefix").ValueKind);
-    }
-
-    [Fact]
-    public void People_read_lines()
-    {
-        var outcome = Echorate.Run(_folder.Path, "inspect", demo.Model("demo-echo-Q4_K_M"));
-
-        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
-        Assert.Equal(demo.Model("demo-echo-Q4_K_M"), outcome.OutLines[0]);
+        Assert.Equal("F32 Q4_K Q6_K", file.At("tensor_types").Names());
+        Assert.InRange(file.Number("bits_per_weight"), 4.5, 6.6);
+        Assert.Equal(["embedding_above_label"], file.Each("warnings", "code"));
         string[] expected =
         [
+            path,
             "  architecture      gemma",
             "  constructed       yes, not trained",
             "  quantization      Q4_K_M",
@@ -81,8 +51,24 @@ public sealed class InspectTests(DemoRun demo) : IDisposable
             "  chat template     none",
             "Warnings",
         ];
-        Assert.Equal(expected, expected.Intersect(outcome.OutLines));
+        Assert.Equal(expected, expected.Intersect(lines));
     }
+
+    [Fact]
+    public void A_trained_model() =>
+        Has(
+            Run("inspect --json", TrainedRun.Model()).Json,
+            """
+            parameters 292800
+            bits_per_weight 32
+            layers 5
+            vocab_size 512
+            tied_embeddings False
+            constructed False
+            add_space_prefix True
+            declared_add_space_prefix 
+            """
+        );
 
     // What BOS is, and who says so.
     [Theory]
@@ -98,24 +84,18 @@ public sealed class InspectTests(DemoRun demo) : IDisposable
             writer.With("tokenizer.ggml.add_bos_token", value);
         }
 
-        var file = Inspect(writer);
+        var file = Run("inspect --json", writer.In(Folder)).Json;
 
-        Assert.Equal(kind, file.GetProperty("bos_kind").GetString());
-        Assert.Equal(1, file.GetProperty("bos_id").GetInt32());
-        Assert.Equal(kind == "native", file.GetProperty("add_bos").GetBoolean());
-        Assert.Contains(
-            reason,
-            file.GetProperty("bos_reason").GetString(),
-            StringComparison.Ordinal
-        );
+        Has(file, $"bos_kind {kind}\nbos_id 1\nadd_bos {kind == "native"}");
+        Assert.Contains(reason, file.Text("bos_reason"));
     }
 
     [Fact]
     public void Text_from_a_file_does_not_reach_the_terminal_as_control_characters()
     {
-        var path = BuiltFile.Spm().Add("general.name", GgufValue.Text("a\e[2Jb\nc")).In(_folder);
+        BuiltFile.Spm().Add("general.name", GgufValue.Text("a\e[2Jb\nc")).In(Folder);
 
-        var outcome = Echorate.Run(_folder.Path, "inspect", path);
+        var outcome = Run("inspect m.gguf");
 
         Assert.Contains(@"  name              'a\x1b[2Jb\nc'", outcome.OutLines);
         Assert.DoesNotContain('\e', outcome.Out);
@@ -124,60 +104,70 @@ public sealed class InspectTests(DemoRun demo) : IDisposable
     [Fact]
     public void Neither_llama_cpp_nor_the_weights_are_touched()
     {
-        var path = BuiltFile.Spm().WithHole(_folder, 20L << 30);
+        var path = BuiltFile.Spm().WithHole(Folder, 20L << 30);
+        Variables["ECHORATE_LLAMASHARP_NATIVE"] = Folder.At("nowhere");
         var clock = Stopwatch.StartNew();
 
-        var outcome = Echorate.Run(
-            _folder.Path,
-            new Dictionary<string, string?>
-            {
-                ["ECHORATE_LLAMASHARP_NATIVE"] = _folder.At("nowhere"),
-            },
-            "inspect",
-            path
-        );
+        var outcome = Run("inspect", path);
 
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         // It takes a fifth of a second; a busy machine must not fail it.
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"{clock.Elapsed}");
     }
 
-    [Fact]
-    public void A_damaged_file_is_one_line()
+    [Theory]
+    [InlineData("")]
+    [InlineData(" --json")]
+    public void A_damaged_file_is_one_line(string option)
     {
-        var path = BuiltFile.Spm().In(_folder, "bad.gguf");
+        var path = BuiltFile.Spm().In(Folder);
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..10]);
-        foreach (
-            var arguments in (string[][])
-                [
-                    ["inspect", path],
-                    ["inspect", path, "--json"],
-                ]
-        )
-        {
-            var outcome = Echorate.Run(_folder.Path, arguments);
 
-            Assert.Equal((3, ""), (outcome.ExitCode, outcome.Out));
-            var line = Assert.Single(outcome.ErrorLines);
-            Assert.StartsWith($"echorate: {path}: ", line, StringComparison.Ordinal);
-            Assert.Contains("inside its header", line, StringComparison.Ordinal);
-        }
+        Refuses(3, "{folder}/m.gguf: The file ends at byte 10…", "inspect m.gguf" + option);
     }
 
-    /// <inheritdoc />
-    public void Dispose() => _folder.Dispose();
-
-    private JsonElement Inspect(GgufWriter writer) => Json(writer.In(_folder));
-
-    private JsonElement Json(string path)
+    [Fact]
+    public void Checked_a_sound_file_is_code_0_and_its_warnings_are_told()
     {
-        var outcome = Echorate.Run(_folder.Path, "inspect", path, "--json");
+        var path = BuiltFile.Spm("gemma").In(Folder);
+
+        var outcome = Run("inspect --check", path);
+
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
-        return JsonDocument.Parse(outcome.Out).RootElement;
+        Assert.StartsWith("warning NoSpacePrefixKey: ", outcome.OutLines[0]);
+        Assert.Equal($"sound: {path}", outcome.OutLines[^1]);
     }
 
-    private static IEnumerable<string?> Warnings(JsonElement file) =>
-        file.GetProperty("warnings")
-            .EnumerateArray()
-            .Select(warning => warning.GetProperty("code").GetString());
+    [Fact]
+    public void Checked_all_problems_come_at_once_with_code_3()
+    {
+        var path = BuiltFile
+            .Spm()
+            .With("llama.block_count", 0)
+            .Set("llama.rope.scaling.type", GgufValue.Text("\e[31m"))
+            .With("tokenizer.ggml.bos_token_id", 9999)
+            .In(Folder);
+
+        var outcome = Run("inspect --check --json", path);
+
+        Assert.Equal(
+            (3, $"echorate: {path}: 2 errors; a run would refuse the file\n"),
+            (outcome.ExitCode, outcome.Error)
+        );
+        var check = JsonDocument.Parse(outcome.Out).RootElement;
+        Assert.Equal("False", check.Text("ok"));
+        Assert.Equal(
+            ["error NoLayers", "error UnknownRopeScaling", "warning BosOutOfRange"],
+            check.Each("problems").Select(one => $"{one.Text("severity")} {one.Text("code")}")
+        );
+        // What a file says does not move the terminal's cursor.
+        Assert.DoesNotContain('\e', Run("inspect --check", path).Out);
+    }
+
+    // Fields and values, a line each.
+    private static void Has(JsonElement file, string lines) =>
+        Assert.All(
+            lines.ReplaceLineEndings("\n").Split('\n'),
+            line => Assert.Equal(line, $"{line.Split(' ')[0]} {file.Text(line.Split(' ')[0])}")
+        );
 }

@@ -1,7 +1,7 @@
 namespace EchoRate.Cli.Tests.Inspecting;
 
 /// <summary>Every warning of <c>inspect</c>, on a file built for it, and what the file's BOS becomes.</summary>
-public sealed class WarningTests : IDisposable
+public sealed class WarningTests : ProgramTests
 {
     private const string Bos = "tokenizer.ggml.bos_token_id";
     private const string Eos = "tokenizer.ggml.eos_token_id";
@@ -64,77 +64,58 @@ public sealed class WarningTests : IDisposable
         ),
     ];
 
-    private readonly TemporaryFolder _folder = new();
-
     public static TheoryData<string> Names => [.. Table.Select(row => row.Name)];
 
     [Theory, MemberData(nameof(Names))]
     public void A_file_has_the_warnings_that_it_was_built_for(string name)
     {
         var (_, file, codes, says) = Table.Single(row => row.Name == name);
-        var path = file().In(_folder);
 
-        var inspected = Inspect(path);
+        var inspected = Run("inspect --json", file().In(Folder)).Json;
 
-        var warnings = inspected.GetProperty("warnings").EnumerateArray().ToList();
-        Assert.Equal(codes, string.Join(' ', warnings.Select(warning => Text(warning, "code"))));
-        Assert.Contains(
-            says,
-            string.Join('\n', warnings.Select(warning => Text(warning, "message"))),
-            StringComparison.Ordinal
-        );
+        Assert.Equal(codes, string.Join(' ', inspected.Each("warnings", "code")));
+        Assert.Contains(says, string.Join('\n', inspected.Each("warnings", "message")));
         Assert.Equal(
-            codes.Contains("no_space_prefix_key", StringComparison.Ordinal),
-            inspected.GetProperty("space_prefix_forced").GetBoolean()
+            codes.Contains("no_space_prefix_key"),
+            inspected.Text("space_prefix_forced") == "True"
         );
     }
 
-    [Fact]
-    public void A_bos_that_is_not_there_has_no_id_and_a_reason()
+    [Theory]
+    [InlineData(null, "the key tokenizer.ggml.bos_token_id is absent")]
+    [InlineData(
+        261u,
+        "tokenizer.ggml.bos_token_id is 261, out of range: the vocabulary ends at 260"
+    )]
+    public void A_bos_that_is_not_there_has_no_id_and_a_reason(uint? bos, string reason)
     {
-        var absent = Inspect(BuiltFile.Spm().Without(Bos).In(_folder));
-        var outside = Inspect(BuiltFile.Spm().With(Bos, 261).In(_folder));
+        var file = bos is { } id ? BuiltFile.Spm().With(Bos, id) : BuiltFile.Spm().Without(Bos);
 
-        foreach (var file in (JsonElement[])[absent, outside])
-        {
-            Assert.Equal("none", Text(file, "bos_kind"));
-            Assert.Equal(JsonValueKind.Null, file.GetProperty("bos_id").ValueKind);
-            Assert.Equal(JsonValueKind.Null, file.GetProperty("bos_piece").ValueKind);
-        }
-        Assert.Equal(JsonValueKind.Null, absent.GetProperty("declared_bos_id").ValueKind);
-        Assert.Equal("the key tokenizer.ggml.bos_token_id is absent", Text(absent, "bos_reason"));
-        Assert.Equal(261, outside.GetProperty("declared_bos_id").GetInt64());
+        var inspected = Run("inspect --json", file.In(Folder)).Json;
+
         Assert.Equal(
-            "tokenizer.ggml.bos_token_id is 261, out of range: the vocabulary ends at 260",
-            Text(outside, "bos_reason")
+            ("none", "", "", $"{bos}", reason),
+            (
+                inspected.Text("bos_kind"),
+                inspected.Text("bos_id"),
+                inspected.Text("bos_piece"),
+                inspected.Text("declared_bos_id"),
+                inspected.Text("bos_reason")
+            )
         );
     }
 
     [Fact]
     public void People_read_them_under_a_heading_of_their_own()
     {
-        var path = BuiltFile.Spm("gemma").Without(Bos).In(_folder);
+        BuiltFile.Spm("gemma").Without(Bos).In(Folder);
 
-        var lines = Echorate.Run(_folder.Path, "inspect", path).OutLines;
+        var lines = Run("inspect m.gguf").OutLines;
 
-        var heading = Array.IndexOf(lines, "Warnings");
-        Assert.Equal(2, lines.Length - heading - 1);
+        Assert.Equal("Warnings", lines[^3]);
         Assert.Contains(
             "  add space prefix  no, forced by EchoRate: the file does not say, and llama.cpp would add one",
             lines
         );
     }
-
-    /// <inheritdoc />
-    public void Dispose() => _folder.Dispose();
-
-    private JsonElement Inspect(string path)
-    {
-        var outcome = Echorate.Run(_folder.Path, "inspect", path, "--json");
-        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
-        return JsonDocument.Parse(outcome.Out).RootElement;
-    }
-
-    private static string? Text(JsonElement element, string field) =>
-        element.GetProperty(field).GetString();
 }

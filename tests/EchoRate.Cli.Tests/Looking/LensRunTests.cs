@@ -1,37 +1,25 @@
 using System.Text.RegularExpressions;
+using EchoRate.Cli.Tests.Resuming;
 
 namespace EchoRate.Cli.Tests.Looking;
 
 /// <summary><c>echorate lens</c> as its user starts it.</summary>
-public sealed class LensRunTests : IDisposable
+public sealed class LensRunTests : ProgramTests
 {
-    private readonly TemporaryFolder _folder = new();
+    public LensRunTests() => Miniatures.Gemma2.Write(Folder.At("m-F16.gguf"));
 
     [Fact]
     public void Lens_writes_a_row_for_every_layer_and_says_where_the_echo_ends()
     {
-        Miniatures.Gemma2.Write(_folder.At("m-F16.gguf"));
+        var run = Measure("lens m-F16.gguf --prompts ioi --arithmetic both");
 
-        var outcome = Echorate.Run(
-            _folder.Path,
-            "lens m-F16.gguf --prompts ioi --arithmetic both --threads 1 --csv data --out r"
-        );
-
-        Assert.True(outcome.ExitCode == 0, outcome.Error);
-        var run = new RunOnDisk(_folder.At("r"));
-        var lens = CsvFile.Read(_folder.At("r/lens.csv"));
+        var lens = run.Csv("lens");
         Assert.Equal(2 * 2 * (27 + 60) * 3, lens.Rows.Count);
+        var words = lens.Where("item_set=words");
+        Assert.Equal(["exact", "library"], words.Tell("arithmetic").Distinct());
         Assert.Equal(
-            "schema_version,run_id,file_id,model,family,quant,label,token_embd_type,engine,device,gpu_layers,arithmetic,arm,bos_kind,prefix_id,prefix_piece,item_set,item,category,token_id,token_piece,token_hex,input_ids,layer,top1_id,top1_piece,top1_hex,echo,token_rank,echo_margin_nat,token_logprob_nat,next_id,next_piece,next_hex,next_logprob_nat,next_rank,entropy_nat,residual_norm,residual_max,residual_rms,first_residual_max,first_attention,sink_heads,status,flags,reason",
-            string.Join(',', lens.Columns)
-        );
-        var words = lens.Rows.Where(row => row["item_set"] == "words").ToList();
-        Assert.Equal(["exact", "library"], words.Select(row => row["arithmetic"]).Distinct());
-        Assert.Equal(["-1", "0", "1"], words.Take(3).Select(row => row["layer"]));
-        Assert.All(
-            words,
-            row =>
-                Assert.Equal(row["arm"] == "with" && row["layer"] == "1" ? "0" : "1", row["echo"])
+            ["without -1 1", "without 0 1", "without 1 1", "with -1 1", "with 0 1", "with 1 0"],
+            words.Tell("arm layer echo").Distinct()
         );
         Assert.All(
             words,
@@ -42,71 +30,101 @@ public sealed class LensRunTests : IDisposable
                     row.Number("residual_norm")!.Value
                 )
         );
-        Assert.All(
-            words.Where(row => row["layer"] == "1"),
-            row => Assert.Equal(row["top1_id"], row["next_id"])
-        );
+        Assert.All(words.Where("layer=1"), row => Assert.Equal(row["top1_id"], row["next_id"]));
         Assert.Equal(2, run.Files.Rows.Count);
-        Assert.Contains("run.json", run.Names);
-        Assert.Contains("|     1 |", outcome.Out);
-        Assert.Contains("0/27", outcome.Out);
+        Assert.Contains("|     1 |", run.Outcome.Out);
+        Assert.Contains("0/27", run.Outcome.Out);
         // BOS draws the attention of the last layer, which is constructed so, and carries no large residual.
-        var sinks = CsvFile.Read(_folder.At("r/sinks.csv")).Rows;
         Assert.Equal(
-            ["words none without 27 27", "words none with 27 0"],
-            sinks
-                .Where(row => row["arithmetic"] == "exact" && row["item_set"] == "words")
-                .Select(row =>
-                    $"{row["item_set"]} {row["sink"]} {row["arm"]} {row["measured"]} {row["echoes"]}"
-                )
+            ["none without 27 27", "none with 27 0"],
+            run.Csv("sinks")
+                .Where("arithmetic=exact item_set=words")
+                .Tell("sink arm measured echoes")
         );
         Assert.Contains(
             "words: neither first tokens nor those that were looked at are attention sinks. 27/54 echo.",
-            outcome.Out
+            run.Outcome.Out
         );
         // A pair of charts for each arithmetic and the table behind them, and residuals by layer for each set and arm.
-        var report = File.ReadAllText(_folder.At("r/report.html"));
+        var report = File.ReadAllText(Folder.At("r/report.html"));
         Assert.Equal(4 + (2 * 2 * 2), Regex.Count(report, "<svg"));
         Assert.Contains(
             "Largest residual by layer, median, with BOS: m F16 (cpu-exact), words",
             report
         );
         Assert.Contains("Echoes by layer: m F16 (cpu-exact)", report);
-        Assert.Contains("| 1 | 27/27 |", File.ReadAllText(_folder.At("r/report.md")));
-    }
-
-    [Theory]
-    [InlineData("report r")]
-    [InlineData("compare r")]
-    [InlineData("merge r --out s")]
-    public void Commands_for_answers_refuse_the_folder_of_a_look(string words)
-    {
-        Miniatures.Gemma2.Write(_folder.At("m-F16.gguf"));
-        Assert.Equal(0, Echorate.Run(_folder.Path, "lens m-F16.gguf --threads 1 --out r").ExitCode);
-
-        var outcome = Echorate.Run(_folder.Path, words);
-
-        Assert.Equal(3, outcome.ExitCode);
-        Assert.Contains(_folder.At("r"), Assert.Single(outcome.ErrorLines));
+        Assert.Contains("| 1 | 27/27 |", run.Report);
+        // Commands for answers refuse the folder of a look.
+        foreach (var command in new[] { "report r", "compare r", "merge r --out s" })
+        {
+            var outcome = Run(command);
+            Assert.Equal(3, outcome.ExitCode);
+            Assert.Contains(Folder.At("r"), Assert.Single(outcome.ErrorLines));
+        }
     }
 
     [Fact]
     public void What_cannot_be_measured_is_a_row_and_exit_code_5()
     {
-        _folder.Write(
+        Folder.Write(
             "m.yaml",
-            "schema_version: 1\nmodels:\n  - name: away\n    files:\n      - { quant: F16, path: away.gguf }\n"
+            "schema_version: 1\nmodels:\n  - { name: away, files: [{ quant: F16, path: away.gguf }] }\n"
         );
 
-        var outcome = Echorate.Run(_folder.Path, "lens --manifest m.yaml --csv data --out r");
+        var rows = Measure(5, "lens --manifest m.yaml").Csv("lens");
 
-        Assert.Equal(5, outcome.ExitCode);
-        var rows = CsvFile.Read(_folder.At("r/lens.csv")).Rows;
-        Assert.Equal(["without", "with"], rows.Select(row => row["arm"]));
-        Assert.All(rows, row => Assert.Equal("not_here", row["status"]));
-        Assert.All(rows, row => Assert.Contains("away.gguf", row["reason"]));
+        Assert.Equal(["without not_here", "with not_here"], rows.Tell("arm status"));
+        Assert.All(rows.Rows, row => Assert.Contains("away.gguf", row["reason"]));
     }
 
-    /// <inheritdoc />
-    public void Dispose() => _folder.Dispose();
+    // The cut is killed in its heads, whose layers are chosen by rows that the first process measured.
+    [Theory]
+    [InlineData("lens", "--prompts ioi", 0.6)]
+    [InlineData("cut", "--heads", 0.8)]
+    [InlineData("positions", "--text story.txt --window 30", 0.3)]
+    [InlineData("prefixes", "--prefixes 40", 0.5)]
+    public void A_look_that_was_cut_off_goes_on_and_has_the_same_rows(
+        string look,
+        string words,
+        double part
+    )
+    {
+        Folder.Write("story.txt", string.Concat(Enumerable.Repeat(" James Mary red run", 50)));
+        var run = Measure($"{look} m-F16.gguf {words}");
+        var journal = Assert.Single(run.Journals);
+        string[] tables =
+        [
+            .. Directory.GetFiles(run.Path, "*.csv").Where(path => !path.EndsWith("files.csv")),
+        ];
+        var whole = tables.Select(File.ReadAllText).ToList();
+        var rows = SameRun.Rows(journal);
+        run.CutOff(0, part);
+        var left = File.ReadAllText(journal);
+
+        if (look == "lens")
+        {
+            foreach (
+                var (other, expected) in new[]
+                {
+                    ("run", "made by 'echorate lens'"),
+                    ("lens m-F16.gguf --items all", "items: all, was words"),
+                }
+            )
+            {
+                var outcome = Run(other + " --resume --out r");
+                Assert.Equal(2, outcome.ExitCode);
+                Assert.Contains(expected, Assert.Single(outcome.ErrorLines));
+            }
+        }
+        var resumed = Run($"{look} --resume --out r");
+        var again = Run($"{look} --resume --out r");
+
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Equal(run.Outcome.Out, resumed.Out);
+        Assert.Equal(whole, tables.Select(File.ReadAllText));
+        Assert.StartsWith(left[..(left.LastIndexOf('\n') + 1)], File.ReadAllText(journal));
+        Assert.Equal(rows, SameRun.Rows(journal));
+        Assert.Equal(0, again.ExitCode);
+        Assert.StartsWith("The run is finished", Assert.Single(again.ErrorLines));
+    }
 }

@@ -1,62 +1,43 @@
 namespace EchoRate.Cli.Tests.Looking;
 
 /// <summary><c>echorate prefixes</c> as its user starts it.</summary>
-public sealed class PrefixesRunTests : IDisposable
+public sealed class PrefixesRunTests : ProgramTests
 {
-    private readonly TemporaryFolder _folder = new();
-
     [Fact]
     public void Prefixes_ranks_them_and_says_that_it_is_bos()
     {
-        Miniatures.Gemma3.Write(_folder.At("m-F16.gguf"));
+        Miniatures.Gemma3.Write(Folder.At("m-F16.gguf"));
 
-        var outcome = Echorate.Run(
-            _folder.Path,
-            "prefixes m-F16.gguf --prefixes 12 --seed 3 --arithmetic both --threads 1 --csv data --out r"
-        );
+        var run = Measure("prefixes m-F16.gguf --prefixes 12 --seed 3 --arithmetic both");
 
-        Assert.True(outcome.ExitCode == 0, outcome.Error);
-        var table = CsvFile.Read(_folder.At("r/prefixes.csv"));
-        Assert.Equal(
-            "schema_version,run_id,file_id,model,family,quant,label,token_embd_type,engine,device,gpu_layers,arithmetic,arm,bos_kind,prefix_id,prefix_piece,prefix_hex,prefix_kind,item_set,item,category,token_id,token_piece,token_hex,input_ids,top1_id,top1_piece,top1_hex,echo,echo_class,echo_margin_nat,token_logprob_nat,token_rank,top1_logprob_nat,entropy_nat,residual_max,residual_rms,first_residual_max,first_attention,sink_heads,status,flags,reason",
-            string.Join(',', table.Columns)
-        );
-        var rows = table.Rows.Where(row => row["arithmetic"] == "exact").ToList();
-        Assert.Equal(table.Rows.Count, 2 * rows.Count);
-        Assert.Equal(12 * 27, rows.Count(row => row["prefix_kind"] == "ordinary"));
-        Assert.Equal(27, rows.Count(row => row["prefix_kind"] == "none"));
-        Assert.All(rows, row => Assert.Equal(row["prefix_kind"] == "bos" ? "0" : "1", row["echo"]));
+        var rows = run.Csv("prefixes").Where("arithmetic=exact");
+        Assert.Equal(run.Csv("prefixes").Rows.Count, 2 * rows.Count);
+        Assert.Equal(12 * 27, rows.Where("prefix_kind=ordinary").Count);
+        Assert.Equal(27, rows.Where("prefix_kind=none").Count);
         Assert.All(
             rows,
             row =>
+            {
+                Assert.Equal(row["prefix_kind"] == "bos" ? "0" : "1", row["echo"]);
                 Assert.Equal(
-                    row["prefix_id"].Length == 0
-                        ? $"[{row["token_id"]}]"
-                        : $"[{row["prefix_id"]} {row["token_id"]}]",
+                    $"[{$"{row["prefix_id"]} {row["token_id"]}".TrimStart()}]",
                     row["input_ids"]
-                )
+                );
+            }
         );
-        var ranked = CsvFile
-            .Read(_folder.At("r/prefixes-summary.csv"))
-            .Rows.Where(row => row["arithmetic"] == "exact")
-            .ToList();
-        Assert.Equal(rows.Count / 27, ranked.Count);
+        var ranked = run.Csv("prefixes-summary").Where("arithmetic=exact");
         Assert.Equal(
-            Enumerable.Range(1, ranked.Count).Select(rank => $"{rank}"),
-            ranked.Select(row => row["rank"])
+            Enumerable.Range(1, rows.Count / 27).Select(rank => $"{rank}"),
+            ranked.Tell("rank")
         );
-        Assert.Equal(
-            ("bos", "0", "27"),
-            (ranked[0]["prefix_kind"], ranked[0]["rate"], ranked[0]["measured"])
-        );
+        Assert.Equal("bos 0 27", ranked[0].Tell("prefix_kind rate measured"));
         Assert.Contains(
             "words: 27/27 echo with nothing in front, 0/27 behind BOS, 100 % on average behind 12 ordinary tokens: it is BOS that ends the echo, not any first token (0 of 12 ordinary tokens do).",
-            outcome.Out
+            run.Outcome.Out
         );
-        Assert.Contains("| '<bos>'", outcome.Out);
-        var report = File.ReadAllText(_folder.At("r/report.md"));
-        Assert.Contains("it is BOS that ends the echo", report);
-        Assert.Contains("| 1 | `'<bos>'` | bos | 0/27 | 0.000 |", report);
+        Assert.Contains("| '<bos>'", run.Outcome.Out);
+        Assert.Contains("it is BOS that ends the echo", run.Report);
+        Assert.Contains("| 1 | `'<bos>'` | bos | 0/27 | 0.000 |", run.Report);
     }
 
     [Fact]
@@ -64,26 +45,19 @@ public sealed class PrefixesRunTests : IDisposable
     {
         MiniatureTraps
             .All.First(trap => trap.BosKind == BosKind.None)
-            .Write(_folder.At("m-F16.gguf"));
-        _folder.Write("w.csv", "item\n James\n James Mary\n");
+            .Write(Folder.At("m-F16.gguf"));
+        Folder.Write("w.csv", "item\n James\n James Mary\n");
 
-        var outcome = Echorate.Run(
-            _folder.Path,
-            "prefixes m-F16.gguf --items w.csv --prefixes 2 --threads 1 --csv data --out r"
-        );
+        var run = Measure("prefixes m-F16.gguf --items w.csv --prefixes 2");
 
-        Assert.True(outcome.ExitCode == 0, outcome.Error);
-        var rows = CsvFile.Read(_folder.At("r/prefixes.csv")).Rows;
-        Assert.DoesNotContain(rows, row => row["prefix_kind"] == "bos");
+        var rows = run.Csv("prefixes");
+        Assert.DoesNotContain("bos", rows.Tell("prefix_kind"));
         Assert.Equal(
             Enumerable
-                .Repeat((string[])["ok", "not_single_token"], rows.Count / 2)
+                .Repeat((string[])["ok", "not_single_token"], rows.Rows.Count / 2)
                 .SelectMany(two => two),
-            rows.Select(row => row["status"])
+            rows.Tell("status")
         );
-        Assert.Contains("(there is no BOS)", outcome.Out);
+        Assert.Contains("(there is no BOS)", run.Outcome.Out);
     }
-
-    /// <inheritdoc />
-    public void Dispose() => _folder.Dispose();
 }

@@ -8,107 +8,90 @@ internal static class Echorate
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>The program: it lies beside these tests because they refer to its project.</summary>
-    public static string ProgramPath { get; } =
-        Path.Combine(AppContext.BaseDirectory, "echorate.dll");
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "echorate.dll");
 
     /// <summary>The dotnet that runs these tests; found without PATH, which some of them empty.</summary>
-    public static string Dotnet { get; } =
-        Path.Combine(
-            RuntimeEnvironment.GetRuntimeDirectory(),
-            "..",
-            "..",
-            "..",
-            OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"
-        );
+    private static readonly string Dotnet = Path.Combine(
+        RuntimeEnvironment.GetRuntimeDirectory(),
+        "..",
+        "..",
+        "..",
+        OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"
+    );
 
-    /// <summary>Runs the program to its end.</summary>
-    public static Outcome Run(string workingFolder, params string[] arguments) =>
-        Run(workingFolder, [], arguments);
-
-    /// <summary>Runs the program with words that blanks separate.</summary>
-    public static Outcome Run(string workingFolder, string words) =>
-        Run(workingFolder, [], words.Split(' '));
-
-    /// <inheritdoc cref="Run(string, string)" />
-    public static Outcome Run(
-        string workingFolder,
-        Dictionary<string, string?> environment,
-        string words
-    ) => Run(workingFolder, environment, words.Split(' '));
+    /// <summary>The words that blanks separate; none of an empty text.</summary>
+    public static string[] Words(string words) =>
+        words.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Runs the program to its end, with environment variables set, or taken away where the value is null.</summary>
     public static Outcome Run(
-        string workingFolder,
-        Dictionary<string, string?> environment,
-        params string[] arguments
+        string folder,
+        Dictionary<string, string?> variables,
+        params string[] words
     )
     {
-        using var program = Start(workingFolder, environment, arguments);
+        using var program = Start(folder, variables, words);
         return program.WaitForEnd(Patience);
     }
 
+    /// <summary>Runs the program with words that blanks separate.</summary>
+    public static Outcome Run(string folder, string words) => Run(folder, [], Words(words));
+
     /// <summary>Runs the program as a shell does, its streams closed or led elsewhere (<c>2&gt;&amp;-</c>).</summary>
-    public static Outcome Redirected(string workingFolder, string redirections, string words)
+    public static Outcome Redirected(string folder, string redirections, string words)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a shell that can close streams");
         string[] shell = ["-c", $"exec \"$0\" \"$@\" {redirections}", Dotnet];
-        using var program = Start(
-            workingFolder,
-            [],
-            "/bin/sh",
-            [.. shell, ProgramPath, .. words.Split(' ')]
-        );
+        using var program = Start(folder, [], "/bin/sh", [.. shell, Program, .. Words(words)]);
         return program.WaitForEnd(Patience);
     }
 
-    /// <summary>Starts the program with words that blanks separate.</summary>
-    public static RunningProgram Start(
-        string workingFolder,
-        Dictionary<string, string?> environment,
-        string words
-    ) => Start(workingFolder, environment, words.Split(' '));
+    /// <summary>Runs the program with bytes on its stdin.</summary>
+    public static Outcome Piped(string folder, byte[] input, string words)
+    {
+        using var program = Start(folder, [], Dotnet, [Program, .. Words(words)], input);
+        return program.WaitForEnd(Patience);
+    }
 
     /// <summary>Starts the program.</summary>
     public static RunningProgram Start(
-        string workingFolder,
-        Dictionary<string, string?> environment,
-        params string[] arguments
-    ) => Start(workingFolder, environment, Dotnet, [ProgramPath, .. arguments]);
+        string folder,
+        Dictionary<string, string?> variables,
+        string[] words
+    ) => Start(folder, variables, Dotnet, [Program, .. words]);
 
     private static RunningProgram Start(
-        string workingFolder,
-        Dictionary<string, string?> environment,
+        string folder,
+        Dictionary<string, string?> variables,
         string program,
-        string[] arguments
+        string[] words,
+        byte[]? input = null
     )
     {
-        var start = new ProcessStartInfo(program)
+        var utf8 = new UTF8Encoding(false, throwOnInvalidBytes: true);
+        var start = new ProcessStartInfo(program, words)
         {
-            WorkingDirectory = workingFolder,
+            WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
-            StandardOutputEncoding = new UTF8Encoding(false, throwOnInvalidBytes: true),
-            StandardErrorEncoding = new UTF8Encoding(false, throwOnInvalidBytes: true),
+            StandardOutputEncoding = utf8,
+            StandardErrorEncoding = utf8,
         };
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
         // Whatever models the user of this machine has in the hub's cache: the tests do not find them.
-        start.Environment["HF_HUB_CACHE"] = Path.Combine(workingFolder, "no-hub-cache");
+        start.Environment["HF_HUB_CACHE"] = Path.Combine(folder, "no-hub-cache");
         start.Environment.Remove("NO_COLOR");
         // Whatever backends they installed.
-        start.Environment["ECHORATE_HOME"] = Path.Combine(workingFolder, "no-home");
+        start.Environment["ECHORATE_HOME"] = Path.Combine(folder, "no-home");
         // Whatever GPUs it has: tests expect the CPU's figures where they do not ask for another device.
         start.Environment["GGML_VK_VISIBLE_DEVICES"] = "";
         start.Environment["CUDA_VISIBLE_DEVICES"] = "-1";
         // Hundreds of short runs: counting for later optimization takes a fifth of each.
         start.Environment["DOTNET_TieredPGO"] = "0";
-        foreach (var (name, value) in environment)
+        foreach (var (name, value) in variables)
         {
             start.Environment[name] = value;
         }
-        return new RunningProgram(Process.Start(start)!);
+        return new RunningProgram(Process.Start(start)!, input ?? []);
     }
 }

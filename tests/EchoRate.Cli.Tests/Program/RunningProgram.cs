@@ -1,22 +1,28 @@
-using System.Runtime.InteropServices;
-
 namespace EchoRate.Cli.Tests.Program;
 
 /// <summary>The program while it runs. Killed where a test ends before it does.</summary>
-internal sealed partial class RunningProgram : IDisposable
+internal sealed class RunningProgram : IDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _out = new();
     private readonly StringBuilder _error = new();
 
-    public RunningProgram(Process process)
+    public RunningProgram(Process process, byte[] input)
     {
         _process = process;
-        process.StandardInput.Close();
         process.OutputDataReceived += (_, line) => Collect(_out, line.Data);
         process.ErrorDataReceived += (_, line) => Collect(_error, line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+        try
+        {
+            process.StandardInput.BaseStream.Write(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has seen enough and ended.
+        }
     }
 
     /// <summary>The process.</summary>
@@ -30,8 +36,7 @@ internal sealed partial class RunningProgram : IDisposable
     {
         if (!_process.WaitForExit(patience))
         {
-            _process.Kill(entireProcessTree: true);
-            _process.WaitForExit();
+            Kill();
             Assert.Fail($"echorate did not end within {patience}; stderr so far: {_error}");
         }
         // The overload without a limit waits for the last lines too.
@@ -45,27 +50,41 @@ internal sealed partial class RunningProgram : IDisposable
         var clock = Stopwatch.StartNew();
         while (!isSo())
         {
-            Assert.True(IsRunning);
+            Assert.True(IsRunning, $"it ended: {_error}");
             Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromMinutes(2));
             Thread.Sleep(5);
         }
     }
 
+    /// <summary>Waits until a file whose name begins so has more bytes than so many.</summary>
+    public void WaitForFile(string folder, string name, long bytes = -1) =>
+        WaitFor(() =>
+            Directory.Exists(folder)
+            && Directory
+                .EnumerateFiles(folder, name + "*")
+                .Any(file => new FileInfo(file).Length > bytes)
+        );
+
     /// <summary>Waits a while; true where the program ended meanwhile.</summary>
     public bool EndsWithin(TimeSpan time) => _process.WaitForExit(time);
 
     /// <summary>Sends a signal: 2 is SIGINT (Ctrl-C), 15 is SIGTERM.</summary>
-    public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
+    public void Signal(int signal) => Processes.Signal(_process.Id, signal);
 
     /// <inheritdoc />
     public void Dispose()
     {
         if (!_process.HasExited)
         {
-            _process.Kill(entireProcessTree: true);
-            _process.WaitForExit();
+            Kill();
         }
         _process.Dispose();
+    }
+
+    private void Kill()
+    {
+        _process.Kill(entireProcessTree: true);
+        _process.WaitForExit();
     }
 
     private static void Collect(StringBuilder text, string? line)
@@ -78,10 +97,4 @@ internal sealed partial class RunningProgram : IDisposable
             }
         }
     }
-
-#pragma warning disable SYSLIB1054 // LibraryImport would need unsafe code, which only the native edge has.
-    [DllImport("libc", EntryPoint = "kill")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Kill(int process, int signal);
-#pragma warning restore SYSLIB1054
 }

@@ -1,17 +1,17 @@
 namespace EchoRate.Cli.Tests.Quantizing;
 
 /// <summary>An importance matrix, made here for a demo model, on its way through the program into llama.cpp.</summary>
-public sealed class ImportanceMatrixRunTests(DemoRun demo) : IDisposable
+public sealed class ImportanceMatrixRunTests(DemoRun demo) : ProgramTests
 {
-    private readonly TemporaryFolder _folder = new();
-
     [Fact]
     public void With_one_the_types_that_need_one_are_made_and_say_so()
     {
-        var outcome = Quantize("IQ2_XXS", Matrix(_ => 1f));
+        Matrix(1);
+
+        var outcome = Run(Words("IQ2_XXS"));
 
         Assert.Equal(0, outcome.ExitCode);
-        Assert.Equal([_folder.At("demo-echo-IQ2_XXS-imat.gguf")], outcome.OutLines);
+        Assert.Equal([Folder.At("demo-echo-IQ2_XXS-imat.gguf")], outcome.OutLines);
         var file = GgufFile.Read(outcome.OutLines[0]);
         Assert.True(ModelFacts.From(file).Imatrix);
         Assert.Equal("matrix.gguf", file.Metadata.Text("quantize.imatrix.file"));
@@ -24,53 +24,33 @@ public sealed class ImportanceMatrixRunTests(DemoRun demo) : IDisposable
     }
 
     [Fact]
-    public void Another_matrix_makes_another_file_which_is_not_overwritten()
+    public void One_of_another_model_or_that_lacks_a_tensor_is_refused_where_the_type_needs_it()
     {
-        Quantize("Q4_0", Matrix(_ => 1f));
+        Matrix(1, extraColumns: 32);
+        Refuses(3, "{folder}/matrix.gguf: is of another model: …", Words("Q4_0"));
 
-        var outcome = Quantize("Q4_0", Matrix(_ => 2f));
+        Matrix(1, without: "attn_q");
+        Refuses(
+            3,
+            "{folder}/matrix.gguf: has nothing for blk.0.attn_q.weight, which IQ2_XXS needs it for",
+            Words("IQ2_XXS")
+        );
+        Assert.Equal(0, Run(Words("Q4_0")).ExitCode);
 
-        Assert.Equal(3, outcome.ExitCode);
-        Assert.Contains(
-            "is there already and was made with other options (Q4_0 --imatrix ",
-            Assert.Single(outcome.ErrorLines)
+        // Another matrix makes another file, which is not overwritten.
+        Matrix(2);
+        Refuses(
+            3,
+            "{folder}/demo-echo-Q4_0-imat.gguf: is there already and was made with other options (Q4_0 --imatrix …",
+            Words("Q4_0")
         );
     }
 
-    [Fact]
-    public void One_of_another_model_is_refused_beforehand()
-    {
-        var outcome = Quantize("Q4_0", Matrix(_ => 1f, extraColumns: 32));
-
-        Assert.Equal(3, outcome.ExitCode);
-        Assert.Contains("is of another model: ", Assert.Single(outcome.ErrorLines));
-    }
-
-    [Fact]
-    public void One_that_lacks_a_tensor_is_refused_only_where_the_type_needs_it()
-    {
-        var gap = Matrix(_ => 1f, without: "attn_q");
-
-        var outcome = Quantize("IQ2_XXS", gap);
-        Assert.Equal(3, outcome.ExitCode);
-        Assert.EndsWith(
-            "has nothing for blk.0.attn_q.weight, which IQ2_XXS needs it for",
-            Assert.Single(outcome.ErrorLines)
-        );
-        Assert.Equal(0, Quantize("Q4_0", gap).ExitCode);
-    }
-
-    public void Dispose() => _folder.Dispose();
-
-    private Outcome Quantize(string type, string matrix, string folder = ".") =>
-        Echorate.Run(
-            _folder.Path,
-            $"quantize {demo.Model("demo-echo-F16")} --to {type} --imatrix {matrix} --out {folder} "
-                + "--threads 1"
-        );
+    private string Words(string type) =>
+        $"quantize {demo.Model("demo-echo-F16")} --to {type} --imatrix matrix.gguf --out . --threads 1";
 
     // As llama-imatrix writes it: sums of squares and counts for every weight of the layers.
-    private string Matrix(Func<int, float> importance, int extraColumns = 0, string without = "-")
+    private void Matrix(float importance, int extraColumns = 0, string without = "-")
     {
         var writer = new GgufWriter()
             .Add("general.type", GgufValue.Text("imatrix"))
@@ -88,17 +68,12 @@ public sealed class ImportanceMatrixRunTests(DemoRun demo) : IDisposable
         )
         {
             var columns = tensor.Dimensions[0] + extraColumns;
-            var sums = Enumerable.Range(0, (int)columns).Select(column => 10 * importance(column));
+            var sums = new float[columns];
+            Array.Fill(sums, 10 * importance);
             writer
-                .AddTensor(
-                    tensor.Name + ".in_sum2",
-                    [columns, 1],
-                    GgufTensorType.F32,
-                    sums.ToArray()
-                )
+                .AddTensor(tensor.Name + ".in_sum2", [columns, 1], GgufTensorType.F32, sums)
                 .AddTensor(tensor.Name + ".counts", [1, 1], GgufTensorType.F32, new[] { 10f });
         }
-        writer.Write(_folder.At("matrix.gguf"));
-        return _folder.At("matrix.gguf");
+        writer.In(Folder, "matrix.gguf");
     }
 }

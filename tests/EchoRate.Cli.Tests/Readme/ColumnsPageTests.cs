@@ -13,9 +13,9 @@ public sealed class ColumnsPageTests(DemoRun demo, MiniatureRun miniatures)
     {
         var described = DescribedColumn.Of(table);
 
-        foreach (var run in new[] { demo.Run, miniatures.Read })
+        foreach (var run in new[] { demo.Run, miniatures.Run })
         {
-            foreach (var row in CsvFile.Read(Path.Combine(run.Path, table + ".csv")).Rows)
+            foreach (var row in run.Csv(table).Rows)
             {
                 var isOk = row["status"] == "ok";
                 foreach (var (column, cell) in row.Cells)

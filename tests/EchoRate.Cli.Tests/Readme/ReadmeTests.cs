@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace EchoRate.Cli.Tests.Readme;
 
 /// <summary>The examples of README and docs work. Those of a page run one after the other in one empty folder, as somebody would who reads from top to bottom.</summary>
-public sealed class ReadmeTests(DemoRun demo, ITestOutputHelper output)
+public sealed partial class ReadmeTests(DemoRun demo, ITestOutputHelper output) : ProgramTests
 {
     private static readonly string[] s_files = [".gguf", ".csv", ".yaml"];
 
@@ -10,22 +12,19 @@ public sealed class ReadmeTests(DemoRun demo, ITestOutputHelper output)
             "README.md",
             .. Directory
                 .EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md")
-                .Where(path => ReadmeCommands.In(File.ReadAllText(path)).Count > 0)
-                .Select(path => Path.Combine("docs", Path.GetFileName(path))),
+                .Select(path => Path.GetRelativePath(Repository.Root, path))
+                .Where(page => Commands(page).Any()),
         ];
 
-    [Theory]
-    [MemberData(nameof(Pages))]
+    [Theory, MemberData(nameof(Pages))]
     public void Examples_that_need_no_real_model_end_well(string page)
     {
-        var commands = ReadmeCommands.In(File.ReadAllText(Path.Combine(Repository.Root, page)));
+        var commands = Commands(page).ToList();
         Assert.NotEmpty(commands);
-
-        using var folder = new TemporaryFolder();
         foreach (var command in commands)
         {
             var line = "echorate " + string.Join(' ', command);
-            if (Missing(command, folder.Path) is { } missing)
+            if (Missing(command) is { } missing)
             {
                 output.WriteLine($"not run, {missing} is not there: {line}");
                 continue;
@@ -35,53 +34,39 @@ public sealed class ReadmeTests(DemoRun demo, ITestOutputHelper output)
             {
                 TemporaryFolder.Copy(
                     demo.Run.Path,
-                    folder.At(options is ["--out", var name] ? name : "demo")
+                    Folder.At(options is ["--out", var name] ? name : "demo")
                 );
                 continue;
             }
-            var outcome = Echorate.Run(folder.Path, WithOneThread(command));
+            var outcome = Echorate.Run(Folder.Path, [], WithOneThread(command));
             Assert.True(outcome.ExitCode == 0, $"{line}: code {outcome.ExitCode}: {outcome.Error}");
             output.WriteLine($"ran: {line}");
         }
     }
 
-    [Fact]
-    public void Commands_are_found_in_blocks_for_a_shell_and_nowhere_else()
-    {
-        const string markdown = """
-            echorate not in a block
-            ```console
-            $ echorate demo --out "two words"   # a comment
-            echorate run --file a.gguf \
-                --threads 1
-            some output
-            ```
-            ```csharp
-            echorate not for a shell
-            ```
-            ```sh
-            dotnet run --project src/EchoRate.Cli -- --help
-            ```
-            """;
-
-        Assert.Equal(
+    // The words of every line in a block for a shell that starts this program. A backslash at the end of a line continues it.
+    private static IEnumerable<string[]> Commands(string page) =>
+        from block in Blocks()
+            .Matches(File.ReadAllText(Path.Combine(Repository.Root, page)).ReplaceLineEndings("\n"))
+        from line in block.Groups[1].Value.Replace("\\\n", " ").Split('\n')
+        let command = Starts().Match(line)
+        where command.Success
+        select (string[])
             [
-                ["demo", "--out", "two words"],
-                ["run", "--file", "a.gguf", "--threads", "1"],
-                ["--help"],
-            ],
-            ReadmeCommands.In(markdown)
-        );
-    }
+                .. Words()
+                    .Matches(command.Groups[1].Value)
+                    .Select(word => word.Value.Trim('"', '\''))
+                    .TakeWhile(word => !word.StartsWith('#')),
+            ];
 
     // These take the manifest of their folder, whose models are real ones.
-    private static string? Missing(string[] command, string folder)
+    private string? Missing(string[] command)
     {
         if (command is ["merge", .. var words])
         {
             return words
                 .TakeWhile(word => !word.StartsWith('-'))
-                .FirstOrDefault(shard => !Directory.Exists(Path.Combine(folder, shard)));
+                .FirstOrDefault(shard => !Directory.Exists(Folder.At(shard)));
         }
         var files = command
             .SelectMany(word => word.Split(',', '='))
@@ -94,13 +79,27 @@ public sealed class ReadmeTests(DemoRun demo, ITestOutputHelper output)
         {
             files.Add("gguf-manifest.yaml");
         }
-        return files.Find(file => !File.Exists(Path.Combine(folder, file)));
+        return files.Find(file => !File.Exists(Folder.At(file)));
     }
 
     private static string[] WithOneThread(string[] command) =>
-        command is ["demo" or "run", ..]
-        && !command.Contains("--threads")
-        && !command.Contains("--help")
+        command is ["run", ..] && !command.Contains("--threads") && !command.Contains("--help")
             ? [.. command, "--threads", "1"]
             : command;
+
+    [GeneratedRegex(
+        @"^```(?:console|sh)\n(.*?)^```",
+        RegexOptions.Multiline | RegexOptions.Singleline
+    )]
+    private static partial Regex Blocks();
+
+    [GeneratedRegex(@"^\s*(?:\$ )?(?:echorate|dotnet run --project src/EchoRate\.Cli --) (.*)")]
+    private static partial Regex Starts();
+
+    [GeneratedRegex(
+        """
+            "[^"]*"|'[^']*'|\S+
+            """
+    )]
+    private static partial Regex Words();
 }

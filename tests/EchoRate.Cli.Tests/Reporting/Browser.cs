@@ -1,11 +1,11 @@
-using System.ComponentModel;
-using System.Net.WebSockets;
-using System.Text.Json.Nodes;
+using System.Collections.Concurrent;
+using PuppeteerSharp;
+using PuppeteerSharp.Media;
 
 namespace EchoRate.Cli.Tests.Reporting;
 
-/// <summary>A headless Chromium, spoken to by its DevTools protocol; tests skip where there is none. One for all tests of a class.</summary>
-public sealed class Browser : IDisposable
+/// <summary>A headless Chromium; tests skip where there is none. One for all tests of a class.</summary>
+public sealed class Browser : IAsyncLifetime
 {
     private static readonly string[] s_programs =
     [
@@ -15,186 +15,105 @@ public sealed class Browser : IDisposable
         "microsoft-edge",
     ];
 
-    private readonly TemporaryFolder _folder = new();
-    private readonly Dictionary<int, TaskCompletionSource<JsonNode>> _asked = [];
-    private readonly ClientWebSocket _socket = new();
-    private readonly Process? _process;
-    private int _questions;
+    private IBrowser? _browser;
 
-    public Browser()
+    public async ValueTask InitializeAsync()
     {
-        _process = s_programs.Select(TryStart).FirstOrDefault(process => process is not null);
+        var folders = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator);
+        var program = s_programs
+            .SelectMany(_ => folders, (name, folder) => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists);
+        if (program is not null)
+        {
+            string[] arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"];
+            _browser = await Puppeteer.LaunchAsync(
+                new LaunchOptions
+                {
+                    ExecutablePath = program,
+                    Args = [.. arguments, "--hide-scrollbars"],
+                }
+            );
+        }
     }
 
-    /// <summary>Told of every event, by its method.</summary>
-    internal event Action<string, JsonNode>? Happened;
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+    }
 
     /// <summary>Opens a page of this width; skips the test where there is no browser.</summary>
     internal async Task<BrowserPage> OpenAsync(string path, int width = 1200, bool isDark = false)
     {
         Assert.SkipWhen(
-            _process is null,
+            _browser is null,
             $"no browser here ({string.Join(", ", s_programs)}): on Debian, apt-get install chromium"
         );
-        if (_socket.State == WebSocketState.None)
-        {
-            await ConnectAsync();
-        }
-        var target = await AskAsync("Target.createTarget", new { url = "about:blank" });
-        var session = await AskAsync(
-            "Target.attachToTarget",
-            new { targetId = (string)target["targetId"]!, flatten = true }
-        );
-        var page = new BrowserPage(this, (string)session["sessionId"]!);
+        var page = new BrowserPage(await _browser!.NewPageAsync());
         await page.LoadAsync(path, width, isDark);
         return page;
     }
+}
 
-    /// <summary>Asks the browser, or one of its pages.</summary>
-    internal async Task<JsonNode> AskAsync(
-        string method,
-        object? arguments = null,
-        string? session = null
-    )
+/// <summary>A page in a browser: what it asked the network for, what it complained of, and what a script sees in it.</summary>
+internal sealed class BrowserPage
+{
+    public BrowserPage(IPage page)
     {
-        var answer = new TaskCompletionSource<JsonNode>(
-            TaskCreationOptions.RunContinuationsAsynchronously
-        );
-        var question = Interlocked.Increment(ref _questions);
-        lock (_asked)
-        {
-            _asked[question] = answer;
-        }
-        var message = new Dictionary<string, object?>
-        {
-            ["id"] = question,
-            ["method"] = method,
-            ["params"] = arguments ?? new { },
-        };
-        if (session is not null)
-        {
-            message["sessionId"] = session;
-        }
-        await _socket.SendAsync(
-            JsonSerializer.SerializeToUtf8Bytes(message),
-            WebSocketMessageType.Text,
-            true,
-            TestContext.Current.CancellationToken
-        );
-        return await answer.Task.WaitAsync(
-            TimeSpan.FromMinutes(2),
-            TestContext.Current.CancellationToken
-        );
+        Page = page;
+        page.Request += (_, e) => Requests.Enqueue(e.Request.Url);
+        page.Console += (_, e) => Complaints.Enqueue(e.Message.Text);
+        page.PageError += (_, e) => Complaints.Enqueue(e.Message);
+        page.Dialog += (_, e) => Complaints.Enqueue(e.Dialog.Message);
     }
 
-    /// <inheritdoc />
-    public void Dispose()
-    {
-        if (_process is { HasExited: false })
-        {
-            _process.Kill(entireProcessTree: true);
-            _process.WaitForExit();
-        }
-        _process?.Dispose();
-        _socket.Dispose();
-        _folder.Dispose();
-    }
+    public IPage Page { get; }
 
-    private Process? TryStart(string program)
+    /// <summary>Every address that it asked for, its own first.</summary>
+    public ConcurrentQueue<string> Requests { get; } = [];
+
+    /// <summary>Errors and warnings of its console, what its policy refused, dialogs.</summary>
+    public ConcurrentQueue<string> Complaints { get; } = [];
+
+    public async Task LoadAsync(string path, int width, bool isDark)
     {
-        string[] arguments =
-        [
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-dev-shm-usage",
-            "--hide-scrollbars",
-            "--remote-debugging-port=0",
-            $"--user-data-dir={_folder.At("profile")}",
-            "about:blank",
-        ];
-        try
-        {
-            var start = new ProcessStartInfo(program, arguments)
+        await Page.SetViewportAsync(
+            new ViewPortOptions
             {
-                RedirectStandardError = true,
-                RedirectStandardOutput = true,
-            };
-            var process = Process.Start(start)!;
-            // Nobody reads what it says, and it must not wait for that.
-            process.BeginErrorReadLine();
-            process.BeginOutputReadLine();
-            return process;
-        }
-        catch (Win32Exception)
-        {
-            return null;
-        }
-    }
-
-    // It writes where it listens into its profile.
-    private async Task ConnectAsync()
-    {
-        var file = _folder.At("profile", "DevToolsActivePort");
-        for (var tries = 0; !File.Exists(file) || File.ReadAllLines(file).Length < 2; tries++)
-        {
-            Assert.True(
-                tries < 600 && !_process!.HasExited,
-                "the browser did not come up in a minute"
-            );
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
-        var lines = await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken);
-        await _socket.ConnectAsync(
-            new Uri($"ws://127.0.0.1:{lines[0]}{lines[1]}"),
-            TestContext.Current.CancellationToken
-        );
-        _ = ListenAsync();
-    }
-
-    private async Task ListenAsync()
-    {
-        var buffer = new byte[1 << 16];
-        using var message = new MemoryStream();
-        try
-        {
-            while (true)
-            {
-                var part = await _socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
-                message.Write(buffer, 0, part.Count);
-                if (part.EndOfMessage)
-                {
-                    Take(JsonNode.Parse(message.GetBuffer().AsSpan(0, (int)message.Length))!);
-                    message.SetLength(0);
-                }
+                Width = width,
+                Height = 900,
+                IsMobile = width < 600,
             }
-        }
-        catch (Exception e)
-            when (e is WebSocketException or ObjectDisposedException or OperationCanceledException)
-        {
-            // The browser is gone; whoever still waits gives up in time.
-        }
+        );
+        await Page.EmulateMediaFeaturesAsync([
+            new MediaFeatureValue
+            {
+                MediaFeature = MediaFeature.PrefersColorScheme,
+                Value = isDark ? "dark" : "light",
+            },
+        ]);
+        await Page.GoToAsync(new Uri(path).AbsoluteUri);
     }
 
-    private void Take(JsonNode message)
-    {
-        if (message["id"] is not { } id)
-        {
-            Happened?.Invoke($"{message["sessionId"]} {message["method"]}", message["params"]!);
-            return;
-        }
-        TaskCompletionSource<JsonNode>? answer;
-        lock (_asked)
-        {
-            _asked.Remove((int)id, out answer);
-        }
-        if (message["error"] is { } error)
-        {
-            answer?.TrySetException(new InvalidOperationException(error.ToJsonString()));
-        }
-        else
-        {
-            answer?.TrySetResult(message["result"]!);
-        }
-    }
+    /// <summary>What an expression comes to, promises awaited. It is not the page's own script: the page's policy does not bind it.</summary>
+    public Task<T> SeeAsync<T>(string expression) => Page.EvaluateExpressionAsync<T>(expression);
+
+    /// <summary>Does something in the page.</summary>
+    public Task DoAsync(string script) => Page.EvaluateExpressionAsync(script);
+
+    /// <summary>A picture of a part of it, as PNG.</summary>
+    public Task<byte[]> PictureAsync(int width, int height, double top = 0) =>
+        Page.ScreenshotDataAsync(
+            new ScreenshotOptions
+            {
+                Clip = new Clip
+                {
+                    Y = (decimal)top,
+                    Width = width,
+                    Height = height,
+                },
+            }
+        );
 }

@@ -1,5 +1,3 @@
-using EchoRate.Cli.Tests.Workers;
-
 namespace EchoRate.Cli.Tests.Resuming;
 
 /// <summary>
@@ -7,13 +5,11 @@ namespace EchoRate.Cli.Tests.Resuming;
 /// scripts/kill-resume sets how many (ECHORATE_KILLS) and the seed (ECHORATE_KILL_SEED).
 /// </summary>
 [Collection(nameof(WholeRun))]
-public sealed class KillTests(DemoRun demo, WholeRun whole) : IDisposable
+public sealed class KillTests(WholeRun whole)
 {
     private const int Sigkill = 9;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
-    private readonly TemporaryFolder _folder = new();
 
     private static int Kills => Number("ECHORATE_KILLS", 2);
 
@@ -22,8 +18,7 @@ public sealed class KillTests(DemoRun demo, WholeRun whole) : IDisposable
     [Fact]
     public void A_run_that_is_killed_and_gone_on_with_comes_out_as_if_it_had_not_been()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no kill(2)");
-        _ = demo.Run;
+        Processes.SkipWhereHidden();
         var expected = whole.Run;
         var random = new Random(Seed);
         var (kills, runs, resumed) = (0, 0, 0);
@@ -62,8 +57,7 @@ public sealed class KillTests(DemoRun demo, WholeRun whole) : IDisposable
     [Fact]
     public void A_worker_that_is_killed_costs_its_own_rows_and_no_other_and_no_row_is_missing()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "the worker is found in /proc");
-        _ = demo.Run;
+        Processes.SkipWhereHidden();
         var expected = whole.Run;
         var random = new Random(Seed);
         var (kills, failed) = (0, 0);
@@ -77,7 +71,7 @@ public sealed class KillTests(DemoRun demo, WholeRun whole) : IDisposable
             var end = program.WaitForEnd(Patience);
             Assert.True(end.ExitCode is 0 or 6, $"{end.ExitCode}: {end.Error}");
 
-            var actual = new RunOnDisk(folder.At("run"));
+            var actual = new RunOnDisk(folder.At("r"));
             var lost =
                 CheckRows(expected.Echo, actual.Echo)
                 + CheckRows(expected.Completion, actual.Completion);
@@ -92,15 +86,19 @@ public sealed class KillTests(DemoRun demo, WholeRun whole) : IDisposable
     }
 
     // Killed before run.json was there, nobody but the caller knows what was asked for.
-    private RunningProgram Start(TemporaryFolder folder, bool again) =>
-        again && File.Exists(folder.At("run", "run.json"))
-            ? Echorate.Start(folder.Path, [], "run --resume --out run")
-            : Echorate.Start(folder.Path, [], [.. whole.Arguments, "--resume", "--out", "run"]);
+    private RunningProgram Start(TemporaryFolder folder, bool again)
+    {
+        var words =
+            again && File.Exists(folder.At("r", "run.json"))
+                ? "run"
+                : whole.Words + " --threads 1 --csv data";
+        return Echorate.Start(folder.Path, [], Echorate.Words(words + " --resume --out r"));
+    }
 
     private static int SameAsWhole(RunOnDisk expected, TemporaryFolder folder)
     {
-        SameRun.Check(expected, new RunOnDisk(folder.At("run")));
-        return File.ReadAllText(folder.At("run", "run.json")).Contains("\"resumed\": []") ? 0 : 1;
+        SameRun.Check(expected, new RunOnDisk(folder.At("r")));
+        return File.ReadAllText(folder.At("r", "run.json")).Contains("\"resumed\": []") ? 0 : 1;
     }
 
     // Rows that were measured are those of the undisturbed run; what rests on a reference may rest on another, where the reference's worker died.
@@ -148,14 +146,7 @@ public sealed class KillTests(DemoRun demo, WholeRun whole) : IDisposable
     }
 
     private static int Number(string variable, int byDefault) =>
-        int.TryParse(
-            Environment.GetEnvironmentVariable(variable),
-            NumberStyles.None,
-            CultureInfo.InvariantCulture,
-            out var number
-        )
-            ? number
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } number
+            ? int.Parse(number, CultureInfo.InvariantCulture)
             : byDefault;
-
-    public void Dispose() => _folder.Dispose();
 }

@@ -22,7 +22,7 @@ public sealed class DuckDbTests(HostileRuns runs)
     public void Types_are_inferred_and_no_cell_changes()
     {
         using var folder = new TemporaryFolder();
-        Tool.Fetch(folder.Path, "npm", "install", "--silent", "--no-audit", "--no-fund", Package);
+        Tool.Try(folder.Path, "npm", "install", "--silent", "--no-audit", "--no-fund", Package);
         folder.Write("read.mjs", Script);
         Check(folder, "data", "");
         Check(folder, "excel", "");
@@ -35,7 +35,7 @@ public sealed class DuckDbTests(HostileRuns runs)
         foreach (var table in HostileRuns.Tables)
         {
             var path = Path.Combine(run.Path, table + ".csv");
-            var written = CsvFile.Read(path, profile == "excel-eu" ? ';' : ',');
+            var written = run.Csv(table);
             using var json = JsonDocument.Parse(
                 Tool.Run(folder.Path, "node", folder.At("read.mjs"), path, options + Hex(written))
             );

@@ -1,110 +1,46 @@
 namespace EchoRate.Cli.Tests.Workers;
 
-/// <summary>A run of two files that takes minutes for each, so that something can happen to it in the middle.</summary>
-internal sealed class LongRun : IDisposable
+/// <summary>Tests of a run of two files that takes minutes for each, so that something can happen to it in the middle. They have a clock, and run when no others do.</summary>
+[Collection(nameof(Alone))]
+public abstract class LongRun : ProgramTests
 {
-    /// <summary>Prompts, each measured without and with BOS.</summary>
-    public const int Prompts = 1_500;
+    private const int Prompts = 1_500;
 
-    /// <summary>Rows of a file: the 27 words and the prompts, under both arms.</summary>
-    public const int Rows = 2 * (27 + Prompts);
+    /// <summary>Rows of a file: the 27 words and the prompts, each measured without and with BOS.</summary>
+    protected const int Rows = 2 * (27 + Prompts);
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly DemoRun _demo;
 
-    /// <summary>Prepares it.</summary>
-    /// <param name="first">The first file, copied, for the test to do with as it likes.</param>
-    /// <param name="second">The second.</param>
-    public LongRun(string first, string second)
+    protected LongRun(DemoRun demo)
     {
-        First = _folder.At("first-F16.gguf");
-        File.Copy(first, First);
-        Second = second;
-        var prompts = new StringBuilder("id,prompt,expected\n");
-        for (var i = 0; i < Prompts; i++)
-        {
-            prompts.Append(i).Append(",The red apple and the blue sky, Mary\n");
-        }
-        _folder.Write("p.csv", prompts.ToString());
+        _demo = demo;
+        First = Folder.Write("first-F16.gguf", File.ReadAllBytes(demo.Model("demo-echo-F16")));
+        var prompts = Enumerable
+            .Range(0, Prompts)
+            .Select(i => $"{i},The red apple and the blue sky, Mary\n");
+        Folder.Write("p.csv", "id,prompt,expected\n" + string.Concat(prompts));
     }
 
-    /// <summary>The first file.</summary>
-    public string First { get; }
-
-    /// <summary>The second file.</summary>
-    public string Second { get; }
-
-    /// <summary>The run's folder.</summary>
-    public string Folder => _folder.At("r");
-
-    /// <summary>The run, read back.</summary>
-    public RunOnDisk Run => new(Folder);
+    /// <summary>The first file, for the test to do with as it likes.</summary>
+    protected string First { get; }
 
     /// <summary>Starts it.</summary>
-    public RunningProgram Start(params string[] more) =>
-        Echorate.Start(
-            _folder.Path,
-            [],
-            [
-                .. (
-                    $"run --file {First} --file {Second} --items words --prompts p.csv "
-                    + "--continue-tokens 100 --threads 1 --csv data --out r"
-                ).Split(' '),
-                .. more,
-            ]
+    private protected RunningProgram StartRun(string more = "") =>
+        Start(
+            $"run --file {First} --file {_demo.Model("demo-plain-Q8_0")} --items words --prompts p.csv --sequences 16 "
+                + $"--continue-tokens 100 --threads 1 --csv data --out r {more}"
         );
 
-    /// <summary>Waits until rows of prompts are in a file's journal: it is then larger than what the words take.</summary>
-    /// <param name="program">The run.</param>
-    /// <param name="file">The file, from 1.</param>
-    public void WaitForRows(RunningProgram program, int file = 1) =>
-        program.WaitFor(() =>
-            Directory.Exists(_folder.At("r", "rows"))
-            && Directory
-                .EnumerateFiles(_folder.At("r", "rows"), $"{file:D3}-*")
-                .Any(journal => new FileInfo(journal).Length > 80_000)
-        );
-
-    /// <summary>Every item and prompt of the first file has its row, the last ones failed for this reason.</summary>
-    public void AssertRestFailed(string reason)
+    /// <summary>Waits until rows of prompts are in the first file's journal: it is then larger than what the words take.</summary>
+    private protected RunningProgram StartAndWaitForRows()
     {
-        var file = Run.Files.Rows[0];
-        Assert.Equal("ok", file["status"]);
-        Assert.Contains($" of {Rows} rows failed: {reason}", file["reason"]);
-        List<CsvRow> rows =
-        [
-            .. Run.Echo.Rows.Where(row => row["model"] == "first"),
-            .. Run.Completion.Rows.Where(row => row["model"] == "first"),
-        ];
-        Assert.Equal(Rows, rows.Count);
-        var measured = rows.TakeWhile(row => row["status"] == "ok").Count();
-        Assert.InRange(measured, 0, Rows - 1);
-        Assert.All(
-            rows.Skip(measured),
-            row =>
-            {
-                Assert.Equal("failed", row["status"]);
-                Assert.StartsWith(reason, row["reason"]);
-                Assert.NotEqual("", row["prompt"]);
-                Assert.NotEqual("", row["input_ids"]);
-                Assert.Equal("", row["next_id"]);
-            }
-        );
+        Processes.SkipWhereHidden();
+        var program = StartRun();
+        program.WaitForFile(Folder.At("r", "rows"), "001-", 80_000);
+        return program;
     }
-
-    /// <summary>The second file was begun after the first one's end.</summary>
-    public void AssertSecondBegun()
-    {
-        Assert.Equal("ok", Run.Files.Rows[1]["status"]);
-        Assert.Contains(
-            Run.Completion.Rows,
-            row => row["model"] != "first" && row["status"] == "ok"
-        );
-    }
-
-    /// <inheritdoc />
-    public void Dispose() => _folder.Dispose();
 }
 
-/// <summary>Tests with a clock: they run when no others do.</summary>
+/// <summary>Tests that run when no others do.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public sealed class Alone;

@@ -1,26 +1,19 @@
 namespace EchoRate.Cli.Tests.Workers;
 
 /// <summary>Ctrl-C reaches every process of a terminal; the run decides, its worker does not die of it.</summary>
-[Collection(nameof(Alone))]
-public sealed class SignalTests(DemoRun demo) : IDisposable
+public sealed class SignalTests(DemoRun demo) : LongRun(demo)
 {
     private const int Hangup = 1;
     private const int CtrlC = 2;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
-    private readonly LongRun _run = new(demo.Model("demo-echo-F16"), demo.Model("demo-plain-Q8_0"));
 
     [Theory]
     [InlineData(CtrlC)]
     [InlineData(Hangup)]
     public void A_signal_ends_the_run_after_the_row_and_leaves_no_failed_one(int signal)
     {
-        Processes.SkipWhereHidden();
-        Signals.SkipWhereIgnored(signal);
-        using var program = _run.Start();
-        _run.WaitForRows(program);
-        var worker = Processes.WorkerOf(program.Id, Patience);
+        Processes.SkipWhereHidden(signal);
+        using var program = StartAndWaitForRows();
+        var worker = Processes.WorkerOf(program);
 
         // A terminal sends Ctrl-C to both; kill means the program alone.
         if (signal == CtrlC)
@@ -34,44 +27,38 @@ public sealed class SignalTests(DemoRun demo) : IDisposable
         Assert.Equal(
             [
                 "echorate: stopping after this row; once more stops at once",
-                $"Interrupted; the rows measured so far are in {Path.Combine(_run.Folder, "rows")}; go on with: echorate run --resume --out {_run.Folder}",
+                $"Interrupted; the rows measured so far are in {Folder.At("r", "rows")}; go on with: echorate run --resume --out {Folder.At("r")}",
             ],
             // Behind the line that says what computes.
             outcome.ErrorLines.Skip(1)
         );
         Assert.False(Processes.Lives(worker));
-        var journal = Assert.Single(_run.Run.Journals);
-        Assert.InRange(RunOnDisk.Rows(journal).Count(), 55, LongRun.Rows - 1);
+        var journal = Assert.Single(Read.Journals);
+        Assert.InRange(RunOnDisk.Rows(journal).Count(), 55, Rows - 1);
         var text = File.ReadAllText(journal);
         Assert.EndsWith("\n", text);
         Assert.DoesNotContain("\"status\":\"Failed\"", text);
-        Assert.False(File.Exists(Path.Combine(_run.Folder, "echo.csv")));
-        var info = File.ReadAllText(Path.Combine(_run.Folder, "run.json"));
-        Assert.Contains("\"started\"", info);
-        Assert.DoesNotContain("\"finished\"", info);
+        Assert.DoesNotContain("echo.csv", Read.Names);
+        Assert.True(Read.Info.TryGetProperty("started", out _));
+        Assert.False(Read.Info.TryGetProperty("finished", out _));
     }
 
     [Fact]
     public void A_second_signal_ends_both_at_once()
     {
-        Processes.SkipWhereHidden();
-        Signals.SkipWhereIgnored(CtrlC);
-        using var program = _run.Start();
-        _run.WaitForRows(program);
-        var worker = Processes.WorkerOf(program.Id, Patience);
+        Processes.SkipWhereHidden(CtrlC);
+        using var program = StartAndWaitForRows();
+        var worker = Processes.WorkerOf(program);
         // Stopped, it cannot finish its row.
         Processes.Signal(worker, 19);
 
         program.Signal(CtrlC);
-        Thread.Sleep(500);
-        Assert.True(program.IsRunning);
+        Assert.False(program.EndsWithin(TimeSpan.FromMilliseconds(500)));
         program.Signal(CtrlC);
         var outcome = program.WaitForEnd(TimeSpan.FromSeconds(10));
         Processes.Signal(worker, 18);
 
         Assert.Equal(130, outcome.ExitCode);
-        Processes.WaitUntilGone(worker, TimeSpan.FromSeconds(2));
+        Processes.WaitUntilGone(worker);
     }
-
-    public void Dispose() => _run.Dispose();
 }

@@ -63,12 +63,9 @@ public abstract partial class EngineContract
         return [.. tokens.Select((_, i) => session.Logits(i).ToArray())];
     }
 
-    private static float LargestDifference(float[] a, float[] b) =>
-        a.Zip(b, (x, y) => Math.Abs(x - y)).Max();
-
     private static void Near(float[] expected, float[] actual, float within) =>
         Assert.True(
-            LargestDifference(expected, actual) <= within,
-            $"logits differ by {LargestDifference(expected, actual)}, more than {within}"
+            Distance(expected, actual) <= within,
+            $"logits differ by {Distance(expected, actual)}, more than {within}"
         );
 }

@@ -23,22 +23,11 @@ internal static class MiniatureFiles
             select (miniature.Name, type),
         ];
 
-    /// <summary>The file of a miniature: <see cref="AsWritten"/>, all else by the engine's llama.cpp.</summary>
+    /// <summary>The file of a miniature, as written or quantized.</summary>
     internal static string PathOf(Miniature miniature, string quantization = AsWritten) =>
-        SharedFiles.Made(
-            $"{miniature.Name}-{quantization}.gguf",
-            path =>
-            {
-                if (quantization == AsWritten)
-                {
-                    miniature.Write(path);
-                    return;
-                }
-                TestQuantizer.Quantize(PathOf(miniature), path, quantization);
-            }
-        );
+        SharedFiles.Made(miniature.Name, quantization, miniature.Write);
 
     /// <summary>The file of a trap.</summary>
     internal static string PathOf(MiniatureTrap trap) =>
-        SharedFiles.Made($"{trap.Name}-F16.gguf", trap.Write);
+        SharedFiles.Made(trap.Name, AsWritten, trap.Write);
 }

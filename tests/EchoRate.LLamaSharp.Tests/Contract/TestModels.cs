@@ -38,7 +38,7 @@ public static class TestModels
     private static TestModel Demo(DemoModel model, string quantization) =>
         new(
             $"{model.Name} {quantization}",
-            () => DemoFiles.PathOf(model, quantization),
+            () => SharedFiles.Made(model.Name, quantization, model.Write),
             Noise: 4e-3f
         );
 

@@ -23,7 +23,7 @@ public sealed class ExactForwardTests
     [Fact]
     public void The_demo_answers_as_its_weights_do_in_double() =>
         Compare(
-            DemoFiles.PathOf(DemoCatalogue.Echo, "Q8_0"),
+            TestModels.PathOf("demo-echo Q8_0"),
             DemoCatalogue.Echo.Words.Select(word => word.Text).Take(4)
         );
 
@@ -38,7 +38,7 @@ public sealed class ExactForwardTests
         var bos = file.Context.Facts.BosToken!.Value;
         foreach (var word in words)
         {
-            var token = file.Context.Finder.Find(Encoding.UTF8.GetBytes(word)).Token!.Id;
+            var token = file.Id(word);
             foreach (
                 var tokens in (int[][])
                     [
@@ -48,9 +48,7 @@ public sealed class ExactForwardTests
             )
             {
                 var expected = LogProbs(pass.Logits(tokens));
-                var actual = LogProbs(
-                    Array.ConvertAll(Answer(file, tokens), logit => (double)logit)
-                );
+                var actual = LogProbs(Array.ConvertAll(file.After(tokens), logit => (double)logit));
                 var top = Array.IndexOf(expected, expected.Max());
                 // What a row tells: the log-probabilities of the word and of the answer.
                 var largest = new[] { token, top }.Max(id => Math.Abs(expected[id] - actual[id]));
@@ -59,15 +57,6 @@ public sealed class ExactForwardTests
                 Assert.Equal(top, Array.IndexOf(actual, actual.Max()));
             }
         }
-    }
-
-    private static float[] Answer(OpenFile file, int[] tokens)
-    {
-        file.Session.Clear();
-        file.Session.Decode([
-            .. tokens.Select((token, i) => new BatchToken(token, i, 0, i == tokens.Length - 1)),
-        ]);
-        return file.Session.Logits(tokens.Length - 1).ToArray();
     }
 
     private static double[] LogProbs(double[] logits)

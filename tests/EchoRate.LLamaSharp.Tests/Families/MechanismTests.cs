@@ -16,7 +16,7 @@ public sealed class MechanismTests
 
         var differences = miniature
             .Words.Select(word => vocabulary.Id(word.Text))
-            .Select(id => Distance(After(file, id), After(file, id, id)))
+            .Select(id => Distance(file.After(id), file.After(id, id)))
             .ToList();
 
         if (miniature.HasAttentionSinks)
@@ -43,25 +43,13 @@ public sealed class MechanismTests
         var window = miniature.SlidingWindow ?? 64;
 
         int Answer(int position) =>
-            Top(After(file, [vocabulary.BosId, .. Enumerable.Repeat(word, position)]));
+            Top(file.After([vocabulary.BosId, .. Enumerable.Repeat(word, position)]));
 
         Assert.Equal(forgets, miniature.ForgetsBos);
         Assert.Equal(partner, Answer(window - 1));
         Assert.Equal(forgets ? word : partner, Answer(window));
         Assert.Equal(forgets ? word : partner, Answer(window + 40));
     }
-
-    private static float[] After(OpenFile file, params int[] tokens)
-    {
-        file.Session.Clear();
-        file.Session.Decode([
-            .. tokens.Select((token, i) => new BatchToken(token, i, 0, i == tokens.Length - 1)),
-        ]);
-        return file.Session.Logits(tokens.Length - 1).ToArray();
-    }
-
-    private static double Distance(float[] a, float[] b) =>
-        a.Zip(b, (x, y) => Math.Abs(x - y)).Max();
 
     private static int Top(float[] logits) => Array.IndexOf(logits, logits.Max());
 }

@@ -44,5 +44,18 @@ internal sealed class OpenFile : IDisposable
         );
     }
 
+    /// <summary>The token of a word.</summary>
+    internal int Id(string word) => Context.Finder.Find(Encoding.UTF8.GetBytes(word)).Token!.Id;
+
+    /// <summary>The logits after the last of these tokens, in an empty cache.</summary>
+    internal float[] After(params int[] tokens)
+    {
+        Session.Clear();
+        Session.Decode([
+            .. tokens.Select((token, i) => new BatchToken(token, i, 0, i == tokens.Length - 1)),
+        ]);
+        return Session.Logits(tokens.Length - 1).ToArray();
+    }
+
     public void Dispose() => Session.Dispose();
 }

@@ -1,3 +1,5 @@
+using EchoRate.LLamaSharp.Quantizing;
+
 namespace EchoRate.LLamaSharp.Tests.Fixtures;
 
 /// <summary>Files that several tests read: made on first need, once per test run, and gone with it.</summary>
@@ -23,6 +25,21 @@ internal static class SharedFiles
         return path;
     }
 
+    /// <summary>A constructed model: F16 as it is written, all else by the engine's llama.cpp.</summary>
+    internal static string Made(string name, string quantization, Action<string> write) =>
+        Made(
+            $"{name}-{quantization}.gguf",
+            path =>
+            {
+                if (quantization == "F16")
+                {
+                    write(path);
+                    return;
+                }
+                Quantize(Made(name, "F16", write), path, quantization);
+            }
+        );
+
     /// <summary>A real model; skips the test where it is not here.</summary>
     internal static string RealGemma => Real("gemma-3-270m/gemma-3-270m-Q4_K_M-embd-Q4_0.gguf");
 
@@ -41,6 +58,18 @@ internal static class SharedFiles
     internal static string TwinOf(string path) =>
         Made(
             $"{Path.GetFileNameWithoutExtension(path)}-twin-F32.gguf",
-            twin => TestQuantizer.Quantize(path, twin, "F32", again: true)
+            twin => Quantize(path, twin, "F32")
+        );
+
+    private static void Quantize(string source, string destination, string type) =>
+        new Quantizer(TestLibrary.Load()).Quantize(
+            new QuantizeRequest
+            {
+                Source = source,
+                Destination = destination,
+                Type = type,
+                Threads = 1,
+                AllowRequantize = true,
+            }
         );
 }

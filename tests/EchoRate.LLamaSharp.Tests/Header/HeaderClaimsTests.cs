@@ -113,7 +113,7 @@ public sealed class HeaderClaimsTests : IDisposable
 
     private string Copy(string model, Action<GgufWriter> change)
     {
-        var writer = GgufWriter.CopyOf(GgufFile.Read(TestModels.PathOf(model + " F16")));
+        var writer = GgufCopy.Of(GgufFile.Read(TestModels.PathOf(model + " F16")));
         change(writer);
         var path = _folder.At($"{model}-F16.gguf");
         writer.Write(path);

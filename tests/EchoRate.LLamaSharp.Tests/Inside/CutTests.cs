@@ -18,7 +18,7 @@ public sealed class CutTests
         {
             using var file = Open(MiniatureFiles.PathOf(miniature, type), isExact: isExact);
 
-            var rows = Run(file, Words(2, new CutProbe { Heads = true }));
+            var rows = file.Context.Measure<CutRow>(Words(2, new CutProbe { Heads = true }));
 
             Assert.All(rows, row => Assert.Equal(RowStatus.Ok, row.Status));
             Assert.All(rows, row => Assert.Equal(EndsLooking(row.Cut!), row.Echo));
@@ -57,7 +57,7 @@ public sealed class CutTests
     public void Cut_off_everywhere_a_word_answers_as_it_does_alone(string name, string type)
     {
         using var file = Open(MiniatureFiles.PathOf(MiniatureFiles.Get(name), type));
-        int[] words = [.. PublishedWords.Set.Items.Take(2).Select(item => Id(file, item.Text))];
+        int[] words = [.. PublishedWords.Set.Items.Take(2).Select(item => file.Id(item.Text))];
         var session = file.Session;
         var attention = session.Attention!;
 
@@ -71,8 +71,8 @@ public sealed class CutTests
             [new AttentionCut(CutKind.All), new AttentionCut(CutKind.None)]
         );
 
-        Assert.InRange(Largest(alone, session.Logits(0).ToArray()), 0, 1e-3);
-        Assert.True(Largest(alone, session.Logits(1).ToArray()) > 0.05);
+        Assert.InRange(Distance(alone, session.Logits(0).ToArray()), 0, 1e-3);
+        Assert.True(Distance(alone, session.Logits(1).ToArray()) > 0.05);
     }
 
     [Fact]
@@ -80,7 +80,9 @@ public sealed class CutTests
     {
         using var file = Open(SharedFiles.RealGemma);
 
-        var rows = Run(file, Words(9, new CutProbe { Layers = [12, 13], Heads = true }));
+        var rows = file.Context.Measure<CutRow>(
+            Words(9, new CutProbe { Layers = [12, 13], Heads = true })
+        );
 
         Assert.Equal(0, Echoes(CutKind.None));
         Assert.InRange(Echoes(CutKind.All), 8, 9);
@@ -110,7 +112,7 @@ public sealed class CutTests
         var path = MiniatureFiles.PathOf(Miniatures.Gemma3, "Q4_K_M");
         var prompts = new PromptSet(
             "p",
-            [new Prompt("1", " John Mary run", " Mary"), new Prompt("2", " John Mary sad", null)],
+            [new Prompt("1", " John Mary run", " Mary"), new Prompt("2", " John Mary sad")],
             Continues: false
         );
         var request = Words(3, new CutProbe { Positions = [0, 1] });
@@ -118,8 +120,8 @@ public sealed class CutTests
         using var wide = Open(path);
         using var narrow = Open(path, sequences: 1);
 
-        var together = Run(wide, request);
-        var alone = Run(narrow, request);
+        var together = wide.Context.Measure<CutRow>(request);
+        var alone = narrow.Context.Measure<CutRow>(request);
 
         Assert.Equal(2 * 26, together.Count);
         Assert.Equal(together.Select(row => row.Cut!.Kind), alone.Select(row => row.Cut!.Kind));
@@ -143,14 +145,14 @@ public sealed class CutTests
     {
         using var file = Open(MiniatureFiles.PathOf(Miniatures.Gemma2, "Q4_K_M"), isExact: isExact);
 
-        var uncut = Run(file, Words(27, new CutProbe { Layers = [0] }))
+        var uncut = file
+            .Context.Measure<CutRow>(Words(27, new CutProbe { Layers = [0] }))
             .Where(row => row.Cut!.Kind == CutKind.None)
             .Select(row => (row.EchoMargin, row.TokenLogProb, row.Entropy));
 
         file.Session.Clear();
-        var ordinary = FileProbe
-            .Run(file.Context, Words(27) with { Look = null })
-            .Cast<EchoRow>()
+        var ordinary = file
+            .Context.Measure<EchoRow>(Words(27) with { Look = null })
             .Select(row => (row.EchoMargin, row.TokenLogProb, row.Entropy));
         Assert.Equal(ordinary, uncut);
     }
@@ -165,9 +167,14 @@ public sealed class CutTests
         using var file = Open(MiniatureFiles.PathOf(MiniatureFiles.Get(name)), cells: 1024);
         var text = string.Concat(Enumerable.Repeat(" John Mary", 35));
         var request = Words(1, new CutProbe { Positions = [0] });
-        var prompts = new PromptSet("p", [new Prompt("1", text)], Continues: false);
 
-        var rows = Run(file, request with { ItemSets = [], PromptSets = [prompts] });
+        var rows = file.Context.Measure<CutRow>(
+            request with
+            {
+                ItemSets = [],
+                PromptSets = [Prompts(text)],
+            }
+        );
 
         Assert.True(rows[0].InputIds!.Length > 70);
         var uncut = rows[0].EchoMargin!.Value;
@@ -185,7 +192,7 @@ public sealed class CutTests
         using var file = Open(MiniatureFiles.PathOf(Miniatures.Gemma2));
         var request = Words(2);
 
-        var rows = Run(file, request with { Arms = [Arm.Without] });
+        var rows = file.Context.Measure<CutRow>(request with { Arms = [Arm.Without] });
 
         Assert.Equal(2, rows.Count);
         Assert.All(
@@ -234,9 +241,17 @@ public sealed class CutTests
             },
         };
 
-        List<CutRow> rows = [.. FileProbe.Run(crooked, Words(2)).Cast<CutRow>()];
+        var rows = crooked.Measure<CutRow>(Words(2));
 
-        AssertAllFailed(rows, expected);
+        Assert.NotEmpty(rows);
+        Assert.All(
+            rows,
+            row =>
+            {
+                Assert.Equal((RowStatus.Failed, null), (row.Status, row.Top1));
+                Assert.Contains(expected, row.Reason);
+            }
+        );
     }
 
     [Fact]
@@ -260,26 +275,6 @@ public sealed class CutTests
         );
     }
 
-    private static void AssertAllFailed(List<CutRow> rows, string reason)
-    {
-        Assert.NotEmpty(rows);
-        Assert.All(
-            rows,
-            row =>
-            {
-                Assert.Equal((RowStatus.Failed, null), (row.Status, row.Top1));
-                Assert.Contains(reason, row.Reason);
-            }
-        );
-    }
-
-    private static List<CutRow> Run(OpenFile file, ProbeRequest request)
-    {
-        List<CutRow> rows = [.. FileProbe.Run(file.Context, request).Cast<CutRow>()];
-        Assert.Equal(FileProbe.RowCount(file.Context, request), rows.Count);
-        return rows;
-    }
-
     private static IReadOnlyList<CutSummaryRow> Summary(List<CutRow> rows)
     {
         var summary = new CutSummaryBuilder();
@@ -288,19 +283,7 @@ public sealed class CutTests
     }
 
     private static ProbeRequest Words(int count, CutProbe? probe = null) =>
-        new()
-        {
-            ItemSets =
-            [
-                PublishedWords.Set with
-                {
-                    Items = [.. PublishedWords.Set.Items.Take(count)],
-                },
-            ],
-            PromptSets = [],
-            Arms = [Arm.With],
-            Look = probe ?? new CutProbe(),
-        };
+        Asking(count, probe ?? new CutProbe(), Arm.With);
 
     private static OpenFile Open(
         string path,
@@ -313,12 +296,6 @@ public sealed class CutTests
             sequences,
             load => load with { IsExact = isExact, CacheSize = cells, Shows = Insight.Attention }
         );
-
-    private static int Id(OpenFile file, string text) =>
-        file.Context.Finder.Find(System.Text.Encoding.UTF8.GetBytes(text)).Token!.Id;
-
-    private static double Largest(float[] a, float[] b) =>
-        a.Zip(b, (x, y) => (double)Math.Abs(x - y)).Max();
 
     // Does another cut than it is asked for.
     private sealed class CrookedAttention(IAttention inner, CutKind asked, CutKind done)

@@ -44,10 +44,10 @@ public sealed class LensTests
                 {
                     Assert.Equal(1, row.NextRank);
                     Assert.Equal(row.Top1, row.Next);
-                    var word = miniature.Words.Single(word => word.Text == Text(row.Item!));
+                    var word = miniature.Words.Single(word => word.Text == row.Item!.Text());
                     Assert.Equal(
                         row.Arm == "with" ? word.AfterBos : word.WithoutBos,
-                        Text(row.Next!.Bytes)
+                        row.Next!.Bytes.Text()
                     );
                 }
             );
@@ -117,25 +117,18 @@ public sealed class LensTests
     public void The_answer_of_a_prompt_is_seen_layer_by_layer()
     {
         using var file = Open(MiniatureFiles.PathOf(Miniatures.Gemma3), isExact: true);
-        var prompts = new PromptSet(
-            "p",
-            [new Prompt("1", " John Mary run", null), new Prompt("2", " sad", null)],
-            Continues: false
-        );
 
-        var rows = Run(file.Context, Request([], Arm.With) with { PromptSets = [prompts] });
+        var rows = file.Context.Measure<LensRow>(
+            Asking(0, new LensProbe(), Arm.With) with
+            {
+                PromptSets = [Prompts(" John Mary run", " sad")],
+            }
+        );
 
         Assert.Equal(14, rows.Count);
         var ids = file.Vocabulary.Tokenize(" John Mary run"u8);
         Assert.Equal([file.Context.Facts.BosToken!.Value, .. ids], rows[0].InputIds!);
-        file.Session.Clear();
-        file.Session.Decode([
-            .. rows[0]
-                .InputIds!.Select(
-                    (id, i) => new BatchToken(id, i, 0, i == rows[0].InputIds!.Length - 1)
-                ),
-        ]);
-        var logits = file.Session.Logits(rows[0].InputIds!.Length - 1).ToArray();
+        var logits = file.After(rows[0].InputIds!);
         Assert.Equal(Array.IndexOf(logits, logits.Max()), rows[6].Top1!.Id);
     }
 
@@ -167,7 +160,7 @@ public sealed class LensTests
         using var file = Open(MiniatureFiles.PathOf(Miniatures.Gemma3), isExact: false);
         var crooked = file.Context with { Session = new CrookedSession(file.Session) };
 
-        var rows = Run(crooked, Request([PublishedWords.Set], Arm.With));
+        var rows = crooked.Measure<LensRow>(Asking(27, new LensProbe(), Arm.With));
 
         Assert.Equal(27 * 7, rows.Count);
         Assert.All(
@@ -185,7 +178,7 @@ public sealed class LensTests
         var pass = new Forward(SharedFiles.TwinOf(path));
         List<string> chosen = [.. PublishedWords.Set.Items.Take(words).Select(item => item.Text)];
         rows = rows.FindAll(row =>
-            layers.Contains(row.Layer!.Value) && chosen.Contains(Text(row.Item!))
+            layers.Contains(row.Layer!.Value) && chosen.Contains(row.Item!.Text())
         );
         Assert.Equal(2 * words * layers.Length, rows.Count);
         Assert.All(
@@ -201,33 +194,8 @@ public sealed class LensTests
     }
 
     private static List<LensRow> Words(OpenFile file, int count = 27) =>
-        Run(
-            file.Context,
-            Request(
-                [PublishedWords.Set with { Items = [.. PublishedWords.Set.Items.Take(count)] }],
-                Arm.Without,
-                Arm.With
-            )
-        );
-
-    private static List<LensRow> Run(ProbeContext context, ProbeRequest request)
-    {
-        List<LensRow> rows = [.. FileProbe.Run(context, request).Cast<LensRow>()];
-        Assert.Equal(FileProbe.RowCount(context, request), rows.Count);
-        return rows;
-    }
-
-    private static ProbeRequest Request(IReadOnlyList<ItemSet> items, params Arm[] arms) =>
-        new()
-        {
-            ItemSets = items,
-            PromptSets = [],
-            Arms = arms,
-            Look = new LensProbe(),
-        };
+        file.Context.Measure<LensRow>(Asking(count, new LensProbe()));
 
     private static OpenFile Open(string path, bool isExact) =>
         OpenFile.Open(path, with: load => load with { IsExact = isExact, Shows = Insight.Layers });
-
-    private static string Text(byte[] bytes) => System.Text.Encoding.UTF8.GetString(bytes);
 }

@@ -1,5 +1,3 @@
-using EchoRate.Core.Tokens;
-
 namespace EchoRate.LLamaSharp.Tests.Inside;
 
 /// <summary>A text token by token: against what models were constructed for, against a run's rows, against decoding it one token after another, and against the weights in double.</summary>
@@ -33,11 +31,11 @@ public sealed class PositionTests
             row =>
             {
                 Assert.Equal(RowStatus.Ok, row.Status);
-                var word = miniature.Words.Single(word => word.Text == Text(row.Token!));
+                var word = miniature.Words.Single(word => word.Text == row.Token!.Bytes.Text());
                 var seesBos =
                     row.Arm == "with"
                     && (!miniature.ForgetsBos || row.Position! + 1 < miniature.SlidingWindow);
-                Assert.Equal(seesBos ? word.AfterBos : word.WithoutBos, Text(row.Top1!));
+                Assert.Equal(seesBos ? word.AfterBos : word.WithoutBos, row.Top1!.Bytes.Text());
                 Assert.Equal(row.Top1 == row.Token, row.Echo);
                 Assert.Equal(row.Echo, row.EchoMargin > 0);
             }
@@ -147,28 +145,10 @@ public sealed class PositionTests
     }
 
     private static List<PositionRow> Measure(OpenFile file, string text, int window) =>
-        [
-            .. FileProbe
-                .Run(
-                    file.Context,
-                    new ProbeRequest
-                    {
-                        ItemSets = [],
-                        PromptSets = [],
-                        Arms = Arm.Default,
-                        Look = new PositionProbe(
-                            "text",
-                            System.Text.Encoding.UTF8.GetBytes(text),
-                            window
-                        ),
-                    }
-                )
-                .Cast<PositionRow>(),
-        ];
+        file.Context.Measure<PositionRow>(
+            Asking(0, new PositionProbe("text", Encoding.UTF8.GetBytes(text), window))
+        );
 
     private static OpenFile Open(string path, bool isExact = true) =>
         OpenFile.Open(path, with: load => load with { IsExact = isExact });
-
-    private static string Text(TokenBytes token) =>
-        System.Text.Encoding.UTF8.GetString(token.Bytes);
 }

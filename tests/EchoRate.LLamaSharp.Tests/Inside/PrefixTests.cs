@@ -1,5 +1,3 @@
-using EchoRate.Core.Tokens;
-
 namespace EchoRate.LLamaSharp.Tests.Inside;
 
 /// <summary>Words behind many first tokens: against what models were constructed for, and against the rows of a run.</summary>
@@ -14,7 +12,7 @@ public sealed class PrefixTests
         var miniature = MiniatureFiles.Get(name);
         using var file = Open(MiniatureFiles.PathOf(miniature), isExact: true);
 
-        var rows = Measure(file, new PrefixChoice(Count: 12), PublishedWords.Set);
+        var rows = Measure(file, count: 12);
 
         Assert.Equal(0, rows.Count % 27);
         Assert.Contains(rows, row => row.PrefixKind == PrefixKind.Ordinary);
@@ -22,10 +20,10 @@ public sealed class PrefixTests
             rows,
             row =>
             {
-                var word = miniature.Words.Single(word => word.Text == Text(row.Token!));
+                var word = miniature.Words.Single(word => word.Text == row.Token!.Bytes.Text());
                 Assert.Equal(
                     row.PrefixKind == PrefixKind.Bos ? word.AfterBos : word.WithoutBos,
-                    Text(row.Top1!)
+                    row.Top1!.Bytes.Text()
                 );
             }
         );
@@ -40,7 +38,7 @@ public sealed class PrefixTests
         using var file = Open(MiniatureFiles.PathOf(Miniatures.Gemma3, "Q4_K_M"), isExact);
         var expected = file.Context.Words();
 
-        var rows = Measure(file, new PrefixChoice(Count: 3), PublishedWords.Set);
+        var rows = Measure(file, count: 3);
 
         Same(expected, rows, 1e-4);
     }
@@ -49,14 +47,9 @@ public sealed class PrefixTests
     public void And_so_it_is_in_a_real_gemma3_whose_bos_ends_every_echo()
     {
         using var file = Open(SharedFiles.RealGemma, isExact: true);
-        var set = PublishedWords.Set with { Items = [.. PublishedWords.Set.Items.Take(3)] };
-        List<EchoRow> expected =
-        [
-            .. file.Context.Echo(set, Arm.Without),
-            .. file.Context.Echo(set, Arm.With),
-        ];
+        var expected = file.Context.Measure<EchoRow>(Asking(3));
 
-        var rows = Measure(file, new PrefixChoice(Count: 4), set);
+        var rows = Measure(file, count: 4, words: 3);
 
         Same(expected, rows, 0.05);
         Assert.All(
@@ -88,24 +81,11 @@ public sealed class PrefixTests
         );
     }
 
-    private static List<PrefixRow> Measure(OpenFile file, PrefixChoice choice, ItemSet set) =>
-        [
-            .. FileProbe
-                .Run(
-                    file.Context,
-                    new ProbeRequest
-                    {
-                        ItemSets = [set],
-                        PromptSets = [],
-                        Look = new PrefixProbe(choice),
-                    }
-                )
-                .Cast<PrefixRow>(),
-        ];
+    private static List<PrefixRow> Measure(OpenFile file, int count, int words = 27) =>
+        file.Context.Measure<PrefixRow>(
+            Asking(words, new PrefixProbe(new PrefixChoice(Count: count)))
+        );
 
     private static OpenFile Open(string path, bool isExact) =>
         OpenFile.Open(path, sequences: 64, with: load => load with { IsExact = isExact });
-
-    private static string Text(TokenBytes token) =>
-        System.Text.Encoding.UTF8.GetString(token.Bytes);
 }

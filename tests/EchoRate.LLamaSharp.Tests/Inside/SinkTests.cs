@@ -113,7 +113,7 @@ public sealed class SinkTests
         using var looking = Open(path, Insight.Layers, isExact);
         using var blind = Open(path, Insight.Nothing, isExact);
 
-        var rows = Words(looking).ToList();
+        var rows = Words(looking);
 
         Assert.All(
             Words(blind).Zip(rows),
@@ -134,7 +134,7 @@ public sealed class SinkTests
     {
         using var file = Open(SharedFiles.RealGemma, Insight.Layers);
 
-        var rows = Words(file, count: 2).ToList();
+        var rows = Words(file, count: 2);
 
         var behind = rows.FindAll(row => row.PrefixKind == PrefixKind.Bos);
         Assert.Equal(2, behind.Count);
@@ -153,25 +153,10 @@ public sealed class SinkTests
         );
     }
 
-    private static IEnumerable<PrefixRow> Words(OpenFile file, int count = 27) =>
-        FileProbe
-            .Run(
-                file.Context,
-                new ProbeRequest
-                {
-                    ItemSets =
-                    [
-                        PublishedWords.Set with
-                        {
-                            Items = [.. PublishedWords.Set.Items.Take(count)],
-                        },
-                    ],
-                    PromptSets = [],
-                    Look = new PrefixProbe(new PrefixChoice(Count: 1)),
-                }
-            )
-            .Cast<PrefixRow>()
-            .Where(row => row.Status == RowStatus.Ok);
+    private static List<PrefixRow> Words(OpenFile file, int count = 27) =>
+        file
+            .Context.Measure<PrefixRow>(Asking(count, new PrefixProbe(new PrefixChoice(Count: 1))))
+            .FindAll(row => row.Status == RowStatus.Ok);
 
     private static void Near(double expected, double? actual) =>
         Assert.InRange(actual!.Value, expected * 0.998, expected * 1.002);

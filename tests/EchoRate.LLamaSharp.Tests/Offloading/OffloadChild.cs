@@ -17,33 +17,16 @@ public sealed class OffloadChild
 
     private static readonly Dictionary<string, List<EchoRow>> s_onCpu = [];
 
-    private static readonly string[] s_quantizations = ["F16", "Q8_0"];
-
     /// <summary>Miniatures, quantizations, layers on the GPU: all, one (the output layer), all but one.</summary>
-    public static TheoryData<string, string, int> Files
-    {
-        get
-        {
-            var files = new TheoryData<string, string, int>();
-            foreach (var miniature in Miniatures.All)
-            {
-                foreach (var quantization in s_quantizations.Where(Exists))
-                {
-                    // A miniature of one block has two layers.
-                    foreach (var layers in new[] { -1, 1, miniature.LayerCount }.Distinct())
-                    {
-                        files.Add(miniature.Name, quantization, layers);
-                    }
-                }
+    public static TheoryData<string, string, int> Files =>
+        [
+            .. from file in MiniatureFiles.Typed(Miniatures.All, "Q8_0")
+            let layers = MiniatureFiles.Get(file.Data.Item1).LayerCount
+            from onGpu in new[] { -1, 1, layers }.Distinct()
+            select (file.Data.Item1, file.Data.Item2, onGpu),
+        ];
 
-                // llama.cpp's quantizer does not take experts that are MXFP4 already.
-                bool Exists(string quantization) =>
-                    quantization == MiniatureFiles.AsWritten
-                    || miniature.ExpertType != GgufTensorType.MXFP4;
-            }
-            return files;
-        }
-    }
+    public OffloadChild() => SoftwareDevice.Require();
 
     /// <summary>How many tests there are.</summary>
     internal static int Count => Files.Count + 8;
@@ -51,7 +34,6 @@ public sealed class OffloadChild
     [Theory(Explicit = true), MemberData(nameof(Files))]
     public void Words_are_what_they_are_on_the_CPU(string name, string quantization, int layers)
     {
-        SoftwareDevice.Require();
         var path = MiniatureFiles.PathOf(MiniatureFiles.Get(name), quantization);
         var cpu = OnCpu(path);
         var (gpu, report) = Measure(path, options => options with { GpuLayers = layers });
@@ -69,7 +51,6 @@ public sealed class OffloadChild
     [Fact(Explicit = true)]
     public void Without_a_layer_on_it_a_GPU_is_not_opened_and_nothing_changes()
     {
-        SoftwareDevice.Require();
         var path = MiniatureFiles.PathOf(Miniatures.Gemma3);
         var (cpu, report) = Measure(path, options => options with { GpuLayers = 0 });
         var (named, onCpu) = Measure(
@@ -86,18 +67,14 @@ public sealed class OffloadChild
     [Fact(Explicit = true)]
     public void A_GPU_can_be_named_and_chosen_by_number_and_given_a_part()
     {
-        SoftwareDevice.Require();
         var path = MiniatureFiles.PathOf(Miniatures.Qwen3);
         var (all, _) = Measure(path, options => options with { GpuLayers = -1 });
 
-        foreach (
-            var with in new Func<LoadOptions, LoadOptions>[]
-            {
-                options => options with { Devices = [SoftwareDevice.Name] },
-                options => options with { MainGpu = 0 },
-                options => options with { TensorSplit = [3] },
-            }
-        )
+        Named(options => options with { Devices = [SoftwareDevice.Name] });
+        Named(options => options with { MainGpu = 0 });
+        Named(options => options with { TensorSplit = [3] });
+
+        void Named(Func<LoadOptions, LoadOptions> with)
         {
             var (rows, report) = Measure(path, options => with(options) with { GpuLayers = -1 });
 
@@ -109,7 +86,6 @@ public sealed class OffloadChild
     [Fact(Explicit = true)]
     public void Two_contexts_give_the_rows_of_one_and_take_more_memory()
     {
-        SoftwareDevice.Require();
         var path = MiniatureFiles.PathOf(Miniatures.Gemma2);
         var (one, alone) = Measure(path, options => options with { GpuLayers = -1, Sequences = 8 });
         var (two, both) = Measure(
@@ -126,7 +102,6 @@ public sealed class OffloadChild
     [Fact(Explicit = true)]
     public void A_device_that_is_not_there_is_named_with_those_that_are()
     {
-        SoftwareDevice.Require();
         var e = Assert.Throws<EngineException>(() =>
             Measure(
                 MiniatureFiles.PathOf(Miniatures.Qwen3),
@@ -143,7 +118,6 @@ public sealed class OffloadChild
     [InlineData("mini-gpt-oss-mxfp4")]
     public void Experts_stay_on_the_CPU_while_their_layers_are_offloaded(string name)
     {
-        SoftwareDevice.Require();
         var path = MiniatureFiles.PathOf(MiniatureFiles.Get(name));
         var blocks = ModelFacts.From(GgufFile.Read(path)).Layers!.Value;
         var cpu = OnCpu(path);
@@ -170,7 +144,6 @@ public sealed class OffloadChild
     [Fact(Explicit = true)]
     public void What_a_device_takes_is_at_most_what_was_forecast_and_not_far_below()
     {
-        SoftwareDevice.Require();
         foreach (var miniature in Miniatures.All)
         {
             var path = MiniatureFiles.PathOf(miniature);
@@ -206,7 +179,6 @@ public sealed class OffloadChild
     [Fact(Explicit = true)]
     public void A_device_that_runs_out_of_memory_is_told_from_other_failures()
     {
-        SoftwareDevice.Require();
         var path = MiniatureFiles.PathOf(Miniatures.Llama);
         // The device has 2 GiB: a cache of a million tokens takes more.
         var e = Assert.Throws<EngineException>(() =>
@@ -233,14 +205,7 @@ public sealed class OffloadChild
     )
     {
         using var file = OpenFile.Open(path, 16, with);
-        var words = PublishedWords.Set with
-        {
-            Items = [.. PublishedWords.Set.Items.Where((_, i) => i % 3 == 0)],
-        };
-        return (
-            [.. file.Context.Echo(words, Arm.Without), .. file.Context.Echo(words, Arm.With)],
-            file.Session.Report
-        );
+        return (file.Context.Measure<EchoRow>(Asking(9)), file.Session.Report);
     }
 
     private static void AssertSame(
@@ -250,25 +215,20 @@ public sealed class OffloadChild
         double tolerance
     )
     {
-        Assert.Equal(cpu.Count, gpu.Count);
-        var largest = 0.0;
-        foreach (var (expected, row) in cpu.Zip(gpu))
-        {
-            Assert.Equal(expected.Status, row.Status);
-            Assert.Equal(expected.InputIds, row.InputIds);
-            Assert.Equal(expected.Top1?.Id, row.Top1?.Id);
-            largest = Math.Max(
-                largest,
+        const string differ = "{0}: log-probabilities differ by up to {1:E1} nat";
+        Assert.Equal(cpu.Select(Same), gpu.Select(Same));
+        var largest = cpu.Zip(gpu)
+            .Max(pair =>
                 Math.Max(
-                    Difference(expected.TokenLogProb, row.TokenLogProb),
-                    Difference(expected.Top1LogProb, row.Top1LogProb)
+                    Difference(pair.First.TokenLogProb, pair.Second.TokenLogProb),
+                    Difference(pair.First.Top1LogProb, pair.Second.Top1LogProb)
                 )
             );
-        }
-        TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{what}: log-probabilities differ by up to {largest:E1} nat"
-        );
+        TestContext.Current.TestOutputHelper?.WriteLine(differ, what, largest);
         Assert.InRange(largest, 0, tolerance);
+
+        static string Same(EchoRow row) =>
+            $"{row.Status} {string.Join(' ', row.InputIds ?? [])} {row.Top1?.Id}";
     }
 
     private static double Difference(double? a, double? b) => Math.Abs((a ?? 0) - (b ?? 0));

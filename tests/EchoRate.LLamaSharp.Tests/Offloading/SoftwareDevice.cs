@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
-using EchoRate.Machine.Backends;
-using EchoRate.Machine.Host;
+using EchoRate.Cli.Tests.Backends;
 
 namespace EchoRate.LLamaSharp.Tests.Offloading;
 
@@ -50,18 +49,16 @@ internal static partial class SoftwareDevice
             ArgumentList = { "-class", tests.FullName!, "-explicit", "only", "-noColor" },
             Environment =
             {
-                [TestLibrary.PluginVariable] = await PluginAsync(cancellation),
-                [Variable] = "0",
-                ["LP_NUM_THREADS"] = "1",
-                // Mesa takes memory for every work group and gives it back; glibc would ask the system for it each time.
-                ["MALLOC_MMAP_THRESHOLD_"] = "1000000000",
-                ["MALLOC_TRIM_THRESHOLD_"] = "1000000000",
-                ["MALLOC_TOP_PAD_"] = "67108864",
+                [TestLibrary.PluginVariable] = await VulkanPlugin.Path,
                 // As a run's workers do.
                 ["GGML_NO_BACKTRACE"] = "1",
                 ["GGML_VK_DISABLE_F16"] = "1",
             },
         };
+        foreach (var (name, value) in VulkanPlugin.Variables)
+        {
+            start.Environment[name] = value;
+        }
         using var process = Process.Start(start)!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(s_patience);
@@ -91,29 +88,6 @@ internal static partial class SoftwareDevice
 
     /// <summary>Skips a test where llama.cpp sees no GPU.</summary>
     internal static void Require() => Assert.SkipUnless(IsHere, "llama.cpp sees no GPU");
-
-    private static async Task<string> PluginAsync(CancellationToken cancellation)
-    {
-        var current = HostEnvironment.Current();
-        // A home of the tests' own: a backend in the user's folder would be the user's choice.
-        var host = current with
-        {
-            DataFolder = current.InDataFolder("tests"),
-        };
-        var backend = Backend.Find(host, "vulkan");
-        Assert.SkipWhen(backend is null, $"there is no Vulkan package for {host.Platform}");
-        var store = new BackendStore(host, _ => null);
-        try
-        {
-            await store.AddAsync(backend!, null, cancellation);
-        }
-        catch (NativeLibraryException e)
-            when (e.Message.StartsWith("cannot start npm") || e.Message.StartsWith("no network"))
-        {
-            Assert.Skip(e.Message);
-        }
-        return store.Find(backend!)!;
-    }
 
     private static int Number(Group group) =>
         int.Parse(group.ValueSpan, CultureInfo.InvariantCulture);

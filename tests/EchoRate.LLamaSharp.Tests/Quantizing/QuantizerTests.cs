@@ -1,6 +1,5 @@
 using EchoRate.Cli.Tests.Fixtures;
 using EchoRate.DemoModels;
-using EchoRate.LLamaSharp.Loading;
 using EchoRate.LLamaSharp.Quantizing;
 
 namespace EchoRate.LLamaSharp.Tests.Quantizing;
@@ -15,23 +14,6 @@ public sealed class QuantizerTests : IDisposable
     private static Quantizer Quantizer => new(TestLibrary.Load());
 
     public void Dispose() => _folder.Dispose();
-
-    [Theory]
-    [InlineData("Q8_0", 0.5)]
-    [InlineData("q4_0", 5)]
-    [InlineData("Q4_K_M", 5)]
-    public void A_quantized_model_is_smaller_loads_and_predicts_nearly_the_same(
-        string type,
-        double within
-    )
-    {
-        Run(Request(Stories, type));
-
-        var made = _folder.At("out.gguf");
-        Assert.True(new FileInfo(made).Length < new FileInfo(Stories).Length / 2);
-        Assert.Equal(["out.gguf"], Names());
-        Assert.InRange(LargestDifference(Stories, made), 1e-6, within);
-    }
 
     [Theory]
     [InlineData("Q8_0")]
@@ -212,17 +194,4 @@ public sealed class QuantizerTests : IDisposable
 
     private IEnumerable<string?> Names() =>
         Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order();
-
-    private static double LargestDifference(string one, string other) =>
-        Logits(one).Zip(Logits(other), (a, b) => Math.Abs((double)a - b)).Max();
-
-    private static float[] Logits(string path)
-    {
-        using var session = new LLamaSharpEngine(TestLibrary.Load(), threads: 1).Load(
-            path,
-            new LoadOptions { Threads = 1 }
-        );
-        session.Decode([new BatchToken(session.Vocabulary.Tokenize(" time"u8)[^1], 0, 0, true)]);
-        return session.Logits(0).ToArray();
-    }
 }

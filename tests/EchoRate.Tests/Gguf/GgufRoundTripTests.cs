@@ -21,7 +21,7 @@ public sealed class GgufRoundTripTests
             p => Assert.True(p.Code >= GgufProblemCode.NoArchitecture, p.ToString())
         );
         Assert.Equal(Said(writer.Metadata), Said(file.Metadata));
-        Assert.Equal(File.ReadAllBytes(folder.At("a.gguf")), GgufWriter.CopyOf(file).Bytes());
+        Assert.Equal(File.ReadAllBytes(folder.At("a.gguf")), GgufCopy.Of(file).Bytes());
     }
 
     [Fact]

@@ -54,8 +54,8 @@ public sealed class SplitFileTests
     {
         using var folder = new TemporaryFolder();
         WriteParts(folder);
-        GgufWriter
-            .CopyOf(GgufFile.Read(folder.At("m-Q8_0-00001-of-00003.gguf")))
+        GgufCopy
+            .Of(GgufFile.Read(folder.At("m-Q8_0-00001-of-00003.gguf")))
             .Write(folder.At("one.gguf"));
         var one = GgufFile.Read(folder.At("one.gguf"));
         Assert.Equal(4, one.Tensors.Length);
