@@ -277,10 +277,7 @@ internal sealed class RunPipeline(
             Inputs = plan.Inputs,
             Manifest = plan.Manifest,
             Files = [.. plan.Files.Select(RunInfo.FileInfo.Of)],
-            Targets =
-            [
-                .. ready.Select(target => TargetInfo.Of(target.Target, target.Engine)),
-            ],
+            Targets = [.. ready.Select(target => TargetInfo.Of(target.Target, target.Engine))],
             Machine = RunInfo.MachineInfo.Here,
             Started = clock.GetLocalNow(),
         };
