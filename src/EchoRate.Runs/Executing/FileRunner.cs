@@ -77,6 +77,11 @@ internal sealed class FileRunner(
     private FileRecord PassOver(JournalState kept)
     {
         Progress.Rows(new FileProgress(kept.Rows));
+        // It was killed after the file's last record and before the job was thrown away; the job of a worker that died stays.
+        if (kept.Failed == 0)
+        {
+            File.Delete(_job);
+        }
         if (kept.File!.Facts.Sha256 is not null && file.IsTouched)
         {
             var (sha256, wrong) = hashes.Of(file, Cancellation);

@@ -47,6 +47,18 @@ public sealed class TargetTests : IDisposable
     }
 
     [Fact]
+    public void A_job_that_was_left_behind_a_finished_file_goes_when_the_run_goes_on()
+    {
+        var job = _run.Measure("run", [Cpu]).JobPath("001-scripted-F32-llamasharp-cpu");
+        // The program was killed after the file's last record stood in its journal.
+        File.WriteAllText(job, "{}");
+
+        _run.Measure("run", [Cpu]);
+
+        Assert.False(File.Exists(job));
+    }
+
+    [Fact]
     public void A_target_among_others_gives_the_rows_that_it_gives_alone()
     {
         var together = RowsOf(_run.Measure("together", All));
