@@ -10,8 +10,8 @@ using EchoRate.Runs.Workers;
 namespace EchoRate.Cli.Commands;
 
 /// <summary>
-/// <c>echorate worker JOB [JOURNAL]</c>: measures one model file for the run that started it. A job that killed its worker stays beside its
-/// journal, and can be done again by hand, into another journal. Not in the help.
+/// <c>echorate worker JOB [JOURNAL]</c>: measures one model file for the run that started it. A job that killed its worker before the file
+/// was loaded stays in logs/, and can be done again by hand, into another journal. Not in the help.
 /// </summary>
 internal sealed class WorkerCommand(Interruption interruption)
 {

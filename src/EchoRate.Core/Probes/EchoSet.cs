@@ -49,10 +49,7 @@ internal sealed record EchoSet(
             Place = place,
             Arm = Prefix.Arm.Name,
             Prefix = Prefix.Token,
-            InputIds =
-                !goesIn ? null
-                : Prefix.Token is null ? [token!.Id]
-                : [Prefix.Token.Id, token!.Id],
+            InputIds = goesIn ? [.. Prefix.Ids, token!.Id] : null,
             Status =
                 Prefix.Missing is not null ? Prefix.MissingStatus
                 : token is null ? RowStatus.NotSingleToken

@@ -77,7 +77,7 @@ internal sealed class FileRunner(
     private FileRecord PassOver(JournalState kept)
     {
         Progress.Rows(new FileProgress(kept.Rows));
-        // It was killed after the file's last record and before the job was thrown away; the job of a worker that died stays.
+        // It was killed after the file's last record and before the job was thrown away; a job whose rows could not be named stays.
         if (kept.Failed == 0)
         {
             File.Delete(_job);
