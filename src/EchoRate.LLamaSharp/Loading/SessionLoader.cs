@@ -37,58 +37,7 @@ internal sealed class SessionLoader(
         var made = new Stack<IDisposable>();
         try
         {
-            var exact = options.IsExact ? Made(new ExactContext()) : null;
-            var tap = options.Shows == Insight.Nothing ? null : Made(new GraphTap());
-            var model = Made(ModelLoader.Load(path, options.MetadataOverrides, offloading, log));
-            CheckDecoder(model);
-            if (tap is not null)
-            {
-                ExactSelfCheck.CheckTensors();
-            }
-            var vocabulary = new LLamaSharpVocabulary(model, path, options.Log);
-            SafeLLamaContextHandle context;
-            using (ExactBackend.Making(exact))
-            {
-                context = Made(MakeContext(model, offloading.UsesGpu, tap, log));
-            }
-            var lines = log.Lines;
-            SafeLLamaContextHandle? second = null;
-            if (options.Contexts == 2)
-            {
-                second = TryMakeSecond(
-                    () => Made(MakeContext(model, offloading.UsesGpu, null, log)),
-                    options.Log
-                );
-                lines = second is null ? lines : log.Lines;
-            }
-            var report = new LoadLog(lines).Report(
-                library.ReadDevices(),
-                model.LayerCount,
-                context.BatchThreads,
-                vocabulary.AddsBos,
-                options.CpuExpertLayers
-            ) with
-            {
-                Contexts = second is null ? 1 : 2,
-                Arithmetic = exact is { Refused: null } ? Arithmetic.Exact : Arithmetic.Library,
-                NotExact = exact?.Refused ?? NotExact,
-            };
-            var other = second is null ? null : Session(second, null, null, null);
-            return Session(context, other, exact, tap);
-
-            LLamaSharpSession Session(
-                SafeLLamaContextHandle of,
-                LLamaSharpSession? other,
-                ExactContext? exact,
-                GraphTap? tap
-            ) =>
-                new(model, of, vocabulary, report, options, path)
-                {
-                    BatchSize = BatchSize,
-                    Second = other,
-                    Exact = exact,
-                    Tap = tap,
-                };
+            return Load(made, offloading, log);
         }
         catch
         {
@@ -99,6 +48,62 @@ internal sealed class SessionLoader(
             }
             throw;
         }
+    }
+
+    private LLamaSharpSession Load(Stack<IDisposable> made, Offloading offloading, LogScope log)
+    {
+        var exact = options.IsExact ? Made(new ExactContext()) : null;
+        var tap = options.Shows == Insight.Nothing ? null : Made(new GraphTap());
+        var model = Made(ModelLoader.Load(path, options.MetadataOverrides, offloading, log));
+        CheckDecoder(model);
+        if (tap is not null)
+        {
+            ExactSelfCheck.CheckTensors();
+        }
+        var vocabulary = new LLamaSharpVocabulary(model, path, options.Log);
+        SafeLLamaContextHandle context;
+        using (ExactBackend.Making(exact))
+        {
+            context = Made(MakeContext(model, offloading.UsesGpu, tap, log));
+        }
+        var lines = log.Lines;
+        SafeLLamaContextHandle? second = null;
+        if (options.Contexts == 2)
+        {
+            second = TryMakeSecond(
+                () => Made(MakeContext(model, offloading.UsesGpu, null, log)),
+                options.Log
+            );
+            lines = second is null ? lines : log.Lines;
+        }
+        var report = new LoadLog(lines).Report(
+            library.ReadDevices(),
+            model.LayerCount,
+            context.BatchThreads,
+            vocabulary.AddsBos,
+            options.CpuExpertLayers
+        ) with
+        {
+            Contexts = second is null ? 1 : 2,
+            Arithmetic = exact is { Refused: null } ? Arithmetic.Exact : Arithmetic.Library,
+            NotExact = exact?.Refused ?? NotExact,
+        };
+        var other = second is null ? null : Session(second, null, null, null);
+        return Session(context, other, exact, tap);
+
+        LLamaSharpSession Session(
+            SafeLLamaContextHandle of,
+            LLamaSharpSession? other,
+            ExactContext? exact,
+            GraphTap? tap
+        ) =>
+            new(model, of, vocabulary, report, options, path)
+            {
+                BatchSize = BatchSize,
+                Second = other,
+                Exact = exact,
+                Tap = tap,
+            };
 
         T Made<T>(T one)
             where T : IDisposable
