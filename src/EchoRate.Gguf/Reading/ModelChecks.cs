@@ -42,6 +42,7 @@ internal static class ModelChecks
         {
             CheckEmbedding(file, problems);
             CheckTensorTypes(file, problems);
+            CheckRanks(file, problems);
         }
     }
 
@@ -155,6 +156,25 @@ internal static class ModelChecks
                 EmbeddingShape,
                 $"'{GgufKeys.TokenEmbedding}' has rows of {embedding.Dimensions[0]}; {key} is {length}."
             );
+        }
+    }
+
+    // llama.cpp takes tensors with more dimensions than it asks for, and aborts where it reads rows of the one kind or multiplies the other.
+    private static void CheckRanks(GgufFile file, ProblemList problems)
+    {
+        foreach (var tensor in file.Tensors)
+        {
+            var most =
+                tensor.Name == GgufKeys.TokenEmbedding ? 2
+                : tensor.Name.EndsWith("_exps.weight", StringComparison.Ordinal) ? 3
+                : GgufFormat.MaxDimensions;
+            if (tensor.Dimensions.Skip(most).Any(n => n != 1))
+            {
+                problems.Error(
+                    BadDimensions,
+                    $"Tensor '{tensor.Name}' has the shape ({string.Join(" x ", tensor.Dimensions)}); {most} dimensions are allowed."
+                );
+            }
         }
     }
 

@@ -177,6 +177,16 @@ public sealed class ModelCheckTests
             w => w.AddTensor("blk.0.ffn_down_exps.bias", [4, 2], GgufTensorType.F16, new float[8])
         );
         Errors(
+            [BadDimensions],
+            w =>
+                w.AddTensor(
+                    "blk.0.ffn_up_exps.weight",
+                    [4, 2, 2, 2],
+                    GgufTensorType.F32,
+                    new float[32]
+                )
+        );
+        Errors(
             [TensorTypeUnusable],
             w => w.AddTensor("blk.0.ffn_up.weight", [4, 2], GgufTensorType.I32, new byte[32])
         );
