@@ -26,7 +26,7 @@ internal static class OwnProgram
     }
 
     /// <summary>Tries llama.cpp and GPU libraries as workers would load them.</summary>
-    public static TrialRunner Trials() => new(With(OwnProgram.Trial), WorkerEnvironment.Set);
+    public static TrialRunner Trials() => new(With(Trial), WorkerEnvironment.Set);
 
     /// <summary>The program and a command of its own. Run as <c>dotnet echorate.dll</c>, the process is dotnet's.</summary>
     public static string[] With(string command)

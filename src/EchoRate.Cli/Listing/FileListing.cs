@@ -39,28 +39,27 @@ internal sealed class FileListing(
         ];
 
     /// <summary>GGUF files of the cache that the manifest does not name.</summary>
-    public IReadOnlyList<UnlistedFile> Others
+    public IReadOnlyList<UnlistedFile> Others => field ??= Unlisted();
+
+    private IReadOnlyList<UnlistedFile> Unlisted()
     {
-        get
-        {
-            var named = _entries
-                .SelectMany(entry => entry.File.Parts.Select(part => (entry.File.Repo, part.Path)))
-                .ToHashSet();
-            return
-            [
-                .. CachedFile
-                    .AllIn(environment.CacheFolder)
-                    .Where(file => !named.Contains((file.Repo, file.Path)))
-                    .Select(file => new UnlistedFile(
-                        file.Repo,
-                        file.Commit,
-                        file.Path,
-                        file.Bytes,
-                        fit.Of(file.Path, null, file.Bytes, null).Word,
-                        file.FullPath
-                    )),
-            ];
-        }
+        var named = _entries
+            .SelectMany(entry => entry.File.Parts.Select(part => (entry.File.Repo, part.Path)))
+            .ToHashSet();
+        return
+        [
+            .. CachedFile
+                .AllIn(environment.CacheFolder)
+                .Where(file => !named.Contains((file.Repo, file.Path)))
+                .Select(file => new UnlistedFile(
+                    file.Repo,
+                    file.Commit,
+                    file.Path,
+                    file.Bytes,
+                    fit.Of(file.Path, null, file.Bytes, null).Word,
+                    file.FullPath
+                )),
+        ];
     }
 }
 
@@ -106,8 +105,10 @@ internal sealed class ListedFile(
     public string? Revision => entry.File.Revision;
 
     /// <summary>Size in bytes; null where nobody knows it yet.</summary>
-    public long? Bytes =>
-        _isHere ? location.Paths.Sum(path => CacheFolders.RealFile(path).Length) : entry.File.Bytes;
+    public long? Bytes { get; } =
+        location.Presence == FilePresence.Here
+            ? location.Paths.Sum(path => CacheFolders.RealFile(path).Length)
+            : entry.File.Bytes;
 
     /// <summary>Whether manifest or lock file say what the content must be, of every part.</summary>
     public bool HashKnown => entry.File.Parts.All(part => part.Sha256 is not null);

@@ -1,3 +1,4 @@
+using System.Text;
 using EchoRate.Gguf;
 using EchoRate.LLamaSharp.Quantizing;
 
@@ -50,7 +51,7 @@ internal sealed record QuantizeJob(
 /// <param name="State">What is to be done about it.</param>
 /// <param name="Request">How it is made.</param>
 /// <param name="Plan">What llama.cpp makes of each tensor.</param>
-/// <param name="FileBytes">Bytes that it takes on the disk; right but for some metadata.</param>
+/// <param name="FileBytes">Bytes that it takes on the disk; right but for a few dozen bytes of metadata.</param>
 /// <param name="BitsPerWeight">Bits that one number takes on average.</param>
 internal sealed record PlannedFile(
     FileState State,
@@ -79,16 +80,26 @@ internal sealed record PlannedFile(
                 (source.Tensor(planned.Name)! with { Type = planned.To }).ByteCount
             )
             .ToList();
-        // The new header is the source's with some texts of ours; llama.cpp pads every tensor to 32 bytes, whatever the source says.
-        var header = source.Parts.Sum(part => part.DataOffset);
+        // The new header is the source's, with our texts; llama.cpp pads every tensor to 32 bytes, whatever the source says.
+        var header =
+            source.Parts.Sum(part => part.DataOffset)
+            + request.Texts.Sum(text =>
+                KeyBytes(source, text.Key, 8 + Encoding.UTF8.GetByteCount(text.Value))
+            )
+            + KeyBytes(source, "general.file_type", 4)
+            + KeyBytes(source, "general.quantization_version", 4);
         return new PlannedFile(
             state,
             request,
             plan,
-            header + tensors.Sum(Padded),
+            Padded(header) + tensors.Sum(Padded),
             tensors.Sum() * 8.0 / source.Tensors.Sum(tensor => tensor.ElementCount)
         );
     }
+
+    // A text's length, the key, the number of its type, the value.
+    private static long KeyBytes(GgufFile source, string key, int value) =>
+        source.Metadata.Has(key) ? 0 : 8 + Encoding.UTF8.GetByteCount(key) + 4 + value;
 
     private static long Padded(long bytes) => (bytes + 31) / 32 * 32;
 }

@@ -60,7 +60,11 @@ public sealed record LensProbe : Look
                     batches =>
                         batches.SelectMany(batch => Measure(set, [.. Blank(set, batch)], first)),
                     batch => Blank(set, batch).SelectMany(item => EachLayer(set, item, first))
-                );
+                )
+                {
+                    RowCount = batch =>
+                        Blank(set, batch).Sum(item => EachLayer(set, item, first).Count()),
+                };
             }
         }
     }

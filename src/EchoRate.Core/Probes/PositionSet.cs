@@ -43,7 +43,10 @@ internal sealed class PositionSet(
                     prefix.Missing is null ? Measure(batch, _width) : Blank(batch)
                 ),
             Blank
-        );
+        )
+        {
+            RowCount = batch => windows[batch].Sum(window => window.Length),
+        };
     }
 
     // The rows of a batch before anything is measured.

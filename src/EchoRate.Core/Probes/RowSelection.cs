@@ -46,14 +46,14 @@ internal sealed class BatchChoice
             {
                 continue;
             }
+            var rows = section.RowCount(batch);
+            if (_skip >= rows)
+            {
+                _skip -= rows;
+                continue;
+            }
             if (_skip > 0)
             {
-                var rows = section.Blank(batch).Count();
-                if (_skip >= rows)
-                {
-                    _skip -= rows;
-                    continue;
-                }
                 (there, _skip) = ((int)_skip, 0);
             }
             taken.Add(batch);

@@ -51,7 +51,7 @@ public sealed record SinkRow
 
     /// <summary>
     /// How many times a residual is as large as usual, the first token's or, of <see cref="SinkPlace.Self"/>, the row's own: ÷ the median of <see cref="ResidualMax"/> of all the set's rows whose token stands behind another. A sink
-    /// has 5 or more (SinkSummary.Times of Statistics).
+    /// has as many as <c>SinkSummary.Times</c> says, or more.
     /// </summary>
     public double? Times { get; init; }
 

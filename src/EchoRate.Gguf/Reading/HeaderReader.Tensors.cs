@@ -75,7 +75,7 @@ internal sealed partial class HeaderReader
         {
             return (
                 BadDimensions,
-                $"has the shape ({Shape(info)}); 1 to 4 dimensions of at least 1 are allowed."
+                $"has the shape ({info.Shape}); 1 to 4 dimensions of at least 1 are allowed."
             );
         }
         if (!type.IsKnown())
@@ -91,10 +91,8 @@ internal sealed partial class HeaderReader
         }
         return FitsAFile(info)
             ? null
-            : (TensorTooLarge, $"of shape ({Shape(info)}) is larger than any file.");
+            : (TensorTooLarge, $"of shape ({info.Shape}) is larger than any file.");
     }
-
-    private static string Shape(GgufTensorInfo info) => string.Join(" x ", info.Dimensions);
 
     // Every sum of two such sizes still fits.
     private static bool FitsAFile(GgufTensorInfo info)

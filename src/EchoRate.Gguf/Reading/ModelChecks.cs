@@ -172,7 +172,7 @@ internal static class ModelChecks
             {
                 problems.Error(
                     BadDimensions,
-                    $"Tensor '{tensor.Name}' has the shape ({string.Join(" x ", tensor.Dimensions)}); {most} dimensions are allowed."
+                    $"Tensor '{tensor.Name}' has the shape ({tensor.Shape}); {most} dimensions are allowed."
                 );
             }
         }

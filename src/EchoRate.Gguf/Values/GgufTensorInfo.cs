@@ -23,6 +23,9 @@ public sealed record GgufTensorInfo
     /// <summary>How many numbers the tensor holds.</summary>
     public long ElementCount => Dimensions.Aggregate(1L, (product, n) => checked(product * n));
 
+    /// <summary>The dimensions for people: <c>256 x 460</c>.</summary>
+    internal string Shape => string.Join(" x ", Dimensions);
+
     /// <summary>How many bytes the tensor's data takes, without padding.</summary>
     public long ByteCount =>
         checked(

@@ -58,16 +58,33 @@ public sealed class BackendChooser(HostEnvironment host, BackendStore store, Tri
             : await BuiltInAsync([deviceBackend], [], cancellation)
                 ?? await CpuAsync([], cancellation);
 
-    // What is built in comes before vulkan.
     private async Task<BackendChoice> BestAsync(CancellationToken cancellation)
     {
         var passed = new List<string>();
         var backends = Backend.For(host).ToLookup(backend => backend.Name == "vulkan");
         return await InstalledAsync(backends[false], passed, cancellation)
-            ?? await BuiltInAsync(["cuda", "metal"], passed, cancellation)
+            ?? await BuiltInBeforeVulkanAsync(backends[true], passed, cancellation)
             ?? await InstalledAsync(backends[true], passed, cancellation)
-            ?? await BuiltInAsync(["vulkan"], passed, cancellation)
+            ?? await BuiltInAsync(["cuda", "metal", "vulkan"], passed, cancellation)
             ?? await CpuAsync(passed, cancellation);
+    }
+
+    // What is built in comes before vulkan. Vulkan's own trial shows whether there is any, and spares another process.
+    private async Task<BackendChoice?> BuiltInBeforeVulkanAsync(
+        IEnumerable<Backend> vulkan,
+        List<string> passed,
+        CancellationToken cancellation
+    )
+    {
+        foreach (var plugin in vulkan.Select(store.Find).OfType<string>())
+        {
+            var trial = await trials.TryAsync(plugin, cancellation);
+            if (trial.Tried?.Any(device => device.Backend != "vulkan") == true)
+            {
+                return await BuiltInAsync(["cuda", "metal"], passed, cancellation);
+            }
+        }
+        return null;
     }
 
     private async Task<BackendChoice> NamedAsync(

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EchoRate.Core.Engine;
 
 namespace EchoRate.Machine.Backends;
 
@@ -14,4 +15,4 @@ public sealed partial class BackendJson : JsonSerializerContext;
 
 /// <summary>Kinds of devices as run.json writes them: <c>integrated_gpu</c>.</summary>
 public sealed class KindConverter()
-    : JsonStringEnumConverter<EchoRate.Core.Engine.DeviceKind>(JsonNamingPolicy.SnakeCaseLower);
+    : JsonStringEnumConverter<DeviceKind>(JsonNamingPolicy.SnakeCaseLower);

@@ -63,10 +63,7 @@ public sealed class RunFindings(RunSummary summary, ReportRows seen)
     public IReadOnlyList<string> Arithmetic { get; } =
     [
         .. from file in summary.Files.Index()
-        let rows = file
-            .Item.Rows.Select(row => row.Checked)
-            .OfType<Core.Results.CheckedRows>()
-            .ToList()
+        let rows = file.Item.Rows.Select(row => row.Checked).OfType<CheckedRows>().ToList()
         where rows.Count > 0
         let changed = rows.Sum(row => row.Top1Changed)
         group (

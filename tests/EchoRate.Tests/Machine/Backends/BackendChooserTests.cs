@@ -35,6 +35,18 @@ public sealed class BackendChooserTests : IDisposable
     }
 
     [Fact]
+    public async Task Auto_asks_vulkan_alone_where_nothing_else_can_be_there()
+    {
+        _fake.WithBackends("vulkan");
+        _trials.Shows("vulkan", "Vulkan0", "vulkan");
+
+        Assert.Equal("vulkan", (await Choose("auto")).Backend);
+
+        // Each other trial would be one process more at the start of every run.
+        Assert.All(_trials.Asked, asked => Assert.Equal("vulkan", asked));
+    }
+
+    [Fact]
     public async Task Auto_takes_the_cpu_where_no_gpu_works()
     {
         _fake.WithBackends("cuda", "vulkan");
