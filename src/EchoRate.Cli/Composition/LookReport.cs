@@ -2,7 +2,6 @@ using EchoRate.Cli.Errors;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.Core.Statistics;
-using EchoRate.Reports;
 using EchoRate.Reports.Csv;
 using EchoRate.Reports.Looks;
 using EchoRate.Reports.Page;

@@ -1,6 +1,5 @@
 using EchoRate.Cli.Terminal;
 using EchoRate.Core.Results;
-using EchoRate.Reports;
 using EchoRate.Reports.Page;
 using EchoRate.Reports.Screen;
 using EchoRate.Runs.Folder;

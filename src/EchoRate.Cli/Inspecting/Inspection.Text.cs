@@ -52,14 +52,7 @@ internal sealed partial class Inspection
             $"{YesNo(_tokenizer.AddsEos)}, {WhoDecides(GgufKeys.AddEos, "add_eos_token")}"
         );
         Line("add space prefix", SpacePrefix());
-        Line(
-            "chat template",
-            _metadata.ChatTemplateWritesBos is { } writes
-                ? writes
-                    ? "writes BOS itself"
-                    : "does not write BOS"
-                : null
-        );
+        Line("chat template", ChatTemplate());
         foreach (var (number, warning) in Warnings().Index())
         {
             text.Append(number == 0 ? "\nWarnings\n" : "")
@@ -80,6 +73,11 @@ internal sealed partial class Inspection
         _facts.EosToken is { } eos ? $"{eos} {Piece(eos)}"
         : _metadata.WholeNumber(GgufKeys.Eos) is { } outside ? $"none: {outside} is out of range"
         : null;
+
+    private string? ChatTemplate() =>
+        _metadata.ChatTemplateWritesBos is not { } writes ? null
+        : writes ? "writes BOS itself"
+        : "does not write BOS";
 
     private string SpacePrefix() =>
         _facts.SpacePrefixForced

@@ -61,17 +61,13 @@ internal sealed class SessionLoader(
             ExactSelfCheck.CheckTensors();
         }
         var vocabulary = new LLamaSharpVocabulary(model, path, options.Log);
-        SafeLLamaContextHandle context;
-        using (ExactBackend.Making(exact))
-        {
-            context = Made(MakeContext(model, offloading.UsesGpu, tap, log));
-        }
+        var context = Made(MakeContext(model, offloading.UsesGpu, exact, tap, log));
         var lines = log.Lines;
         SafeLLamaContextHandle? second = null;
         if (options.Contexts == 2)
         {
             second = TryMakeSecond(
-                () => Made(MakeContext(model, offloading.UsesGpu, null, log)),
+                () => Made(MakeContext(model, offloading.UsesGpu, null, null, log)),
                 options.Log
             );
             lines = second is null ? lines : log.Lines;
@@ -165,6 +161,7 @@ internal sealed class SessionLoader(
     private SafeLLamaContextHandle MakeContext(
         SafeLlamaModelHandle model,
         bool usesGpu,
+        ExactContext? exact,
         GraphTap? tap,
         LogScope log
     )
@@ -197,6 +194,7 @@ internal sealed class SessionLoader(
         parameters.op_offload = usesGpu;
         parameters.no_perf = true;
         tap?.AttachTo(ref parameters);
+        using var making = ExactBackend.Making(exact);
         var context = Create(model, parameters, path, log);
         try
         {

@@ -174,19 +174,19 @@ public static class LadderSection
             .Where(row => row.Probe == "echo" && row.Set == rows[0].Set)
             .Where(row => row.File == reference || rows.Exists(other => other.B == row.File))
             .Select(row => new LadderPoint(row.Arm, row.File, row.Rate, row.RateLow, row.RateHigh));
-        var lowest = rows.Min(row => row.Top1AgreementLow ?? row.Top1Agreement) ?? 0;
+        var from = rows.Min(row => row.Top1AgreementLow ?? row.Top1Agreement) switch
+        {
+            >= 0.9 => 0.9,
+            >= 0.5 => 0.5,
+            _ => 0,
+        };
         var divergences = rows.Where(row => row.Kld is { Mean: > 0 }).ToList();
         return
         [
             chart.Draw($"Echo rate by bits: {place}", Axis.Rate("echo rate"), rates, "P1"),
             chart.Draw(
                 $"Same top-1 as {reference.Facts.Label}: {place}",
-                Axis.Rate(
-                    "same top-1",
-                    lowest >= 0.9 ? 0.9
-                        : lowest >= 0.5 ? 0.5
-                        : 0
-                ),
+                Axis.Rate("same top-1", from),
                 rows.Select(row => new LadderPoint(
                     row.BArm,
                     row.B,

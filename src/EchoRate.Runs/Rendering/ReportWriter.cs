@@ -1,6 +1,5 @@
 using System.Globalization;
 using EchoRate.Core.Files;
-using EchoRate.Reports;
 using EchoRate.Reports.Page;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;

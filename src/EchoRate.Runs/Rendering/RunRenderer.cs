@@ -1,7 +1,7 @@
 using EchoRate.Core.Results;
 using EchoRate.Core.Statistics;
-using EchoRate.Reports;
 using EchoRate.Reports.Csv;
+using EchoRate.Reports.Page;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;

@@ -1,5 +1,5 @@
-using EchoRate.Reports;
 using EchoRate.Reports.Csv;
+using EchoRate.Reports.Page;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;

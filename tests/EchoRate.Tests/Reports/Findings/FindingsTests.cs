@@ -1,4 +1,3 @@
-using EchoRate.Reports;
 using EchoRate.Reports.Page;
 
 namespace EchoRate.Tests.Reports.Findings;

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using EchoRate.Reports;
 using EchoRate.Reports.Page;
 
 namespace EchoRate.Tests.Reports.Page;

@@ -1,5 +1,4 @@
 using EchoRate.Core.Tokens;
-using EchoRate.Reports;
 using EchoRate.Reports.Page;
 
 namespace EchoRate.Tests.Reports.Page;

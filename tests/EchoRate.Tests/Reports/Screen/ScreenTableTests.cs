@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using EchoRate.Reports;
 using EchoRate.Reports.Page;
 using EchoRate.Reports.Screen;
 

@@ -1,7 +1,7 @@
 using EchoRate.Core.Results;
 using EchoRate.Reports.Csv;
 
-namespace EchoRate.Reports;
+namespace EchoRate.Reports.Page;
 
 /// <summary>What a run adds up to.</summary>
 /// <param name="Files">Its files, in order.</param>

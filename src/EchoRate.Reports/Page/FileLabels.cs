@@ -1,6 +1,6 @@
 using EchoRate.Core.Results;
 
-namespace EchoRate.Reports;
+namespace EchoRate.Reports.Page;
 
 /// <summary>Short names for the files of a run: <c>demo-echo F16</c>, and device or embedding only where they tell two files apart.</summary>
 public static class FileLabels
