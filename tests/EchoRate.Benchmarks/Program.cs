@@ -1,65 +1,65 @@
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Exporters;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using EchoRate.Benchmarks;
-using EchoRate.Benchmarks.Measuring;
-using EchoRate.Benchmarks.Probes;
-using EchoRate.Benchmarks.Reporting;
-using EchoRate.Benchmarks.Scoring;
-
-if (args is ["--sized", var models])
-{
-    using var bench = Workbench.Open();
-    bench.MakeSized(models);
-    return 0;
-}
-if (args.Length != 1)
-{
-    Console.Error.WriteLine("usage: EchoRate.Benchmarks RESULT.md   (scripts/bench does it)");
-    return 2;
-}
+using Perfolizer.Horology;
 
 try
 {
     using var workbench = Workbench.Open();
-    var otherWork = OtherWork.Watch();
-    // In rounds, so that work beside us does not fall on one benchmark alone.
-    const int rounds = 2;
-    var (rows, scoring) = (new List<Summary>(), new List<Summary>());
-    for (var round = 0; round < rounds; round++)
+    switch (args)
     {
-        rows.Add(
-            BenchmarkRunner.Run<EchoProbeBenchmarks>(
-                BenchmarkConfig.With(new RateColumn("rows/s", 1, 0), iterations: 2)
-            )
-        );
-        scoring.Add(
-            BenchmarkRunner.Run<LogitScoreBenchmarks>(
-                BenchmarkConfig.With(
-                    new RateColumn("GB/s", LogitScoreBenchmarks.RowBytes / 1e9, 3),
-                    iterations: 5
-                )
-            )
-        );
+        case ["--sized", var models]:
+            workbench.MakeSized(models);
+            return 0;
+        case []:
+            break;
+        default:
+            Console.Error.WriteLine("usage: EchoRate.Benchmarks   (scripts/bench does it)");
+            return 2;
     }
-    var page = new ResultPage
-    {
-        Engine = workbench.Engine,
-        Rows = Figures.Of(rows),
-        Scoring = Figures.Of(scoring),
-        Processor = rows[0].HostEnvironmentInfo.CpuInfo.Value,
-        OtherWork = otherWork.Describe(),
-        Date = DateOnly.FromDateTime(DateTime.UtcNow),
-    };
-    await File.WriteAllTextAsync(args[0], page.ToString());
-    return 0;
+
+    // In this process, because the usual child process would be restored and built from the network, and briefly, because the ratios of
+    // interest are not subtle. BenchmarkDotNet's words go to stderr.
+    var config = ManualConfig
+        .CreateEmpty()
+        .AddJob(
+            Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
+                .WithMinInvokeCount(1)
+                .WithUnrollFactor(1)
+                .WithIterationTime(TimeInterval.FromMilliseconds(250))
+                .WithWarmupCount(1)
+                .WithIterationCount(5)
+                // Calling an empty method is nothing beside a row.
+                .WithEvaluateOverhead(false)
+        )
+        .AddDiagnoser(MemoryDiagnoser.Default)
+        .AddLogger(new StreamLogger(new StreamWriter(Console.OpenStandardError())))
+        .AddColumnProvider(DefaultColumnProviders.Instance)
+        .AddColumn(StatisticColumn.Min, StatisticColumn.OperationsPerSecond)
+        .AddExporter(MarkdownExporter.GitHub)
+        .WithArtifactsPath(Path.Combine("artifacts", "benchmarks"));
+    Summary[] summaries =
+    [
+        BenchmarkRunner.Run<EchoProbeBenchmarks>(config),
+        BenchmarkRunner.Run<LogitScoreBenchmarks>(config),
+    ];
+    return summaries.All(summary =>
+        !summary.HasCriticalValidationErrors
+        && summary.Reports.Length > 0
+        && summary.Reports.All(report => report.Success)
+    )
+        ? 0
+        : 1;
 }
 catch (NativeLibraryException e)
 {
     Console.Error.WriteLine(e.Message);
     return 4;
-}
-catch (BenchmarkFailedException e)
-{
-    Console.Error.WriteLine(e.Message);
-    return 1;
 }

@@ -1,19 +1,13 @@
 using BenchmarkDotNet.Attributes;
 using EchoRate.Core.Tokens;
 
-namespace EchoRate.Benchmarks.Probes;
+namespace EchoRate.Benchmarks;
 
 /// <summary>Rows that the echo probe measures on the real engine: decoding, scoring and making the row; one operation is one row.</summary>
 public class EchoProbeBenchmarks
 {
     /// <summary>Rows of one invocation: a full batch.</summary>
     public const int Sample = 256;
-
-    /// <summary>One row in each batch.</summary>
-    public const int OneByOne = 1;
-
-    /// <summary>As many rows in a batch as llama.cpp takes.</summary>
-    public const int Batched = 256;
 
     private ProbeContext _context = null!;
     private ProbeRequest _request = null!;
@@ -22,8 +16,8 @@ public class EchoProbeBenchmarks
     [Params("sized-wide-F16", "sized-wide-Q8_0", "sized-wide-Q4_K_M")]
     public string Model { get; set; } = "";
 
-    /// <summary>Rows in one batch.</summary>
-    [Params(OneByOne, Batched)]
+    /// <summary>Rows in one batch, at most.</summary>
+    [Params(1, 240)]
     public int Sequences { get; set; }
 
     /// <summary>The condition, by its name.</summary>

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 using BenchmarkDotNet.Attributes;
 using EchoRate.Core.Scoring;
 
-namespace EchoRate.Benchmarks.Scoring;
+namespace EchoRate.Benchmarks;
 
 /// <summary>
 /// Scoring alone, row after row of an output buffer as a batch of a large vocabulary leaves it (too large for a core's own caches),
