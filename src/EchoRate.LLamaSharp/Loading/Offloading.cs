@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using EchoRate.Core.Engine;
 using EchoRate.LLamaSharp.Interop;
 using EchoRate.LLamaSharp.Libraries;
@@ -13,7 +12,7 @@ namespace EchoRate.LLamaSharp.Loading;
 /// </summary>
 internal sealed unsafe class Offloading : IDisposable
 {
-    private readonly List<nint> _owned = [];
+    private readonly Pinned _pinned = new();
     private readonly nint* _devices;
     private readonly float* _split;
     private readonly LLamaModelTensorBufferOverride* _experts;
@@ -28,30 +27,17 @@ internal sealed unsafe class Offloading : IDisposable
         _layers = gpus is { Count: 0 } ? 0 : options.GpuLayers;
         _isExact = options.IsExact;
         UsesGpu = _layers != 0;
-        if (gpus is not null)
-        {
-            // A list that is empty but for its end means "no device at all": without it a GPU would still be opened, given memory,
-            // and handed the large matrix products.
-            _devices = (nint*)Own((gpus.Count + 1) * sizeof(nint));
-            for (var i = 0; i < gpus.Count; i++)
-            {
-                _devices[i] = gpus[i];
-            }
-        }
-        if (!UsesGpu)
-        {
-            return;
-        }
-        try
+        if (UsesGpu)
         {
             _mainGpu = options.MainGpu;
             _split = Split(path, options.TensorSplit);
             _experts = ExpertsOnCpu(options.CpuExpertLayers);
         }
-        catch
+        if (gpus is not null)
         {
-            Dispose();
-            throw;
+            // A list that is empty but for its end means "no device at all": without it a GPU would still be opened, given memory,
+            // and handed the large matrix products.
+            _devices = (nint*)_pinned.Of((nint[])[.. gpus, 0]);
         }
     }
 
@@ -75,11 +61,7 @@ internal sealed unsafe class Offloading : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _owned.ForEach(block => NativeMemory.Free((void*)block));
-        _owned.Clear();
-    }
+    public void Dispose() => _pinned.Dispose();
 
     // Null for llama.cpp's own choice: every GPU, integrated ones where there is no other.
     private static List<nint>? Chosen(string path, IReadOnlyList<string>? names)
@@ -126,12 +108,7 @@ internal sealed unsafe class Offloading : IDisposable
                 $"cannot load {path}: the parts of the devices are 1 to {most} numbers, 0 or more, not all 0; given: {string.Join(", ", parts.Select(part => part.ToString(CultureInfo.InvariantCulture)))}"
             );
         }
-        var split = (float*)Own(most * sizeof(float));
-        for (var i = 0; i < parts.Count; i++)
-        {
-            split[i] = parts[i];
-        }
-        return split;
+        return (float*)_pinned.Of((float[])[.. parts, .. new float[most - parts.Count]]);
     }
 
     // As llama.cpp's --n-cpu-moe: the first layers, by their names.
@@ -142,28 +119,11 @@ internal sealed unsafe class Offloading : IDisposable
             return null;
         }
         var blocks = string.Join('|', Enumerable.Range(0, layers));
-        var overrides = (LLamaModelTensorBufferOverride*)Own(
-            2 * sizeof(LLamaModelTensorBufferOverride)
+        var overrides = new LLamaModelTensorBufferOverride[2];
+        overrides[0].Pattern = _pinned.Text(
+            $@"blk\.({blocks})\.ffn_(up|down|gate|gate_up)_(ch|)exps"
         );
-        overrides[0].Pattern = Text($@"blk\.({blocks})\.ffn_(up|down|gate|gate_up)_(ch|)exps");
         overrides[0].BufferType = Ggml.ggml_backend_cpu_buffer_type();
-        return overrides;
-    }
-
-    private byte* Text(string ascii)
-    {
-        var bytes = (byte*)Own(ascii.Length + 1);
-        for (var i = 0; i < ascii.Length; i++)
-        {
-            bytes[i] = (byte)ascii[i];
-        }
-        return bytes;
-    }
-
-    private void* Own(int bytes)
-    {
-        var block = NativeMemory.AllocZeroed((nuint)bytes);
-        _owned.Add((nint)block);
-        return block;
+        return (LLamaModelTensorBufferOverride*)_pinned.Of(overrides);
     }
 }

@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using EchoRate.Gguf;
+using EchoRate.LLamaSharp.Interop;
 using EchoRate.LLamaSharp.Loading;
 using LLama.Native;
 
@@ -9,8 +9,7 @@ namespace EchoRate.LLamaSharp.Quantizing;
 /// <summary>A request as llama.cpp takes it. What the struct points to stays in its place until this is disposed.</summary>
 internal sealed unsafe class NativeParameters : IDisposable
 {
-    private readonly List<GCHandle> _pinned = [];
-    private readonly List<nint> _texts = [];
+    private readonly Pinned _pinned = new();
 
     internal NativeParameters(
         QuantizeRequest request,
@@ -35,27 +34,21 @@ internal sealed unsafe class NativeParameters : IDisposable
         Value.pure = request.Pure;
         Value.dry_run = dryRun;
         var numbers = NumbersOf(request.ImportanceMatrix);
-        Value.kv_overrides = (nint)Pin(MetadataOverrides.ToNative(request.Texts, numbers));
+        Value.kv_overrides = (nint)_pinned.Of(MetadataOverrides.ToNative(request.Texts, numbers));
         if (unfit.Count > 0)
         {
-            Value.tensor_types = (nint)Pin(Types(unfit));
+            Value.tensor_types = (nint)_pinned.Of(Types(unfit));
         }
         if (request.ImportanceMatrix is { } matrix)
         {
-            Value.imatrix = (nint)Pin(Entries(matrix));
+            Value.imatrix = (nint)_pinned.Of(Entries(matrix));
         }
     }
 
     /// <summary>The struct; valid until this is disposed.</summary>
     internal LLamaModelQuantizeParams Value;
 
-    public void Dispose()
-    {
-        _pinned.ForEach(handle => handle.Free());
-        _pinned.Clear();
-        _texts.ForEach(Marshal.FreeCoTaskMem);
-        _texts.Clear();
-    }
+    public void Dispose() => _pinned.Dispose();
 
     // As llama-quantize writes them into the new file.
     private static Dictionary<string, uint> NumbersOf(ImportanceMatrix? matrix)
@@ -77,7 +70,7 @@ internal sealed unsafe class NativeParameters : IDisposable
         [
             .. unfit.Select(fallback => new llama_model_tensor_override
             {
-                pattern = Text($"^{Regex.Escape(fallback.Name)}$"),
+                pattern = _pinned.Text($"^{Regex.Escape(fallback.Name)}$"),
                 type = QuantizationTypes.TensorType(fallback.Taken),
             }),
             default,
@@ -87,26 +80,12 @@ internal sealed unsafe class NativeParameters : IDisposable
         [
             .. matrix.Entries.Select(entry => new llama_model_imatrix_data
             {
-                name = Text(entry.Key),
-                data = (float*)Pin(entry.Value),
+                name = _pinned.Text(entry.Key),
+                data = (float*)_pinned.Of(entry.Value),
                 size = (nuint)entry.Value.Length,
             }),
             default,
         ];
-
-    private byte* Text(string text)
-    {
-        var bytes = Marshal.StringToCoTaskMemUTF8(text);
-        _texts.Add(bytes);
-        return (byte*)bytes;
-    }
-
-    private void* Pin(Array array)
-    {
-        var handle = GCHandle.Alloc(array, GCHandleType.Pinned);
-        _pinned.Add(handle);
-        return (void*)handle.AddrOfPinnedObject();
-    }
 
     // Of llama.h.
     private struct llama_model_tensor_override

@@ -72,7 +72,22 @@ public sealed class Quantizer(LLamaSharpLibrary library)
         try
         {
             using var output = new TemporaryOutput(destination);
-            RunAside(source, output.Path, request).Wait(cancellation);
+            // A thread of its own, which does not keep the process alive.
+            Task.Factory.StartNew(
+                    () =>
+                        Run(
+                            source,
+                            output.Path,
+                            request,
+                            UnfitRows(source, request.Type),
+                            dryRun: false,
+                            Hear
+                        ),
+                    CancellationToken.None,
+                    TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default
+                )
+                .Wait(cancellation);
             GgufFile.Read(output.Path);
             File.Move(output.Path, destination, request.Replace);
         }
@@ -87,32 +102,6 @@ public sealed class Quantizer(LLamaSharpLibrary library)
                 exception
             );
         }
-    }
-
-    // On a thread that does not keep the process alive.
-    private static Task RunAside(string source, string output, QuantizeRequest request)
-    {
-        var end = new TaskCompletionSource();
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                Run(source, output, request, UnfitRows(source, request.Type), dryRun: false, Hear);
-                end.SetResult();
-            }
-#pragma warning disable CA1031 // Whatever it is, it is thrown again on the thread that waits.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                end.SetException(exception);
-            }
-        })
-        {
-            IsBackground = true,
-            Name = "llama_model_quantize",
-        };
-        thread.Start();
-        return end.Task;
 
         void Hear(string line)
         {
