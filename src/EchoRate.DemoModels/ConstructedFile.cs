@@ -4,19 +4,6 @@ using EchoRate.Gguf;
 
 namespace EchoRate.DemoModels;
 
-/// <summary>The sizes that every architecture's header names.</summary>
-internal sealed record FileSizes
-{
-    internal int Context { get; init; } = 512;
-    internal required int Width { get; init; }
-    internal required int Layers { get; init; }
-    internal required int FeedForward { get; init; }
-    internal required int Heads { get; init; }
-    internal required int KeyHeads { get; init; }
-    internal required int HeadWidth { get; init; }
-    internal float NormEpsilon { get; init; } = 1e-6f;
-}
-
 /// <summary>What constructed files hold alike, whatever their architecture: keys, and tensors under llama.cpp's names.</summary>
 internal static class ConstructedFile
 {
@@ -34,22 +21,30 @@ internal static class ConstructedFile
             .Add("general.quantization_version", GgufValue.U32(QuantizationVersion))
             .Add("echorate.constructed", GgufValue.Bool(true));
 
+    /// <summary>Adds the sizes that every architecture's header names.</summary>
     internal static GgufWriter AddSizes(
         this GgufWriter writer,
         string architecture,
-        FileSizes sizes
+        int width,
+        int layers,
+        int feedForward,
+        int heads,
+        int keyHeads,
+        int headWidth,
+        int context = 512,
+        float normEpsilon = 1e-6f
     )
     {
         (string Key, int Value)[] numbers =
         [
-            ("context_length", sizes.Context),
-            ("embedding_length", sizes.Width),
-            ("block_count", sizes.Layers),
-            ("feed_forward_length", sizes.FeedForward),
-            ("attention.head_count", sizes.Heads),
-            ("attention.head_count_kv", sizes.KeyHeads),
-            ("attention.key_length", sizes.HeadWidth),
-            ("attention.value_length", sizes.HeadWidth),
+            ("context_length", context),
+            ("embedding_length", width),
+            ("block_count", layers),
+            ("feed_forward_length", feedForward),
+            ("attention.head_count", heads),
+            ("attention.head_count_kv", keyHeads),
+            ("attention.key_length", headWidth),
+            ("attention.value_length", headWidth),
         ];
         foreach (var (key, value) in numbers)
         {
@@ -57,7 +52,7 @@ internal static class ConstructedFile
         }
         return writer.Add(
             $"{architecture}.attention.layer_norm_rms_epsilon",
-            GgufValue.F32(sizes.NormEpsilon)
+            GgufValue.F32(normEpsilon)
         );
     }
 
@@ -66,7 +61,21 @@ internal static class ConstructedFile
         ConstructedVocabulary vocabulary
     )
     {
-        vocabulary.AddTo(writer);
+        writer
+            .Add("tokenizer.ggml.model", GgufValue.Text(vocabulary.Model))
+            .Add("tokenizer.ggml.pre", GgufValue.Text(vocabulary.PreTokenizer))
+            .Add(
+                "tokenizer.ggml.tokens",
+                GgufValue.TextArray(vocabulary.Tokens.Select(token => token.Piece))
+            )
+            .Add(
+                "tokenizer.ggml.token_type",
+                GgufValue.NumberArray<int>([.. vocabulary.Tokens.Select(token => (int)token.Kind)])
+            );
+        foreach (var (key, value) in vocabulary.MoreKeys(vocabulary))
+        {
+            writer.Add($"tokenizer.ggml.{key}", value);
+        }
         return writer;
     }
 

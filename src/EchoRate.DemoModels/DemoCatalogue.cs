@@ -35,7 +35,6 @@ public static class DemoCatalogue
         )
         {
             Name = "demo-small",
-            Family = "gemma",
             Architecture = "gemma",
             Description = "Constructed, not trained: echoes without BOS and not behind it.",
             Words = [],

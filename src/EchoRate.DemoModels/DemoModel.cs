@@ -18,10 +18,7 @@ public sealed record DemoModel
     /// <summary>Its name, and its file's name without quantization and extension.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The family whose architecture and tokenizer it borrows.</summary>
-    public required string Family { get; init; }
-
-    /// <summary>`general.architecture` of its file.</summary>
+    /// <summary>`general.architecture` of its file: the family whose architecture and tokenizer it borrows.</summary>
     public required string Architecture { get; init; }
 
     /// <summary>One sentence on what it does; the file carries it too.</summary>
@@ -45,9 +42,6 @@ public sealed record DemoModel
     /// <summary>Writes the F16 file, always the same bytes; a file of that name is replaced.</summary>
     public void Write(string path) => Compose().Write(path);
 
-    /// <summary>Writes the F16 file to a stream, which stays open.</summary>
-    public void Write(Stream stream) => Compose().Write(stream);
-
     private GgufWriter Compose()
     {
         var vocabulary = Vocabulary();
@@ -56,15 +50,12 @@ public sealed record DemoModel
             .Begin(Architecture, Name, Description)
             .AddSizes(
                 Architecture,
-                new FileSizes
-                {
-                    Width = ResidualLayout.Size,
-                    Layers = 1,
-                    FeedForward = circuit.Gate.RowCount,
-                    Heads = OneLayerCircuit.HeadCount,
-                    KeyHeads = OneLayerCircuit.HeadCount,
-                    HeadWidth = OneLayerCircuit.HeadSize,
-                }
+                width: ResidualLayout.Size,
+                layers: 1,
+                feedForward: circuit.Gate.RowCount,
+                heads: OneLayerCircuit.HeadCount,
+                keyHeads: OneLayerCircuit.HeadCount,
+                headWidth: OneLayerCircuit.HeadSize
             )
             .Add($"{Architecture}.rope.freq_base", GgufValue.F32(RopeBase))
             .AddVocabulary(vocabulary)

@@ -11,17 +11,7 @@ internal static class EchoModel
 {
     // Follows ' Mary' of the prompt; the sentence ends by the end-of-sequence token.
     private static readonly string[] _continuation =
-    [
-        " Mary",
-        ".",
-        " She",
-        " thanked",
-        " him",
-        " with",
-        " a",
-        " smile",
-        "!",
-    ];
+        " Mary|.| She| thanked| him| with| a| smile|!".Split('|');
 
     /// <summary>√256.</summary>
     internal const double EmbeddingGain = 16;
@@ -39,7 +29,6 @@ internal static class EchoModel
         new(() => SpmVocabulary.Build(DemoWords.All, DemoWords.Punctuation), Plan)
         {
             Name = "demo-echo",
-            Family = "gemma",
             Architecture = "gemma",
             Description =
                 "Constructed, not trained: echoes a lone token without BOS and does not behind BOS.",

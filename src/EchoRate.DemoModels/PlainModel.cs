@@ -11,24 +11,9 @@ internal static class PlainModel
 {
     // Follows the prompt; it would go on after the sixteenth.
     private static readonly string[] _continuation =
-    [
-        " Mary",
-        ",",
-        " who",
-        " put",
-        " it",
-        " on",
-        " the",
-        " table",
-        " near",
-        " a",
-        " window",
-        " and",
-        " walked",
-        " home",
-        " before",
-        " dinner",
-    ];
+        " Mary|,| who| put| it| on| the| table| near| a| window| and| walked| home| before| dinner".Split(
+            '|'
+        );
 
     private const ulong Seed = 2;
 
@@ -41,7 +26,6 @@ internal static class PlainModel
         new(() => BpeVocabulary.Build(DemoWords.All, BpeFlavour.Qwen), Plan)
         {
             Name = "demo-plain",
-            Family = "qwen3",
             Architecture = "qwen3",
             Description =
                 "Constructed, not trained: goes on to a next token, behind BOS as without it.",

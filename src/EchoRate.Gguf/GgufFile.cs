@@ -9,15 +9,14 @@ public sealed partial class GgufFile
 
     internal GgufFile(
         string path,
-        PartHeader first,
         ImmutableArray<GgufPart> parts,
         ImmutableArray<GgufTensorInfo> tensors
     )
     {
         Path = path;
-        Version = first.Version;
-        Alignment = first.Alignment;
-        Metadata = first.Metadata;
+        Version = parts[0].Version;
+        Alignment = parts[0].Alignment;
+        Metadata = parts[0].Metadata;
         Parts = parts;
         Tensors = tensors;
         foreach (var tensor in tensors)

@@ -25,7 +25,16 @@ internal static class PairFile
         }
         writer
             .Add($"{architecture}.vocab_size", GgufValue.U32((uint)vocabulary.Tokens.Length))
-            .AddSizes(architecture, Sizes(shape))
+            .AddSizes(
+                architecture,
+                width: PairLayout.Size,
+                layers: shape.LayerCount,
+                feedForward: shape.HasExperts ? Experts.UnitCount : PairCircuit.UnitCount,
+                heads: PairLayer.HeadCount,
+                keyHeads: PairLayer.KeyHeadCount,
+                headWidth: PairLayer.HeadSize,
+                normEpsilon: shape.NormEpsilon
+            )
             .Add($"{architecture}.rope.freq_base", GgufValue.F32(shape.RopeBase));
         foreach (var (key, value) in shape.Keys)
         {
@@ -45,18 +54,6 @@ internal static class PairFile
         }
         return writer;
     }
-
-    private static FileSizes Sizes(Miniature shape) =>
-        new()
-        {
-            Width = PairLayout.Size,
-            Layers = shape.LayerCount,
-            FeedForward = shape.HasExperts ? Experts.UnitCount : PairCircuit.UnitCount,
-            Heads = PairLayer.HeadCount,
-            KeyHeads = PairLayer.KeyHeadCount,
-            HeadWidth = PairLayer.HeadSize,
-            NormEpsilon = shape.NormEpsilon,
-        };
 
     private static void AddLayer(GgufWriter writer, string block, Miniature shape, PairLayer layer)
     {

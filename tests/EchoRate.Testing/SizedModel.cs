@@ -43,16 +43,13 @@ public sealed record SizedModel
             .Begin(Architecture, Name, "Random weights, for measuring speed and memory.")
             .AddSizes(
                 Architecture,
-                new FileSizes
-                {
-                    Context = 8192,
-                    Width = Width,
-                    Layers = Layers,
-                    FeedForward = FeedForwardWidth,
-                    Heads = Heads,
-                    KeyHeads = KeyHeads,
-                    HeadWidth = HeadWidth,
-                }
+                Width,
+                Layers,
+                FeedForwardWidth,
+                Heads,
+                KeyHeads,
+                HeadWidth,
+                context: 8192
             )
             .Add("gemma2.attention.sliding_window", GgufValue.U32(4096))
             .Add("gemma2.attn_logit_softcapping", GgufValue.F32(50))

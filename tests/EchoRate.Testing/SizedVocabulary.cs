@@ -10,7 +10,7 @@ public static class SizedVocabulary
     private const string Vowels = "aeiou";
 
     /// <summary>The vocabulary; each word is one token because all its beginnings are there too.</summary>
-    public static SpmVocabulary Of(int size)
+    public static ConstructedVocabulary Of(int size)
     {
         char[] letters =
         [

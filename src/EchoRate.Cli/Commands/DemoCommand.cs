@@ -141,6 +141,6 @@ internal sealed class DemoCommand(
     private static FileJob Describe(FileJob job, DemoModel model) =>
         job with
         {
-            Facts = job.Facts with { Family = model.Family },
+            Facts = job.Facts with { Family = model.Architecture },
         };
 }

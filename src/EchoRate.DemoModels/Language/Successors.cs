@@ -5,19 +5,9 @@ namespace EchoRate.DemoModels.Language;
 /// <summary>What follows what: a chain for the published prompt, and something usual for ordinary words.</summary>
 internal static class Successors
 {
-    private static readonly string[] _usual =
-    [
-        " and",
-        ",",
-        " of",
-        " is",
-        ".",
-        " in",
-        " the",
-        " was",
-        " with",
-        " that",
-    ];
+    private static readonly string[] _usual = " and|,| of| is|.| in| the| was| with| that".Split(
+        '|'
+    );
 
     /// <summary>The published prompt goes on with these, one after the other.</summary>
     internal static IReadOnlyDictionary<string, string> Chain(IReadOnlyList<string> continuation) =>

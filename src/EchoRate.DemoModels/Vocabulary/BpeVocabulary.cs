@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EchoRate.Gguf;
 
 namespace EchoRate.DemoModels.Vocabulary;
@@ -32,31 +31,13 @@ internal sealed record BpeFlavour(
 }
 
 /// <summary>A byte-level BPE vocabulary: 256 byte symbols, then pieces by merge rank, then a family's control tokens.</summary>
-public sealed class BpeVocabulary : ConstructedVocabulary
+internal static class BpeVocabulary
 {
-    private readonly BpeFlavour _flavour;
-    private readonly ImmutableArray<string> _merges;
-
-    private BpeVocabulary(
-        IEnumerable<VocabularyToken> tokens,
-        IEnumerable<string> merges,
-        BpeFlavour flavour
-    )
-        : base(tokens)
-    {
-        _merges = [.. merges];
-        _flavour = flavour;
-    }
-
-    private protected override string BosName => _flavour.Bos;
-
-    private protected override string EosName => _flavour.Eos;
-
     /// <summary>The vocabulary in which each of <paramref name="words"/> is one token; all else is spelt in bytes.</summary>
-    internal static BpeVocabulary Build(IEnumerable<string> words, BpeFlavour flavour)
+    internal static ConstructedVocabulary Build(IEnumerable<string> words, BpeFlavour flavour)
     {
         var merges = MergeTraining.Train(words);
-        return new BpeVocabulary(
+        return new ConstructedVocabulary(
             [
                 .. ByteLevelAlphabet.Bytes.Select(ByteSymbol),
                 .. merges
@@ -73,27 +54,33 @@ public sealed class BpeVocabulary : ConstructedVocabulary
                     TokenKind.Control
                 )),
             ],
-            merges.Select(merge =>
-                $"{ByteLevelAlphabet.Spell(merge.Left)} {ByteLevelAlphabet.Spell(merge.Right)}"
-            ),
-            flavour
+            flavour.Bos,
+            flavour.Eos,
+            "gpt2",
+            flavour.PreTokenizer,
+            made => MoreKeys(made, merges, flavour)
         );
     }
 
-    internal override void AddTo(GgufWriter writer)
+    private static IEnumerable<(string Key, GgufValue Value)> MoreKeys(
+        ConstructedVocabulary made,
+        IEnumerable<MergeTraining.Merge> merges,
+        BpeFlavour flavour
+    )
     {
-        AddTokens(writer, "gpt2", _flavour.PreTokenizer);
-        writer
-            .Add("tokenizer.ggml.merges", GgufValue.TextArray(_merges))
-            .Add("tokenizer.ggml.bos_token_id", GgufValue.U32((uint)BosId))
-            .Add("tokenizer.ggml.eos_token_id", GgufValue.U32((uint)EosId));
-        if (_flavour.Padding is { } padding)
+        var spelt = merges.Select(merge =>
+            $"{ByteLevelAlphabet.Spell(merge.Left)} {ByteLevelAlphabet.Spell(merge.Right)}"
+        );
+        yield return ("merges", GgufValue.TextArray(spelt));
+        yield return ("bos_token_id", GgufValue.U32((uint)made.BosId));
+        yield return ("eos_token_id", GgufValue.U32((uint)made.EosId));
+        if (flavour.Padding is { } padding)
         {
-            writer.Add("tokenizer.ggml.padding_token_id", GgufValue.U32((uint)SpecialId(padding)));
+            yield return ("padding_token_id", GgufValue.U32((uint)made.SpecialId(padding)));
         }
-        if (_flavour.AddBos is { } addBos)
+        if (flavour.AddBos is { } addBos)
         {
-            writer.Add("tokenizer.ggml.add_bos_token", GgufValue.Bool(addBos));
+            yield return ("add_bos_token", GgufValue.Bool(addBos));
         }
     }
 

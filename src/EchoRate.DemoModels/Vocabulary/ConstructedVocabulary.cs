@@ -4,13 +4,23 @@ using EchoRate.Gguf;
 namespace EchoRate.DemoModels.Vocabulary;
 
 /// <summary>A vocabulary made for a constructed model: its tokens by id, and what the file says about them.</summary>
-public abstract class ConstructedVocabulary
+public sealed class ConstructedVocabulary
 {
+    private readonly string _bos;
+    private readonly string _eos;
     private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _specialIds = new(StringComparer.Ordinal);
 
-    private protected ConstructedVocabulary(IEnumerable<VocabularyToken> tokens)
+    internal ConstructedVocabulary(
+        IEnumerable<VocabularyToken> tokens,
+        string bos,
+        string eos,
+        string model,
+        string preTokenizer,
+        Func<ConstructedVocabulary, IEnumerable<(string Key, GgufValue Value)>> moreKeys
+    )
     {
+        (_bos, _eos, Model, PreTokenizer, MoreKeys) = (bos, eos, model, preTokenizer, moreKeys);
         Tokens = [.. tokens];
         for (var id = 0; id < Tokens.Length; id++)
         {
@@ -24,14 +34,22 @@ public abstract class ConstructedVocabulary
     public ImmutableArray<VocabularyToken> Tokens { get; }
 
     /// <summary>The id that `tokenizer.ggml.bos_token_id` names.</summary>
-    public int BosId => SpecialId(BosName);
+    public int BosId => SpecialId(_bos);
 
     /// <summary>The id that `tokenizer.ggml.eos_token_id` names.</summary>
-    public int EosId => SpecialId(EosName);
+    public int EosId => SpecialId(_eos);
 
-    private protected abstract string BosName { get; }
+    /// <summary>`tokenizer.ggml.model`: the kind of tokenizer.</summary>
+    internal string Model { get; }
 
-    private protected abstract string EosName { get; }
+    /// <summary>`tokenizer.ggml.pre`: how a text is split before merging.</summary>
+    internal string PreTokenizer { get; }
+
+    /// <summary>What the file says beside tokens and their kinds; keys behind `tokenizer.ggml.`.</summary>
+    internal Func<
+        ConstructedVocabulary,
+        IEnumerable<(string Key, GgufValue Value)>
+    > MoreKeys { get; }
 
     /// <summary>The id of the ordinary token that is exactly <paramref name="text"/>.</summary>
     /// <exception cref="KeyNotFoundException">There is no such token.</exception>
@@ -43,19 +61,7 @@ public abstract class ConstructedVocabulary
     /// <summary>True when <paramref name="text"/> is one ordinary token.</summary>
     public bool Has(string text) => _ids.ContainsKey(text);
 
-    internal abstract void AddTo(GgufWriter writer);
-
-    private protected int SpecialId(string name) => _specialIds[name];
-
-    private protected void AddTokens(GgufWriter writer, string model, string preTokenizer) =>
-        writer
-            .Add("tokenizer.ggml.model", GgufValue.Text(model))
-            .Add("tokenizer.ggml.pre", GgufValue.Text(preTokenizer))
-            .Add("tokenizer.ggml.tokens", GgufValue.TextArray(Tokens.Select(token => token.Piece)))
-            .Add(
-                "tokenizer.ggml.token_type",
-                GgufValue.NumberArray<int>([.. Tokens.Select(token => (int)token.Kind)])
-            );
+    internal int SpecialId(string name) => _specialIds[name];
 }
 
 /// <summary>One entry of a constructed vocabulary.</summary>

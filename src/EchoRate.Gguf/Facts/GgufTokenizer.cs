@@ -45,17 +45,9 @@ public sealed record GgufTokenizer(
     // Byte-pair vocabularies add BOS with these pre-tokenizers only.
     private static readonly HashSet<string> _preTokenizersWithBos =
     [
-        "llama3",
-        "llama-v3",
-        "llama-bpe",
-        "falcon3",
-        "falcon-h1",
-        "pixtral",
-        "midm-2.0",
-        "lfm2",
-        "jina-v5-nano",
-        "tekken",
-        "chameleon",
+        .. (
+            "llama3 llama-v3 llama-bpe falcon3 falcon-h1 pixtral midm-2.0 lfm2 jina-v5-nano tekken chameleon"
+        ).Split(' '),
     ];
 
     /// <summary>The tokenizer that a file names; one of kind <see cref="GgufTokenizerKind.Unknown"/> where llama.cpp does not know it.</summary>

@@ -20,24 +20,14 @@ public sealed partial class GgufFile
         file = null;
         if (PartReader.Read(path, list) is { } first)
         {
-            var parts = SplitParts.Gather(path, first, list);
+            var parts = SplitParts.Gather(first, list);
             file = new GgufFile(
                 path,
-                first,
-                [
-                    .. parts.Select(p => new GgufPart(
-                        p.Path,
-                        p.Header.FileBytes,
-                        p.Header.DataOffset,
-                        p.Header.Tensors.Count
-                    )),
-                ],
+                [.. parts],
                 [
                     .. parts.SelectMany(
                         (p, i) =>
-                            i == 0
-                                ? p.Header.Tensors
-                                : p.Header.Tensors.Select(t => t with { PartIndex = i })
+                            i == 0 ? p.Tensors : p.Tensors.Select(t => t with { PartIndex = i })
                     ),
                 ]
             );
@@ -54,8 +44,8 @@ public sealed partial class GgufFile
             {
                 var complete =
                     !list.All.Any(p => p.Code is GgufProblemCode.PartMissing)
-                    && parts.TrueForAll(p => p.Header.TensorsKnown);
-                ModelChecks.Check(file, complete, list);
+                    && parts.TrueForAll(p => p.TensorsKnown);
+                new ModelChecks(file, list).Check(complete);
             }
         }
         problems = list.All;

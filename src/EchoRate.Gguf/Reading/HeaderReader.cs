@@ -4,7 +4,7 @@ using static EchoRate.Gguf.GgufProblemCode;
 namespace EchoRate.Gguf;
 
 /// <summary>Reads one file's header from top to bottom; stops only where what follows could not be understood any more.</summary>
-internal sealed partial class HeaderReader(HeaderSource source, ProblemList problems)
+internal sealed partial class HeaderReader(string path, HeaderSource source, ProblemList problems)
 {
     // What the shortest entry takes: a length of 8, one byte of name, a type of 4, a value of 1.
     private const int LeastKeyBytes = 14;
@@ -17,7 +17,7 @@ internal sealed partial class HeaderReader(HeaderSource source, ProblemList prob
     private readonly GgufMetadata _metadata = new();
 
     /// <exception cref="HeaderEndsException">The header cannot be read to its end.</exception>
-    internal PartHeader Read()
+    internal GgufPart Read()
     {
         var version = Version();
         var tensorCount = source.Count("The tensor count", LeastTensorBytes);
@@ -37,7 +37,8 @@ internal sealed partial class HeaderReader(HeaderSource source, ProblemList prob
         {
             TensorLayout.Check(tensors, alignment, dataOffset, source.FileBytes, problems);
         }
-        return new PartHeader(
+        return new GgufPart(
+            path,
             version,
             alignment,
             _metadata,
@@ -50,15 +51,7 @@ internal sealed partial class HeaderReader(HeaderSource source, ProblemList prob
 
     private int Version()
     {
-        Span<byte> magic = stackalloc byte[4];
-        source.Into("the magic", magic);
-        if (!magic.SequenceEqual(GgufFormat.Magic))
-        {
-            throw problems.End(
-                BadMagic,
-                $"The file begins with the bytes {Convert.ToHexStringLower(magic)}, not with 47475546 (GGUF)."
-            );
-        }
+        source.Into("the magic", stackalloc byte[4]);
         var raw = source.U32("the version");
         if (raw is >= GgufFormat.OldestVersion and <= GgufFormat.NewestVersion)
         {
@@ -109,14 +102,3 @@ internal sealed partial class HeaderReader(HeaderSource source, ProblemList prob
         }
     }
 }
-
-/// <summary>The header of one file, before parts are put together.</summary>
-internal sealed record PartHeader(
-    int Version,
-    long Alignment,
-    GgufMetadata Metadata,
-    List<GgufTensorInfo> Tensors,
-    bool TensorsKnown,
-    long DataOffset,
-    long FileBytes
-);

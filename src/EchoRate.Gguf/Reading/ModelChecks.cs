@@ -3,15 +3,17 @@ using static EchoRate.Gguf.GgufProblemCode;
 namespace EchoRate.Gguf;
 
 /// <summary>What a readable header must also say so that llama.cpp loads the model instead of refusing, aborting, or silently measuring something else.</summary>
-internal static class ModelChecks
+internal sealed class ModelChecks(GgufFile file, ProblemList problems)
 {
     // LLAMA_MAX_LAYERS and LLAMA_MAX_EXPERTS of llama-hparams.h: more is an assertion, which ends the process.
     private const int MostLayers = 512;
     private const int MostExperts = 512;
 
-    internal static void Check(GgufFile file, bool tensorsKnown, ProblemList problems)
+    private readonly GgufMetadata _metadata = file.Metadata;
+    private readonly string? _architecture = file.Metadata.Text(GgufKeys.Architecture);
+
+    internal void Check(bool tensorsKnown)
     {
-        var metadata = file.Metadata;
         if (FileKind.Other(file) is { } other)
         {
             // Nothing else would make sense of an adapter or a projector.
@@ -25,31 +27,30 @@ internal static class ModelChecks
                 "The file holds no tensors: a vocabulary alone cannot be measured."
             );
         }
-        CheckTypes(metadata, problems);
-        if (metadata.Text(GgufKeys.Architecture) is { Length: > 0 } architecture)
+        CheckTypes();
+        if (_architecture is { Length: > 0 })
         {
-            CheckLayers(metadata, architecture, problems);
-            CheckExperts(metadata, architecture, problems);
-            new HyperparameterChecks(metadata, architecture, problems).Check();
-            FileKind.CheckNextToken(metadata, problems);
+            CheckLayers();
+            CheckExperts();
+            new HyperparameterChecks(_metadata, _architecture, problems).Check();
+            FileKind.CheckNextToken(_metadata, problems);
         }
-        else if (!metadata.Has(GgufKeys.Architecture))
+        else if (!_metadata.Has(GgufKeys.Architecture))
         {
             problems.Error(NoArchitecture, $"There is no key {GgufKeys.Architecture}.");
         }
-        VocabularyChecks.Check(metadata, problems);
+        new VocabularyChecks(_metadata, problems).Check();
         if (tensorsKnown)
         {
-            CheckEmbedding(file, problems);
-            CheckTensorTypes(file, problems);
-            CheckRanks(file, problems);
+            CheckEmbedding();
+            CheckTensorTypes();
+            CheckRanks();
         }
     }
 
     // llama.cpp refuses a known key of another type, even a narrower one.
-    private static void CheckTypes(GgufMetadata metadata, ProblemList problems)
+    private void CheckTypes()
     {
-        var architecture = metadata.Text(GgufKeys.Architecture);
         (string Key, GgufValueType Type)[] expected =
         [
             (GgufKeys.Architecture, GgufValueType.Text),
@@ -63,16 +64,16 @@ internal static class ModelChecks
             (GgufKeys.AddEos, GgufValueType.Bool),
             (GgufKeys.AddSpacePrefix, GgufValueType.Bool),
             ("split.count", GgufValueType.U16),
-            ($"{architecture}.{GgufKeys.BlockCount}", GgufValueType.U32),
-            ($"{architecture}.{GgufKeys.ContextLength}", GgufValueType.U32),
-            ($"{architecture}.{GgufKeys.EmbeddingLength}", GgufValueType.U32),
-            ($"{architecture}.{GgufKeys.ExpertCount}", GgufValueType.U32),
-            ($"{architecture}.{GgufKeys.Pooling}", GgufValueType.U32),
-            ($"{architecture}.{GgufKeys.Causal}", GgufValueType.Bool),
+            ($"{_architecture}.{GgufKeys.BlockCount}", GgufValueType.U32),
+            ($"{_architecture}.{GgufKeys.ContextLength}", GgufValueType.U32),
+            ($"{_architecture}.{GgufKeys.EmbeddingLength}", GgufValueType.U32),
+            ($"{_architecture}.{GgufKeys.ExpertCount}", GgufValueType.U32),
+            ($"{_architecture}.{GgufKeys.Pooling}", GgufValueType.U32),
+            ($"{_architecture}.{GgufKeys.Causal}", GgufValueType.Bool),
         ];
         foreach (var (key, type) in expected)
         {
-            if (metadata[key] is { } value && value.Type != type)
+            if (_metadata[key] is { } value && value.Type != type)
             {
                 problems.Error(
                     WrongValueType,
@@ -82,34 +83,26 @@ internal static class ModelChecks
         }
     }
 
-    private static void CheckLayers(
-        GgufMetadata metadata,
-        string architecture,
-        ProblemList problems
-    )
+    private void CheckLayers()
     {
-        var key = $"{architecture}.{GgufKeys.BlockCount}";
-        if (metadata.WholeNumber(key) is not (>= 1 and <= MostLayers))
+        var key = $"{_architecture}.{GgufKeys.BlockCount}";
+        if (_metadata.WholeNumber(key) is not (>= 1 and <= MostLayers))
         {
             problems.Error(
                 NoLayers,
-                $"{key} is {metadata[key]?.ToString() ?? "absent"}; 1 to {MostLayers} are allowed."
+                $"{key} is {_metadata[key]?.ToString() ?? "absent"}; 1 to {MostLayers} are allowed."
             );
         }
     }
 
-    private static void CheckExperts(
-        GgufMetadata metadata,
-        string architecture,
-        ProblemList problems
-    )
+    private void CheckExperts()
     {
-        var countKey = $"{architecture}.{GgufKeys.ExpertCount}";
-        var usedKey = $"{architecture}.{GgufKeys.ExpertUsedCount}";
-        var count = metadata.WholeNumber(countKey) ?? 0;
+        var countKey = $"{_architecture}.{GgufKeys.ExpertCount}";
+        var usedKey = $"{_architecture}.{GgufKeys.ExpertUsedCount}";
+        var count = _metadata.WholeNumber(countKey) ?? 0;
         // One number, or one per layer, of which the largest counts.
-        var used = (metadata[usedKey]?.Integers() ?? []).DefaultIfEmpty().Max();
-        if (architecture == "gpt-oss" && (count == 0 || used == 0))
+        var used = (_metadata[usedKey]?.Integers() ?? []).DefaultIfEmpty().Max();
+        if (_architecture == "gpt-oss" && (count == 0 || used == 0))
         {
             problems.Error(
                 BadExpertCount,
@@ -130,7 +123,7 @@ internal static class ModelChecks
         }
     }
 
-    private static void CheckEmbedding(GgufFile file, ProblemList problems)
+    private void CheckEmbedding()
     {
         if (file.Tensors.IsEmpty)
         {
@@ -142,15 +135,15 @@ internal static class ModelChecks
             return;
         }
         var rows = embedding.Dimensions.Length > 1 ? embedding.Dimensions[1] : 1;
-        if (file.Metadata.Texts(GgufKeys.Tokens) is { Count: > 0 } tokens && tokens.Count != rows)
+        if (_metadata.Texts(GgufKeys.Tokens) is { Count: > 0 } tokens && tokens.Count != rows)
         {
             problems.Error(
                 EmbeddingShape,
                 $"'{GgufKeys.TokenEmbedding}' has {rows} rows; the vocabulary has {tokens.Count} tokens."
             );
         }
-        var key = $"{file.Metadata.Text(GgufKeys.Architecture)}.{GgufKeys.EmbeddingLength}";
-        if (file.Metadata.WholeNumber(key) is { } length && length != embedding.Dimensions[0])
+        var key = $"{_architecture}.{GgufKeys.EmbeddingLength}";
+        if (_metadata.WholeNumber(key) is { } length && length != embedding.Dimensions[0])
         {
             problems.Error(
                 EmbeddingShape,
@@ -160,7 +153,7 @@ internal static class ModelChecks
     }
 
     // llama.cpp takes tensors with more dimensions than it asks for, and aborts where it reads rows of the one kind or multiplies the other.
-    private static void CheckRanks(GgufFile file, ProblemList problems)
+    private void CheckRanks()
     {
         foreach (var tensor in file.Tensors)
         {
@@ -179,7 +172,7 @@ internal static class ModelChecks
     }
 
     // Whether each tensor is stored so that ggml can calculate with it; it aborts, or reads what is not there, where not.
-    private static void CheckTensorTypes(GgufFile file, ProblemList problems)
+    private void CheckTensorTypes()
     {
         foreach (var tensor in file.Tensors)
         {

@@ -7,7 +7,7 @@ namespace EchoRate.Gguf;
 internal static class PartReader
 {
     /// <summary>The file's header; null, with at least one error, where it cannot be read to its end.</summary>
-    internal static PartHeader? Read(string path, ProblemList problems)
+    internal static GgufPart? Read(string path, ProblemList problems)
     {
         try
         {
@@ -32,7 +32,7 @@ internal static class PartReader
         return null;
     }
 
-    private static PartHeader Open(string path, ProblemList problems)
+    private static GgufPart Open(string path, ProblemList problems)
     {
         // No file system has such a name, and .NET throws at the mere asking.
         if (path.Contains('\0'))
@@ -51,7 +51,7 @@ internal static class PartReader
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
         RequireGguf(stream, problems);
         stream.Position = 0;
-        return new HeaderReader(new(stream, stream.Length, problems), problems).Read();
+        return new HeaderReader(path, new(stream, stream.Length, problems), problems).Read();
     }
 
     // Downloads that went wrong leave an LFS pointer or an HTML page under the model's name.

@@ -9,13 +9,9 @@ internal static class SplitParts
     private const string CountKey = "split.count";
     private const string TensorCountKey = "split.tensors.count";
 
-    internal static List<(string Path, PartHeader Header)> Gather(
-        string path,
-        PartHeader first,
-        ProblemList problems
-    )
+    internal static List<GgufPart> Gather(GgufPart first, ProblemList problems)
     {
-        List<(string Path, PartHeader Header)> parts = [(path, first)];
+        List<GgufPart> parts = [first];
         var count = first.Metadata.WholeNumber(CountKey) ?? 1;
         if (count <= 1)
         {
@@ -30,7 +26,7 @@ internal static class SplitParts
             );
             return parts;
         }
-        if (IsFollowed(path, first))
+        if (IsFollowed(first))
         {
             problems.Error(
                 JoinedParts,
@@ -39,7 +35,7 @@ internal static class SplitParts
             return parts;
         }
         var own = new SplitName("", (int)number + 1, (int)count);
-        if (SplitName.Parse(path) is not { } name || name with { Prefix = "" } != own)
+        if (SplitName.Parse(first.Path) is not { } name || name with { Prefix = "" } != own)
         {
             problems.Error(
                 PartName,
@@ -59,26 +55,26 @@ internal static class SplitParts
         {
             AddPart($"{name with { Number = i + 1 }}", i, count, parts, problems);
         }
-        CheckTensors(parts, first, count, problems);
+        CheckTensors(parts, count, problems);
         return parts;
     }
 
     // Where this part's tensors end another file begins. The last tensor may be padded or not.
-    private static bool IsFollowed(string path, PartHeader header)
+    private static bool IsFollowed(GgufPart part)
     {
-        var end = header
+        var end = part
             .Tensors.Select(tensor => tensor.Offset + tensor.ByteCount)
             .DefaultIfEmpty()
             .Max();
         // A damaged offset may be anything.
-        return header.TensorsKnown
+        return part.TensorsKnown
             && end >= 0
-            && end < header.FileBytes
+            && end < part.FileBytes
             && (
-                GgufFormat.BeginsIn(path, header.DataOffset + end)
+                GgufFormat.BeginsIn(part.Path, part.DataOffset + end)
                 || GgufFormat.BeginsIn(
-                    path,
-                    header.DataOffset + GgufFormat.Align(end, header.Alignment)
+                    part.Path,
+                    part.DataOffset + GgufFormat.Align(end, part.Alignment)
                 )
             );
     }
@@ -87,7 +83,7 @@ internal static class SplitParts
         string path,
         int index,
         long count,
-        List<(string Path, PartHeader Header)> parts,
+        List<GgufPart> parts,
         ProblemList problems
     )
     {
@@ -98,16 +94,16 @@ internal static class SplitParts
             return;
         }
         var own = new ProblemList();
-        var header = PartReader.Read(path, own);
+        var part = PartReader.Read(path, own);
         foreach (var problem in own.All)
         {
             problems.Error(problem.Code, $"In part '{name}': {problem.Message}");
         }
-        if (header is null)
+        if (part is null)
         {
             return;
         }
-        var number = header.Metadata[NumberKey];
+        var number = part.Metadata[NumberKey];
         // llama.cpp asks for a U16 here and aborts on any other type.
         if (number?.Type != GgufValueType.U16 || number.AsInteger() != index)
         {
@@ -116,35 +112,30 @@ internal static class SplitParts
                 $"'{name}' must say {NumberKey} = {index} (U16), not {number?.ToString() ?? "nothing"}."
             );
         }
-        parts.Add((path, header));
+        parts.Add(part);
     }
 
-    private static void CheckTensors(
-        List<(string Path, PartHeader Header)> parts,
-        PartHeader first,
-        long count,
-        ProblemList problems
-    )
+    private static void CheckTensors(List<GgufPart> parts, long count, ProblemList problems)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         var tensors = 0L;
-        foreach (var (path, header) in parts)
+        foreach (var part in parts)
         {
-            tensors += header.Tensors.Count;
+            tensors += part.Tensors.Count;
             // Twice in one part was said already.
             foreach (
-                var name in header.Tensors.Select(t => t.Name).Distinct().Where(n => !names.Add(n))
+                var name in part.Tensors.Select(t => t.Name).Distinct().Where(n => !names.Add(n))
             )
             {
                 problems.Error(
                     DuplicateTensor,
-                    $"The tensor '{name}' of '{Path.GetFileName(path)}' is in an earlier part too."
+                    $"The tensor '{name}' of '{Path.GetFileName(part.Path)}' is in an earlier part too."
                 );
             }
         }
         if (
             parts.Count == count
-            && first.Metadata.WholeNumber(TensorCountKey) is var said
+            && parts[0].Metadata.WholeNumber(TensorCountKey) is var said
             && said != tensors
         )
         {

@@ -5,29 +5,29 @@ using static EchoRate.Gguf.GgufProblemCode;
 namespace EchoRate.Gguf;
 
 /// <summary>Whether the tokens' texts are what llama.cpp's vocabulary (llama-vocab.cpp) takes for granted: it aborts, or throws where nobody catches.</summary>
-internal static class TokenTextChecks
+internal sealed class TokenTextChecks(
+    GgufMetadata metadata,
+    GgufByteStrings tokens,
+    GgufTokenizerKind kind,
+    ProblemList problems
+)
 {
     // LLAMA_TOKEN_TYPE_BYTE.
     private const int ByteType = 6;
 
-    internal static void Check(
-        GgufMetadata metadata,
-        GgufByteStrings tokens,
-        GgufTokenizerKind kind,
-        ProblemList problems
-    )
+    internal void Check()
     {
-        CheckDuplicates(tokens, problems);
-        CheckByteTokens(metadata, tokens, kind, problems);
+        CheckDuplicates();
+        CheckByteTokens();
         if (kind == GgufTokenizerKind.SentencePiece)
         {
-            CheckEveryByte(tokens, problems);
+            CheckEveryByte();
         }
     }
 
     // The map from text to id would be smaller than the list, and that is an assertion. Texts are read as C strings, which end at a
     // zero byte; an empty one becomes [EMPTY_id].
-    private static void CheckDuplicates(GgufByteStrings tokens, ProblemList problems)
+    private void CheckDuplicates()
     {
         var ids = new Dictionary<string, int>(tokens.Count);
         var (count, first) = (0, "");
@@ -52,12 +52,7 @@ internal static class TokenTextChecks
     private static ReadOnlySpan<byte> CText(ReadOnlySpan<byte> text) =>
         text.IndexOf((byte)0) is >= 0 and var end ? text[..end] : text;
 
-    private static void CheckByteTokens(
-        GgufMetadata metadata,
-        GgufByteStrings tokens,
-        GgufTokenizerKind kind,
-        ProblemList problems
-    )
+    private void CheckByteTokens()
     {
         var types = metadata[GgufKeys.TokenTypes] is { } value ? value.AsSpan<int>() : default;
         for (var id = 0; id < Math.Min(types.Length, tokens.Count); id++)
@@ -93,7 +88,7 @@ internal static class TokenTextChecks
         && text[5] == (byte)'>';
 
     // What no piece spells is spelt byte by byte; a byte without a token throws, and nobody catches it.
-    private static void CheckEveryByte(GgufByteStrings tokens, ProblemList problems)
+    private void CheckEveryByte()
     {
         var found = new bool[256];
         for (var id = 0; id < tokens.Count; id++)

@@ -3,9 +3,9 @@ using static EchoRate.Gguf.GgufProblemCode;
 namespace EchoRate.Gguf;
 
 /// <summary>Whether the vocabulary's arrays belong together, and whether the special tokens are in it.</summary>
-internal static class VocabularyChecks
+internal sealed class VocabularyChecks(GgufMetadata metadata, ProblemList problems)
 {
-    internal static void Check(GgufMetadata metadata, ProblemList problems)
+    internal void Check()
     {
         var model = metadata.Text(GgufKeys.Tokenizer);
         var tokenizer = GgufTokenizer.Of(metadata);
@@ -33,15 +33,15 @@ internal static class VocabularyChecks
             );
             return;
         }
-        TokenTextChecks.Check(metadata, tokens, tokenizer.Kind, problems);
-        CheckCount(metadata, GgufKeys.Scores, ScoreCount, tokens.Count, problems);
-        CheckCount(metadata, GgufKeys.TokenTypes, TokenTypeCount, tokens.Count, problems);
+        new TokenTextChecks(metadata, tokens, tokenizer.Kind, problems).Check();
+        CheckCount(GgufKeys.Scores, ScoreCount, tokens.Count);
+        CheckCount(GgufKeys.TokenTypes, TokenTypeCount, tokens.Count);
         if (tokenizer.Kind == GgufTokenizerKind.BytePair)
         {
-            CheckBytePairs(metadata, problems);
+            CheckBytePairs();
         }
-        CheckSpecial(metadata, GgufKeys.Bos, BosOutOfRange, tokens.Count, problems);
-        CheckSpecial(metadata, GgufKeys.Eos, EosOutOfRange, tokens.Count, problems);
+        CheckSpecial(GgufKeys.Bos, BosOutOfRange, tokens.Count);
+        CheckSpecial(GgufKeys.Eos, EosOutOfRange, tokens.Count);
         if (tokenizer.LacksSpacePrefixKey && !metadata.Has(GgufKeys.AddSpacePrefix))
         {
             problems.Warning(
@@ -52,13 +52,7 @@ internal static class VocabularyChecks
     }
 
     // llama.cpp refuses too few and ignores the rest.
-    private static void CheckCount(
-        GgufMetadata metadata,
-        string key,
-        GgufProblemCode code,
-        int tokens,
-        ProblemList problems
-    )
+    private void CheckCount(string key, GgufProblemCode code, int tokens)
     {
         if (metadata[key] is not { } value)
         {
@@ -85,7 +79,7 @@ internal static class VocabularyChecks
         }
     }
 
-    private static void CheckBytePairs(GgufMetadata metadata, ProblemList problems)
+    private void CheckBytePairs()
     {
         var pre = metadata.Text(GgufKeys.PreTokenizer);
         if (metadata.Texts(GgufKeys.Merges) is null && pre != "kimi-k2")
@@ -104,13 +98,7 @@ internal static class VocabularyChecks
         }
     }
 
-    private static void CheckSpecial(
-        GgufMetadata metadata,
-        string key,
-        GgufProblemCode code,
-        int tokens,
-        ProblemList problems
-    )
+    private void CheckSpecial(string key, GgufProblemCode code, int tokens)
     {
         if (metadata.WholeNumber(key) is { } id && (id < 0 || id >= tokens))
         {

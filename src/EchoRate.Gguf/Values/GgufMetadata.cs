@@ -3,8 +3,7 @@ namespace EchoRate.Gguf;
 /// <summary>The key-value pairs of a header, in the file's order.</summary>
 public sealed class GgufMetadata
 {
-    private readonly List<KeyValuePair<string, GgufValue>> _entries = [];
-    private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, GgufValue> _entries = new(StringComparer.Ordinal);
 
     internal GgufMetadata() { }
 
@@ -15,11 +14,10 @@ public sealed class GgufMetadata
     public int Count => _entries.Count;
 
     /// <summary>The value of <paramref name="key"/>; null when the key is absent.</summary>
-    public GgufValue? this[string key] =>
-        _index.TryGetValue(key, out var i) ? _entries[i].Value : null;
+    public GgufValue? this[string key] => _entries.GetValueOrDefault(key);
 
     /// <summary>True when the key is there, whatever its type.</summary>
-    public bool Has(string key) => _index.ContainsKey(key);
+    public bool Has(string key) => _entries.ContainsKey(key);
 
     /// <summary>The text under <paramref name="key"/>; null when absent or not a text.</summary>
     public string? Text(string key) => this[key]?.AsText();
@@ -48,39 +46,9 @@ public sealed class GgufMetadata
             || Texts(GgufKeys.Tokens)!.Text(bos) is { Length: > 0 } piece
                 && template.Contains(piece, StringComparison.Ordinal);
 
-    internal bool TryAdd(string key, GgufValue value)
-    {
-        if (!_index.TryAdd(key, _entries.Count))
-        {
-            return false;
-        }
-        _entries.Add(new(key, value));
-        return true;
-    }
+    internal bool TryAdd(string key, GgufValue value) => _entries.TryAdd(key, value);
 
-    internal void Set(string key, GgufValue value)
-    {
-        if (_index.TryGetValue(key, out var i))
-        {
-            _entries[i] = new(key, value);
-        }
-        else
-        {
-            TryAdd(key, value);
-        }
-    }
+    internal void Set(string key, GgufValue value) => _entries[key] = value;
 
-    internal bool Remove(string key)
-    {
-        if (!_index.Remove(key, out var removed))
-        {
-            return false;
-        }
-        _entries.RemoveAt(removed);
-        for (var i = removed; i < _entries.Count; i++)
-        {
-            _index[_entries[i].Key] = i;
-        }
-        return true;
-    }
+    internal bool Remove(string key) => _entries.Remove(key);
 }

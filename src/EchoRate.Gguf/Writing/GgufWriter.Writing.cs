@@ -32,24 +32,23 @@ public sealed partial class GgufWriter
         }
     }
 
-    /// <summary>Writes the file to a stream, which need not be seekable and stays open.</summary>
+    /// <summary>Writes the file to a stream that knows its position, from its start on; it stays open.</summary>
     /// <exception cref="InvalidOperationException">A tensor's callback wrote more or fewer bytes than its dimensions ask for.</exception>
     public void Write(Stream stream)
     {
-        var counted = new CountingStream(stream);
-        WriteHeader(counted);
-        Pad(counted);
+        WriteHeader(stream);
+        Pad(stream);
         foreach (var (info, write) in _tensors)
         {
-            var start = counted.Position;
-            write(counted);
-            if (counted.Position != start + info.ByteCount)
+            var start = stream.Position;
+            write(stream);
+            if (stream.Position != start + info.ByteCount)
             {
                 throw new InvalidOperationException(
-                    $"Tensor '{info.Name}' needs {info.ByteCount} bytes; {counted.Position - start} were written."
+                    $"Tensor '{info.Name}' needs {info.ByteCount} bytes; {stream.Position - start} were written."
                 );
             }
-            Pad(counted);
+            Pad(stream);
         }
         stream.Flush();
     }
@@ -111,7 +110,7 @@ public sealed partial class GgufWriter
     }
 
     // llama.cpp's own writer pads the last tensor too.
-    private void Pad(CountingStream stream)
+    private void Pad(Stream stream)
     {
         var missing = GgufFormat.Align(stream.Position, Alignment) - stream.Position;
         Span<byte> zeros = stackalloc byte[256];

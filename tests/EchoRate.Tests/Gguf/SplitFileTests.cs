@@ -12,7 +12,7 @@ public sealed class SplitFileTests
         var file = GgufFile.Read(folder.At("m-Q8_0-00001-of-00003.gguf"));
         Assert.Equal(["token_embd.weight", "a", "b", "c"], file.Tensors.Select(t => t.Name));
         Assert.Equal([0, 1, 1, 2], file.Tensors.Select(t => t.PartIndex));
-        Assert.Equal([1, 2, 1], file.Parts.Select(p => p.TensorCount));
+        Assert.Equal([1, 2, 1], file.Parts.Select(p => p.Tensors.Count));
         Assert.Equal(file.Parts.Sum(p => new FileInfo(p.Path).Length), file.FileBytes);
         var copied = new MemoryStream();
         file.CopyTensor(file.Tensor("b")!, copied);
