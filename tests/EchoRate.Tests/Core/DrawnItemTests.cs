@@ -116,33 +116,6 @@ public sealed class DrawnItemTests
         Assert.False(OrdinaryTokens.IsWord([(byte)' ', 0xE2, 0x82]));
 
     [Fact]
-    public void Neutral_prefixes_are_newline_eos_and_seeded_words()
-    {
-        var model = new ScriptedModel(["<bos>", "<eos>", " red", " blue", " green", "\n"], _ => [])
-        {
-            Kinds = id => id <= Eos ? TokenKind.Control : TokenKind.Normal,
-        };
-
-        var prefixes = ArmPrefix.Resolve(Arm.Neutral, Facts, model, new NeutralPrefixes(2));
-
-        Assert.Equal([5, Eos], prefixes.Take(2).Select(prefix => prefix.Token!.Id));
-        Assert.Equal(4, prefixes.Count);
-        Assert.All(prefixes.Skip(2), prefix => Assert.InRange(prefix.Token!.Id, 2, 4));
-        Assert.DoesNotContain(prefixes, prefix => prefix.Token!.Id == Bos);
-    }
-
-    [Fact]
-    public void Eos_that_is_bos_under_another_name_is_no_neutral_prefix()
-    {
-        var model = Model(_ => Top(0));
-        var facts = Facts with { EosToken = Bos };
-
-        var prefixes = ArmPrefix.Resolve(Arm.Neutral, facts, model, new NeutralPrefixes(1));
-
-        Assert.DoesNotContain(Assert.Single(prefixes).Token!.Id, (int[])[Bos, Eos]);
-    }
-
-    [Fact]
     public void A_newline_may_be_a_byte_token()
     {
         var model = new ScriptedModel(["<bos>", "a", "\n"], _ => [])
@@ -152,6 +125,4 @@ public sealed class DrawnItemTests
 
         Assert.Equal(2, new TokenFinder(model, false).FindNewline());
     }
-
-    private static ModelFacts Facts => ScriptedModel.Facts() with { EosToken = Eos };
 }

@@ -184,14 +184,8 @@ public sealed class EchoProbeTests
                 }
             },
         };
-        var request = new ProbeRequest
-        {
-            ItemSets = [Colours],
-            PromptSets = [],
-            Arms = [Arm.Without],
-        };
 
-        var rows = FileProbe.Run(model.Context(), request).Cast<EchoRow>().ToList();
+        var rows = model.Context().Echoes(Colours, Arm.Without);
 
         Assert.Equal(
             [RowStatus.Ok, RowStatus.NotSingleToken, RowStatus.Failed, RowStatus.Failed],

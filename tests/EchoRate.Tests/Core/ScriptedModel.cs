@@ -6,7 +6,13 @@ namespace EchoRate.Tests.Core;
 /// A model behind the port whose logits are written by the test: a function of all tokens in a sequence. It keeps real sequences, so
 /// that a probe which forgets to clean one is seen, and remembers every batch.
 /// </summary>
-internal sealed class ScriptedModel : IModelSession, ILoadedVocabulary
+internal sealed class ScriptedModel(
+    byte[][] pieces,
+    Func<int[], float[]> logits,
+    int sequences = 4,
+    int batchSize = 64,
+    int cacheSize = 64
+) : IModelSession, ILoadedVocabulary
 {
     public static readonly SessionReport Cpu = new()
     {
@@ -18,15 +24,12 @@ internal sealed class ScriptedModel : IModelSession, ILoadedVocabulary
         AddsBos = false,
     };
 
-    private readonly byte[][] _pieces;
-    private readonly List<int>[] _sequences;
-    private readonly Func<int[], float[]> _logits;
+    private readonly List<int>[] _sequences =
+    [
+        .. Enumerable.Range(0, sequences + 1).Select(_ => new List<int>()),
+    ];
     private readonly Dictionary<int, float[]> _borrowed = [];
-
-    // The cache's cells that a sequence's tokens lie in; a copy shares them.
-    private readonly List<int>[] _cells;
     private bool _spoilt;
-    private int _lastCell;
 
     public ScriptedModel(
         string[] pieces,
@@ -38,29 +41,11 @@ internal sealed class ScriptedModel : IModelSession, ILoadedVocabulary
         : this([.. pieces.Select(Encoding.UTF8.GetBytes)], logits, sequences, batchSize, cacheSize)
     { }
 
-    public ScriptedModel(
-        byte[][] pieces,
-        Func<int[], float[]> logits,
-        int sequences = 4,
-        int batchSize = 64,
-        int cacheSize = 64
-    )
-    {
-        _pieces = pieces;
-        _logits = logits;
-        _sequences = [.. Enumerable.Range(0, sequences + 1).Select(_ => new List<int>())];
-        _cells = [.. Enumerable.Range(0, sequences + 1).Select(_ => new List<int>())];
-        (BatchSize, CacheSize) = (batchSize, cacheSize);
-    }
-
     /// <summary>Every batch, without what fills it.</summary>
     public List<BatchToken[]> Batches { get; } = [];
 
     /// <summary>Tokens of every batch, with what fills it.</summary>
     public List<int> Widths { get; } = [];
-
-    /// <summary>Most cells of the cache that were ever taken; what sequences share counts once.</summary>
-    public int MostCached { get; private set; }
 
     public Func<int, TokenKind> Kinds { get; init; } = _ => TokenKind.Normal;
 
@@ -88,13 +73,13 @@ internal sealed class ScriptedModel : IModelSession, ILoadedVocabulary
 
     public int SequenceCount => _sequences.Length - 1;
 
-    public int BatchSize { get; }
+    public int BatchSize => batchSize;
 
-    public int CacheSize { get; }
+    public int CacheSize => cacheSize;
 
-    public int Size => _pieces.Length;
+    public int Size => pieces.Length;
 
-    public ReadOnlyMemory<byte> Piece(int token) => _pieces[token];
+    public ReadOnlyMemory<byte> Piece(int token) => pieces[token];
 
     public TokenKind Kind(int token) => Kinds(token);
 
@@ -115,16 +100,16 @@ internal sealed class ScriptedModel : IModelSession, ILoadedVocabulary
         while (!utf8.IsEmpty)
         {
             var best = -1;
-            for (var id = 0; id < _pieces.Length; id++)
+            for (var id = 0; id < pieces.Length; id++)
             {
                 var fits =
                     Kinds(id) == TokenKind.Normal
-                    && _pieces[id].Length > 0
-                    && utf8.StartsWith(_pieces[id]);
-                best = fits && (best < 0 || _pieces[id].Length > _pieces[best].Length) ? id : best;
+                    && pieces[id].Length > 0
+                    && utf8.StartsWith(pieces[id]);
+                best = fits && (best < 0 || pieces[id].Length > pieces[best].Length) ? id : best;
             }
             ids.Add(best);
-            utf8 = utf8[_pieces[best].Length..];
+            utf8 = utf8[pieces[best].Length..];
         }
         return [.. ids];
     }
@@ -134,29 +119,23 @@ internal sealed class ScriptedModel : IModelSession, ILoadedVocabulary
     public void Clear()
     {
         _spoilt = false;
-        foreach (var list in (List<int>[])[.. _sequences, .. _cells])
-        {
-            list.Clear();
-        }
+        Array.ForEach(_sequences, sequence => sequence.Clear());
     }
 
     public void CopySequence(int source, int destination)
     {
         Assert.Empty(_sequences[destination]);
         _sequences[destination].AddRange(_sequences[source]);
-        _cells[destination].AddRange(_cells[source]);
     }
 
     public void TruncateSequence(int sequence, int fromPosition)
     {
         Assert.True(CanKeepBeginning || fromPosition == 0);
-        foreach (var list in (List<int>[])[_sequences[sequence], _cells[sequence]])
-        {
-            list.RemoveRange(
-                Math.Min(fromPosition, list.Count),
-                Math.Max(0, list.Count - fromPosition)
-            );
-        }
+        var list = _sequences[sequence];
+        list.RemoveRange(
+            Math.Min(fromPosition, list.Count),
+            Math.Max(0, list.Count - fromPosition)
+        );
     }
 
     public void Decode(ReadOnlySpan<BatchToken> batch)
@@ -171,26 +150,21 @@ internal sealed class ScriptedModel : IModelSession, ILoadedVocabulary
             var sequence = _sequences[batch[i].Sequence];
             Assert.Equal(sequence.Count, batch[i].Position);
             sequence.Add(batch[i].Token);
-            if (batch[i].Sequence < SequenceCount)
-            {
-                _cells[batch[i].Sequence].Add(_lastCell++);
-            }
             _spoilt |= batch[i].Token == SpoiledBy;
             if (batch[i].WantsLogits)
             {
-                var logits = _borrowed[i] = _logits([.. sequence]);
+                var row = _borrowed[i] = logits([.. sequence]);
                 if (ShowsSlots)
                 {
-                    logits[^1] += 1e-3f * batch.Length + 1e-5f * i;
+                    row[^1] += 1e-3f * batch.Length + 1e-5f * i;
                 }
             }
         }
-        MostCached = Math.Max(MostCached, _cells.SelectMany(cells => cells).Distinct().Count());
         if (_spoilt)
         {
-            foreach (var logits in _borrowed.Values)
+            foreach (var row in _borrowed.Values)
             {
-                Array.Fill(logits, float.NaN);
+                Array.Fill(row, float.NaN);
             }
         }
     }

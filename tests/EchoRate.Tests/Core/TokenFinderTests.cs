@@ -106,14 +106,8 @@ public sealed class TokenFinderTests
     {
         var model = HalfCharacters();
         var set = new WordSet("halves", [new([0x20, 0xc3]), new([0xff])]);
-        var request = new ProbeRequest
-        {
-            ItemSets = [set],
-            PromptSets = [],
-            Arms = [Arm.Without],
-        };
 
-        var rows = FileProbe.Run(model.Context(), request).Cast<EchoRow>().ToList();
+        var rows = model.Context().Echoes(set, Arm.Without);
 
         Assert.Equal([RowStatus.Ok, RowStatus.NotSingleToken], rows.Select(row => row.Status));
         Assert.Null(rows[1].TokenizedIds);

@@ -74,19 +74,6 @@ public sealed class GgufWriterTests
         Assert.True(float.IsNaN(BitConverter.Int32BitsToSingle(stored << 16)));
     }
 
-    [Theory]
-    [InlineData(GgufTensorType.F32, 256, 1024)]
-    [InlineData(GgufTensorType.Q8_0, 256, 272)]
-    [InlineData(GgufTensorType.Q2_K, 256, 84)]
-    [InlineData(GgufTensorType.Q4_K, 512, 288)]
-    [InlineData(GgufTensorType.Q6_K, 256, 210)]
-    [InlineData(GgufTensorType.MXFP4, 64, 34)]
-    public void A_row_takes_the_bytes_of_its_blocks(
-        GgufTensorType type,
-        long elements,
-        long bytes
-    ) => Assert.Equal(bytes, type.RowBytes(elements));
-
     private static int Stored(GgufTensorType type, float value)
     {
         var stream = new MemoryStream();

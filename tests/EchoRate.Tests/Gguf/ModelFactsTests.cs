@@ -97,118 +97,10 @@ public sealed class ModelFactsTests
         Assert.Equal((1064L, 4224L), (facts.Parameters!.Value, file.TensorBytes));
         Assert.Equal(4224 * 8 / 1064.0, facts.BitsPerWeight);
         Assert.Equal("F32:2 F16:1", facts.TensorTypes);
-        Assert.Equal((true, "F32", "F32"), Head(facts));
-    }
-
-    private static (bool, string?, string?) Head(ModelFacts facts) =>
-        (facts.TiedEmbeddings!.Value, facts.TokenEmbeddingType, facts.OutputType);
-
-    [Fact]
-    public void A_head_of_its_own_unties()
-    {
-        var facts = SmallModel
-            .Llama()
-            .AddTensor(
-                "output.weight",
-                SmallModel.EmbeddingShape,
-                GgufTensorType.BF16,
-                SmallModel.Embedding
-            )
-            .Facts();
-        Assert.Equal((false, "F32", "BF16"), Head(facts));
-    }
-
-    [Theory]
-    [InlineData("qwen3", "qwen2", BosKind.Declared)]
-    [InlineData("gpt-oss", "gpt-4o", BosKind.Declared)]
-    [InlineData("llama", "llama-bpe", BosKind.Native)]
-    [InlineData("llama", "tekken", BosKind.Native)]
-    [InlineData("gemma4", "gemma4", BosKind.Native)]
-    public void A_byte_pair_file_adds_BOS_where_its_pre_tokenizer_does(
-        string architecture,
-        string pre,
-        BosKind kind
-    )
-    {
-        var writer = SmallModel.BytePair(architecture, pre);
-        if (architecture == "gpt-oss")
-        {
-            writer
-                .Add("gpt-oss.expert_count", GgufValue.U32(4))
-                .Add("gpt-oss.expert_used_count", GgufValue.U32(2));
-        }
-        Assert.Equal(kind, writer.Facts().BosKind);
-    }
-
-    [Fact]
-    public void The_file_overrules_the_tokenizer_but_not_gemma_4s()
-    {
-        var no = GgufValue.Bool(false);
         Assert.Equal(
-            BosKind.Declared,
-            SmallModel.Llama().Add("tokenizer.ggml.add_bos_token", no).Facts().BosKind
+            (true, "F32", "F32"),
+            (facts.TiedEmbeddings, facts.TokenEmbeddingType, facts.OutputType)
         );
-        Assert.Equal(
-            BosKind.Native,
-            SmallModel
-                .BytePair("gemma4", "gemma4")
-                .Add("tokenizer.ggml.add_bos_token", no)
-                .Facts()
-                .BosKind
-        );
-        Assert.Equal(BosKind.Declared, SmallModel.BytePair("qwen2", "qwen2").Facts().BosKind);
-        Assert.Equal(
-            BosKind.Native,
-            SmallModel
-                .BytePair("qwen2", "qwen2")
-                .Add("tokenizer.ggml.add_bos_token", GgufValue.Bool(true))
-                .Facts()
-                .BosKind
-        );
-    }
-
-    [Fact]
-    public void Without_the_key_or_out_of_range_there_is_no_BOS()
-    {
-        var without = SmallModel.Llama();
-        without.Remove("tokenizer.ggml.bos_token_id");
-        Assert.Equal(BosKind.None, without.Facts().BosKind);
-        var outside = SmallModel
-            .Llama()
-            .Set("tokenizer.ggml.bos_token_id", GgufValue.U32(261))
-            .Facts();
-        Assert.Equal(
-            ((BosKind?)BosKind.None, (int?)null, (long?)261),
-            (outside.BosKind, outside.BosToken, outside.DeclaredBosToken)
-        );
-    }
-
-    [Fact]
-    public void An_old_gemma_file_asks_for_the_space_to_be_switched_off()
-    {
-        Assert.True(SmallModel.Llama("gemma").Facts().SpacePrefixForced);
-        Assert.False(
-            SmallModel
-                .Llama("gemma2")
-                .Add("tokenizer.ggml.add_space_prefix", GgufValue.Bool(false))
-                .Facts()
-                .SpacePrefixForced
-        );
-        Assert.False(SmallModel.Llama().Facts().SpacePrefixForced);
-        Assert.True(SmallModel.Llama().Facts().AddSpacePrefix);
-        Assert.False(SmallModel.BytePair("qwen3", "qwen2").Facts().AddSpacePrefix);
-    }
-
-    // llama-vocab.cpp, v0.4.0: the key is read for every tokenizer, and used by SPM's and UGM's alone.
-    [Fact]
-    public void A_byte_pair_tokenizer_puts_no_space_in_front_even_where_the_file_says_so()
-    {
-        var facts = SmallModel
-            .BytePair("llama", "llama-bpe")
-            .Add("tokenizer.ggml.add_space_prefix", GgufValue.Bool(true))
-            .Facts();
-
-        Assert.False(facts.AddSpacePrefix);
     }
 
     [Theory]
@@ -223,14 +115,5 @@ public sealed class ModelFactsTests
             .Add("tokenizer.chat_template", GgufValue.Text(template))
             .Write(folder.At("m.gguf"));
         Assert.Equal(writes, GgufFile.Read(folder.At("m.gguf")).Metadata.ChatTemplateWritesBos);
-    }
-
-    [Fact]
-    public void An_importance_matrix_is_noticed()
-    {
-        Assert.False(SmallModel.Llama().Facts().Imatrix);
-        Assert.True(
-            SmallModel.Llama().Add("quantize.imatrix.file", GgufValue.Text("i.dat")).Facts().Imatrix
-        );
     }
 }

@@ -53,13 +53,21 @@ internal sealed class RawHeader
         return [.. header, .. new byte[(32 - header.Length % 32) % 32 + DataBytes]];
     }
 
-    private static byte[] Pack(object[] values) => [.. values.SelectMany(Pack)];
+    /// <summary>Values one behind the other, texts and bytes with their lengths.</summary>
+    public static byte[] Pack(object[] values)
+    {
+        var bytes = new List<byte>();
+        Array.ForEach(values, value => bytes.AddRange(Pack(value)));
+        return [.. bytes];
+    }
 
     private static byte[] Pack(object value) =>
         value switch
         {
             string text => Pack(Encoding.UTF8.GetBytes(text)),
             byte[] bytes => [.. BitConverter.GetBytes((ulong)bytes.Length), .. bytes],
+            // As they are, without their length.
+            ReadOnlyMemory<byte> bytes => bytes.ToArray(),
             byte number => [number],
             uint number => BitConverter.GetBytes(number),
             ulong number => BitConverter.GetBytes(number),

@@ -31,6 +31,7 @@ public sealed class TensorTypeNameTests
         Assert.Equal("Q4_K_M", facts.Quantization);
         Assert.Equal("Q4_K", facts.TokenEmbeddingType);
         Assert.Equal("Q3_K", facts.OutputType);
+        Assert.False(facts.TiedEmbeddings);
         Assert.Equal("Q3_K:1 Q4_K:1 MXFP4:1", facts.TensorTypes);
     }
 

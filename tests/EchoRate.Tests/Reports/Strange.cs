@@ -43,8 +43,6 @@ internal sealed class Strange(int seed)
 
     private readonly Random random = new(seed);
 
-    public override string ToString() => $"seed {seed}";
-
     public string Text(bool halves)
     {
         var text = new StringBuilder();

@@ -212,28 +212,5 @@ public sealed class ArithmeticTests : IDisposable
         );
     }
 
-    [Fact]
-    public void Checks_of_shards_are_merged_with_their_rows()
-    {
-        var whole = _run.Measure("whole", [Usual]);
-        var parts = Enumerable
-            .Range(0, 2)
-            .Select(shard => _run.Measure($"shard{shard}", [Usual], new RowSelection(0, shard, 2)))
-            .ToList();
-        var merged = Path.Combine(whole.Path, "merged.jsonl");
-
-        JournalMerge.Write(
-            [.. parts.Select(part => RunFolder.CheckOf(part.Journals[1]))],
-            merged,
-            [],
-            TestContext.Current.CancellationToken
-        );
-
-        Assert.Equal(
-            ScriptedRun.RowLines(RunFolder.CheckOf(whole.Journals[1])),
-            ScriptedRun.RowLines(merged)
-        );
-    }
-
     public void Dispose() => _run.Dispose();
 }

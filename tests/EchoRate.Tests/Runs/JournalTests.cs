@@ -66,31 +66,6 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
-    public void Gone_on_with_it_is_the_journal_that_was_never_cut()
-    {
-        Write(6);
-        var whole = JournalReader.ReadRows(Journal).Select(Text).ToList();
-        var bytes = System.IO.File.ReadAllBytes(Journal);
-        System.IO.File.WriteAllBytes(Journal, bytes[..(bytes.Length / 2)]);
-        var kept = JournalState.Read(Journal);
-        Assert.InRange(kept.Rows, 1, 5);
-
-        using (var journal = JournalWriter.Open(Journal, kept))
-        {
-            journal.Append(File);
-            for (var place = kept.Rows; place < 6; place++)
-            {
-                journal.Append(Row(place));
-            }
-            journal.End(File);
-        }
-
-        Assert.Equal(whole, JournalReader.ReadRows(Journal).Select(Text));
-        Assert.True(JournalState.Read(Journal).IsComplete);
-        Assert.Equal(6, JournalState.Read(Journal).Rows);
-    }
-
-    [Fact]
     public void A_flipped_bit_is_named_with_its_line_unless_it_is_the_last()
     {
         Write(4);

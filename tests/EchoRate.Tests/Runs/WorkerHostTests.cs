@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Folder;
@@ -10,7 +9,7 @@ using static EchoRate.Tests.Core.ScriptedVocabulary;
 
 namespace EchoRate.Tests.Runs;
 
-/// <summary>The worker's side, without a process: the same rows as in this one, and every ending.</summary>
+/// <summary>The worker's side, without a process: the rows that were lost, and what goes wrong.</summary>
 public sealed class WorkerHostTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -47,27 +46,6 @@ public sealed class WorkerHostTests : IDisposable
             Load = new LoadOptions { Sequences = 2 },
             Selection = RowSelection.Whole,
         };
-
-    [Fact]
-    public void A_worker_gives_the_rows_of_this_process_byte_by_byte()
-    {
-        var seen = new List<FileProgress>();
-        new InProcessMeasurer(Engine()).Measure(
-            JobIn(_folder, "here.jsonl"),
-            _ => { },
-            seen.Add,
-            TestContext.Current.CancellationToken
-        );
-
-        var (messages, isFine) = Work(JobIn(_folder), Engine());
-
-        Assert.True(isFine);
-        Assert.Equal(Enumerable.Range(1, 8).Select(rows => new FileProgress(rows)), seen);
-        Assert.Equal(RowsOf("here.jsonl"), RowsOf("worker.jsonl"));
-        Assert.Equal(0, Assert.Single(messages, message => message.Loaded is not null).Loaded);
-        Assert.Equal(8, messages[^2].Alive!.Rows);
-        Assert.Equal(6, messages[^1].Done!.MeasuredRows);
-    }
 
     [Fact]
     public void Rows_that_were_lost_are_named_without_the_model()
@@ -168,45 +146,6 @@ public sealed class WorkerHostTests : IDisposable
     }
 
     [Fact]
-    public void A_worker_told_to_stop_ends_after_the_row()
-    {
-        using var input = new Input();
-        var engine = Engine(batch =>
-        {
-            if (batch == 1)
-            {
-                input.Say("stop");
-                // The reading thread has to have heard it.
-                Assert.True(input.WasDrained.Wait(TimeSpan.FromSeconds(10)));
-                Thread.Sleep(50);
-            }
-        });
-
-        var (messages, isFine) = Work(JobIn(_folder), engine, input, () => { });
-
-        Assert.True(isFine);
-        Assert.True(messages[^1].Stopped);
-        // The rows of the first batch, and one of the second.
-        Assert.Equal(3, RowsOf("worker.jsonl").Length);
-    }
-
-    [Fact]
-    public void A_worker_whose_parent_is_gone_ends_at_once()
-    {
-        using var abandoned = new ManualResetEventSlim();
-        using var input = new Input();
-        var engine = Engine(_ =>
-        {
-            input.End();
-            Assert.True(abandoned.Wait(TimeSpan.FromSeconds(10)));
-        });
-
-        Work(JobIn(_folder), engine, input, abandoned.Set);
-
-        Assert.True(abandoned.IsSet);
-    }
-
-    [Fact]
     public void A_file_that_was_changed_since_the_run_began_is_not_measured_on()
     {
         var path = _folder.Write("model.gguf", [1]);
@@ -288,15 +227,13 @@ public sealed class WorkerHostTests : IDisposable
 
     private static (List<WorkerMessage> Messages, bool IsFine) Work(
         MeasureJob job,
-        ScriptedEngine engine,
-        TextReader? input = null,
-        Action? abandoned = null
+        ScriptedEngine engine
     )
     {
         using var said = new StringWriter();
         // What native code prints without an end does not swallow a message.
         said.Write("loading... ");
-        var host = new WorkerHost(input, said, _ => { }, abandoned ?? (() => { }));
+        var host = new WorkerHost(null, said, _ => { }, () => { });
         var isFine = host.Run(
             () => job,
             target =>
@@ -307,30 +244,6 @@ public sealed class WorkerHostTests : IDisposable
         );
         var messages = said.ToString().Split('\n').Select(WorkerMessage.Read);
         return ([.. messages.OfType<WorkerMessage>()], isFine);
-    }
-
-    private sealed class Input : TextReader
-    {
-        private readonly BlockingCollection<string> _lines = [];
-
-        public ManualResetEventSlim WasDrained { get; } = new();
-
-        public void Say(string line)
-        {
-            WasDrained.Reset();
-            _lines.Add(line);
-        }
-
-        public void End() => _lines.CompleteAdding();
-
-        public override string? ReadLine()
-        {
-            if (_lines.Count == 0)
-            {
-                WasDrained.Set();
-            }
-            return _lines.TryTake(out var line, Timeout.Infinite) ? line : null;
-        }
     }
 
     private static ScriptedEngine Engine(Action<int>? beforeDecode = null, Action? onLoad = null)

@@ -1,6 +1,7 @@
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Journal;
 using EchoRate.Runs.Workers;
+using EchoRate.Tests.Reports;
 
 namespace EchoRate.Tests.Runs;
 
@@ -12,7 +13,6 @@ public sealed class WorkerMeasurerTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly List<string> _log = [];
     private readonly List<FileProgress> _progress = [];
-    private TimeSpan? _timeout;
 
     public void Dispose() => _folder.Dispose();
 
@@ -141,20 +141,6 @@ public sealed class WorkerMeasurerTests : IDisposable
     }
 
     [Fact]
-    public void A_worker_that_takes_too_long_is_ended_and_its_rows_named()
-    {
-        _timeout = TimeSpan.FromSeconds(1);
-        Workers(Loads + "; exec sleep 60", Done("named"));
-
-        Assert.Equal("named", Measure().Device);
-
-        Assert.Equal(
-            "the worker process was ended: not done within 1 s (--timeout)",
-            JobOf(2).Lost!.Failure
-        );
-    }
-
-    [Fact]
     public void Out_of_memory_costs_the_file_and_not_the_run()
     {
         Workers(
@@ -207,13 +193,7 @@ public sealed class WorkerMeasurerTests : IDisposable
     {
         var done = new WorkerMessage
         {
-            Done = new FileRecord
-            {
-                Facts = Core.ScriptedModel.Facts(),
-                Engine = "scripted",
-                Device = device,
-                Status = RowStatus.Ok,
-            },
+            Done = SampleRun.File with { Device = device },
         };
         return $"cat <<'END'\n{done.ToText()}END\n";
     }
@@ -227,18 +207,16 @@ public sealed class WorkerMeasurerTests : IDisposable
         );
         for (var number = 1; number <= scripts.Length; number++)
         {
-            _folder.Write($"{number}.sh", System.Text.Encoding.UTF8.GetBytes(scripts[number - 1]));
+            _folder.Write($"{number}.sh", scripts[number - 1]);
         }
         _folder.Write(
             "worker.sh",
-            System.Text.Encoding.UTF8.GetBytes(
-                $"""
-                cd {Path.GetDirectoryName(_folder.At("x"))}
-                n=1; while [ -e job$n ]; do n=$((n+1)); done
-                cp "$1" job$n
-                . ./$n.sh
-                """
-            )
+            $"""
+            cd {_folder.Path}
+            n=1; while [ -e job$n ]; do n=$((n+1)); done
+            cp "$1" job$n
+            . ./$n.sh
+            """
         );
     }
 
@@ -258,7 +236,7 @@ public sealed class WorkerMeasurerTests : IDisposable
                 Version = "1.0",
                 Report = new EngineReport { LibraryFolder = "", Devices = [] },
             },
-            _timeout
+            null
         );
 
     private FileRecord Measure(

@@ -78,13 +78,6 @@ public sealed class PairedStatisticsTests
     public void Vocabularies_of_two_sizes_are_a_mistake() =>
         Assert.Throws<ArgumentException>(() => Divergence.Kld([1, 2], 0, [1], 0));
 
-    private static double Kld(float[] a, float[] b)
-    {
-        Assert.True(LogitScore.TryCompute(a, null, out var scoreA));
-        Assert.True(LogitScore.TryCompute(b, null, out var scoreB));
-        return Divergence.Kld(a, scoreA.LogSumExp, b, scoreB.LogSumExp);
-    }
-
     private static double Choose(int n, int k)
     {
         var result = 1.0;

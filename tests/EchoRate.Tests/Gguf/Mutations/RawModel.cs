@@ -62,67 +62,23 @@ internal sealed class RawModel
     /// <summary>Keys and tensor infos with the padding behind them.</summary>
     public byte[] Header()
     {
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        writer.Write("GGUF"u8);
-        writer.Write(Version);
-        writer.Write((ulong)Tensors.Count);
-        writer.Write((ulong)Keys.Count);
-        foreach (var key in Keys)
-        {
-            Text(writer, Encoding.UTF8.GetBytes(key.Name));
-            writer.Write(key.Type);
-            writer.Write(key.Payload);
-        }
-        foreach (var tensor in Tensors)
-        {
-            Text(writer, Encoding.UTF8.GetBytes(tensor.Name));
-            writer.Write((uint)tensor.Shape.Length);
-            foreach (var n in tensor.Shape)
-            {
-                writer.Write(n);
-            }
-            writer.Write(tensor.Type);
-            writer.Write(tensor.Offset);
-        }
-        while (stream.Position % Alignment != 0)
-        {
-            writer.Write((byte)0);
-        }
-        return stream.ToArray();
+        var header = new RawHeader { Version = Version };
+        Keys.ForEach(key => header.Key(key.Name, key.Type, (ReadOnlyMemory<byte>)key.Payload));
+        Tensors.ForEach(tensor =>
+            header.Tensor(tensor.Name, tensor.Shape, tensor.Type, tensor.Offset)
+        );
+        return header.Bytes();
     }
 
     private static byte[] Payload(GgufValue value)
     {
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        if (value.IsArray)
-        {
-            writer.Write((uint)value.ElementType);
-            writer.Write((ulong)value.Count);
-        }
-        if (value.Texts is { } texts)
-        {
-            for (var i = 0; i < texts.Count; i++)
-            {
-                Text(writer, texts[i]);
-            }
-        }
-        else if (value.Type == GgufValueType.Text)
-        {
-            Text(writer, value.RawBytes);
-        }
-        else
-        {
-            writer.Write(value.RawBytes);
-        }
-        return stream.ToArray();
-    }
-
-    private static void Text(BinaryWriter writer, ReadOnlySpan<byte> bytes)
-    {
-        writer.Write((ulong)bytes.Length);
-        writer.Write(bytes);
+        object[] head = value.IsArray ? [(uint)value.ElementType, (ulong)value.Count] : [];
+        object[] body =
+            value.Texts is { } texts
+                ? [.. Enumerable.Range(0, texts.Count).Select(i => texts[i].ToArray())]
+            : value.Type == GgufValueType.Text ? [value.RawBytes.ToArray()]
+            : [(ReadOnlyMemory<byte>)value.RawBytes.ToArray()];
+        return RawHeader.Pack([.. head, .. body]);
     }
 }
 

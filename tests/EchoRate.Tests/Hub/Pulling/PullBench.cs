@@ -77,25 +77,19 @@ internal sealed class PullBench : IDisposable
 
     public PullResult Pull(WantedFile wanted) => PullAll([wanted]).Single();
 
-    public IReadOnlyList<PullResult> PullAll(
-        IReadOnlyList<WantedFile> wanted,
-        CancellationToken cancellation = default
-    )
+    public IReadOnlyList<PullResult> PullAll(IReadOnlyList<WantedFile> wanted)
     {
         if (KeepsPuller)
         {
             _kept ??= NewPuller();
-            return Run(_kept, wanted, cancellation);
+            return Run(_kept, wanted);
         }
         using var puller = NewPuller();
-        return Run(puller, wanted, cancellation);
+        return Run(puller, wanted);
     }
 
-    private static PullResult[] Run(
-        Puller puller,
-        IReadOnlyList<WantedFile> wanted,
-        CancellationToken cancellation
-    ) => [.. puller.PullAsync(wanted, cancellation).GetAwaiter().GetResult()];
+    private static PullResult[] Run(Puller puller, IReadOnlyList<WantedFile> wanted) =>
+        [.. puller.PullAsync(wanted, default).GetAwaiter().GetResult()];
 
     private Puller NewPuller()
     {

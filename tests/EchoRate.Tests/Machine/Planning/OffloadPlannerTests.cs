@@ -27,7 +27,7 @@ public sealed class OffloadPlannerTests
     [MemberData(nameof(Layers))]
     public void A_file_of_the_manifest_goes_on_a_card_as_far_as_it_fits(string file, int[] layers)
     {
-        var plans = s_cards.Select(card => PlanOf(file, card)).ToList();
+        var plans = s_cards.Select(card => Plan(file, new(), card)).ToList();
 
         Assert.Equal(layers, plans.Select(plan => plan.GpuLayers));
         Assert.All(plans, plan => Assert.Equal(layers[^1], plan.Layers));
@@ -42,7 +42,7 @@ public sealed class OffloadPlannerTests
         string line
     )
     {
-        var plan = PlanOf(file, 12);
+        var plan = Plan(file, new(), 12);
 
         Assert.Equal(new BatchShape(128, 128, 129), plan.Batch);
         Assert.Equal($"{file}: {line}", plan.Explanation);
@@ -57,7 +57,7 @@ public sealed class OffloadPlannerTests
         int experts
     )
     {
-        var plan = PlanOf(RealModels.GptOss, card);
+        var plan = Plan(RealModels.GptOss, new(), card);
 
         Assert.Equal((37, experts), (plan.GpuLayers, plan.CpuExpertLayers));
     }
@@ -65,13 +65,7 @@ public sealed class OffloadPlannerTests
     [Fact]
     public void With_all_experts_on_the_CPU_a_120B_model_takes_a_few_GiB_of_the_card()
     {
-        var input = Cards.Input(RealModels.Of(RealModels.GptOss), Cards.Nvidia(24));
-        var plan = OffloadPlanner.Plan(
-            input with
-            {
-                Wishes = new PlanWishes { CpuExpertLayers = 36 },
-            }
-        );
+        var plan = Plan(RealModels.GptOss, new() { CpuExpertLayers = 36 }, 24);
 
         Assert.Equal(37, plan.GpuLayers);
         // llama.cpp's users say about 5 GB, with contexts that are longer than ours.
@@ -91,7 +85,7 @@ public sealed class OffloadPlannerTests
         string file,
         int card,
         int contexts
-    ) => Assert.Equal(contexts, PlanOf(file, card).Contexts);
+    ) => Assert.Equal(contexts, Plan(file, new(), card).Contexts);
 
     [Fact]
     public void A_second_context_counts_cache_computing_and_logits_once_more()
@@ -151,9 +145,7 @@ public sealed class OffloadPlannerTests
     [Fact]
     public void Two_cards_share_the_layers_by_what_is_free_on_each()
     {
-        var plan = OffloadPlanner.Plan(
-            Cards.Input(RealModels.Of("gemma3-27b Q8_0"), Cards.Nvidia(24), Cards.Nvidia(12, 1))
-        );
+        var plan = Plan("gemma3-27b Q8_0", new(), 24, 12);
 
         Assert.Equal(63, plan.GpuLayers);
         Assert.Equal([43f, 20f], plan.TensorSplit!);
@@ -163,18 +155,8 @@ public sealed class OffloadPlannerTests
     [Fact]
     public void A_wish_for_one_of_several_cards_is_heard()
     {
-        var input = Cards.Input(
-            RealModels.Of("qwen3-4b Q8_0"),
-            Cards.Nvidia(24),
-            Cards.Nvidia(12, 1)
-        );
-        var byName = OffloadPlanner.Plan(
-            input with
-            {
-                Wishes = new PlanWishes { Devices = ["CUDA1"] },
-            }
-        );
-        var byNumber = OffloadPlanner.Plan(input with { Wishes = new PlanWishes { MainGpu = 1 } });
+        var byName = Plan("qwen3-4b Q8_0", new() { Devices = ["CUDA1"] }, 24, 12);
+        var byNumber = Plan("qwen3-4b Q8_0", new() { MainGpu = 1 }, 24, 12);
 
         Assert.Equal(["CUDA1"], byName.Devices.Select(device => device.Name));
         Assert.Equal(["CUDA1"], byNumber.Devices.Select(device => device.Name));
@@ -184,17 +166,7 @@ public sealed class OffloadPlannerTests
     [Fact]
     public void Parts_that_a_user_gives_are_kept()
     {
-        var input = Cards.Input(
-            RealModels.Of("qwen3-4b Q8_0"),
-            Cards.Nvidia(24),
-            Cards.Nvidia(24, 1)
-        );
-        var plan = OffloadPlanner.Plan(
-            input with
-            {
-                Wishes = new PlanWishes { TensorSplit = [3, 1] },
-            }
-        );
+        var plan = Plan("qwen3-4b Q8_0", new() { TensorSplit = [3, 1] }, 24, 24);
 
         Assert.Equal([28, 9], plan.Devices.Select(device => device.Layers));
     }
@@ -202,11 +174,7 @@ public sealed class OffloadPlannerTests
     [Fact]
     public void Layers_that_are_asked_for_are_planned_whether_they_fit_or_not()
     {
-        var input = Cards.Input(RealModels.Of("gemma3-27b Q8_0"), Cards.Nvidia(12)) with
-        {
-            Wishes = new PlanWishes { GpuLayers = PlanWishes.AllLayers },
-        };
-        var plan = OffloadPlanner.Plan(input);
+        var plan = Plan("gemma3-27b Q8_0", new() { GpuLayers = PlanWishes.AllLayers }, 12);
 
         Assert.Equal((63, true), (plan.GpuLayers, plan.IsOverCommitted));
         Assert.EndsWith("; as asked for, though it does not fit", plan.Explanation);
@@ -219,13 +187,8 @@ public sealed class OffloadPlannerTests
     [InlineData(0)]
     public void Without_a_GPU_or_without_a_wish_for_one_all_is_on_the_CPU(int? layers)
     {
-        var gpus = layers is null ? [] : new[] { Cards.Nvidia(24) };
-        var plan = OffloadPlanner.Plan(
-            Cards.Input(RealModels.Of("qwen3-4b Q8_0"), gpus) with
-            {
-                Wishes = new PlanWishes { GpuLayers = layers },
-            }
-        );
+        int[] cards = layers is null ? [] : [24];
+        var plan = Plan("qwen3-4b Q8_0", new() { GpuLayers = layers }, cards);
 
         Assert.Equal((0, 37), (plan.GpuLayers, plan.Layers));
         Assert.Equal("qwen3-4b Q8_0: CPU", plan.Explanation);
@@ -324,8 +287,13 @@ public sealed class OffloadPlannerTests
         Assert.StartsWith($"{file}: estimated from its size: ", plan.Explanation);
     }
 
-    private static OffloadPlan PlanOf(string file, int card) =>
-        OffloadPlanner.Plan(Cards.Input(RealModels.Of(file), Cards.Nvidia(card)));
+    private static OffloadPlan Plan(string file, PlanWishes wishes, params int[] cards) =>
+        OffloadPlanner.Plan(
+            Cards.Input(RealModels.Of(file), [.. cards.Select(Cards.Nvidia)]) with
+            {
+                Wishes = wishes,
+            }
+        );
 
     private static IEnumerable<string> Names(OffloadPlan plan) =>
         plan.Devices.Select(device => device.Name);

@@ -109,9 +109,9 @@ public sealed class PlanPropertyTests
         );
     }
 
-    private static void Each(Action<PlanInput, int> check, int machines = Machines)
+    private static void Each(Action<PlanInput, int> check)
     {
-        for (var seed = 0; seed < machines; seed++)
+        for (var seed = 0; seed < Machines; seed++)
         {
             check(Invent(new Random(seed)), seed);
         }

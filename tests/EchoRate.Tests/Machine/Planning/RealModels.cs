@@ -6,7 +6,6 @@ namespace EchoRate.Tests.Machine.Planning;
 internal static class RealModels
 {
     private static readonly Architecture s_gemma7B = new(
-        "gemma-7b",
         256_000,
         3072,
         28,
@@ -16,7 +15,6 @@ internal static class RealModels
         256
     );
     private static readonly Architecture s_gemma2 = new(
-        "gemma2-2b",
         256_000,
         2304,
         26,
@@ -26,7 +24,6 @@ internal static class RealModels
         256
     );
     private static readonly Architecture s_gemma3 = new(
-        "gemma3-27b",
         262_208,
         5376,
         62,
@@ -36,7 +33,6 @@ internal static class RealModels
         128
     );
     private static readonly Architecture s_qwen3 = new(
-        "qwen3-4b",
         151_936,
         2560,
         36,
@@ -120,7 +116,6 @@ internal static class RealModels
 
     // Head and embedding are one in all of these; what is not the embedding is spread evenly over the blocks.
     private sealed record Architecture(
-        string Name,
         long Vocabulary,
         long Width,
         int Blocks,
