@@ -61,6 +61,19 @@ public static class SmallModel
         return pre is null ? writer : writer.Set("tokenizer.ggml.pre", GgufValue.Text(pre));
     }
 
+    /// <summary>A value at a key: a truth value, a text, a float, or a number as U32.</summary>
+    public static GgufWriter With(this GgufWriter writer, string key, object value) =>
+        writer.Set(
+            key,
+            value switch
+            {
+                bool truth => GgufValue.Bool(truth),
+                string text => GgufValue.Text(text),
+                float number => GgufValue.F32(number),
+                _ => GgufValue.U32(Convert.ToUInt32(value)),
+            }
+        );
+
     /// <summary>The file.</summary>
     public static byte[] Bytes(this GgufWriter writer)
     {

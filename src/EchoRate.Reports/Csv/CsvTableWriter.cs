@@ -10,14 +10,13 @@ public sealed class CsvTableWriter<TRow> : IDisposable
     private readonly CsvWriter _csv;
     private readonly CellWriter _cells;
 
-    /// <summary>Writes the header. The stream is closed with the writer unless <paramref name="leaveOpen"/>; every row is of the run <paramref name="runId"/>, and cells longer than <see cref="CsvProfile.MaxCellChars"/> are counted by column.</summary>
+    /// <summary>Writes the header. The stream is closed with the writer; every row is of the run <paramref name="runId"/>, and cells longer than <see cref="CsvProfile.MaxCellChars"/> are counted by column.</summary>
     public CsvTableWriter(
         Stream stream,
         CsvProfile profile,
         ColumnTable<TRow> columns,
         string runId = "",
-        Dictionary<string, long>? longCells = null,
-        bool leaveOpen = false
+        Dictionary<string, long>? longCells = null
     )
     {
         _columns = columns;
@@ -28,7 +27,7 @@ public sealed class CsvTableWriter<TRow> : IDisposable
             WriteByteOrderMark = profile.ByteOrderMark,
             FormatProvider = profile.Numbers,
         };
-        _csv = CsvWriter.Create(stream, options, leaveOpen);
+        _csv = CsvWriter.Create(stream, options);
         _cells = new CellWriter(_csv, profile, runId, longCells ?? []);
         _csv.WriteHeader([.. columns.Names]);
     }

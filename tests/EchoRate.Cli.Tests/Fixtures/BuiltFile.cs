@@ -34,14 +34,6 @@ internal static class BuiltFile
         return writer;
     }
 
-    /// <summary>A number at a key.</summary>
-    public static GgufWriter With(this GgufWriter writer, string key, uint number) =>
-        writer.Set(key, GgufValue.U32(number));
-
-    /// <summary>A truth value at a key.</summary>
-    public static GgufWriter With(this GgufWriter writer, string key, bool value) =>
-        writer.Set(key, GgufValue.Bool(value));
-
     /// <summary>Writes the file and answers its path.</summary>
     public static string In(this GgufWriter writer, TemporaryFolder folder, string name = "m.gguf")
     {

@@ -177,5 +177,20 @@ internal static class SampleRun
             Reason = "the file is not on this machine",
         };
 
+    /// <summary>A file against another, in the echo of the published words without BOS; nothing counted yet.</summary>
+    public static CompareRow Contrast(FileRecord a, FileRecord b) =>
+        new()
+        {
+            Contrast = ContrastKind.Quant,
+            Probe = "echo",
+            Set = "words",
+            A = a,
+            AArm = "without",
+            B = b,
+            BArm = "without",
+            Items = 27,
+            Status = RowStatus.Ok,
+        };
+
     public static TokenBytes Token(int id, string text) => new(id, Encoding.UTF8.GetBytes(text));
 }

@@ -3,6 +3,7 @@ using EchoRate.Runs.Executing;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;
 using EchoRate.Tests.Core;
+using EchoRate.Tests.Machine.Planning;
 using static EchoRate.Tests.Core.ScriptedVocabulary;
 
 namespace EchoRate.Tests.Runs;
@@ -52,10 +53,7 @@ internal sealed class ScriptedRun : IDisposable
                 .Concat(more)
                 .Select(quantization =>
                 {
-                    var path = _folder.Write(
-                        quantization + ".gguf",
-                        System.Text.Encoding.ASCII.GetBytes(quantization)
-                    );
+                    var path = _folder.Write(quantization + ".gguf", quantization);
                     return new FileJob
                     {
                         Facts = ScriptedModel.Facts() with
@@ -209,18 +207,7 @@ internal sealed class ScriptedRun : IDisposable
                 {
                     LibraryFolder = "/libraries",
                     CpuLibrary = library,
-                    Devices =
-                    [
-                        new DeviceFacts
-                        {
-                            Name = "CPU",
-                            Description = "a processor",
-                            Backend = "cpu",
-                            Kind = DeviceKind.Cpu,
-                            FreeBytes = 1,
-                            TotalBytes = 2,
-                        },
-                    ],
+                    Devices = [Cards.Cpu],
                 },
             }
         );

@@ -191,10 +191,7 @@ public sealed class WorkerMeasurerTests : IDisposable
 
     private static string Done(string device)
     {
-        var done = new WorkerMessage
-        {
-            Done = SampleRun.File with { Device = device },
-        };
+        var done = new WorkerMessage { Done = SampleRun.File with { Device = device } };
         return $"cat <<'END'\n{done.ToText()}END\n";
     }
 

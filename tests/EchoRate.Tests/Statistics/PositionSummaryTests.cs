@@ -1,5 +1,6 @@
 using EchoRate.Core.Tokens;
 using EchoRate.Tests.Core;
+using EchoRate.Tests.Reports;
 
 namespace EchoRate.Tests.Statistics;
 
@@ -154,11 +155,9 @@ public sealed class PositionSummaryTests
     )
     {
         var summary = new PositionSummary(
-            new FileRecord
+            SampleRun.File with
             {
-                Facts = ScriptedModel.Facts(kind: kind),
-                Engine = "scripted",
-                Status = RowStatus.Ok,
+                Facts = SampleRun.File.Facts with { BosKind = kind },
             },
             window
         );

@@ -1,5 +1,6 @@
 using EchoRate.Runs.Comparing;
 using EchoRate.Tests.Core;
+using EchoRate.Tests.Reports;
 using static EchoRate.Tests.Core.ScriptedVocabulary;
 
 namespace EchoRate.Tests.Statistics;
@@ -19,75 +20,42 @@ public sealed class ReferenceRowsTests
     [Fact]
     public void Rows_and_contrast_equal_plain_loops()
     {
-        var folder = Directory.CreateTempSubdirectory("echorate-reference-").FullName;
-        try
+        using var folder = new TemporaryFolder();
+        var plan = new ReferencePlan(
+            folder.At("reference"),
+            "0123456789ab",
+            Pieces.Length,
+            ReferenceUse.Record
+        );
+        var a = Run(Reference, plan);
+        var b = Run(Other, plan with { Use = ReferenceUse.Read });
+
+        var builder = new ContrastBuilder(withDivergence: true, "0123456789ab");
+        var (squares, same) = (0.0, 0);
+        foreach (var (rowA, rowB) in a.Zip(b))
         {
-            var plan = new ReferencePlan(
-                Path.Combine(folder, "reference"),
-                "0123456789ab",
-                Pieces.Length,
-                ReferenceUse.Record
+            var id = rowA.Token!.Id;
+            var (p, q) = (Softmax(Logits(id, 1)), Softmax(Logits(id, 2)));
+            var top = Array.IndexOf(p, p.Max());
+            Assert.Null(rowA.Kld);
+            Assert.Equal(
+                p.Zip(q).Sum(pair => pair.First * Math.Log(pair.First / pair.Second)),
+                rowB.Kld!.Value,
+                1e-9
             );
-            var a = Run(Reference, plan);
-            var b = Run(Other, plan with { Use = ReferenceUse.Read });
-
-            var builder = new ContrastBuilder(withDivergence: true, "0123456789ab");
-            var (squares, same) = (0.0, 0);
-            foreach (var (rowA, rowB) in a.Zip(b))
-            {
-                var id = rowA.Token!.Id;
-                var (p, q) = (Softmax(Logits(id, 1)), Softmax(Logits(id, 2)));
-                var top = Array.IndexOf(p, p.Max());
-                Assert.Null(rowA.Kld);
-                Assert.Equal(
-                    p.Zip(q).Sum(pair => pair.First * Math.Log(pair.First / pair.Second)),
-                    rowB.Kld!.Value,
-                    1e-9
-                );
-                Assert.Equal(top, rowB.ReferenceTop1!.Id);
-                Assert.Equal(
-                    Math.Log(q[id]) - Math.Log(p[id]),
-                    rowB.DeltaTokenLogProb!.Value,
-                    1e-9
-                );
-                Assert.Equal(rowA.Echo != rowB.Echo, rowB.Flip);
-                squares += (q[top] - p[top]) * (q[top] - p[top]);
-                same += rowA.Top1!.Id == rowB.Top1!.Id ? 1 : 0;
-                builder.Add(rowA, rowB);
-            }
-            var contrast = builder.Build(Blank(), 0);
-
-            Assert.Equal(Math.Sqrt(squares / 5), contrast.RefTop1DeltaPRms!.Value, 1e-9);
-            Assert.Equal(same / 5.0, contrast.Top1Agreement);
-            Assert.Equal(5, contrast.KldItems);
-            Assert.Equal(b.Average(row => row.Kld!.Value), contrast.Kld!.Mean, 1e-12);
+            Assert.Equal(top, rowB.ReferenceTop1!.Id);
+            Assert.Equal(Math.Log(q[id]) - Math.Log(p[id]), rowB.DeltaTokenLogProb!.Value, 1e-9);
+            Assert.Equal(rowA.Echo != rowB.Echo, rowB.Flip);
+            squares += (q[top] - p[top]) * (q[top] - p[top]);
+            same += rowA.Top1!.Id == rowB.Top1!.Id ? 1 : 0;
+            builder.Add(rowA, rowB);
         }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+        var contrast = builder.Build(SampleRun.Contrast(SampleRun.File, SampleRun.File), 0);
 
-    private static CompareRow Blank()
-    {
-        var file = new FileRecord
-        {
-            Facts = ScriptedModel.Facts(),
-            Engine = "llamasharp",
-            Status = RowStatus.Ok,
-        };
-        return new CompareRow
-        {
-            Contrast = ContrastKind.Quant,
-            Probe = "echo",
-            Set = "words",
-            A = file,
-            AArm = "without",
-            B = file,
-            BArm = "without",
-            Items = 0,
-            Status = RowStatus.Ok,
-        };
+        Assert.Equal(Math.Sqrt(squares / 5), contrast.RefTop1DeltaPRms!.Value, 1e-9);
+        Assert.Equal(same / 5.0, contrast.Top1Agreement);
+        Assert.Equal(5, contrast.KldItems);
+        Assert.Equal(b.Average(row => row.Kld!.Value), contrast.Kld!.Mean, 1e-12);
     }
 
     private static List<EchoRow> Run(Func<int[], float[]> logits, ReferencePlan plan)

@@ -2,17 +2,16 @@ using EchoRate.Core.Tokens;
 using EchoRate.Reports.Looks;
 using EchoRate.Reports.Page;
 using EchoRate.Reports.Screen;
+using EchoRate.Tests.Reports;
 
 namespace EchoRate.Tests.Statistics;
 
 /// <summary>Which tokens count as attention sinks, and what echoes with and without one.</summary>
 public sealed class SinkSummaryTests
 {
-    private static readonly FileRecord s_file = new()
+    private static readonly FileRecord s_file = SampleRun.File with
     {
-        Facts = new ModelFacts { Model = "m", Layers = 4 },
-        Engine = "llamasharp",
-        Status = RowStatus.Ok,
+        Facts = SampleRun.File.Facts with { Model = "m", Layers = 4 },
     };
 
     [Fact]

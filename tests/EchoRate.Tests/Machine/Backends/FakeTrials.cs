@@ -1,4 +1,5 @@
 using EchoRate.Machine.Backends;
+using EchoRate.Tests.Machine.Planning;
 
 namespace EchoRate.Tests.Machine.Backends;
 
@@ -15,16 +16,7 @@ internal sealed class FakeTrials() : TrialRunner([], _ => { })
         string backend,
         DeviceKind kind = DeviceKind.Gpu,
         string description = "a card"
-    ) =>
-        new()
-        {
-            Name = name,
-            Description = description,
-            Backend = backend,
-            Kind = kind,
-            FreeBytes = 7L << 30,
-            TotalBytes = 8L << 30,
-        };
+    ) => Cards.Gpu(name, description, backend, 8L << 30, 1L << 30, kind);
 
     /// <summary>A library shows GPUs, of which some have a reason not to work.</summary>
     public FakeTrials Shows(string library, params (DeviceFacts Device, string? Cause)[] gpus)
@@ -74,7 +66,7 @@ internal sealed class FakeTrials() : TrialRunner([], _ => { })
             {
                 LibraryFolder = "/package",
                 CpuLibrary = "avx2/libggml-cpu.so",
-                Devices = [.. gpus, Device("CPU", "cpu", DeviceKind.Cpu)],
+                Devices = [.. gpus, Cards.Cpu],
                 Notes = ["LLamaSharp took /package/libllama.so"],
             },
         };

@@ -5,42 +5,10 @@ namespace EchoRate.Tests.Machine.Planning;
 /// <summary>The published models of the manifest, as their configurations and their files' sizes say; the files are not here.</summary>
 internal static class RealModels
 {
-    private static readonly Architecture s_gemma7B = new(
-        256_000,
-        3072,
-        28,
-        24_576,
-        16,
-        16,
-        256
-    );
-    private static readonly Architecture s_gemma2 = new(
-        256_000,
-        2304,
-        26,
-        9216,
-        8,
-        4,
-        256
-    );
-    private static readonly Architecture s_gemma3 = new(
-        262_208,
-        5376,
-        62,
-        21_504,
-        32,
-        16,
-        128
-    );
-    private static readonly Architecture s_qwen3 = new(
-        151_936,
-        2560,
-        36,
-        9728,
-        32,
-        8,
-        128
-    );
+    private static readonly Architecture s_gemma7B = new(256_000, 3072, 28, 24_576, 16, 16, 256);
+    private static readonly Architecture s_gemma2 = new(256_000, 2304, 26, 9216, 8, 4, 256);
+    private static readonly Architecture s_gemma3 = new(262_208, 5376, 62, 21_504, 32, 16, 128);
+    private static readonly Architecture s_qwen3 = new(151_936, 2560, 36, 9728, 32, 8, 128);
 
     // Bits per weight of the tied embedding, and bytes of the file.
     private static readonly Dictionary<

@@ -89,20 +89,8 @@ public sealed class CellWriterTests
     private static string Cell(Action<CellWriter> write, CsvProfile? profile = null)
     {
         profile ??= CsvProfile.Excel;
-        using var stream = new MemoryStream();
         var columns = new ColumnTable<Action<CellWriter>>("echo").Text("first", _ => "x");
         columns.Add("cell", "any", (cell, row) => row(cell));
-        using (
-            var writer = new CsvTableWriter<Action<CellWriter>>(
-                stream,
-                profile,
-                columns,
-                leaveOpen: true
-            )
-        )
-        {
-            writer.Write(write);
-        }
-        return CsvFile.Read(stream.ToArray(), profile.Separator).Rows[0]["cell"];
+        return CsvFile.Read(columns.Bytes(profile, [write]), profile.Separator).Rows[0]["cell"];
     }
 }

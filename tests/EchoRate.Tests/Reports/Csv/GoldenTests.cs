@@ -61,22 +61,7 @@ public sealed class GoldenTests
     private static void Verify<TRow>(string name, ColumnTable<TRow> columns, IEnumerable<TRow> rows)
     {
         Assert.True(CsvProfile.TryParse(name, out var profile));
-        using var stream = new MemoryStream();
-        using (
-            var writer = new CsvTableWriter<TRow>(
-                stream,
-                profile,
-                columns,
-                SampleRun.RunId,
-                leaveOpen: true
-            )
-        )
-        {
-            foreach (var row in rows)
-            {
-                writer.Write(row);
-            }
-        }
+        var written = columns.Bytes(profile, rows, SampleRun.RunId);
         var verified = Path.Combine(
             Repository.Root,
             "tests/EchoRate.Tests/Reports/Golden",
@@ -88,9 +73,9 @@ public sealed class GoldenTests
             Path.GetFileName(verified)
         );
         Directory.CreateDirectory(Path.GetDirectoryName(received)!);
-        File.WriteAllBytes(received, stream.ToArray());
+        File.WriteAllBytes(received, written);
         var expected = File.Exists(verified) ? File.ReadAllBytes(verified) : [];
-        Assert.Equal(Encoding.UTF8.GetString(expected), Encoding.UTF8.GetString(stream.ToArray()));
+        Assert.Equal(Encoding.UTF8.GetString(expected), Encoding.UTF8.GetString(written));
         File.Delete(received);
     }
 }

@@ -49,15 +49,9 @@ public sealed class FindingsTests
             Of(SampleRun.Missing),
         ],
         [
-            new CompareRow
+            SampleRun.Contrast(_reference, _quantized) with
             {
-                Contrast = ContrastKind.Quant,
-                Probe = "echo",
                 Set = "sample:500",
-                A = _reference,
-                AArm = "without",
-                B = _quantized,
-                BArm = "without",
                 Items = 500,
                 ARate = 0.474,
                 BRate = 0.44,
@@ -67,7 +61,6 @@ public sealed class FindingsTests
                 Top1Agreement = 0.9,
                 WeightsAlone = 40,
                 ArithmeticAlone = 9,
-                Status = RowStatus.Ok,
             },
         ]
     );

@@ -3,8 +3,10 @@ using EchoRate.Reports.Inputs;
 
 namespace EchoRate.Tests.Reports.Inputs;
 
-public sealed class InputFileTests
+public sealed class InputFileTests : IDisposable
 {
+    private readonly TemporaryFolder _folder = new();
+
     [Theory]
     [InlineData("item,category\r\n John,male name\r\n Mary,\r\n")]
     [InlineData("item,category\n John,male name\n Mary\n")]
@@ -15,8 +17,7 @@ public sealed class InputFileTests
     [InlineData("\"item\",\"category\"\r\n\"' John'\",\"'male name'\"\r\n' Mary',\r\n")]
     public void Items_are_read_however_a_spreadsheet_saves_them(string text)
     {
-        using var folder = new TemporaryFolder();
-        var items = InputFiles.Items(Write(folder, Encoding.UTF8.GetBytes(text)));
+        var items = InputFiles.Items(_folder.Write("input.csv", text));
         Assert.Equal([" John", " Mary"], items.Select(item => item.Text));
         Assert.Equal(["male name", null], items.Select(item => item.Category));
     }
@@ -24,7 +25,6 @@ public sealed class InputFileTests
     [Fact]
     public void Utf16_with_a_byte_order_mark_is_read_too()
     {
-        using var folder = new TemporaryFolder();
         foreach (var encoding in new[] { Encoding.Unicode, Encoding.BigEndianUnicode })
         {
             byte[] bytes =
@@ -32,17 +32,19 @@ public sealed class InputFileTests
                 .. encoding.Preamble,
                 .. encoding.GetBytes("item\tcategory\r\n é\tx\r\n"),
             ];
-            Assert.Equal(" é", Assert.Single(InputFiles.Items(Write(folder, bytes))).Text);
+            Assert.Equal(
+                " é",
+                Assert.Single(InputFiles.Items(_folder.Write("input.csv", bytes))).Text
+            );
         }
     }
 
     [Fact]
     public void Line_breaks_separators_and_quotes_may_stand_in_quotes()
     {
-        using var folder = new TemporaryFolder();
-        var path = Write(
-            folder,
-            "item\r\n\"a\r\nb\"\r\n\"x, \"\"y\"\"\"\r\n' \\n\\xe2\\x82'\r\n"u8.ToArray()
+        var path = _folder.Write(
+            "input.csv",
+            "item\r\n\"a\r\nb\"\r\n\"x, \"\"y\"\"\"\r\n' \\n\\xe2\\x82'\r\n"
         );
         var items = InputFiles.Items(path);
         Assert.Equal(["a\r\nb", "x, \"y\""], items.Take(2).Select(item => item.Text));
@@ -52,10 +54,9 @@ public sealed class InputFileTests
     [Fact]
     public void Prompts_keep_their_leading_space()
     {
-        using var folder = new TemporaryFolder();
-        var path = Write(
-            folder,
-            "expected,ID,prompt\r\n Mary,p1,\"When John, and\"\r\n,p2,'Line\\n'\r\n"u8.ToArray()
+        var path = _folder.Write(
+            "input.csv",
+            "expected,ID,prompt\r\n Mary,p1,\"When John, and\"\r\n,p2,'Line\\n'\r\n"
         );
         Assert.Equal(
             [new Prompt("p1", "When John, and", " Mary"), new Prompt("p2", "Line\n")],
@@ -132,8 +133,7 @@ public sealed class InputFileTests
         string problem
     )
     {
-        using var folder = new TemporaryFolder();
-        var path = Write(folder, Encoding.UTF8.GetBytes(text));
+        var path = _folder.Write("input.csv", text);
         Refused(() => InputFiles.Items(path), path, line, problem);
     }
 
@@ -149,30 +149,28 @@ public sealed class InputFileTests
         string problem
     )
     {
-        using var folder = new TemporaryFolder();
-        var path = Write(folder, Encoding.UTF8.GetBytes(text));
+        var path = _folder.Write("input.csv", text);
         Refused(() => InputFiles.Prompts(path), path, line, problem);
     }
 
     [Fact]
     public void What_is_not_text_is_refused()
     {
-        using var folder = new TemporaryFolder();
-        var path = Write(folder, [.. "item\r\na\r\n"u8, 0xE9, .. "t\r\n"u8]);
+        var path = _folder.Write("input.csv", [.. "item\r\na\r\n"u8, 0xE9, .. "t\r\n"u8]);
         Refused(
             () => InputFiles.Items(path),
             path,
             3,
             @"is not UTF-8; save the file as ""CSV UTF-8""."
         );
-        path = Write(folder, "item\0\r\n"u8.ToArray());
+        path = _folder.Write("input.csv", "item\0\r\n");
         Refused(
             () => InputFiles.Items(path),
             path,
             null,
             @"holds zero bytes, so it is no UTF-8 text; save it as ""CSV UTF-8"" (a zero byte in an item is written '\x00')."
         );
-        path = Write(folder, [0xFF, 0xFE, 0x00, 0xD8]);
+        path = _folder.Write("input.csv", [0xFF, 0xFE, 0x00, 0xD8]);
         Refused(
             () => InputFiles.Items(path),
             path,
@@ -184,14 +182,13 @@ public sealed class InputFileTests
     [Fact]
     public void A_file_that_is_not_there_is_refused()
     {
-        using var folder = new TemporaryFolder();
         Refused(
-            () => InputFiles.Items(folder.At("no.csv")),
-            folder.At("no.csv"),
+            () => InputFiles.Items(_folder.At("no.csv")),
+            _folder.At("no.csv"),
             null,
             "does not exist."
         );
-        Assert.Throws<InputFileException>(() => InputFiles.Items(folder.Path));
+        Assert.Throws<InputFileException>(() => InputFiles.Items(_folder.Path));
     }
 
     private static void Refused(Action read, string path, int? line, string problem)
@@ -207,9 +204,5 @@ public sealed class InputFileTests
         Assert.DoesNotContain('\n', exception.Message);
     }
 
-    private static string Write(TemporaryFolder folder, byte[] bytes)
-    {
-        File.WriteAllBytes(folder.At("input.csv"), bytes);
-        return folder.At("input.csv");
-    }
+    public void Dispose() => _folder.Dispose();
 }

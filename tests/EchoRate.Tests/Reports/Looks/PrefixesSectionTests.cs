@@ -27,7 +27,7 @@ public sealed class PrefixesSectionTests
         string expected
     )
     {
-        var summary = new PrefixSummary(File);
+        var summary = new PrefixSummary(SampleRun.File);
         Add(summary, PrefixKind.None, null, nothing);
         if (bos is { } echoes)
         {
@@ -47,7 +47,7 @@ public sealed class PrefixesSectionTests
     [Fact]
     public void Prefixes_are_ranked_by_what_they_leave_and_then_by_the_margin()
     {
-        var summary = new PrefixSummary(File);
+        var summary = new PrefixSummary(SampleRun.File);
         Add(summary, PrefixKind.None, null, 10);
         Add(summary, PrefixKind.Special, 5, 2);
         Add(summary, PrefixKind.Ordinary, 7, 2, margin: -3);
@@ -76,19 +76,11 @@ public sealed class PrefixesSectionTests
     [Fact]
     public void Nothing_measured_is_no_table()
     {
-        var summary = new PrefixSummary(File);
+        var summary = new PrefixSummary(SampleRun.File);
         Add(summary, PrefixKind.None, null, null);
 
         Assert.Null(PrefixesSection.Of([("m", summary.Rows())]));
     }
-
-    private static FileRecord File =>
-        new()
-        {
-            Facts = ScriptedModel.Facts(),
-            Engine = "scripted",
-            Status = RowStatus.Ok,
-        };
 
     // Ten words behind a prefix; so many echo, or null where none could be measured.
     private static void Add(

@@ -70,14 +70,10 @@ internal static class SampleReport
         };
 
     private static CompareRow Contrast(FileRecord[] files, string arm, string name) =>
-        new()
+        SampleRun.Contrast(files[0], files[1]) with
         {
-            Contrast = ContrastKind.Quant,
-            Probe = "echo",
             Set = name,
-            A = files[0],
             AArm = arm,
-            B = files[1],
             BArm = arm,
             Items = 200,
             ARate = 0.5,
@@ -90,7 +86,6 @@ internal static class SampleReport
             Top1AgreementHigh = 0.9,
             Kld = new MeanEstimate(0.02, 0.01, 0.03),
             Floor = new CheckedRows(20, 3, 0.1, 0.4, 0.01),
-            Status = RowStatus.Ok,
         };
 
     private static IEnumerable<MeasuredRow> Rows(int file, int words, string name)

@@ -240,23 +240,14 @@ public sealed class FirstScreenTests
         };
 
     private static CompareRow Contrast(FileRecord a, FileRecord b) =>
-        new()
+        SampleRun.Contrast(a, b) with
         {
-            Contrast = ContrastKind.Quant,
-            Probe = "echo",
-            Set = "words",
-            A = a,
-            AArm = "without",
-            B = b,
-            BArm = "without",
-            Items = 27,
             ARate = 0.963,
             BRate = 0.889,
             Lost = 2,
             Gained = 1,
             Top1Agreement = 25 / 27.0,
             Kld = new MeanEstimate(0.0254, null, null),
-            Status = RowStatus.Ok,
         };
 
     private static EchoRow Flipped(int id, string word, string next) =>
