@@ -1,7 +1,6 @@
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;
-using EchoRate.Runs.Merging;
 using EchoRate.Runs.Provenance;
 using EchoRate.Tests.Reports;
 using static EchoRate.Tests.Runs.ScriptedRun;

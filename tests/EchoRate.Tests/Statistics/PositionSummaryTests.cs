@@ -1,5 +1,4 @@
 using EchoRate.Core.Tokens;
-using EchoRate.Tests.Core;
 using EchoRate.Tests.Reports;
 
 namespace EchoRate.Tests.Statistics;

@@ -1,7 +1,6 @@
 using EchoRate.Core.Tokens;
 using EchoRate.Reports.Looks;
 using EchoRate.Reports.Page;
-using EchoRate.Tests.Core;
 
 namespace EchoRate.Tests.Reports.Looks;
 
