@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Cocona.Command;
 using EchoRate.Cli.CommandLine.Values;
@@ -69,7 +68,7 @@ internal static class HelpText
                 continue;
             }
             var width = lines.Max(line => line.Label.Length);
-            text.Append(CultureInfo.InvariantCulture, $"{title}:\n");
+            text.Append($"{title}:\n");
             foreach (var (label, help) in lines)
             {
                 text.Append("  ").Append(label.PadRight(width + 2)).Append(help).Append('\n');
@@ -96,6 +95,6 @@ internal static class HelpText
             null or false or Array { Length: 0 } => "",
             Array values => $" (default: {string.Join(',', values.Cast<object>())})",
             SameModel word => $" (default: {EnumWords.Of(word)})",
-            _ => string.Create(CultureInfo.InvariantCulture, $" (default: {value})"),
+            _ => $" (default: {value})",
         };
 }

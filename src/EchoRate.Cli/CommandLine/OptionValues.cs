@@ -2,7 +2,10 @@ using System.Globalization;
 using Cocona.Command;
 using Cocona.Command.Binder;
 using EchoRate.Cli.CommandLine.Values;
+using EchoRate.Gguf;
+using EchoRate.LLamaSharp.Quantizing;
 using EchoRate.Reports.Csv;
+using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.CommandLine;
 
@@ -15,24 +18,14 @@ internal sealed class OptionValues : ICoconaValueConverter
         [typeof(bool)] = new(text => IsFlag(text) ? bool.Parse(text) : null, _ => "true, false"),
         [typeof(int)] = new(
             text =>
-                int.TryParse(
-                    text,
-                    NumberStyles.AllowLeadingSign,
-                    CultureInfo.InvariantCulture,
-                    out var number
-                )
+                int.TryParse(text, NumberStyles.AllowLeadingSign, null, out var number)
                     ? number
                     : null,
             bounds => $"a whole number {Words(bounds)}"
         ),
         [typeof(double)] = new(
             text =>
-                double.TryParse(
-                    text,
-                    NumberStyles.AllowDecimalPoint,
-                    CultureInfo.InvariantCulture,
-                    out var number
-                )
+                double.TryParse(text, NumberStyles.AllowDecimalPoint, null, out var number)
                     ? number
                     : null,
             bounds => $"a number {Words(bounds)}, with a decimal point"
@@ -41,14 +34,26 @@ internal sealed class OptionValues : ICoconaValueConverter
             text => CsvProfile.TryParse(text, out var profile) ? profile : null,
             _ => CsvProfile.AllowedNames
         ),
-        [typeof(BackendName)] = Own<BackendName>(),
+        [typeof(BackendName)] = new(BackendName.Read, _ => BackendName.Allowed),
         [typeof(ArithmeticChoice)] = Words<ArithmeticChoice>(),
-        [typeof(GpuLayers)] = Own<GpuLayers>(),
+        [typeof(GpuLayers)] = new(GpuLayers.Read, _ => GpuLayers.Allowed),
         [typeof(SameModel)] = Words<SameModel>(),
-        [typeof(Shard)] = Own<Shard>(),
-        [typeof(TensorSplit)] = Own<TensorSplit>(),
-        [typeof(TensorType)] = Own<TensorType>(),
+        [typeof(RunInfo.ShardInfo)] = new(RunInfo.ShardInfo.Read, _ => RunInfo.ShardInfo.Allowed),
+        [typeof(TensorSplit)] = new(TensorSplit.Read, _ => TensorSplit.Allowed),
+        // As ggml spells them.
+        [typeof(GgufTensorType)] = new(
+            text =>
+                QuantizationTypes
+                    .TensorTypes.Cast<GgufTensorType?>()
+                    .FirstOrDefault(type =>
+                        text.Equals($"{type}", StringComparison.OrdinalIgnoreCase)
+                    ),
+            _ => TensorTypes
+        ),
     };
+
+    /// <summary>The types that quantizing can give a tensor.</summary>
+    public static string TensorTypes => string.Join(", ", QuantizationTypes.TensorTypes);
 
     /// <summary>Whether an option's value is a text that nobody has read yet.</summary>
     public static bool IsText(CommandOptionDescriptor option) => TypeOf(option) == typeof(string);
@@ -63,7 +68,7 @@ internal sealed class OptionValues : ICoconaValueConverter
         _kinds[TypeOf(option)].Read(text) is { } value
         && (
             BoundsOf(option) is not { } bounds
-            || Convert.ToDouble(value, CultureInfo.InvariantCulture) is var number
+            || Convert.ToDouble(value) is var number
                 && number >= bounds.Least
                 && number <= bounds.Most
         );
@@ -83,7 +88,7 @@ internal sealed class OptionValues : ICoconaValueConverter
         option.ParameterAttributes.OfType<BetweenAttribute>().FirstOrDefault();
 
     private static string Words(BetweenAttribute? bounds) =>
-        string.Create(CultureInfo.InvariantCulture, $"from {bounds?.Least} to {bounds?.Most}");
+        $"from {bounds?.Least} to {bounds?.Most}";
 
     private static Kind Words<T>()
         where T : struct, Enum
@@ -94,9 +99,6 @@ internal sealed class OptionValues : ICoconaValueConverter
             _ => string.Join(", ", members.Keys)
         );
     }
-
-    private static Kind Own<T>()
-        where T : class, IOptionValue<T> => new(T.Read, _ => T.Allowed);
 
     private sealed record Kind(Func<string, object?> Read, Func<BetweenAttribute?, string> Allowed);
 }

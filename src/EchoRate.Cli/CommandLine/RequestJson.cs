@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Cocona;
 using EchoRate.Cli.CommandLine.Values;
 using EchoRate.Reports.Csv;
+using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.CommandLine;
 
@@ -19,7 +20,7 @@ internal static class RequestJson
             new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false),
             new ValueConverter<BackendName>(BackendName.Read),
             new ValueConverter<GpuLayers>(GpuLayers.Read),
-            new ValueConverter<Shard>(Shard.Read),
+            new ValueConverter<RunInfo.ShardInfo>(RunInfo.ShardInfo.Read),
             new ValueConverter<TensorSplit>(TensorSplit.Read),
             new ValueConverter<CsvProfile>(text =>
                 CsvProfile.TryParse(text, out var profile) ? profile : null
@@ -28,9 +29,8 @@ internal static class RequestJson
     };
 
     /// <summary>The options of a request.</summary>
-    public static JsonObject Write<T>(T request)
-        where T : ICommandParameterSet =>
-        JsonSerializer.SerializeToNode(request, _options)!.AsObject();
+    public static JsonObject Write(ICommandParameterSet request) =>
+        JsonSerializer.SerializeToNode(request, request.GetType(), _options)!.AsObject();
 
     /// <summary>The request that options make.</summary>
     /// <exception cref="JsonException">An option is not what it should be.</exception>
@@ -45,17 +45,17 @@ internal static class RequestJson
         }
         foreach (var property in type.Properties.ToList())
         {
-            switch (property.AttributeProvider!.GetCustomAttributes(true))
+            var marks = property.AttributeProvider!.GetCustomAttributes(true);
+            var name =
+                marks.OfType<OptionAttribute>().FirstOrDefault()?.Name
+                ?? marks.OfType<ArgumentAttribute>().FirstOrDefault()?.Name;
+            if (name is not null)
             {
-                case var all when all.OfType<OptionAttribute>().FirstOrDefault() is { } option:
-                    property.Name = option.Name!;
-                    break;
-                case var all when all.OfType<ArgumentAttribute>().FirstOrDefault() is { } argument:
-                    property.Name = argument.Name!;
-                    break;
-                default:
-                    type.Properties.Remove(property);
-                    break;
+                property.Name = name;
+            }
+            else
+            {
+                type.Properties.Remove(property);
             }
         }
     }

@@ -5,6 +5,7 @@ using Cocona.ShellCompletion.Candidate;
 using Cocona.ShellCompletion.Generators;
 using EchoRate.Cli.CommandLine.Values;
 using EchoRate.Cli.Errors;
+using EchoRate.Gguf;
 using EchoRate.Reports.Csv;
 
 namespace EchoRate.Cli.CommandLine;
@@ -154,7 +155,7 @@ internal static class ShellCompletion
             new(
                 option.OptionType == typeof(CsvProfile) ? Words(CsvProfile.AllowedNames)
                 : option.OptionType == typeof(BackendName) ? Words(BackendName.Allowed)
-                : option.OptionType == typeof(TensorType) ? Words(TensorType.Allowed)
+                : option.OptionType == typeof(GgufTensorType?) ? Words(OptionValues.TensorTypes)
                 : Paths(option.ValueName)
             );
 

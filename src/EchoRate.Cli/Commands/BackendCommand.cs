@@ -54,7 +54,7 @@ internal sealed class BackendCommand(UserTerminal terminal, Interruption interru
     {
         var backend = BackendOf("add", request.Name);
         interruption.Announcement = "stopping; what arrived is removed";
-        var added = await Store.AddAsync(backend, new Lines(terminal.Error), interruption.Token);
+        var added = await Store.AddAsync(backend, terminal.Error.WriteLine, interruption.Token);
         await terminal.Error.WriteLineAsync(
             added ? $"{backend} is installed" : $"{backend} is installed already; nothing to do"
         );

@@ -55,7 +55,7 @@ internal sealed class CompareCommand(UserTerminal terminal)
         }
         finally
         {
-            RunEnding.SayOtherInputs(contrasts, terminal);
+            RunWords.SayOtherInputs(contrasts, terminal.Error);
             terminal.Error.WriteLine($"compare.csv: {folder.Path}");
         }
         return Task.FromResult(ExitCode.Done);

@@ -17,8 +17,14 @@ using EchoRate.Runs.Provenance;
 namespace EchoRate.Cli.Commands;
 
 /// <summary>The options of <c>echorate demo</c>.</summary>
-internal sealed record DemoRequest : AnswersRequest
+internal sealed record DemoRequest : MeasuringRequest
 {
+    [Option("no-check", Description = OptionTexts.NoCheck)]
+    public bool NoCheck { get; init; }
+
+    [Option("quiet", Description = OptionTexts.Quiet)]
+    public bool Quiet { get; init; }
+
     [Option(
         "real",
         Description = "Then run a small real model of the manifest, fetched where it is not here, into runs/, or DIR-real"
@@ -62,7 +68,7 @@ internal sealed class DemoCommand(
         }
         var path = pipeline.PathOf(request.Out);
         RunFolder.RequireNew(path);
-        var run = request.ToRun() with { NoCheck = request.NoCheck, Quiet = request.Quiet };
+        var run = request.ToRun();
         GpuOptions.Check(run);
         var targets = GpuOptions.Targets(run);
         // What cannot run is said before anything is built.
@@ -101,8 +107,6 @@ internal sealed class DemoCommand(
             Models = [first.Model.Name],
             Quants = [first.File.Label],
             Out = request.Out is null ? null : request.Out + "-real",
-            NoCheck = request.NoCheck,
-            Quiet = request.Quiet,
         };
         string[] line = ["run", "--model", first.Model.Name, "--quant", first.File.Label];
         return await runCommand(line).RunAsync(run);

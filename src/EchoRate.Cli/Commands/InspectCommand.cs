@@ -37,7 +37,7 @@ internal sealed class InspectCommand(UserTerminal terminal)
         {
             return await CheckAsync(path, request.Json);
         }
-        var inspection = new Inspection(ModelHeader.Read(path));
+        var inspection = new Inspection(Inspection.Read(path));
         await terminal.AnswerAsync(request.Json, inspection.ToJson, inspection.ToText);
         return ExitCode.Done;
     }

@@ -1,6 +1,5 @@
 using Cocona;
 using EchoRate.Cli.CommandLine;
-using EchoRate.Cli.CommandLine.Values;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Quantizing;
@@ -47,7 +46,7 @@ internal sealed record QuantizeOptions : ICommandParameterSet
         Description = "Type of the token embedding, whatever the mixture says"
     )]
     [HasDefaultValue]
-    public TensorType? TokenEmbeddingType { get; init; }
+    public GgufTensorType? TokenEmbeddingType { get; init; }
 
     [Option(
         "output-type",
@@ -55,7 +54,7 @@ internal sealed record QuantizeOptions : ICommandParameterSet
         Description = "Type of the output head, whatever the mixture says"
     )]
     [HasDefaultValue]
-    public TensorType? OutputType { get; init; }
+    public GgufTensorType? OutputType { get; init; }
 
     [Option("pure", Description = "All tensors of one type, no mixture")]
     public bool Pure { get; init; }
@@ -151,8 +150,8 @@ internal sealed class QuantizeCommand(
         new()
         {
             Source = source,
-            TokenEmbeddingType = options.TokenEmbeddingType?.Type,
-            OutputType = options.OutputType?.Type,
+            TokenEmbeddingType = options.TokenEmbeddingType,
+            OutputType = options.OutputType,
             Pure = options.Pure,
             ImportanceMatrix = options.ImportanceMatrix is { } matrix
                 ? ImportanceMatrix.Read(Path.GetFullPath(matrix, terminal.WorkingFolder))

@@ -33,9 +33,7 @@ internal sealed class RunCommand(
     {
         request = request.From(terminal.WorkingFolder);
         await firstRun.BringAsync(
-            request.Manifest,
-            request.Models,
-            request.Quants,
+            request,
             () =>
             {
                 if (!request.Resume)
@@ -52,12 +50,7 @@ internal sealed class RunCommand(
     {
         // Files are looked for when the words of the command line are known to be right, or when a set has to know them.
         var files = new Lazy<(IReadOnlyList<FileJob> Files, RunInfo.ManifestInfo? Manifest)>(() =>
-            ModelFiles.Find(
-                request.Files,
-                "--file",
-                new(request.Manifest, request.Models, request.Quants),
-                earlier?.WorkingFolder ?? terminal.WorkingFolder
-            )
+            ModelFiles.Find(request, "--file", earlier?.WorkingFolder ?? terminal.WorkingFolder)
         );
         var sources = new ItemSources(request.Seed);
         var probes = new ProbeRequest

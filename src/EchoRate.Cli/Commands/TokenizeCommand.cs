@@ -38,9 +38,9 @@ internal sealed class TokenizeCommand(UserTerminal terminal, CancellationToken c
     public async Task<int> RunAsync(TokenizeRequest request)
     {
         var path = Path.GetFullPath(request.File, terminal.WorkingFolder);
-        var header = ModelHeader.Read(path);
+        var header = Inspection.Read(path);
         var text = await ReadTextAsync(request.Text);
-        var facts = ModelFacts.From(header.File);
+        var facts = ModelFacts.From(header);
         var engine = Engines.Load(Engines.DefaultTarget);
         using var vocabulary = engine.LoadVocabulary(path, facts.Overrides());
         var tokens = new TokenizedText(header, facts, vocabulary, text);
@@ -79,18 +79,17 @@ internal sealed class TokenizeCommand(UserTerminal terminal, CancellationToken c
     private async Task<byte[]> ReadInputAsync()
     {
         using var input = terminal.OpenInput();
-        using var kept = new MemoryStream();
-        var buffer = new byte[1 << 16];
-        for (int count; (count = await input.ReadAsync(buffer, cancellation)) > 0; )
-        {
-            kept.Write(buffer, 0, count);
-            if (kept.Length > MostBytes)
-            {
-                throw new UsageException(
-                    $"TEXT: stdin holds more than {MostBytes} bytes, the most that are tokenized at once"
-                );
-            }
-        }
-        return kept.ToArray();
+        var buffer = new byte[MostBytes + 1];
+        var count = await input.ReadAtLeastAsync(
+            buffer,
+            buffer.Length,
+            throwOnEndOfStream: false,
+            cancellation
+        );
+        return count <= MostBytes
+            ? buffer[..count]
+            : throw new UsageException(
+                $"TEXT: stdin holds more than {MostBytes} bytes, the most that are tokenized at once"
+            );
     }
 }

@@ -36,7 +36,7 @@ internal sealed class Beginning(
         Func<T, RunInfo?, RunPlan> plan,
         CancellationToken cancellation
     )
-        where T : IResumable
+        where T : ModelsRequest
     {
         if (!request.Resume || Earlier(request, verb) is not { } earlier)
         {
@@ -48,7 +48,7 @@ internal sealed class Beginning(
                     begun.Files,
                     begun.Probes,
                     begun.Targets.Count,
-                    begun.Request.Shard?.Info.Count ?? 1
+                    begun.Request.Shard?.Count ?? 1
                 );
             }
             return await pipeline.RunAsync(begun, null, cancellation);
@@ -75,7 +75,7 @@ internal sealed class Beginning(
 
     // The run in --out; null where there is none, because it was killed before it was a run, or never begun.
     private RunInfo? Earlier<T>(T request, Verb verb)
-        where T : IResumable
+        where T : ModelsRequest
     {
         if (request.Out is null)
         {

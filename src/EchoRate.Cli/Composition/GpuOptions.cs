@@ -101,7 +101,7 @@ internal static class GpuOptions
                     {
                         Device = name,
                         Backend = BackendOf(name, otherwise.Backend),
-                        DeviceLabel = Small(name),
+                        DeviceLabel = name.ToLowerInvariant(),
                     }
                 ),
             ];
@@ -205,8 +205,4 @@ internal static class GpuOptions
                 $"--device: '{name}' is no device of the backend {asked}; leave out --backend, or name one of its devices"
             );
     }
-
-#pragma warning disable CA1308 // The names are small letters in our columns.
-    private static string Small(string name) => name.ToLowerInvariant();
-#pragma warning restore CA1308
 }

@@ -43,18 +43,12 @@ internal sealed class Looking(
         }
         var look = ask(request);
         request.CheckTimeLimit();
-        var run = request.ToRun() with
-        {
-            Devices = request.Devices,
-            GpuLayers = request.GpuLayers,
-            NoCheck = true,
-        };
+        var run = request.ToRun() with { NoCheck = true };
         GpuOptions.Check(run);
         var targets = GpuOptions.Targets(run, earlier);
         var (files, manifest) = ModelFiles.Find(
-            request.Files,
+            request,
             "FILE.gguf",
-            new(request.Manifest, request.Models, request.Quants),
             earlier?.WorkingFolder ?? terminal.WorkingFolder
         );
         if (

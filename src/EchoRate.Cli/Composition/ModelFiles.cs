@@ -1,4 +1,5 @@
 using EchoRate.Cli.Errors;
+using EchoRate.Cli.Requests;
 using EchoRate.Core.Models;
 using EchoRate.Core.Results;
 using EchoRate.Gguf;
@@ -15,24 +16,24 @@ internal static class ModelFiles
     /// The files that a command measures: those that are named alone, whatever manifest lies about; where something of the manifest is asked for
     /// too, or nothing is named, what it has.
     /// </summary>
-    /// <param name="paths">The files named, full paths.</param>
-    /// <param name="option">How they are named, for errors.</param>
-    /// <param name="wanted">What is asked for of the manifest.</param>
+    /// <param name="wanted">What is asked for, with full paths.</param>
+    /// <param name="option">How files are named, for errors.</param>
     /// <param name="folder">The folder in which it lies where it is not named.</param>
     /// <exception cref="UsageException">A file is named twice.</exception>
     public static (IReadOnlyList<FileJob> Files, RunInfo.ManifestInfo? Manifest) Find(
-        string[] paths,
+        ModelsRequest wanted,
         string option,
-        OfManifest wanted,
         string folder
     )
     {
         // Twice the same rows would count twice in every spreadsheet made of them.
-        if (paths.GroupBy(path => path).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        if (
+            wanted.Files.GroupBy(path => path).FirstOrDefault(same => same.Count() > 1) is { } twice
+        )
         {
             throw new UsageException($"{option}: '{twice.Key}' is given twice");
         }
-        var files = paths.Select(FromPath).ToList();
+        var files = wanted.Files.Select(FromPath).ToList();
         if (files.Count > 0 && wanted is { Manifest: null, Models.Length: 0, Quants.Length: 0 })
         {
             return (files, null);
@@ -48,12 +49,6 @@ internal static class ModelFiles
             .Select(entry => FromManifest(entry, locator));
         return ([.. listed, .. files], new RunInfo.ManifestInfo(manifest.Path, manifest.Sha256));
     }
-
-    /// <summary>What is asked for of the manifest.</summary>
-    /// <param name="Manifest">The manifest; null for the one of the folder.</param>
-    /// <param name="Models">Its models; none for all.</param>
-    /// <param name="Quants">Their quantizations; none for all.</param>
-    internal sealed record OfManifest(string? Manifest, string[] Models, string[] Quants);
 
     /// <summary>A file named on the command line. What is wrong with it stops the run before anything is written.</summary>
     /// <exception cref="GgufException">Missing, unreadable, not GGUF, truncated.</exception>

@@ -7,6 +7,7 @@ using EchoRate.Core.Engine;
 using EchoRate.Core.Files;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
+using EchoRate.Reports.Page;
 using EchoRate.Reports.Screen;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
@@ -103,30 +104,36 @@ internal sealed class RunPipeline(
     public int Finish(RunFolder folder, RunInfo info, bool quiet)
     {
         var request = RequestJson.Read<RunRequest>(info.Options);
-        var ending = new RunEnding();
+        var rows = new ReportRows();
+        var (all, measured) = (0L, 0L);
         var comparer = new RunComparer(request.Reference, request.Seed);
         var summary = new RunRenderer(folder, request.Csv, comparer).Render(
-            ending.See,
+            (file, row) =>
+            {
+                all++;
+                measured += row.Status.IsMeasurement() ? 1 : 0;
+                rows.See(file, row);
+            },
             withContrasts: info.Shard is null
         );
         info = info with { LongCells = summary.LongCells, Finished = clock.GetLocalNow() };
         var report = new ReportWriter(folder, info);
         if (info.Shard is null)
         {
-            report.Write(summary, ending.Rows);
+            report.Write(summary, rows);
         }
         // Last of all: whoever reads `finished` finds every file whole.
         info.Write(folder.InfoPath);
         var isShown = false;
         try
         {
-            ending.Show(summary, folder, quiet, terminal);
+            RunWords.Show(summary, rows, folder, quiet, terminal);
             isShown = true;
         }
         finally
         {
             // Also where stdout takes no table: the files are whole.
-            RunEnding.SayOtherInputs(summary.Contrasts, terminal);
+            RunWords.SayOtherInputs(summary.Contrasts, terminal.Error);
             if (!isShown)
             {
                 terminal.Error.WriteLine($"CSV files: {folder.Path}");
@@ -140,9 +147,9 @@ internal sealed class RunPipeline(
             );
         }
         // More shards than batches: one that had nothing to do has done it.
-        return ending.Measured + ending.Unmeasured == 0 && info.Shard is not null ? ExitCode.Done
-            : ending.Measured == 0 ? ExitCode.NothingMeasured
-            : ending.Unmeasured > 0 || summary.Files.Any(file => !file.File.Status.IsMeasurement())
+        return all == 0 && info.Shard is not null ? ExitCode.Done
+            : measured == 0 ? ExitCode.NothingMeasured
+            : measured < all || summary.Files.Any(file => !file.File.Status.IsMeasurement())
                 ? ExitCode.SomeFailed
             : ExitCode.Done;
     }
@@ -217,7 +224,7 @@ internal sealed class RunPipeline(
     )
     {
         var request = plan.Request;
-        var shard = request.Shard?.Info;
+        var shard = request.Shard;
         var work = new RunWork
         {
             Folder = folder,
@@ -271,7 +278,7 @@ internal sealed class RunPipeline(
             Arguments = plan.Arguments,
             WorkingFolder = terminal.WorkingFolder,
             Options = plan.Options ?? RequestJson.Write(plan.Request),
-            Shard = plan.Request.Shard?.Info,
+            Shard = plan.Request.Shard,
             ItemSets = [.. plan.Probes.ItemSets.Select(set => set.Name)],
             PromptSets = [.. plan.Probes.PromptSets.Select(set => set.Name)],
             Inputs = plan.Inputs,

@@ -2,10 +2,13 @@ using EchoRate.Cli.Terminal;
 using EchoRate.Core.Models;
 using EchoRate.Core.Results;
 using EchoRate.Reports.Csv;
+using EchoRate.Reports.Page;
+using EchoRate.Reports.Screen;
+using EchoRate.Runs.Folder;
 
 namespace EchoRate.Cli.Composition;
 
-/// <summary>What a run says before it measures: what computes, and what is not as it should be.</summary>
+/// <summary>What a run says: what computes, what is not as it should be, and at its end what was found.</summary>
 internal static class RunWords
 {
     /// <summary>The first line of a run: llama.cpp, backend, devices; and why not a GPU where there is one, or one was asked for.</summary>
@@ -103,5 +106,38 @@ internal static class RunWords
                 $"{missing.Count} of {plan.Files.Count} files are not here; files.csv says where to get each (the first: {missing[0].Barred!.Value.Reason})"
             );
         }
+    }
+
+    /// <summary>Which files got other input than the one they are held against.</summary>
+    public static void SayOtherInputs(IReadOnlyList<CompareRow> contrasts, TextWriter error)
+    {
+        foreach (var line in LadderSection.OtherInputs(contrasts))
+        {
+            error.WriteLine($"Warning: {line}");
+        }
+    }
+
+    /// <summary>Prints one screen on stdout; where it is to be quiet, the path of the run's folder.</summary>
+    public static void Show(
+        RunSummary summary,
+        ReportRows rows,
+        RunFolder folder,
+        bool quiet,
+        UserTerminal terminal
+    )
+    {
+        if (quiet)
+        {
+            terminal.Data.WriteLine(folder.Path);
+            return;
+        }
+        var findings = new RunFindings(summary, rows);
+        terminal.Out.Write(new FirstScreen(summary, findings, rows, terminal.Style).Render());
+        // A shard has none.
+        var report = Path.Combine(folder.Path, "report.html");
+        terminal.Out.WriteLine(
+            File.Exists(report) ? $"Report: {report}" : "Word by word: echo.csv"
+        );
+        terminal.Out.WriteLine($"Files:  {folder.Path}");
     }
 }

@@ -6,12 +6,25 @@ using EchoRate.Reports.Csv;
 namespace EchoRate.Cli.Inspecting;
 
 /// <summary>What a header tells a person before a run.</summary>
-internal sealed partial class Inspection(ModelHeader header)
+internal sealed partial class Inspection(GgufFile file)
 {
-    private readonly GgufFile _file = header.File;
-    private readonly GgufMetadata _metadata = header.File.Metadata;
-    private readonly ModelFacts _facts = ModelFacts.From(header.File);
-    private readonly GgufTokenizer _tokenizer = GgufTokenizer.Of(header.File.Metadata);
+    private readonly GgufFile _file = file;
+    private readonly GgufMetadata _metadata = file.Metadata;
+    private readonly ModelFacts _facts = ModelFacts.From(file);
+    private readonly GgufTokenizer _tokenizer = GgufTokenizer.Of(file.Metadata);
+
+    /// <summary>A header to look at, not to run: a vocabulary without tensors will do, everything else that is wrong with a file is refused.</summary>
+    /// <exception cref="GgufException">The file is missing, damaged, or no model.</exception>
+    public static GgufFile Read(string path)
+    {
+        GgufFile.TryRead(path, out var file, out var problems);
+        var refused = problems.Where(problem =>
+            file is null || problem.Code != GgufProblemCode.NoTensors
+        );
+        return file is null || refused.Any(problem => problem.Severity == GgufSeverity.Error)
+            ? throw new GgufException(path, [.. refused])
+            : file;
+    }
 
     /// <summary>The fields bear the names of files.csv where that has the column. Scripts hold on to them: docs/inspect-and-tokenize.md lists them.</summary>
     public object ToJson() =>
@@ -105,7 +118,7 @@ internal sealed partial class Inspection(ModelHeader header)
     // What the header's reader found comes first.
     private IEnumerable<Remark> Warnings()
     {
-        foreach (var problem in header.Problems)
+        foreach (var problem in _file.Problems)
         {
             var found = problem.Message.TrimEnd('.');
             yield return new Remark(

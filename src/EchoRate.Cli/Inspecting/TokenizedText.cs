@@ -4,6 +4,7 @@ using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
 using EchoRate.Core.Text;
 using EchoRate.Core.Tokens;
+using EchoRate.Gguf;
 using EchoRate.Reports.Csv;
 using EchoRate.Reports.Page;
 using EchoRate.Reports.Screen;
@@ -12,12 +13,12 @@ using static EchoRate.Reports.Page.DataColumn;
 namespace EchoRate.Cli.Inspecting;
 
 /// <summary>A text as a run would feed it: no BOS added, and no special token read out of it but one that the file marks as user-defined.</summary>
-/// <param name="header">The file's header.</param>
+/// <param name="file">The file's header.</param>
 /// <param name="facts">The header's facts.</param>
 /// <param name="vocabulary">The file's vocabulary, loaded as the facts say.</param>
 /// <param name="utf8">The text.</param>
 internal sealed class TokenizedText(
-    ModelHeader header,
+    GgufFile file,
     ModelFacts facts,
     IVocabulary vocabulary,
     byte[] utf8
@@ -40,7 +41,7 @@ internal sealed class TokenizedText(
     public object ToJson() =>
         new
         {
-            header.File.Path,
+            file.Path,
             Text = Encoding.UTF8.GetString(utf8),
             Ids = _ids,
             Pieces = _ids.Select(Piece),
@@ -144,7 +145,7 @@ internal sealed class TokenizedText(
                 "The text has no tokens: a run would not feed it."
             );
         }
-        if (header.IsVocabularyOnly)
+        if (file.Problems.Any(problem => problem.Code == GgufProblemCode.NoTensors))
         {
             yield return new Remark("no_tensors", Remark.VocabularyOnly);
         }

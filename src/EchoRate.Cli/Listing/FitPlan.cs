@@ -24,16 +24,12 @@ internal sealed class FitPlan(IReadOnlyList<DeviceFacts> devices, HostMemory mem
     /// <summary>What the answers stand on, in one line.</summary>
     public string Describe =>
         _gpus.Count == 0
-            ? FormattableString.Invariant(
-                $"memory: {memory.TotalBytes / 1e9:F1} GB, {(memory.AvailableBytes is { } free ? FormattableString.Invariant($"{free / 1e9:F1} GB") : "unknown")} free; GPUs are not counted"
-            )
-            : FormattableString.Invariant($"memory: {memory.TotalBytes / 1e9:F1} GB; ")
+            ? $"memory: {memory.TotalBytes / 1e9:F1} GB, {(memory.AvailableBytes is { } free ? $"{free / 1e9:F1} GB" : "unknown")} free; GPUs are not counted"
+            : $"memory: {memory.TotalBytes / 1e9:F1} GB; "
                 + string.Join(
                     ", ",
                     _gpus.Select(gpu =>
-                        FormattableString.Invariant(
-                            $"{gpu.DisplayName}: {gpu.FreeBytes / 1e9:F1} of {gpu.TotalBytes / 1e9:F1} GB free"
-                        )
+                        $"{gpu.DisplayName}: {gpu.FreeBytes / 1e9:F1} of {gpu.TotalBytes / 1e9:F1} GB free"
                     )
                 );
 

@@ -15,21 +15,19 @@ namespace EchoRate.Cli.Pulling;
 internal sealed class FirstRun(UserTerminal terminal, ModelPuller puller)
 {
     /// <summary>Fetches those of the named models that are a first run and not here; size and licence are said before.</summary>
-    /// <param name="named">The manifest; null for the one of the working folder.</param>
-    /// <param name="models">Models named on the command line; without a name nothing is fetched.</param>
-    /// <param name="quants">Quantizations named there; none for all.</param>
+    /// <param name="request">What is asked for; where no model is named, nothing is fetched.</param>
     /// <param name="check">Refuses what could not be run even then; asked before anything is fetched.</param>
     /// <exception cref="RunException">One could not be had.</exception>
-    public async Task BringAsync(string? named, string[] models, string[] quants, Action check)
+    public async Task BringAsync(ModelsRequest request, Action check)
     {
-        if (models.Length == 0)
+        if (request.Models.Length == 0)
         {
             return;
         }
-        var manifest = ManifestSource.Read(named, terminal.WorkingFolder);
+        var manifest = ManifestSource.Read(request.Manifest, terminal.WorkingFolder);
         var locator = new FileLocator(manifest.Folder, HubEnvironment.OfThisProcess());
         var missing = manifest
-            .Select(models, quants)
+            .Select(request.Models, request.Quants)
             .Where(entry =>
                 entry is { Model.Shows: not null, File.IsLocal: false }
                 && locator.Locate(entry).Presence == FilePresence.NotHere

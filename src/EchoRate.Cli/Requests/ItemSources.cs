@@ -78,7 +78,7 @@ internal sealed class ItemSources(int seed)
             ("sample", { } n) => new SampleSet(n, seed),
             ("common", { } n) => CommonSet.Draw(n, seed, shared()),
             _ => throw new UsageException(
-                $"--items: '{name}' is not allowed; allowed: {AllowedItems}, N from 1 to {MostDrawn.ToString(CultureInfo.InvariantCulture)}"
+                $"--items: '{name}' is not allowed; allowed: {AllowedItems}, N from 1 to {MostDrawn}"
             ),
         };
     }
@@ -108,7 +108,7 @@ internal sealed class ItemSources(int seed)
             return (parts[0], null);
         }
         var known =
-            int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            int.TryParse(parts[1], NumberStyles.None, null, out var count)
             && count is >= 1 and <= MostDrawn;
         return known ? (parts[0], count) : ("", null);
     }

@@ -1,50 +1,18 @@
 using Cocona;
 using EchoRate.Cli.CommandLine;
-using EchoRate.Cli.CommandLine.Values;
 using EchoRate.Core.Probes;
 
 namespace EchoRate.Cli.Requests;
 
 /// <summary>The options of every command that looks where an echo lives.</summary>
-internal abstract record LookingRequest : MeasuringRequest, IResumable
+internal abstract record LookingRequest : ModelsRequest
 {
     [Argument(
         "FILE.gguf",
         Description = "GGUF files, one or several quantizations; of a split model, its first part"
     )]
     [HasDefaultValue]
-    public string[] Files { get; init; } = [];
-
-    [Option("manifest", ValueName = "FILE", Description = OptionTexts.Manifest), HasDefaultValue]
-    public string? Manifest { get; init; }
-
-    [Option("model", ValueName = "NAME", Description = OptionTexts.Model)]
-    [HasDefaultValue, CommaList]
-    public string[] Models { get; init; } = [];
-
-    [Option("quant", ValueName = "Q", Description = OptionTexts.Quant)]
-    [HasDefaultValue, CommaList]
-    public string[] Quants { get; init; } = [];
-
-    [Option("device", ValueName = "NAME", Description = OptionTexts.Device)]
-    [HasDefaultValue]
-    public string[] Devices { get; init; } = [];
-
-    [Option("gpu-layers", ValueName = "N", Description = OptionTexts.GpuLayers)]
-    [HasDefaultValue]
-    public GpuLayers GpuLayers { get; init; } = GpuLayers.Auto;
-
-    [Option("resume", Description = OptionTexts.Resume)]
-    public bool Resume { get; init; }
-
-    /// <summary>The same with full paths.</summary>
-    /// <param name="folder">The folder that relative paths start from.</param>
-    public virtual LookingRequest From(string folder) =>
-        this with
-        {
-            Files = [.. Files.Select(path => Path.GetFullPath(path, folder))],
-            Manifest = Manifest is null ? null : Path.GetFullPath(Manifest, folder),
-        };
+    public override string[] Files { get; init; } = [];
 }
 
 /// <summary>The options of every command that looks at words.</summary>
@@ -62,8 +30,7 @@ internal abstract record LookingAtWordsRequest : LookingRequest
     [HasDefaultValue, Between(0, int.MaxValue)]
     public int Seed { get; init; }
 
-    /// <inheritdoc />
-    public override LookingRequest From(string folder) =>
+    public override LookingAtWordsRequest From(string folder) =>
         (LookingAtWordsRequest)base.From(folder) with
         {
             Items = ItemSources.Full(Items, folder),
@@ -81,8 +48,7 @@ internal abstract record LookingAtEndsRequest : LookingAtWordsRequest
     [HasDefaultValue, CommaList]
     public string[] Prompts { get; init; } = [];
 
-    /// <inheritdoc />
-    public override LookingRequest From(string folder) =>
+    public override LookingAtEndsRequest From(string folder) =>
         (LookingAtEndsRequest)base.From(folder) with
         {
             Prompts = ItemSources.Full(Prompts, folder),

@@ -65,35 +65,43 @@ internal abstract record MeasuringRequest : ICommandParameterSet
     }
 
     /// <summary>A run with the same options.</summary>
-    public RunRequest ToRun() =>
-        new()
+    public RunRequest ToRun() => RequestJson.Read<RunRequest>(RequestJson.Write(this));
+}
+
+/// <summary>The options of every command that measures models, and goes on with what was cut off.</summary>
+internal abstract record ModelsRequest : MeasuringRequest
+{
+    /// <summary>The files that are named themselves.</summary>
+    public abstract string[] Files { get; init; }
+
+    [Option("manifest", ValueName = "FILE", Description = OptionTexts.Manifest), HasDefaultValue]
+    public string? Manifest { get; init; }
+
+    [Option("model", ValueName = "NAME", Description = OptionTexts.Model)]
+    [HasDefaultValue, CommaList]
+    public string[] Models { get; init; } = [];
+
+    [Option("quant", ValueName = "Q", Description = OptionTexts.Quant)]
+    [HasDefaultValue, CommaList]
+    public string[] Quants { get; init; } = [];
+
+    [Option("device", ValueName = "NAME", Description = OptionTexts.Device)]
+    [HasDefaultValue]
+    public string[] Devices { get; init; } = [];
+
+    [Option("gpu-layers", ValueName = "N", Description = OptionTexts.GpuLayers)]
+    [HasDefaultValue]
+    public GpuLayers GpuLayers { get; init; } = GpuLayers.Auto;
+
+    [Option("resume", Description = OptionTexts.Resume)]
+    public bool Resume { get; init; }
+
+    /// <summary>The same with full paths.</summary>
+    /// <param name="folder">The folder that relative paths start from.</param>
+    public virtual ModelsRequest From(string folder) =>
+        this with
         {
-            Backend = Backend,
-            Arithmetic = Arithmetic,
-            Threads = Threads,
-            Timeout = Timeout,
-            InProcess = InProcess,
-            Out = Out,
-            Csv = Csv,
+            Files = [.. Files.Select(path => Path.GetFullPath(path, folder))],
+            Manifest = Manifest is null ? null : Path.GetFullPath(Manifest, folder),
         };
-}
-
-/// <summary>The options of every command that measures answers, echoes and completions.</summary>
-internal abstract record AnswersRequest : MeasuringRequest
-{
-    [Option("no-check", Description = "Measure no sample of the rows in the other arithmetic")]
-    public bool NoCheck { get; init; }
-
-    [Option("quiet", Description = OptionTexts.Quiet)]
-    public bool Quiet { get; init; }
-}
-
-/// <summary>The options of what can be gone on with after it was cut off.</summary>
-internal interface IResumable : ICommandParameterSet
-{
-    /// <summary>The folder; null for a new one of today.</summary>
-    string? Out { get; }
-
-    /// <summary>Whether what lies there is gone on with.</summary>
-    bool Resume { get; }
 }

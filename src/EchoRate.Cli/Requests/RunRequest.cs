@@ -1,30 +1,20 @@
 using Cocona;
 using EchoRate.Cli.CommandLine;
 using EchoRate.Cli.CommandLine.Values;
+using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.Requests;
 
 /// <summary>The options of <c>echorate run</c>.</summary>
-internal sealed record RunRequest : AnswersRequest, IResumable
+internal sealed record RunRequest : ModelsRequest
 {
-    [Option("manifest", ValueName = "FILE", Description = OptionTexts.Manifest), HasDefaultValue]
-    public string? Manifest { get; init; }
-
-    [Option("model", ValueName = "NAME", Description = OptionTexts.Model)]
-    [HasDefaultValue, CommaList]
-    public string[] Models { get; init; } = [];
-
-    [Option("quant", ValueName = "Q", Description = OptionTexts.Quant)]
-    [HasDefaultValue, CommaList]
-    public string[] Quants { get; init; } = [];
-
     [Option(
         "file",
         ValueName = "PATH.gguf",
         Description = "A GGUF file, without any manifest; may be given again"
     )]
     [HasDefaultValue]
-    public string[] Files { get; init; } = [];
+    public override string[] Files { get; init; } = [];
 
     [Option(
         "items",
@@ -77,14 +67,6 @@ internal sealed record RunRequest : AnswersRequest, IResumable
     [HasDefaultValue, Between(0, 4096)]
     public int ContinueTokens { get; init; } = 16;
 
-    [Option("device", ValueName = "NAME", Description = OptionTexts.Device)]
-    [HasDefaultValue]
-    public string[] Devices { get; init; } = [];
-
-    [Option("gpu-layers", ValueName = "N", Description = OptionTexts.GpuLayers)]
-    [HasDefaultValue]
-    public GpuLayers GpuLayers { get; init; } = GpuLayers.Auto;
-
     [Option(
         "cpu-moe",
         ValueName = "N",
@@ -127,18 +109,17 @@ internal sealed record RunRequest : AnswersRequest, IResumable
         Description = "Measure every N-th batch of each file, beginning with the I-th, 1 to N; 'echorate merge' makes one run of the N"
     )]
     [HasDefaultValue]
-    public Shard? Shard { get; init; }
+    public RunInfo.ShardInfo? Shard { get; init; }
 
-    [Option("resume", Description = OptionTexts.Resume)]
-    public bool Resume { get; init; }
+    [Option("no-check", Description = OptionTexts.NoCheck)]
+    public bool NoCheck { get; init; }
 
-    /// <summary>The same with full paths.</summary>
-    /// <param name="folder">The folder that relative paths start from.</param>
-    public RunRequest From(string folder) =>
-        this with
+    [Option("quiet", Description = OptionTexts.Quiet)]
+    public bool Quiet { get; init; }
+
+    public override RunRequest From(string folder) =>
+        (RunRequest)base.From(folder) with
         {
-            Manifest = Manifest is null ? null : Path.GetFullPath(Manifest, folder),
-            Files = [.. Files.Select(path => Path.GetFullPath(path, folder))],
             Items = ItemSources.Full(Items, folder),
             Prompts = ItemSources.Full(Prompts, folder),
         };

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EchoRate.Core.Models;
 using EchoRate.Core.Results;
 using EchoRate.Core.Text;
@@ -22,7 +21,7 @@ internal sealed class RunProgress(Action<string> say, TimeProvider clock, Progre
 
     public void Begin(ModelFacts facts, RunTarget? target, int index, int count, long rows)
     {
-        _place = string.Create(CultureInfo.InvariantCulture, $"[{index}/{count}]");
+        _place = $"[{index}/{count}]";
         (_target, _rows, _said) = (target, (0, 0, rows), TimeSpan.Zero);
         _bar = bars?.AddTask(
             ProgressBars.Marked($"{_place} {NameOf(facts, target)}"),
@@ -53,12 +52,7 @@ internal sealed class RunProgress(Action<string> say, TimeProvider clock, Progre
         }
         _said = elapsed;
         var left = elapsed * ((double)Math.Max(0, _rows.Most - rows) / done);
-        say(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{_place} {rows} of {_rows.Most} rows, about {left:h\\:mm\\:ss} left"
-            )
-        );
+        say($"{_place} {rows} of {_rows.Most} rows, about {left:h\\:mm\\:ss} left");
     }
 
     public void End(FileRecord file)
@@ -86,10 +80,8 @@ internal sealed class RunProgress(Action<string> say, TimeProvider clock, Progre
     {
         var name = NameOf(file.Facts, target);
         return file.Status == RowStatus.Ok
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"{name}: {rows} rows, {file.RowsPerSecond:F0} rows/s, loaded in {file.LoadMs:F0} ms on {file.Device}"
-            ) + (file.Reason is null ? "" : $"; {file.Reason}")
+            ? $"{name}: {rows} rows, {file.RowsPerSecond:F0} rows/s, loaded in {file.LoadMs:F0} ms on {file.Device}"
+                + (file.Reason is null ? "" : $"; {file.Reason}")
             : $"{name}: {(file.Status == RowStatus.NotHere ? "not here" : "failed")}: {file.Reason}";
     }
 }

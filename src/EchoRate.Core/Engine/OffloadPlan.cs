@@ -55,14 +55,6 @@ public sealed record OffloadPlan
     [JsonIgnore]
     public bool IsOverCommitted { get; init; }
 
-    /// <summary>Whether the file's shape was guessed from its size.</summary>
-    [JsonIgnore]
-    public bool IsEstimated { get; init; }
-
-    /// <summary>Why no layer is on a GPU although there is one; null where there is nothing to say.</summary>
-    [JsonIgnore]
-    public string? Reason { get; init; }
-
     /// <summary>Which part of the layers each GPU takes, for llama.cpp; null where there are not several.</summary>
     [JsonIgnore]
     public IReadOnlyList<float>? TensorSplit =>

@@ -63,7 +63,7 @@ public sealed class BackendStore(
     /// <exception cref="NativeLibraryException">It cannot be had, or the disk has no room; nothing half-done stays behind.</exception>
     public async Task<bool> AddAsync(
         Backend backend,
-        IProgress<string>? progress,
+        Action<string>? say,
         CancellationToken cancellation
     )
     {
@@ -75,17 +75,17 @@ public sealed class BackendStore(
         try
         {
             Directory.CreateDirectory(folder);
-            using var held = await LockAsync(backend, progress, cancellation);
+            using var held = await LockAsync(backend, say, cancellation);
             if (Find(backend) is not null)
             {
                 return false;
             }
             RemoveLeftover(backend);
-            RequireRoom(backend, progress);
+            RequireRoom(backend, say);
             try
             {
                 var work = Directory.CreateDirectory(Work(backend)).FullName;
-                await new NpmPackage(npm, backend, folder).FetchAsync(work, progress, cancellation);
+                await new NpmPackage(npm, backend, folder).FetchAsync(work, say, cancellation);
                 File.Move(
                     Path.Combine(work, "LICENSE"),
                     Path.Combine(folder, "LICENSE"),
@@ -140,10 +140,10 @@ public sealed class BackendStore(
     }
 
     // A full disk is found out before hundreds of megabytes are fetched, not halfway.
-    private void RequireRoom(Backend backend, IProgress<string>? progress)
+    private void RequireRoom(Backend backend, Action<string>? say)
     {
         var folder = FolderOf(backend);
-        progress?.Report(
+        say?.Invoke(
             $"{backend}: {backend.DownloadBytes / 1e6:F0} MB to download, {backend.LibraryBytes / 1e6:F0} MB on the disk, in {folder}"
         );
         // npm keeps what it downloaded in its cache, mostly on the same disk.
@@ -158,12 +158,12 @@ public sealed class BackendStore(
 
     private Task<IDisposable> LockAsync(
         Backend backend,
-        IProgress<string>? progress,
+        Action<string>? say,
         CancellationToken cancellation
     ) =>
         FileLock.TakeAsync(
             Hidden(backend) + ".lock",
-            () => progress?.Report($"another process is at {backend}: waiting for it"),
+            () => say?.Invoke($"another process is at {backend}: waiting for it"),
             cancellation
         );
 

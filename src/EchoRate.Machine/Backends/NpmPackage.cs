@@ -22,11 +22,7 @@ internal sealed class NpmPackage(string npm, Backend backend, string folder)
 
     /// <summary>Brings the library and its licence into an empty folder. Nothing of the package is run.</summary>
     /// <exception cref="NativeLibraryException">It cannot be had, or is not the pinned one.</exception>
-    public async Task FetchAsync(
-        string work,
-        IProgress<string>? progress,
-        CancellationToken cancellation
-    )
+    public async Task FetchAsync(string work, Action<string>? say, CancellationToken cancellation)
     {
         var archive = await PackAsync(work, cancellation);
         await using (var file = File.OpenRead(archive))
@@ -39,7 +35,7 @@ internal sealed class NpmPackage(string npm, Backend backend, string folder)
                 );
             }
         }
-        progress?.Report($"unpacking {backend.FileName}");
+        say?.Invoke($"unpacking {backend.FileName}");
         await UnpackAsync(archive, work, cancellation);
     }
 
@@ -48,7 +44,7 @@ internal sealed class NpmPackage(string npm, Backend backend, string folder)
         // The retries make a missing network known in seconds instead of more than a minute.
         var pack = Cli.Wrap(npm)
             .WithArguments(
-                $"pack {backend.Package}@{Backend.PackageVersion} --ignore-scripts --no-progress --no-color --no-update-notifier "
+                $"pack {backend.Package}@{Backend.PackageVersion} --ignore-scripts --no-say --no-color --no-update-notifier "
                     + "--loglevel=error --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=5000"
             )
             .WithWorkingDirectory(work)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using EchoRate.Machine.Host;
 
@@ -55,7 +54,7 @@ internal sealed partial class Findings(
         {
             return;
         }
-        var major = int.Parse(version.Split('.')[0], CultureInfo.InvariantCulture);
+        var major = int.Parse(version.Split('.')[0]);
         var fits = major < LeastForCuda13 ? "cuda12" : "cuda";
         if (major < LeastForCuda12)
         {

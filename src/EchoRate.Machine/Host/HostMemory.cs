@@ -29,8 +29,7 @@ public sealed record HostMemory(long TotalBytes, long? AvailableBytes)
             .FirstOrDefault(line => line.StartsWith("MemAvailable:", StringComparison.Ordinal))
             ?.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return
-            words is [_, var kib, ..]
-            && long.TryParse(kib, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            words is [_, var kib, ..] && long.TryParse(kib, NumberStyles.None, null, out var value)
             ? Math.Min(value * 1024, total)
             : null;
     }

@@ -86,12 +86,7 @@ public sealed partial record ModelShape
 
     private static int BlockOf(GgufTensorInfo tensor) =>
         BlockNumber().Match(tensor.Name) is { Success: true } match
-        && int.TryParse(
-            match.Groups[1].ValueSpan,
-            NumberStyles.None,
-            CultureInfo.InvariantCulture,
-            out var index
-        )
+        && int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, null, out var index)
             ? index
             : -1;
 

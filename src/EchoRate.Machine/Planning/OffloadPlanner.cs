@@ -50,12 +50,10 @@ public sealed class OffloadPlanner
             HasSecondContext = doubled is not null,
             HostBytes = placement.HostBytes,
             IsOverCommitted = !placement.Fits,
-            IsEstimated = _input.Model.IsEstimated,
             Fallbacks = Fallbacks(placement),
-            Reason = PlanWording.WhyNone(_input, _gpus, placement),
             Explanation = "",
         };
-        return plan with { Explanation = PlanWording.Explain(_input, plan) };
+        return plan with { Explanation = PlanWording.Explain(_input, _gpus, placement, plan) };
     }
 
     private Placement OnHost()

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using EchoRate.Core.Engine;
 
 namespace EchoRate.Machine.Planning;
@@ -21,35 +19,29 @@ internal static class PlanWording
     ];
 
     /// <summary>One line, for example <c>gemma3-27b Q4_K_M: 48 of 63 layers on RTX 4070 (10.8 of 12.0 GiB), rest on CPU</c>.</summary>
-    public static string Explain(PlanInput input, OffloadPlan plan)
+    public static string Explain(
+        PlanInput input,
+        IReadOnlyList<GpuBudget> gpus,
+        Placement placement,
+        OffloadPlan plan
+    )
     {
-        var text = new StringBuilder(input.Model.Name).Append(": ");
-        if (plan.IsEstimated)
-        {
-            text.Append("estimated from its size: ");
-        }
-        text.Append(plan.GpuLayers == 0 ? "CPU" : OnGpus(plan));
-        if (plan.Reason is { } reason)
-        {
-            text.Append(CultureInfo.InvariantCulture, $" ({reason})");
-        }
-        if (plan.IsOverCommitted)
-        {
-            text.Append("; as asked for, though it does not fit");
-        }
+        var reason = WhyNone(input, gpus, placement);
         var free = input.Host.AvailableBytes ?? input.Host.TotalBytes;
-        if (plan.HostBytes > free)
-        {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"; {Size(plan.HostBytes)} of main memory needed, {Size(free)} free"
+        return $"{input.Model.Name}: "
+            + (input.Model.IsEstimated ? "estimated from its size: " : "")
+            + (plan.GpuLayers == 0 ? "CPU" : OnGpus(plan))
+            + (reason is null ? "" : $" ({reason})")
+            + (placement.Fits ? "" : "; as asked for, though it does not fit")
+            + (
+                plan.HostBytes <= free
+                    ? ""
+                    : $"; {Size(plan.HostBytes)} of main memory needed, {Size(free)} free"
             );
-        }
-        return text.ToString();
     }
 
-    /// <summary>Why nothing is on a GPU; null where something is, where there is none, and where it was asked for.</summary>
-    public static string? WhyNone(
+    // Why nothing is on a GPU; null where something is, where there is none, and where it was asked for.
+    private static string? WhyNone(
         PlanInput input,
         IReadOnlyList<GpuBudget> gpus,
         Placement placement
@@ -101,6 +93,5 @@ internal static class PlanWording
 
     private static string Size(long bytes) => $"{Number(bytes)} GiB";
 
-    private static string Number(long bytes) =>
-        (bytes / (double)(1L << 30)).ToString("F1", CultureInfo.InvariantCulture);
+    private static string Number(long bytes) => (bytes / (double)(1L << 30)).ToString("F1");
 }

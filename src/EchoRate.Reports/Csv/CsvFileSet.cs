@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace EchoRate.Reports.Csv;
@@ -113,10 +112,7 @@ public sealed class CsvFileSet<TRow> : ICsvFileSet
 
     private CsvTableWriter<TRow> NextPart()
     {
-        var name = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Table}-{_parts.Count + 1:D3}.csv.partial"
-        );
+        var name = $"{Table}-{_parts.Count + 1:D3}.csv.partial";
         var path = Path.Combine(_folder, name);
         _parts.Add(path);
         return new CsvTableWriter<TRow>(File.Create(path), _profile, _columns, _runId, _longCells);
@@ -130,9 +126,7 @@ public sealed class CsvFileSet<TRow> : ICsvFileSet
     }
 
     private string FinalName(int index) =>
-        _parts.Count == 1
-            ? $"{Table}.csv"
-            : string.Create(CultureInfo.InvariantCulture, $"{Table}-{index + 1:D3}.csv");
+        _parts.Count == 1 ? $"{Table}.csv" : $"{Table}-{index + 1:D3}.csv";
 
     private void RemoveOlder(List<string> current)
     {

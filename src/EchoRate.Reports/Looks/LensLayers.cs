@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Xml.Linq;
 using EchoRate.Core.Results;
 using EchoRate.Core.Statistics;
@@ -123,7 +122,6 @@ public sealed class LensLayers
 
         public double Median { get; } = Quantiles.OfSorted([.. Count.Margins.Order()], 0.5);
 
-        public string Fraction =>
-            string.Create(CultureInfo.InvariantCulture, $"{Count.Echoes}/{Count.Margins.Count}");
+        public string Fraction => $"{Count.Echoes}/{Count.Margins.Count}";
     }
 }

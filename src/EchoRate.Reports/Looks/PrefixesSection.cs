@@ -1,4 +1,3 @@
-using System.Globalization;
 using EchoRate.Core.Results;
 using EchoRate.Core.Text;
 using EchoRate.Reports.Csv;
@@ -73,10 +72,7 @@ public static class PrefixesSection
             + (
                 ordinary.Count == 0
                     ? ""
-                    : string.Create(
-                        CultureInfo.InvariantCulture,
-                        $", {ordinary.Average(row => row.Rate):P0} on average behind {ordinary.Count} ordinary tokens"
-                    )
+                    : $", {ordinary.Average(row => row.Rate):P0} on average behind {ordinary.Count} ordinary tokens"
             );
         return $"{counts}: {Verdict(nothing, bos, ordinary)}";
     }
@@ -95,7 +91,7 @@ public static class PrefixesSection
                 : "there is no echo to end.";
         }
         var enders = ordinary.Count(Ends);
-        var share = string.Create(CultureInfo.InvariantCulture, $"{enders} of {ordinary.Count}");
+        var share = $"{enders} of {ordinary.Count}";
         var (few, most) = (enders <= ordinary.Count / 10, enders >= ordinary.Count * 9 / 10);
         return (bos is not null && Ends(bos), ordinary.Count) switch
         {
@@ -116,6 +112,5 @@ public static class PrefixesSection
         bool Ends(PrefixSummaryRow row) => row.Rate < nothing.Rate / 2;
     }
 
-    private static string Echoes(PrefixSummaryRow row) =>
-        string.Create(CultureInfo.InvariantCulture, $"{row.Echoes}/{row.Measured}");
+    private static string Echoes(PrefixSummaryRow row) => $"{row.Echoes}/{row.Measured}";
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Xml.Linq;
 
 namespace EchoRate.Reports.Page;
@@ -371,6 +370,5 @@ internal sealed class Plot
     private void SetHeight(double height) =>
         _root.SetAttributeValue("viewBox", $"0 0 {Width} {Of(height)}");
 
-    private static string Of(double value) =>
-        Math.Round(value, 1).ToString(CultureInfo.InvariantCulture);
+    private static string Of(double value) => Math.Round(value, 1).ToString();
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
 using EchoRate.Core.Results;
@@ -168,7 +167,7 @@ internal sealed class FileRunner(
                 < 0 => "all layers",
                 0 => "none",
                 1 => "1 layer",
-                _ => string.Create(CultureInfo.InvariantCulture, $"{count} layers"),
+                _ => $"{count} layers",
             };
     }
 

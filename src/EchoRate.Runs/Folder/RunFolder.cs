@@ -66,15 +66,11 @@ public sealed class RunFolder : IDisposable
     /// <summary>The folder that a run gets when nobody names one: <c>runs/yyyyMMdd-HHmmss</c>, with a number behind where that is taken.</summary>
     public static string DefaultPath(string parent, DateTimeOffset now)
     {
-        var name = now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
+        var name = now.ToString("yyyyMMdd-HHmmss");
         var path = System.IO.Path.Combine(parent, "runs", name);
         for (var i = 2; Directory.Exists(path) || File.Exists(path); i++)
         {
-            path = System.IO.Path.Combine(
-                parent,
-                "runs",
-                $"{name}-{i.ToString(CultureInfo.InvariantCulture)}"
-            );
+            path = System.IO.Path.Combine(parent, "runs", $"{name}-{i}");
         }
         return path;
     }
@@ -214,7 +210,7 @@ public sealed class RunFolder : IDisposable
         int.TryParse(
             System.IO.Path.GetFileName(journal).Split('-')[0],
             NumberStyles.None,
-            CultureInfo.InvariantCulture,
+            null,
             out var number
         )
             ? number
@@ -244,7 +240,7 @@ public sealed class RunFolder : IDisposable
         var safe = parts
             .Where(part => !string.IsNullOrEmpty(part))
             .Select(part => string.Concat(part!.Select(SafeChar)));
-        var stem = $"{index.ToString("D3", CultureInfo.InvariantCulture)}-{string.Join('-', safe)}";
+        var stem = $"{index:D3}-{string.Join('-', safe)}";
         // Most file systems end a name at 255 bytes; ours are ASCII, and an extension follows.
         return stem.Length <= 200 ? stem : stem[..200];
     }

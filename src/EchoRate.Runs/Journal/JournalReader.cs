@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using EchoRate.Core.Results;
 using EchoRate.Runs.Folder;
@@ -112,9 +111,5 @@ public static class JournalReader
         int number,
         string what,
         Exception? inner = null
-    ) =>
-        new(
-            $"{path}:{number.ToString(CultureInfo.InvariantCulture)}: not a row of a run: {what}",
-            inner
-        );
+    ) => new($"{path}:{number}: not a row of a run: {what}", inner);
 }

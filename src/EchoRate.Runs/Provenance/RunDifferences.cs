@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using EchoRate.Core.Engine;
 
@@ -164,5 +163,5 @@ public static class RunDifferences
 
     private static string Words(IEnumerable<string> words) => string.Join(", ", words);
 
-    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Number(long number) => number.ToString();
 }

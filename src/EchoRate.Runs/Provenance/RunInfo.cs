@@ -75,11 +75,8 @@ public sealed partial record RunInfo
     [JsonIgnore]
     public string Extent =>
         Targets.Count == 1
-            ? string.Create(CultureInfo.InvariantCulture, $"{Files.Count} files")
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Files.Count} files on {Targets.Count} targets ({JournalCount} journals)"
-            );
+            ? $"{Files.Count} files"
+            : $"{Files.Count} files on {Targets.Count} targets ({JournalCount} journals)";
 
     /// <summary>Where files go, for those that GPUs take part in or were to.</summary>
     public IReadOnlyList<OffloadPlan> Plans { get; init; } = [];
@@ -112,9 +109,24 @@ public sealed partial record RunInfo
     /// <param name="Count">Of how many.</param>
     public sealed record ShardInfo(int Number, int Count)
     {
-        /// <inheritdoc />
-        public override string ToString() =>
-            string.Create(CultureInfo.InvariantCulture, $"{Number}/{Count}");
+        private const int Most = 10_000;
+
+        /// <summary>What is allowed, for an error.</summary>
+        public static string Allowed => $"I/N, I from 1 to N, N from 1 to {Most}, like 1/4";
+
+        /// <summary>The shard of a text; null where the text is not allowed.</summary>
+        public static ShardInfo? Read(string text) =>
+            text.Split('/') is [var number, var count]
+            && int.TryParse(number, NumberStyles.None, null, out var i)
+            && int.TryParse(count, NumberStyles.None, null, out var n)
+            && n is >= 1 and <= Most
+            && i >= 1
+            && i <= n
+                ? new ShardInfo(i, n)
+                : null;
+
+        /// <summary>As it is typed: <c>1/4</c>.</summary>
+        public override string ToString() => $"{Number}/{Count}";
     }
 
     /// <summary>A CSV file of items or prompts.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EchoRate.Core.Files;
 using EchoRate.Reports.Page;
 using EchoRate.Runs.Folder;
@@ -88,13 +87,9 @@ public sealed class ReportWriter(RunFolder folder, RunInfo info)
         );
 
     private static string Machine(RunInfo.MachineInfo machine) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{machine.System}, {machine.Architecture}, {machine.LogicalProcessors} processors, {machine.Runtime}"
-        );
+        $"{machine.System}, {machine.Architecture}, {machine.LogicalProcessors} processors, {machine.Runtime}";
 
-    private static string Time(DateTimeOffset time) =>
-        time.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss zzz");
 
     // As a shell takes it: whatever is not plain stands in single quotes.
     private static string Quoted(string word) =>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace EchoRate.Runs.Workers;
 
 /// <summary>
@@ -85,6 +83,5 @@ internal sealed class Watchdog
             : null;
     }
 
-    private static string Seconds(TimeSpan time) =>
-        time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###");
 }

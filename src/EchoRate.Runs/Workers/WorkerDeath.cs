@@ -1,4 +1,3 @@
-using System.Globalization;
 using EchoRate.Core.LlamaCpp;
 
 namespace EchoRate.Runs.Workers;
@@ -82,11 +81,8 @@ internal sealed record WorkerDeath(int? ExitCode, IReadOnlyList<string> LastWord
             15 => "SIGTERM",
             var signal when signal == BusError =>
                 "SIGBUS (a file in use was cut short or changed, or its disk failed)",
-            > 0 and < 65 and var signal => string.Create(
-                CultureInfo.InvariantCulture,
-                $"signal {signal}"
-            ),
-            _ => string.Create(CultureInfo.InvariantCulture, $"exit code {code}"),
+            > 0 and < 65 and var signal => $"signal {signal}",
+            _ => $"exit code {code}",
         };
     }
 

@@ -87,8 +87,8 @@ public sealed class DocumentedValueTests(DemoRun demo) : ProgramTests
         ["--sequences"] = [("1", 1), ("256", 256)],
         ["--shard"] =
         [
-            ("1/1", new Shard(new RunInfo.ShardInfo(1, 1))),
-            ("10000/10000", new Shard(new RunInfo.ShardInfo(10_000, 10_000))),
+            ("1/1", new RunInfo.ShardInfo(1, 1)),
+            ("10000/10000", new RunInfo.ShardInfo(10_000, 10_000)),
         ],
         ["--backend"] =
         [
@@ -116,7 +116,7 @@ public sealed class DocumentedValueTests(DemoRun demo) : ProgramTests
     private static readonly (string, object)[] s_flag = [("true", true), ("false", false)];
 
     private static IEnumerable<(string, object)> TensorTypes =>
-        QuantizationTypes.TensorTypes.Select(type => ($"{type}", (object)new TensorType(type)));
+        QuantizationTypes.TensorTypes.Select(type => ($"{type}", (object)type));
 
     public static TheoryData<string, string> Options =>
         new(

@@ -7,8 +7,8 @@ public sealed class HelpTests : ProgramTests
         "demo run lens cut positions prefixes pull list inspect tokenize quantize compare report merge backend doctor";
 
     private const string RunOptions =
-        "--manifest --model --quant --file --items --prompts --arms --neutral --seed --reference --same-model --continue-tokens "
-        + "--device --gpu-layers --cpu-moe --vram-margin --main-gpu --tensor-split --sequences --shard --resume --no-check --quiet "
+        "--file --items --prompts --arms --neutral --seed --reference --same-model --continue-tokens --cpu-moe --vram-margin "
+        + "--main-gpu --tensor-split --sequences --shard --no-check --quiet --manifest --model --quant --device --gpu-layers --resume "
         + "--backend --arithmetic --threads --timeout --in-process --out --csv --help";
 
     [Fact]

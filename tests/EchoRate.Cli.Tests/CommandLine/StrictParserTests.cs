@@ -104,44 +104,6 @@ public sealed class StrictParserTests
         );
 
     [Fact]
-    public void Numbers_are_the_same_in_every_culture()
-    {
-        var before = CultureInfo.CurrentCulture;
-        try
-        {
-            CultureInfo.CurrentCulture = new CultureInfo("")
-            {
-                NumberFormat =
-                {
-                    NumberDecimalSeparator = ",",
-                    NumberGroupSeparator = ".",
-                    NegativeSign = "~",
-                    PositiveSign = "&",
-                },
-            };
-            var request = s_run.Read<RunRequest>([
-                "--vram-margin",
-                "1.5",
-                "--threads",
-                "+2",
-                "--tensor-split",
-                "0.5,1",
-            ]);
-
-            Assert.Equal((1.5, 2), (request.VramMargin, request.Threads));
-            Assert.Equal([0.5f, 1f], request.TensorSplit!.Parts);
-            var refused = Assert.Throws<UsageException>(() =>
-                s_run.Read<RunRequest>(["--continue-tokens", "-1"])
-            );
-            Assert.StartsWith("--continue-tokens: '-1' is not allowed", refused.Message);
-        }
-        finally
-        {
-            CultureInfo.CurrentCulture = before;
-        }
-    }
-
-    [Fact]
     public void A_value_follows_its_option_or_stands_behind_an_equals_sign()
     {
         var apart = s_run.Read<RunRequest>(["--threads", "3", "--out", "a b", "--items", "all"]);

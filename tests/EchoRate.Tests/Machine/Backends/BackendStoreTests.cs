@@ -50,10 +50,10 @@ public sealed class BackendStoreTests : IDisposable
     {
         var vulkan = Package();
         var store = _fake.Store;
-        var heard = new Lines();
+        var heard = new List<string>();
 
-        Assert.True(await store.AddAsync(vulkan, heard, Cancellation));
-        Assert.False(await store.AddAsync(vulkan, heard, Cancellation));
+        Assert.True(await store.AddAsync(vulkan, heard.Add, Cancellation));
+        Assert.False(await store.AddAsync(vulkan, heard.Add, Cancellation));
 
         Assert.Equal(
             [
@@ -91,11 +91,11 @@ public sealed class BackendStoreTests : IDisposable
     public async Task Of_several_at_once_one_fetches_and_the_others_wait_and_find()
     {
         var vulkan = Package("sleep 1");
-        var heard = Enumerable.Range(0, 3).Select(_ => new Lines()).ToList();
+        var heard = Enumerable.Range(0, 3).Select(_ => new List<string>()).ToList();
 
         var added = await Task.WhenAll(
             heard.Select(lines =>
-                Task.Run(() => _fake.Store.AddAsync(vulkan, lines, Cancellation), Cancellation)
+                Task.Run(() => _fake.Store.AddAsync(vulkan, lines.Add, Cancellation), Cancellation)
             )
         );
 
@@ -264,10 +264,4 @@ public sealed class BackendStoreTests : IDisposable
 
     private void AssertNothingTemporary() =>
         Assert.Empty(Directory.EnumerateDirectories(Path.GetDirectoryName(Folder)!, "*.tmp*"));
-
-    // Progress<T> would post lines to other threads.
-    private sealed class Lines : List<string>, IProgress<string>
-    {
-        public void Report(string value) => Add(value);
-    }
 }
