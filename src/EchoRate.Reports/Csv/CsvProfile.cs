@@ -3,21 +3,27 @@ using System.Globalization;
 namespace EchoRate.Reports.Csv;
 
 /// <summary>For whom the CSV files are written: <c>excel</c>, <c>excel-eu</c> or <c>data</c>. Parses its own name and explains itself.</summary>
-public sealed record CsvProfile
+/// <param name="Name">The name on the command line.</param>
+/// <param name="Separator">What stands between two cells.</param>
+/// <param name="ByteOrderMark">Whether a file begins with the UTF-8 byte order mark, without which Excel takes it for its old code page.</param>
+/// <param name="Numbers">How numbers are written.</param>
+/// <param name="MaxRows">Most rows in one file, the header not counted; null for no limit.</param>
+/// <param name="MaxCellChars">Most characters (UTF-16) that a cell keeps where it is read; null for no limit.</param>
+public sealed record CsvProfile(
+    string Name,
+    char Separator,
+    bool ByteOrderMark,
+    NumberFormatInfo Numbers,
+    int? MaxRows,
+    int? MaxCellChars
+)
 {
-    private CsvProfile() { }
-
-    /// <summary>Excel and LibreOffice where a list is separated by commas.</summary>
+    /// <summary>
+    /// Excel and LibreOffice where a list is separated by commas. A sheet has 1,048,576 rows, one of them the header; a longer cell Excel cuts,
+    /// without a word.
+    /// </summary>
     public static CsvProfile Excel { get; } =
-        new()
-        {
-            Name = "excel",
-            Separator = ',',
-            ByteOrderMark = true,
-            Numbers = NumberFormatInfo.InvariantInfo,
-            MaxRows = ExcelRows,
-            MaxCellChars = ExcelCellChars,
-        };
+        new("excel", ',', true, NumberFormatInfo.InvariantInfo, 1_048_575, 32_767);
 
     /// <summary>Excel and LibreOffice where a number has a decimal comma and a list is separated by semicolons.</summary>
     public static CsvProfile ExcelEu { get; } =
@@ -51,30 +57,6 @@ public sealed record CsvProfile
     /// <summary>One line for <c>--help</c>.</summary>
     public const string HelpText =
         "How CSV files are written: excel (comma), excel-eu (semicolon, decimal comma), data (comma, no byte order mark, never split)";
-
-    // 1,048,576 rows on a sheet, one of them the header.
-    private const int ExcelRows = 1_048_575;
-
-    // What is longer Excel cuts, without a word.
-    private const int ExcelCellChars = 32_767;
-
-    /// <summary>The name on the command line.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>What stands between two cells.</summary>
-    public required char Separator { get; init; }
-
-    /// <summary>Whether a file begins with the UTF-8 byte order mark, without which Excel takes it for its old code page.</summary>
-    public required bool ByteOrderMark { get; init; }
-
-    /// <summary>How numbers are written.</summary>
-    public required NumberFormatInfo Numbers { get; init; }
-
-    /// <summary>Most rows in one file, the header not counted; null for no limit.</summary>
-    public required int? MaxRows { get; init; }
-
-    /// <summary>Most characters (UTF-16) that a cell keeps where it is read; null for no limit.</summary>
-    public required int? MaxCellChars { get; init; }
 
     /// <summary>Whether it is read by a spreadsheet, which takes some texts for numbers, dates and the like.</summary>
     public bool IsForSpreadsheets => MaxCellChars is not null;

@@ -49,7 +49,7 @@ internal static class InputTable
             DetectSeparatorHint = false,
         };
         using var csv = CsvReader.Create(text, options);
-        if (!Advance(path, csv))
+        if (!Advance())
         {
             throw new InputFileException(
                 path,
@@ -58,31 +58,94 @@ internal static class InputTable
             );
         }
         string[] known = [.. required, .. optional];
-        var (length, places) = ReadHeader(path, csv, known, required.Length);
-        while (Advance(path, csv))
+        var (length, places) = ReadHeader();
+        while (Advance())
         {
-            if (IsBlank(csv))
+            // A row of separators alone is passed over; an empty text in quotes is a cell that somebody wrote.
+            if (Enumerable.Range(0, csv.FieldCount).All(cell => csv.GetRawSpan(cell).IsEmpty))
             {
                 continue;
             }
-            var line = (int)csv.LineNumber;
-            for (var extra = length; extra < csv.FieldCount; extra++)
+            if (Enumerable.Range(0, csv.FieldCount).Skip(length).Any(cell => !csv.IsEmpty(cell)))
             {
-                if (!csv.IsEmpty(extra))
-                {
-                    throw new InputFileException(
-                        path,
-                        line,
-                        $"has {csv.FieldCount} cells, the header {length}; a text that holds the separator stands in double quotes."
-                    );
-                }
+                throw Refuse(
+                    $"has {csv.FieldCount} cells, the header {length}; a text that holds the separator stands in double quotes."
+                );
             }
             yield return new InputRow(
                 path,
-                line,
+                (int)csv.LineNumber,
                 known,
-                [.. places.Select(place => ReadCell(path, csv, place))]
+                [.. places.Select(ReadCell)]
             );
+        }
+
+        InputFileException Refuse(string problem) => new(path, (int)csv.LineNumber, problem);
+
+        bool Advance()
+        {
+            try
+            {
+                return csv.Read();
+            }
+            catch (CsvFormatException exception)
+            {
+                throw new InputFileException(
+                    path,
+                    (int)exception.LineNumber,
+                    "a double quote that opens or closes nothing; a cell with double quotes in it stands in double quotes, each of them doubled."
+                );
+            }
+        }
+
+        (int Length, int[] Places) ReadHeader()
+        {
+            var places = new int[known.Length];
+            Array.Fill(places, -1);
+            var length = csv.FieldCount;
+            // Spreadsheets leave empty columns behind the last one.
+            while (length > 0 && string.IsNullOrWhiteSpace(csv.GetString(length - 1)))
+            {
+                length--;
+            }
+            for (var index = 0; index < length; index++)
+            {
+                var name = csv.GetString(index).Trim();
+                var column = Array.FindIndex(
+                    known,
+                    word => word.Equals(name, StringComparison.OrdinalIgnoreCase)
+                );
+                if (column < 0)
+                {
+                    throw Refuse(
+                        $"unknown column \"{OneLine(name)}\"; allowed: {string.Join(", ", known)}."
+                    );
+                }
+                if (places[column] >= 0)
+                {
+                    throw Refuse($"the column {known[column]} stands twice.");
+                }
+                places[column] = index;
+            }
+            var missing = Array.IndexOf(places, -1, 0, required.Length);
+            return missing < 0
+                ? (length, places)
+                : throw Refuse(
+                    $"the column {known[missing]} is missing; allowed: {string.Join(", ", known)}."
+                );
+        }
+
+        byte[]? ReadCell(int column)
+        {
+            if (column < 0 || column >= csv.FieldCount || csv.IsEmpty(column))
+            {
+                return null;
+            }
+            var cell = csv.GetString(column);
+            return TextCell.Read(cell)
+                ?? throw Refuse(
+                    $@"{OneLine(cell)} stands in single quotes and has an escape that does not exist; allowed: \n \r \t \' \\ \xNN."
+                );
         }
     }
 
@@ -99,92 +162,6 @@ internal static class InputTable
             }
         }
         return best;
-    }
-
-    private static bool Advance(string path, CsvReader csv)
-    {
-        try
-        {
-            return csv.Read();
-        }
-        catch (CsvFormatException exception)
-        {
-            throw new InputFileException(
-                path,
-                (int)exception.LineNumber,
-                "a double quote that opens or closes nothing; a cell with double quotes in it stands in double quotes, each of them doubled."
-            );
-        }
-    }
-
-    private static (int Length, int[] Places) ReadHeader(
-        string path,
-        CsvReader csv,
-        string[] known,
-        int requiredCount
-    )
-    {
-        var places = new int[known.Length];
-        Array.Fill(places, -1);
-        var length = csv.FieldCount;
-        // Spreadsheets leave empty columns behind the last one.
-        while (length > 0 && string.IsNullOrWhiteSpace(csv.GetString(length - 1)))
-        {
-            length--;
-        }
-        for (var index = 0; index < length; index++)
-        {
-            var name = csv.GetString(index).Trim();
-            var column = Array.FindIndex(
-                known,
-                word => word.Equals(name, StringComparison.OrdinalIgnoreCase)
-            );
-            if (column < 0)
-            {
-                throw Refuse($"unknown column \"{OneLine(name)}\"; allowed: {Allowed()}.");
-            }
-            if (places[column] >= 0)
-            {
-                throw Refuse($"the column {known[column]} stands twice.");
-            }
-            places[column] = index;
-        }
-        var missing = Array.IndexOf(places, -1, 0, requiredCount);
-        return missing < 0
-            ? (length, places)
-            : throw Refuse($"the column {known[missing]} is missing; allowed: {Allowed()}.");
-
-        string Allowed() => string.Join(", ", known);
-
-        InputFileException Refuse(string problem) => new(path, (int)csv.LineNumber, problem);
-    }
-
-    // A row of separators alone; an empty text in quotes is a cell that somebody wrote.
-    private static bool IsBlank(CsvReader csv)
-    {
-        for (var index = 0; index < csv.FieldCount; index++)
-        {
-            if (!csv.GetRawSpan(index).IsEmpty)
-            {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static byte[]? ReadCell(string path, CsvReader csv, int column)
-    {
-        if (column < 0 || column >= csv.FieldCount || csv.IsEmpty(column))
-        {
-            return null;
-        }
-        var cell = csv.GetString(column);
-        return TextCell.Read(cell)
-            ?? throw new InputFileException(
-                path,
-                (int)csv.LineNumber,
-                $@"{OneLine(cell)} stands in single quotes and has an escape that does not exist; allowed: \n \r \t \' \\ \xNN."
-            );
     }
 
     private static string OneLine(string text) =>

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Unicode;
 
 namespace EchoRate.Reports.Inputs;
 
@@ -11,6 +10,8 @@ internal static class InputText
 {
     // Far above any list that a person keeps by hand; a mistaken model file must not be read into memory.
     private const long MostBytes = 64 << 20;
+
+    private static readonly UTF8Encoding _strict = new(false, throwOnInvalidBytes: true);
 
     /// <summary>The bytes of a file.</summary>
     /// <param name="path">The file.</param>
@@ -45,17 +46,22 @@ internal static class InputText
 
     private static ReadOnlyMemory<byte> Decode(string path, byte[] bytes, string savedAs)
     {
-        ReadOnlySpan<byte> start = bytes;
-        if (start.StartsWith(Encoding.Unicode.Preamble))
+        UnicodeEncoding? utf16 = bytes switch
         {
-            return FromUtf16(path, bytes, bigEndian: false, savedAs);
-        }
-        if (start.StartsWith(Encoding.BigEndianUnicode.Preamble))
-        {
-            return FromUtf16(path, bytes, bigEndian: true, savedAs);
-        }
-        var text = bytes.AsMemory(start.StartsWith(Encoding.UTF8.Preamble) ? 3 : 0);
-        if (text.Span.Contains((byte)0))
+            [0xff, 0xfe, ..] => new(
+                bigEndian: false,
+                byteOrderMark: true,
+                throwOnInvalidBytes: true
+            ),
+            [0xfe, 0xff, ..] => new(
+                bigEndian: true,
+                byteOrderMark: true,
+                throwOnInvalidBytes: true
+            ),
+            _ => null,
+        };
+        var text = bytes.AsMemory(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? 3 : 0);
+        if (utf16 is null && text.Span.Contains((byte)0))
         {
             throw new InputFileException(
                 path,
@@ -63,42 +69,28 @@ internal static class InputText
                 $@"holds zero bytes, so it is no UTF-8 text; save it as {savedAs} (a zero byte in an item is written '\x00')."
             );
         }
-        RequireUtf8(path, text.Span, savedAs);
-        return text;
-    }
-
-    private static byte[] FromUtf16(string path, byte[] bytes, bool bigEndian, string savedAs)
-    {
-        var strict = new UnicodeEncoding(bigEndian, byteOrderMark: true, throwOnInvalidBytes: true);
         try
         {
-            return Encoding.UTF8.GetBytes(strict.GetString(bytes, 2, bytes.Length - 2));
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new InputFileException(
-                path,
-                null,
-                $"begins like UTF-16 and is not; save it as {savedAs}."
-            );
-        }
-    }
-
-    private static void RequireUtf8(string path, ReadOnlySpan<byte> text, string savedAs)
-    {
-        if (Utf8.IsValid(text))
-        {
-            return;
-        }
-        var line = 1;
-        foreach (var range in text.Split((byte)'\n'))
-        {
-            if (!Utf8.IsValid(text[range]))
+            if (utf16 is not null)
             {
-                break;
+                return Encoding.UTF8.GetBytes(utf16.GetString(bytes, 2, bytes.Length - 2));
             }
-            line++;
+            _strict.GetCharCount(text.Span);
+            return text;
         }
-        throw new InputFileException(path, line, $"is not UTF-8; save the file as {savedAs}.");
+        catch (DecoderFallbackException e)
+        {
+            throw utf16 is null
+                ? new InputFileException(
+                    path,
+                    1 + text.Span[..e.Index].Count((byte)'\n'),
+                    $"is not UTF-8; save the file as {savedAs}."
+                )
+                : new InputFileException(
+                    path,
+                    null,
+                    $"begins like UTF-16 and is not; save it as {savedAs}."
+                );
+        }
     }
 }

@@ -65,7 +65,7 @@ public sealed class LensLayers
                     $"Median echo margin by layer, nat: {file}",
                     Axis.Around([.. points.Select(point => point.Median)]),
                     point => point.Median,
-                    point => PageText.Of($"{point.Median:F2} nat")
+                    point => $"{point.Median:F2} nat"
                 ),
             ],
             DataTable.Of(

@@ -78,8 +78,7 @@ public static class PositionsSection
                 (Number("Rate"), row => PageText.Of(row.Rate, "F3")),
                 (
                     Number("95 % interval"),
-                    row =>
-                        row.Interval is { } ends ? PageText.Of($"{ends.Low:F3}–{ends.High:F3}") : ""
+                    row => row.Interval is { } ends ? $"{ends.Low:F3}–{ends.High:F3}" : ""
                 ),
                 (Number("Perplexity of what follows"), row => Perplexity(row.Perplexity)),
                 (Number("As llama-perplexity"), row => Perplexity(row.LlamaPerplexity)),

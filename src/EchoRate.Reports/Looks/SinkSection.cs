@@ -34,9 +34,7 @@ public static class SinkSection
                 "Attention sinks",
                 [
                     new Words(
-                        PageText.Of(
-                            $"A sink is a token whose largest residual after the middle layer is at least {SinkSummary.Times:F0} times what is usual: the median of tokens that stand behind another. That a sink and an echo go together, or do not, is no cause yet; what is, echorate cut tells."
-                        )
+                        $"A sink is a token whose largest residual after the middle layer is at least {SinkSummary.Times:F0} times what is usual: the median of tokens that stand behind another. That a sink and an echo go together, or do not, is no cause yet; what is, echorate cut tells."
                     ),
                     new Lines([.. sets.Select(Sentence)]),
                     .. sets.Select(set => new Figures(Charts(set), Table(set))),
@@ -55,23 +53,15 @@ public static class SinkSection
         // BOS first, as far as it is one.
         var sink = front.Find(row => row.Arm == Arm.With.Name) ?? front.FirstOrDefault() ?? self[0];
         var inAll = set.Rows.Where(row => row.Arm == sink.Arm).Sum(row => row.Measured);
-        var rows = PageText.Of(
-            $"{sink.Measured:N0} of {inAll:N0} tokens {PageText.Condition(sink.Arm)}"
-        );
+        var rows = $"{sink.Measured:N0} of {inAll:N0} tokens {PageText.Condition(sink.Arm)}";
         var what =
             sink.Sink == SinkPlace.Self
-                ? PageText.Of(
-                    $"{rows} are attention sinks themselves: their residual is {sink.ResidualMax:N0}"
-                )
-                : PageText.Of(
-                    $"{rows} stand behind a first one that is an attention sink: its residual is {sink.FirstResidualMax:N0}"
-                );
-        var from = sink.FromLayer is { } layer ? PageText.Of($", from layer {layer} on") : "";
+                ? $"{rows} are attention sinks themselves: their residual is {sink.ResidualMax:N0}"
+                : $"{rows} stand behind a first one that is an attention sink: its residual is {sink.FirstResidualMax:N0}";
+        var from = sink.FromLayer is { } layer ? $", from layer {layer} on" : "";
         var attention =
             sink.Sink == SinkPlace.Front && sink.FirstAttention is { } given
-                ? PageText.Of(
-                    $", and they give it {given:P0} of their attention ({sink.SinkHeads:P0} of heads more than 0.3)"
-                )
+                ? $", and they give it {given:P0} of their attention ({sink.SinkHeads:P0} of heads more than 0.3)"
                 : "";
         string[] counts =
         [
@@ -79,13 +69,11 @@ public static class SinkSection
             front.Count == 0 ? "" : $"{Echoes(front)} behind a first token that is one",
             none.Count == 0 ? "" : $"{Echoes(none)} with neither",
         ];
-        return PageText.Of(
-            $"{set.Name}: {what}, {sink.Times:F1} times what is usual{from}{attention}. Echoes: {string.Join(", ", counts.Where(part => part.Length > 0))}."
-        );
+        return $"{set.Name}: {what}, {sink.Times:F1} times what is usual{from}{attention}. Echoes: {string.Join(", ", counts.Where(part => part.Length > 0))}.";
     }
 
     private static string Echoes(List<SinkRow> rows) =>
-        PageText.Of($"{rows.Sum(row => row.Echoes)}/{rows.Sum(row => row.Measured)}");
+        $"{rows.Sum(row => row.Echoes)}/{rows.Sum(row => row.Measured)}";
 
     private static DataTable Table(SinksOfSet set) =>
         DataTable.Of(
@@ -106,8 +94,8 @@ public static class SinkSection
                     Number("Rate, 95 % interval"),
                     row =>
                         row.Interval is { } ends
-                            ? PageText.Of($"{row.Rate:P1} ({ends.Low:P1} to {ends.High:P1})")
-                            : PageText.Of($"{row.Rate:P1}")
+                            ? $"{row.Rate:P1} ({ends.Low:P1} to {ends.High:P1})"
+                            : $"{row.Rate:P1}"
                 ),
             ]
         ) with
@@ -157,7 +145,7 @@ public static class SinkSection
                     point.Prefix is null ? 1 : 0,
                     point.FirstResidualMax,
                     point.Rate,
-                    PageText.Of($"{says}: {point.FirstResidualMax:N0}, {point.Rate:P0} echo")
+                    $"{says}: {point.FirstResidualMax:N0}, {point.Rate:P0} echo"
                 )
             );
         }
@@ -177,7 +165,7 @@ public static class SinkSection
     private static XElement ByLayer(string name, List<SinkSummary.LayerPoint> layers, Axis y)
     {
         PlotPoint Of(int series, SinkSummary.LayerPoint at, double value) =>
-            new(series, at.Layer, value, PageText.Of($"layer {at.Layer}: {value:N0}"));
+            new(series, at.Layer, value, $"layer {at.Layer}: {value:N0}");
         List<PlotPoint> points =
         [
             .. layers.Select(at => Of(0, at, at.ResidualMax)),

@@ -47,7 +47,7 @@ internal static class EchoSections
                     Number("95 % interval"),
                     row =>
                         row.Row is { RateLow: { } low, RateHigh: { } high }
-                            ? PageText.Of($"{low:P1} to {high:P1}")
+                            ? $"{low:P1} to {high:P1}"
                             : ""
                 ),
                 (Number("Near ties"), row => PageText.Of(row.Row.NearTies)),
@@ -98,9 +98,7 @@ internal static class EchoSections
                         + (
                             rows.CountBy(row => (row.File, row.Row.Arm))
                                 .Any(part => part.Value == ReportRows.MostWords)
-                                ? PageText.Of(
-                                    $" The first {ReportRows.MostWords} words are here; echo.csv has all."
-                                )
+                                ? $" The first {ReportRows.MostWords} words are here; echo.csv has all."
                                 : ""
                         )
                 ),
@@ -201,7 +199,5 @@ internal static class EchoSections
     }
 
     private static string Says(string file, SummaryRow row) =>
-        PageText.Of(
-            $"{file} {PageText.Condition(row.Arm)}: {row.Rate:P1} ({row.Hits:N0} of {row.Measured:N0})"
-        );
+        $"{file} {PageText.Condition(row.Arm)}: {row.Rate:P1} ({row.Hits:N0} of {row.Measured:N0})";
 }

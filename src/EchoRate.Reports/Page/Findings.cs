@@ -76,9 +76,7 @@ public sealed class RunFindings(RunSummary summary, ReportRows seen)
         let other = files.Key == Core.Engine.Arithmetic.Exact
             ? "llama.cpp's own arithmetic"
             : "exact arithmetic, what the weights say,"
-        select PageText.Of(
-            $"{other} changes up to {most.Changed:N0} of {most.All:N0} checked answers ({most.Label})"
-        ),
+        select $"{other} changes up to {most.Changed:N0} of {most.All:N0} checked answers ({most.Label})",
     ];
 
     /// <summary>Near ties: how many of the answers may fall the other way; null where none may.</summary>
@@ -107,9 +105,7 @@ public sealed class RunFindings(RunSummary summary, ReportRows seen)
 
     private static string? OfNearTies(List<SummaryRow> rows) =>
         rows.Sum(row => row.NearTies) is > 0 and var ties
-            ? PageText.Of(
-                $"{ties:N0} of {rows.Sum(row => row.Measured):N0} outcomes are near ties: they may fall the other way on another machine"
-            )
+            ? $"{ties:N0} of {rows.Sum(row => row.Measured):N0} outcomes are near ties: they may fall the other way on another machine"
             : null;
 
     private static ModelFinding OfModel(
@@ -147,7 +143,7 @@ public sealed class RunFindings(RunSummary summary, ReportRows seen)
                     ", ",
                     set.Select(
                         (row, index) =>
-                            PageText.Of($"{row.Hits:N0} of {row.Measured:N0}")
+                            $"{row.Hits:N0} of {row.Measured:N0}"
                             + (index == 0 ? What(row) : "")
                             + $" {PageText.Condition(row.Arm)}"
                             + Interval(row)
@@ -169,16 +165,12 @@ public sealed class RunFindings(RunSummary summary, ReportRows seen)
 
     private static string What(SummaryRow row) =>
         (row.Set == PublishedWords.Name ? " published words" : $" tokens of {row.Set}")
-        + (
-            row.Measured < row.Items
-                ? PageText.Of($" ({row.Items - row.Measured:N0} more not measured)")
-                : ""
-        );
+        + (row.Measured < row.Items ? $" ({row.Items - row.Measured:N0} more not measured)" : "");
 
     // Of the published words no interval: they were chosen, not drawn.
     private static string Interval(SummaryRow row) =>
         row is { RateLow: { } low, RateHigh: { } high } && row.Set != PublishedWords.Name
-            ? PageText.Of($" ({row.Rate:P1}, 95 % interval {low:P1} to {high:P1})")
+            ? $" ({row.Rate:P1}, 95 % interval {low:P1} to {high:P1})"
             : "";
 
     private static string? Completion(List<CompletionRow> quoted, List<SummaryRow> rows)
@@ -199,7 +191,7 @@ public sealed class RunFindings(RunSummary summary, ReportRows seen)
             rows.Where(row => row.Measured > 1)
                 .GroupBy(row => row.Set)
                 .Select(set =>
-                    $"the expected token comes first in {string.Join(", ", set.Select(row => PageText.Of($"{row.Hits:N0} of {row.Measured:N0} {PageText.Condition(row.Arm)}")))} ({set.Key})"
+                    $"the expected token comes first in {string.Join(", ", set.Select(row => $"{row.Hits:N0} of {row.Measured:N0} {PageText.Condition(row.Arm)}"))} ({set.Key})"
                 )
         );
         return parts.Count == 0 ? null : string.Join("; ", parts) + ".";
@@ -216,7 +208,7 @@ public sealed class RunFindings(RunSummary summary, ReportRows seen)
             return null;
         }
         var kinds = margins.Kinds.Select(kind =>
-            PageText.Of($"{kind.Kind} {kind.Tally.Rate:P1} of {kind.Tally.Items:N0}")
+            $"{kind.Kind} {kind.Tally.Rate:P1} of {kind.Tally.Items:N0}"
         );
         var tenths = margins.Tenths.Select(tenth =>
             tenth.Items > 0 ? PageText.Of(100 * tenth.Rate, "0") : "–"
@@ -229,9 +221,7 @@ public sealed class RunFindings(RunSummary summary, ReportRows seen)
         var compared = rows.Where(row => row.PublishedItems > 0).ToList();
         return compared.Count == 0
             ? null
-            : PageText.Of(
-                $"{compared.Sum(row => row.PublishedMatches)} of {compared.Sum(row => row.PublishedItems)} cells agree with the published table's {facts.PublishedColumn}."
-            );
+            : $"{compared.Sum(row => row.PublishedMatches)} of {compared.Sum(row => row.PublishedItems)} cells agree with the published table's {facts.PublishedColumn}.";
     }
 
     private static string? Quantization(List<CompareRow> contrasts)
@@ -255,19 +245,15 @@ public sealed class RunFindings(RunSummary summary, ReportRows seen)
         var changed = ladder.FirstOrDefault(row => row.McNemarPHolm < ArithmeticWords.Significance);
         var significant =
             changed is not null
-                ? PageText.Of(
-                    $"; more than chance first in {changed.B.Facts.Label} ({changed.Lost} lost, {changed.Gained} gained, {PageText.P(changed.McNemarPHolm)})"
-                )
+                ? $"; more than chance first in {changed.B.Facts.Label} ({changed.Lost} lost, {changed.Gained} gained, {PageText.P(changed.McNemarPHolm)})"
             : ladder.Exists(row => row.McNemarPHolm is not null)
                 ? "; in no file more than chance (McNemar, Holm)"
             : "";
         var rates =
             last.ARate == last.BRate
-                ? PageText.Of($"stays at {last.ARate:P1}")
-                : PageText.Of($"goes from {last.ARate:P1} to {last.BRate:P1}");
-        return PageText.Of(
-            $"From {last.A.Facts.Label} to {last.B.Facts.Label}{most} the echo of {last.Set} {PageText.Condition(last.BArm)} {rates}, the most likely token stays in {last.Top1Agreement:P1}{significant}."
-        );
+                ? $"stays at {last.ARate:P1}"
+                : $"goes from {last.ARate:P1} to {last.BRate:P1}";
+        return $"From {last.A.Facts.Label} to {last.B.Facts.Label}{most} the echo of {last.Set} {PageText.Condition(last.BArm)} {rates}, the most likely token stays in {last.Top1Agreement:P1}{significant}.";
     }
 
     private static bool IsNamed(string arm) => arm == Arm.Without.Name || arm == Arm.With.Name;

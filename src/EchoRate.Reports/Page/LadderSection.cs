@@ -246,7 +246,7 @@ public static class LadderSection
                     [
                         .. ticks
                             .Where(tick => tick >= low && tick <= high)
-                            .Select(tick => (tick, PageText.Of($"{tick} bits"))),
+                            .Select(tick => (tick, $"{tick} bits")),
                     ],
                     IsLog: true
                 ),

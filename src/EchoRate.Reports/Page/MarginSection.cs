@@ -103,18 +103,14 @@ internal static class MarginSection
         var top = Math.Ceiling(most * 10) / 10;
         var plot = new Plot(
             $"Margins: {name}",
-            $"Part of the words in each {PageText.Of(width, "0.##")} nat. {string.Join("; ", arms.Select(arm => PageText.Of($"{PageText.Condition(arm.Key)}: median {arm.Value.Quantile(0.5):0.00} nat")))}",
+            $"Part of the words in each {PageText.Of(width, "0.##")} nat. {string.Join("; ", arms.Select(arm => $"{PageText.Condition(arm.Key)}: median {arm.Value.Quantile(0.5):0.00} nat"))}",
             [.. arms.Keys.Select(PageText.Condition)],
             MarginAxis(from, from + (bins * width)),
             new Axis(
                 "part of the words",
                 0,
                 top,
-                [
-                    (0, "0 %"),
-                    (top / 2, PageText.Of($"{top / 2:P0}")),
-                    (top, PageText.Of($"{top:P0}")),
-                ]
+                [(0, "0 %"), (top / 2, $"{top / 2:P0}"), (top, $"{top:P0}")]
             ),
             130
         );
@@ -172,9 +168,7 @@ internal static class MarginSection
                     arm.Index,
                     tenth.Index + 1,
                     tenth.Item.Rate!.Value,
-                    PageText.Of(
-                        $"tenth {tenth.Index + 1}: {tenth.Item.Rate:P1} of {tenth.Item.Items:N0}"
-                    )
+                    $"tenth {tenth.Index + 1}: {tenth.Item.Rate:P1} of {tenth.Item.Items:N0}"
                 ),
             ]
         ).Svg;
@@ -190,7 +184,7 @@ internal static class MarginSection
                 (Number("Words"), group => PageText.Of(group.Value.Count)),
                 .. _parts.Select(part =>
                     (
-                        Number(PageText.Of($"{part:P0}")),
+                        Number($"{part:P0}"),
                         (Func<Group, DataCell>)(
                             group => PageText.Of(group.Value.Quantile(part), "0.0")
                         )

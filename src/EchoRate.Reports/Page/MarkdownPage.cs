@@ -48,11 +48,7 @@ public static class MarkdownPage
         }
         if (table.IsLong && table.Rows.Count > MostRows)
         {
-            text.Append(
-                PageText.Of(
-                    $"\n{MostRows} of {table.Rows.Count:N0} rows; report.html has them all.\n"
-                )
-            );
+            text.Append($"\n{MostRows} of {table.Rows.Count:N0} rows; report.html has them all.\n");
         }
         return text.ToString().TrimEnd('\n');
     }

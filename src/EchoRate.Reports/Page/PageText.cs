@@ -1,4 +1,3 @@
-using System.Globalization;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Text;
 using Spectre.Console;
@@ -8,17 +7,11 @@ namespace EchoRate.Reports.Page;
 /// <summary>How figures and conditions read in sentences, tables and charts.</summary>
 internal static class PageText
 {
-    private static readonly CultureInfo _numbers = Numbers();
-
-    /// <summary>A text with its numbers: <c>47.4 %</c>, <c>1,234</c>.</summary>
-    public static string Of(FormattableString text) => text.ToString(_numbers);
-
     /// <summary>A number; empty where there is none.</summary>
-    public static string Of(double? value, string format) =>
-        value?.ToString(format, _numbers) ?? "";
+    public static string Of(double? value, string format) => value?.ToString(format) ?? "";
 
     /// <summary>A count; empty where there is none.</summary>
-    public static string Of(long? value) => value?.ToString("N0", _numbers) ?? "";
+    public static string Of(long? value) => value?.ToString("N0") ?? "";
 
     /// <summary>A condition in words.</summary>
     public static string Condition(string arm) =>
@@ -34,7 +27,7 @@ internal static class PageText
             .Replace("p < ", "p\u00a0<\u00a0", StringComparison.Ordinal);
 
     /// <summary>A p-value as a sentence has it.</summary>
-    public static string P(double? p) => p < 0.0001 ? "p < 0.0001" : Of($"p = {p:G2}");
+    public static string P(double? p) => p < 0.0001 ? "p < 0.0001" : $"p = {p:G2}";
 
     /// <summary>Bytes in piece form within a sentence. A vertical bar would look like the end of a cell; its hexadecimal escape reads back as the same byte.</summary>
     public static string Piece(byte[] bytes, int mostColumns) =>
@@ -66,13 +59,4 @@ internal static class PageText
 
     /// <summary>A text from outside on one line, nothing invisible in it.</summary>
     public static string Line(string? text) => TerminalText.Of(text ?? "").ReplaceLineEndings(" ");
-
-    // 47.4 %, not 47.4%.
-    private static CultureInfo Numbers()
-    {
-        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        culture.NumberFormat.PercentPositivePattern = 0;
-        culture.NumberFormat.PercentNegativePattern = 0;
-        return CultureInfo.ReadOnly(culture);
-    }
 }

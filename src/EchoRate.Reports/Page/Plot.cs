@@ -38,7 +38,7 @@ internal sealed record Axis(
                 .. Enumerable
                     .Range(low, high - low + 1)
                     .Where(value => value % step == 0)
-                    .Select(value => ((double)value, PageText.Of($"{value}"))),
+                    .Select(value => ((double)value, $"{value}")),
             ]
         );
     }
@@ -81,9 +81,9 @@ internal sealed record Axis(
                             Math.Pow(10, power),
                             power switch
                             {
-                                < -3 or > 8 => PageText.Of($"1e{power}"),
-                                >= 6 => PageText.Of($"{Math.Pow(10, power - 6)} M"),
-                                >= 3 => PageText.Of($"{Math.Pow(10, power - 3)} k"),
+                                < -3 or > 8 => $"1e{power}",
+                                >= 6 => $"{Math.Pow(10, power - 6)} M",
+                                >= 3 => $"{Math.Pow(10, power - 3)} k",
                                 _ => PageText.Of(Math.Pow(10, power), "0.###"),
                             }
                         )
@@ -109,7 +109,7 @@ internal sealed record Axis(
                 .. Enumerable
                     .Range(0, count + 1)
                     .Select(i => 1 - (i * step))
-                    .Select(value => (value, PageText.Of($"{value:P0}"))),
+                    .Select(value => (value, $"{value:P0}")),
             ]
         );
     }

@@ -1,5 +1,6 @@
 using EchoRate.Core.Results;
 using EchoRate.Core.Text;
+using EchoRate.Reports.Csv;
 using static EchoRate.Reports.Page.DataColumn;
 
 namespace EchoRate.Reports.Page;
@@ -86,12 +87,8 @@ internal static class RowSections
         var all = input.Rows.NotableCount;
         var rest =
             rows.Count < all
-                ? PageText.Of(
-                    $"{rows.Count:N0} of {all:N0} rows, of each kind the most telling; echo.csv and completion.csv have all (columns flip, published_match, near_tie, echo_class)."
-                )
-                : PageText.Of(
-                    $"{rows.Count:N0} rows; echo.csv and completion.csv have all the others."
-                );
+                ? $"{rows.Count:N0} of {all:N0} rows, of each kind the most telling; echo.csv and completion.csv have all (columns flip, published_match, near_tie, echo_class)."
+                : $"{rows.Count:N0} rows; echo.csv and completion.csv have all the others.";
         return new ReportSection(
             "Rows worth a look",
             [
@@ -146,12 +143,5 @@ internal static class RowSections
                 "A near miss is an answer that is close to the word, or a word that came second within 1 nat.",
         };
 
-    private static string Say(Notable why) =>
-        why switch
-        {
-            Page.Notable.Flip => "flip",
-            Page.Notable.Disagreement => "disagreement",
-            Page.Notable.NearTie => "near tie",
-            _ => "near miss",
-        };
+    private static string Say(Notable why) => EnumWords.Of(why).Replace('_', ' ');
 }

@@ -34,34 +34,27 @@ public static class RunReport
 
     private static ReportSection Found(ReportInput input)
     {
-        var blocks = new List<ReportBlock>();
-        if (!input.Origin.IsFinished)
-        {
-            blocks.Add(
-                new Words("This run did not finish: what follows rests on the rows that are there.")
-            );
-        }
-        if (input.Findings.Models.Count == 0)
-        {
-            blocks.Add(new Words(RunFindings.Nothing));
-        }
-        foreach (var model in input.Findings.Models)
-        {
-            blocks.Add(new Heading(model.Model));
-            blocks.Add(new Lines([.. model.Sentences]));
-        }
         string[] care =
         [
             .. input.Findings.NotMeasured,
             .. input.Findings.Flags,
             .. new[] { input.Findings.NearTies }.OfType<string>(),
         ];
-        if (care.Length > 0)
-        {
-            blocks.Add(new Heading("Read with care"));
-            blocks.Add(new Lines(care));
-        }
-        return new("What was found", blocks);
+        ReportBlock?[] blocks =
+        [
+            input.Origin.IsFinished
+                ? null
+                : new Words(
+                    "This run did not finish: what follows rests on the rows that are there."
+                ),
+            input.Findings.Models.Count == 0 ? new Words(RunFindings.Nothing) : null,
+            .. input.Findings.Models.SelectMany(model =>
+                new ReportBlock[] { new Heading(model.Model), new Lines([.. model.Sentences]) }
+            ),
+            care.Length == 0 ? null : new Heading("Read with care"),
+            care.Length == 0 ? null : new Lines(care),
+        ];
+        return new("What was found", [.. blocks.OfType<ReportBlock>()]);
     }
 
     private static ReportSection? Arithmetic(ReportInput input)
@@ -132,45 +125,26 @@ public static class RunReport
             .Measured.SelectMany(file => file.Item.Rows)
             .Select(row => row.Set)
             .ToHashSet();
-        List<string> lines = [];
-        if (facts.Exists(file => file.Constructed))
-        {
-            lines.Add(
-                "Constructed models prove the instrument and say nothing about trained ones: their weights were written so that the answers are known."
-            );
-        }
-        lines.Add(
-            "The divergence (KLD) is one of lone tokens, far from what a model sees in text: it is not comparable with text benchmarks, and does not rank near-lossless files."
-        );
-        if (sets.Contains(PublishedWords.Name))
-        {
-            lines.Add(RunFindings.FewWords);
-        }
-        lines.Add(
-            "A lone token never uses query and key weights: quantizing those cannot change its echo."
-        );
-        if (facts.Exists(file => file.TiedEmbeddings == true))
-        {
-            lines.Add(
-                "A tied embedding (token_embd) works at both ends of a model, and mixtures keep it at more bits than the file's label says: compare files by its type too."
-            );
-        }
-        if (facts.Exists(file => file.BosKind == BosKind.Declared))
-        {
-            lines.Add(
-                "Where BOS is declared but never added by the tokenizer (bos_kind declared), 'with BOS' is a condition that the model was not trained in."
-            );
-        }
-        if (facts.Exists(file => file.BosKind == BosKind.None))
-        {
-            lines.Add(
-                "A file that declares no BOS has no condition with BOS; rows of different bos_kind are never pooled."
-            );
-        }
-        lines.Add(
-            "An echo says what comes first, not why: 'neutral' tells no BOS from first position, and nothing here looks inside a model."
-        );
-        return new("What the figures cannot say", [new Lines(lines)]);
+        string?[] lines =
+        [
+            facts.Exists(file => file.Constructed)
+                ? "Constructed models prove the instrument and say nothing about trained ones: their weights were written so that the answers are known."
+                : null,
+            "The divergence (KLD) is one of lone tokens, far from what a model sees in text: it is not comparable with text benchmarks, and does not rank near-lossless files.",
+            sets.Contains(PublishedWords.Name) ? RunFindings.FewWords : null,
+            "A lone token never uses query and key weights: quantizing those cannot change its echo.",
+            facts.Exists(file => file.TiedEmbeddings == true)
+                ? "A tied embedding (token_embd) works at both ends of a model, and mixtures keep it at more bits than the file's label says: compare files by its type too."
+                : null,
+            facts.Exists(file => file.BosKind == BosKind.Declared)
+                ? "Where BOS is declared but never added by the tokenizer (bos_kind declared), 'with BOS' is a condition that the model was not trained in."
+                : null,
+            facts.Exists(file => file.BosKind == BosKind.None)
+                ? "A file that declares no BOS has no condition with BOS; rows of different bos_kind are never pooled."
+                : null,
+            "An echo says what comes first, not why: 'neutral' tells no BOS from first position, and nothing here looks inside a model.",
+        ];
+        return new("What the figures cannot say", [new Lines([.. lines.OfType<string>()])]);
     }
 
     /// <summary>The report of a look: its sections, and where they come from.</summary>

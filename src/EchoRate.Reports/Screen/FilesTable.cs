@@ -113,9 +113,8 @@ internal sealed class FilesTable
         {
             null => "",
             { Measured: 0 } => DataCell.Absent(row.Status),
-            { RateLow: { } low, RateHigh: { } high } => PageText.Of(
-                $"{100 * row.Rate:0.0} ({100 * low:0}–{100 * high:0})"
-            ),
+            { RateLow: { } low, RateHigh: { } high } =>
+                $"{100 * row.Rate:0.0} ({100 * low:0}–{100 * high:0})",
             _ => PageText.Of(100 * row.Rate, "0.0"),
         };
     }

@@ -113,7 +113,7 @@ public sealed class FirstScreen(
             var line =
                 start
                 + string.Join(", ", words.Take(shown))
-                + (left > 0 ? PageText.Of($", and {left:N0} more") : "");
+                + (left > 0 ? $", and {left:N0} more" : "");
             if (line.GetCellWidth() <= Width)
             {
                 return line;

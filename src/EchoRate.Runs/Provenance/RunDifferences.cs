@@ -63,7 +63,7 @@ public static class RunDifferences
         from one in first
         join two in other on one.Index equals two.Index
         where one.Shape != two.Shape
-        select Say(($"plan of file {Number(one.Index)}", one.Shape, two.Shape))
+        select Say(($"plan of file {one.Index}", one.Shape, two.Shape))
             + "; give every shard the same --gpu-layers and --sequences";
 
     private static IEnumerable<(string What, string Was, string Now)> Common(RunInfo a, RunInfo b)
@@ -108,14 +108,14 @@ public static class RunDifferences
     {
         if (was.Count != now.Count)
         {
-            return [Say(("files", Number(was.Count), Number(now.Count)))];
+            return [Say(("files", $"{was.Count}", $"{now.Count}"))];
         }
         return was.Zip(now)
             .Select(
                 (pair, index) => (Index: index + 1, Was: Place(pair.First), Now: Place(pair.Second))
             )
             .Where(file => file.Was != file.Now)
-            .Select(file => Say(($"file {Number(file.Index)}", file.Was, file.Now)));
+            .Select(file => Say(($"file {file.Index}", file.Was, file.Now)));
     }
 
     // Rows of another library, for the CPU or a GPU, differ in their last digits.
@@ -162,6 +162,4 @@ public static class RunDifferences
         $"{Path.GetFileName(input.Path)} sha256:{input.Sha256[..12]}";
 
     private static string Words(IEnumerable<string> words) => string.Join(", ", words);
-
-    private static string Number(long number) => number.ToString();
 }

@@ -194,9 +194,6 @@ public sealed class InputFileTests : IDisposable
     private static void Refused(Action read, string path, int? line, string problem)
     {
         var exception = Assert.Throws<InputFileException>(read);
-        Assert.Equal(problem, exception.Problem);
-        Assert.Equal(line, exception.Line);
-        Assert.Equal(path, exception.Path);
         Assert.Equal(
             line is null ? $"{path}: {problem}" : $"{path}, line {line}: {problem}",
             exception.Message
