@@ -37,49 +37,83 @@ public static class JournalReader
     /// <param name="from">Where to begin, in bytes: a line's end.</param>
     internal static IEnumerable<(JournalLine Line, long End)> LinesOf(string path, long from = 0)
     {
-        using var lines = new LineReader(path, from);
-        var (rows, last) = (0L, -1L);
-        while (lines.Next())
+        var (rows, last, number, end) = (0L, -1L, 0, from);
+        RunException? torn = null;
+        foreach (var bytes in BytesOf(path, from))
         {
-            if (!Checksum.IsRight(lines.Line))
+            if (torn is not null)
             {
-                if (lines.IsLast)
-                {
-                    yield break;
-                }
-                throw Wrong(path, lines.Number, "the line does not match its checksum");
+                throw torn;
             }
-            var line = Parse(path, lines.Number, lines.Line);
+            number++;
+            end += bytes.Length + 1;
+            if (!Checksum.IsRight(bytes.Span))
+            {
+                torn = Wrong(path, number, "the line does not match its checksum");
+                continue;
+            }
+            var line = Parse(path, number, bytes.Span);
             if (line.Row is { } row)
             {
                 rows++;
                 // A row without a set stands for those that could not be named, and has no place among them.
                 if (row.Set is not null && row.Place <= last)
                 {
-                    throw Wrong(path, lines.Number, $"row {row.Place} follows row {last}");
+                    throw Wrong(path, number, $"row {row.Place} follows row {last}");
                 }
                 last = row.Place;
             }
             if (line.Rows is { } expected && expected != rows && from == 0)
             {
-                throw Wrong(path, lines.Number, $"{expected} rows were written, {rows} are here");
+                throw Wrong(path, number, $"{expected} rows were written, {rows} are here");
             }
-            yield return (line, lines.End);
+            yield return (line, end);
         }
     }
 
-    private static FileRecord? LastRecord(string path)
+    // Each line without its end, valid until the next; what stands behind the last end is an empty line. As bytes: checksums are over
+    // bytes, and what was torn may be no text.
+    private static IEnumerable<ReadOnlyMemory<byte>> BytesOf(string path, long from)
     {
         using var stream = new FileStream(
             path,
             FileMode.Open,
             FileAccess.Read,
-            FileShare.ReadWrite | FileShare.Delete
+            FileShare.ReadWrite | FileShare.Delete,
+            bufferSize: 0,
+            FileOptions.SequentialScan
         );
-        stream.Seek(-Math.Min(stream.Length, TailBytes), SeekOrigin.End);
-        using var copy = new MemoryStream();
-        stream.CopyTo(copy);
-        var tail = copy.GetBuffer().AsSpan(0, (int)copy.Length);
+        stream.Seek(from, SeekOrigin.Begin);
+        var buffer = new byte[1 << 16];
+        var filled = 0;
+        for (int read; (read = stream.Read(buffer, filled, buffer.Length - filled)) > 0; )
+        {
+            var (start, searched) = (0, filled);
+            filled += read;
+            for (int next; (next = buffer.AsSpan(searched..filled).IndexOf((byte)'\n')) >= 0; )
+            {
+                yield return buffer.AsMemory(start..(searched + next));
+                start = searched += next + 1;
+            }
+            buffer.AsSpan(start..filled).CopyTo(buffer);
+            filled -= start;
+            if (filled == buffer.Length)
+            {
+                Array.Resize(ref buffer, 2 * buffer.Length);
+            }
+        }
+        if (filled > 0)
+        {
+            yield return default;
+        }
+    }
+
+    private static FileRecord? LastRecord(string path)
+    {
+        using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+        var length = RandomAccess.GetLength(file);
+        var buffer = new byte[Math.Min(length, TailBytes)];
+        var tail = buffer.AsSpan(0, RandomAccess.Read(file, buffer, length - buffer.Length));
         if (tail.IsEmpty || tail[^1] != (byte)'\n')
         {
             return null;
