@@ -34,12 +34,7 @@ internal static class Experts
     internal static IReadOnlyList<PairFeedForward> Build(PairTurn? turn) =>
         [.. Enumerable.Range(0, Count).Select(expert => Build(expert, turn))];
 
-    internal static void AddTo(
-        GgufWriter writer,
-        string block,
-        PairLayer layer,
-        GgufTensorType type
-    )
+    internal static void AddTo(GgufWriter writer, string block, PairLayer layer)
     {
         const int Keys = PairLayer.KeyHeadCount * PairLayer.HeadSize;
         const int Queries = PairLayer.HeadCount * PairLayer.HeadSize;
@@ -74,14 +69,7 @@ internal static class Experts
             float[] values = [.. matrices.SelectMany(matrix => matrix.ToFloats())];
             var name = $"{block}.ffn_{part}_exps";
             long[] shape = [columns, rows, Count];
-            if (type == GgufTensorType.MXFP4)
-            {
-                writer.AddTensor($"{name}.weight", shape, type, Mxfp4.Encode(values).AsMemory());
-            }
-            else
-            {
-                writer.AddTensor($"{name}.weight", shape, type, values.AsMemory());
-            }
+            writer.AddTensor($"{name}.weight", shape, GgufTensorType.F16, values.AsMemory());
             writer.AddTensor(
                 $"{name}.bias",
                 [rows, Count],

@@ -20,9 +20,6 @@ public sealed record Miniature
     /// <summary>Builds the vocabulary, with the family's own kind of tokenizer.</summary>
     public required Func<ConstructedVocabulary> Vocabulary { get; init; }
 
-    /// <summary>How the experts are stored, MXFP4 or F16; F16 where there are none. All other matrices are F16.</summary>
-    public GgufTensorType ExpertType { get; init; } = GgufTensorType.F16;
-
     /// <summary>Its blocks.</summary>
     public int LayerCount { get; init; } = 1;
 
@@ -40,9 +37,6 @@ public sealed record Miniature
         IsTied ? -1
         : HeedsBos ? 0
         : null;
-
-    /// <summary>Whether learned sinks take part in the attention: [X, X] then differs from [X].</summary>
-    public bool HasAttentionSinks => HasExperts;
 
     /// <summary>How many positions a sliding layer sees; null where there is none.</summary>
     public int? SlidingWindow =>
@@ -87,7 +81,7 @@ public sealed record Miniature
     internal bool IsTied { get; init; } = true;
 
     /// <summary>True for gpt-oss: four experts of which two are taken, biases everywhere, attention sinks.</summary>
-    internal bool HasExperts { get; init; }
+    public bool HasExperts { get; init; }
 
     internal float RopeBase { get; init; } = 10_000;
 
@@ -104,12 +98,10 @@ public sealed record Miniature
     /// <summary>Writes the file to a stream, which stays open.</summary>
     public void Write(Stream stream) => Compose().Write(stream);
 
-    /// <summary>The file before it is written; <paramref name="change"/> may touch its weights.</summary>
-    internal GgufWriter Compose(Action<PairCircuit>? change = null)
+    /// <summary>The file before it is written.</summary>
+    internal GgufWriter Compose()
     {
         var vocabulary = Vocabulary();
-        var circuit = new PairCircuit(this, vocabulary, Seed);
-        change?.Invoke(circuit);
-        return PairFile.Compose(this, vocabulary, circuit);
+        return PairFile.Compose(this, vocabulary, new PairCircuit(this, vocabulary, Seed));
     }
 }

@@ -4,7 +4,7 @@ using EchoRate.DemoModels.Vocabulary;
 namespace EchoRate.Testing;
 
 /// <summary>
-/// The miniatures, one for each family and one more for gpt-oss's experts in F16. Keys and values are those of llama.cpp's converters
+/// The miniatures, one for each family. Keys and values are those of llama.cpp's converters
 /// (conversion/*.py, v0.4.0), sizes the miniatures' own.
 /// </summary>
 public static class Miniatures
@@ -100,14 +100,6 @@ public static class Miniatures
             ],
         };
 
-    /// <summary>gpt-oss as it is published: experts in MXFP4.</summary>
-    public static Miniature GptOss { get; } =
-        GptOssF16 with
-        {
-            Name = "mini-gpt-oss-mxfp4",
-            ExpertType = GgufTensorType.MXFP4,
-        };
-
     /// <summary>Qwen3: norms on queries and keys, tied head, the document separator as "BOS".</summary>
     public static Miniature Qwen3 { get; } =
         Bpe("qwen3", BpeFlavour.Qwen, BosKind.Declared) with
@@ -128,7 +120,7 @@ public static class Miniatures
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Miniature> All { get; } =
-    [Gemma, Gemma2, Gemma3, GptOss, GptOssF16, Qwen3, Llama];
+    [Gemma, Gemma2, Gemma3, GptOssF16, Qwen3, Llama];
 
     /// <summary>
     /// Each of them once more, with one layer in the midst that ends the echo where BOS is seen: it looks for BOS, by one head of two that share

@@ -9,8 +9,6 @@ internal static class PairFile
     // A query or key with one large dimension becomes √64 by its norm; with this weight BOS scores 2.5 × 8 × 8 ÷ √64 = 20.
     private const double QueryNorm = 2.5;
 
-    private const uint MostlyMxfp4 = 38;
-
     internal static GgufWriter Compose(
         Miniature shape,
         ConstructedVocabulary vocabulary,
@@ -19,10 +17,6 @@ internal static class PairFile
     {
         var architecture = shape.Architecture;
         var writer = ConstructedFile.Begin(architecture, shape.Name, shape.Description);
-        if (shape.ExpertType == GgufTensorType.MXFP4)
-        {
-            writer.Set("general.file_type", GgufValue.U32(MostlyMxfp4));
-        }
         writer
             .Add($"{architecture}.vocab_size", GgufValue.U32((uint)vocabulary.Tokens.Length))
             .AddSizes(
@@ -66,7 +60,7 @@ internal static class PairFile
         }
         if (shape.HasExperts)
         {
-            Experts.AddTo(writer, block, layer, shape.ExpertType);
+            Experts.AddTo(writer, block, layer);
             return;
         }
         if (shape.HasPostNorms)

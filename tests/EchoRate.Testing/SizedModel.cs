@@ -11,28 +11,28 @@ public sealed record SizedModel
     private const string Architecture = "gemma2";
 
     /// <summary>Its name, and its file's name without quantization and extension.</summary>
-    public required string Name { get; init; }
+    public string Name { get; init; } = "sized-wide";
 
     /// <summary>Entries of the vocabulary.</summary>
-    public required int VocabularySize { get; init; }
+    public int VocabularySize { get; init; } = 150_000;
 
     /// <summary>Width of the residual stream.</summary>
-    public required int Width { get; init; }
+    public int Width { get; init; } = 256;
 
     /// <summary>Layers.</summary>
-    public required int Layers { get; init; }
+    public int Layers { get; init; } = 4;
 
     /// <summary>Units of a feed-forward layer.</summary>
-    public required int FeedForwardWidth { get; init; }
+    public int FeedForwardWidth { get; init; } = 1024;
 
     /// <summary>Heads of queries.</summary>
-    public required int Heads { get; init; }
+    public int Heads { get; init; } = 4;
 
     /// <summary>Heads of keys and values.</summary>
-    public required int KeyHeads { get; init; }
+    public int KeyHeads { get; init; } = 4;
 
     /// <summary>Width of a head.</summary>
-    public required int HeadWidth { get; init; }
+    public int HeadWidth { get; init; } = 64;
 
     /// <summary>Writes the F16 file, always the same bytes; a file of that name is replaced.</summary>
     public void Write(string path) => Compose().Write(path);
@@ -97,34 +97,9 @@ public sealed record SizedModel
     }
 }
 
-/// <summary>The sizes that measurements use.</summary>
+/// <summary>The size that measurements use.</summary>
 public static class SizedModels
 {
     /// <summary>42 million weights, most of them a vocabulary of 150,000: what large vocabularies cost, on any machine.</summary>
-    public static SizedModel Wide { get; } =
-        new()
-        {
-            Name = "sized-wide",
-            VocabularySize = 150_000,
-            Width = 256,
-            Layers = 4,
-            FeedForwardWidth = 1024,
-            Heads = 4,
-            KeyHeads = 4,
-            HeadWidth = 64,
-        };
-
-    /// <summary>The shapes of gemma2-2b, 2.6 billion weights.</summary>
-    public static SizedModel Gemma2Of2B { get; } =
-        new()
-        {
-            Name = "sized-gemma2-2b",
-            VocabularySize = 256_000,
-            Width = 2304,
-            Layers = 26,
-            FeedForwardWidth = 9216,
-            Heads = 8,
-            KeyHeads = 4,
-            HeadWidth = 256,
-        };
+    public static SizedModel Wide { get; } = new();
 }

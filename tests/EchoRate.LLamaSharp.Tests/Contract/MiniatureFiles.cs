@@ -10,16 +10,15 @@ internal static class MiniatureFiles
     internal static Miniature Get(string name) =>
         Miniatures.All.Concat(Miniatures.HeedingBos).Single(miniature => miniature.Name == name);
 
-    /// <summary>Names and types: as written, and quantized unless the experts are in MXFP4, which llama.cpp quantizes no further.</summary>
+    /// <summary>Names and types: as written, and quantized; with experts in MXFP4 too, as gpt-oss is published.</summary>
     internal static TheoryData<string, string> Typed(
         IEnumerable<Miniature> miniatures,
         params string[] types
     ) =>
         [
             .. from miniature in miniatures
-            from type in miniature.ExpertType == GgufTensorType.MXFP4
-                ? [AsWritten]
-                : types.Prepend(AsWritten)
+            from type in (string[])
+                [AsWritten, .. types, .. miniature.HasExperts ? ["MXFP4_MOE"] : (string[])[]]
             select (miniature.Name, type),
         ];
 

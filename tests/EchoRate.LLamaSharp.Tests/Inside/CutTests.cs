@@ -161,7 +161,7 @@ public sealed class CutTests
     [Theory]
     [InlineData("mini-gemma3", 5)]
     [InlineData("mini-gemma2", 1)]
-    [InlineData("mini-gpt-oss-mxfp4", 1)]
+    [InlineData("mini-gpt-oss", 1)]
     public void Beyond_its_window_a_sliding_layer_has_nothing_to_lose(string name, int global)
     {
         using var file = Open(MiniatureFiles.PathOf(MiniatureFiles.Get(name)), cells: 1024);

@@ -188,7 +188,9 @@ public sealed class LensTests
                 var logits = pass.LogitsAfter(row.Layer!.Value, row.InputIds!);
                 var own = logits[row.Token!.Id];
                 logits[row.Token.Id] = double.NegativeInfinity;
-                Assert.InRange(row.EchoMargin!.Value - (own - logits.Max()), -0.05, 0.05);
+                // Behind the last layer stands what an exact run gives.
+                var within = row.Layer == layers[^1] ? 0.01 : 0.05;
+                Assert.InRange(row.EchoMargin!.Value - (own - logits.Max()), -within, within);
             }
         );
     }

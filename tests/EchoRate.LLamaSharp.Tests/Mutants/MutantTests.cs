@@ -126,32 +126,15 @@ public sealed class MutantTests : IDisposable
     // How the child ended, in words; a child that hangs is ended.
     private static string RunChild(string list)
     {
-        var start = new ProcessStartInfo(
-            Path.Combine(
-                AppContext.BaseDirectory,
-                "EchoRate.LLamaSharp.Tests" + (OperatingSystem.IsWindows() ? ".exe" : "")
-            )
-        )
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.ArgumentList.Add("-method");
-        start.ArgumentList.Add(
-            $"{typeof(MutantChild).FullName}.{nameof(MutantChild.Loads_what_its_parent_names)}"
+        var end = ItselfAgain.Run(
+            [
+                "-method",
+                $"{typeof(MutantChild).FullName}.{nameof(MutantChild.Loads_what_its_parent_names)}",
+            ],
+            Patience,
+            (MutantChild.ListVariable, list)
         );
-        start.Environment[MutantChild.ListVariable] = list;
-        start.Environment["GGML_NO_BACKTRACE"] = "1";
-        using var child = Process.Start(start)!;
-        var words = child.StandardError.ReadToEndAsync();
-        _ = child.StandardOutput.ReadToEndAsync();
-        if (!child.WaitForExit(Patience))
-        {
-            child.Kill(entireProcessTree: true);
-            child.WaitForExit();
-            return "hung";
-        }
-        return $"died {child.ExitCode}: {words.GetAwaiter().GetResult().ReplaceLineEndings(" ")}";
+        return end is null ? "hung" : $"died {end.ExitCode}: {end.Error.ReplaceLineEndings(" ")}";
     }
 
     private static void Keep(string path)

@@ -6,10 +6,7 @@ public sealed class OffloadTests
     [Fact]
     public async Task Layers_on_a_GPU_give_what_they_give_on_the_CPU()
     {
-        var passed = await SoftwareDevice.RunAsync(
-            typeof(OffloadChild),
-            TestContext.Current.CancellationToken
-        );
+        var passed = await SoftwareDevice.RunAsync(typeof(OffloadChild));
 
         Assert.Equal(OffloadChild.Count, passed);
     }

@@ -36,47 +36,24 @@ internal static partial class SoftwareDevice
     }
 
     /// <summary>Runs the explicit tests of a class on the device; answers how many passed, or fails with what they said.</summary>
-    internal static async Task<int> RunAsync(Type tests, CancellationToken cancellation)
+    internal static async Task<int> RunAsync(Type tests)
     {
-        var start = new ProcessStartInfo(
-            Path.Combine(
-                AppContext.BaseDirectory,
-                "EchoRate.LLamaSharp.Tests" + (OperatingSystem.IsWindows() ? ".exe" : "")
-            )
-        )
-        {
-            RedirectStandardOutput = true,
-            ArgumentList = { "-class", tests.FullName!, "-explicit", "only", "-noColor" },
-            Environment =
-            {
-                [TestLibrary.PluginVariable] = await VulkanPlugin.Path,
+        var end = ItselfAgain.Run(
+            ["-class", tests.FullName!, "-explicit", "only", "-noColor"],
+            s_patience,
+            [
+                (TestLibrary.PluginVariable, await VulkanPlugin.Path),
                 // As a run's workers do.
-                ["GGML_NO_BACKTRACE"] = "1",
-                ["GGML_VK_DISABLE_F16"] = "1",
-            },
-        };
-        foreach (var (name, value) in VulkanPlugin.Variables)
-        {
-            start.Environment[name] = value;
-        }
-        using var process = Process.Start(start)!;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(s_patience);
-        string said;
-        try
-        {
-            said = await process.StandardOutput.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill();
-            throw;
-        }
+                ("GGML_VK_DISABLE_F16", "1"),
+                .. VulkanPlugin.Variables.Select(pair => (pair.Key, pair.Value)),
+            ]
+        );
+        Assert.True(end is not null, $"did not end in {s_patience.TotalMinutes} minutes");
+        var said = end.Out;
         TestContext.Current.TestOutputHelper?.WriteLine(said);
         // The machine may lack the device; then every test of the child is skipped, and says so.
         var totals = Totals().Match(said);
-        Assert.True(totals.Success && process.ExitCode == 0, said);
+        Assert.True(totals.Success && end.ExitCode == 0, said);
         var (total, skipped) = (Number(totals.Groups[1]), Number(totals.Groups[2]));
         Assert.SkipWhen(
             total > 0 && skipped == total,

@@ -12,10 +12,6 @@ public sealed class ConstructedBytesTests
     [InlineData("mini-gemma", "fe07e66d34aea148d1daa42dc5d94f3bdc12b8802893f0c117cb30ba844223a0")]
     [InlineData("mini-gemma2", "e71bceeaf8ab9b24370adeed439867be6e18580746c6a297bf46a3cadb1b89c6")]
     [InlineData("mini-gemma3", "305f751444d2b658fc64b0ee4855cfaba3df352edfb886f99876565268bc371d")]
-    [InlineData(
-        "mini-gpt-oss-mxfp4",
-        "931f06939f702f1663c109bf353ecb126548584328f89f69dabb0cf91e5580a0"
-    )]
     [InlineData("mini-gpt-oss", "40d17eb9dad41634c46bf04c09c28333ab66853086575a5b87ae548900be8ff4")]
     [InlineData("mini-qwen3", "6a5ce2800dbf9c30207c406a21470fb3af8a84cf649f9e576f59ab67a7a29d77")]
     [InlineData("mini-llama", "868a9e128bc56703fdd8a81f4ae54f059ff3058337aa915cb9f62a4d22f9db4e")]
