@@ -2,7 +2,6 @@ using System.Text.Json;
 using EchoRate.Cli.Composition;
 using EchoRate.Cli.Errors;
 using EchoRate.Cli.Terminal;
-using EchoRate.Core.Engine;
 using EchoRate.Machine.Backends;
 
 namespace EchoRate.Cli.Commands;
@@ -28,8 +27,8 @@ internal sealed class TrialCommand(UserTerminal terminal, Interruption interrupt
             ),
         };
         var engine = Engines.Load(Engines.DefaultTarget with { Plugin = plugin });
-        var answer = new Trial { Facts = EngineFacts.Of(engine) };
-        var gpus = answer.Facts.Report.Devices.Where(device => device.IsGpu).ToList();
+        var answer = new Trial { Facts = engine.Facts };
+        var gpus = answer.Facts.Devices.Where(device => device.IsGpu).ToList();
         if (gpus.Count == 0)
         {
             await SayAsync(answer with { Tried = [] });

@@ -13,7 +13,7 @@ internal static class Engines
     public static RunTarget DefaultTarget { get; } =
         new()
         {
-            Engine = LLamaSharpEngine.EngineName,
+            Engine = LLamaSharpLibrary.EngineName,
             Backend = "cpu",
             DeviceLabel = "cpu",
         };

@@ -27,7 +27,7 @@ internal static class RunWords
                 .Where(device => target.Device is null || device.Name == target.Device)
                 .Select(device => device.DisplayName);
             error.WriteLine(
-                $"{engine!.Name} {engine.Version} ({engine.Report.Libraries}) on {target.Backend}: {string.Join(", ", devices)}"
+                $"{engine!.Name} {engine.Version} ({engine.Libraries}) on {target.Backend}: {string.Join(", ", devices)}"
             );
         }
         foreach (var passed in ready.SelectMany(target => target.PassedOver).Distinct())
@@ -37,12 +37,12 @@ internal static class RunWords
         foreach (
             var (_, engine) in loaded.Where(one =>
                 GpuOptions.IsGpuWanted(plan.Request, one.Target)
-                && !one.Engine!.Report.Devices.Any(device => device.IsGpu)
+                && !one.Engine!.Devices.Any(device => device.IsGpu)
             )
         )
         {
             error.WriteLine(
-                $"Warning: a GPU was asked for and none is used: llama.cpp of {engine!.Report.LibraryFolder} sees {string.Join(", ", engine.Report.Devices.Select(device => device.Name))}"
+                $"Warning: a GPU was asked for and none is used: llama.cpp of {engine!.LibraryFolder} sees {string.Join(", ", engine.Devices.Select(device => device.Name))}"
             );
         }
     }

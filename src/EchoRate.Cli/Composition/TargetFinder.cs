@@ -56,10 +56,10 @@ internal sealed class TargetFinder
                 && asked.Backend is BackendChooser.Auto or "cpu"
             )
             {
-                var facts = EngineFacts.Of(Engines.Load(asked));
+                var facts = Engines.Load(asked).Facts;
                 var gpu =
                     asked.Backend == BackendChooser.Auto
-                        ? facts.Report.Devices.FirstOrDefault(device => device.IsGpu)
+                        ? facts.Devices.FirstOrDefault(device => device.IsGpu)
                         : null;
                 ready.Add(new ReadyTarget(On(asked, gpu?.Backend ?? "cpu"), facts));
                 continue;
@@ -102,7 +102,7 @@ internal sealed class TargetFinder
     /// <summary>The devices that a backend computes with: a folder may hold several backends, and drive one card twice.</summary>
     public static IReadOnlyList<DeviceFacts> DevicesOf(string backend, EngineFacts? facts) =>
         [
-            .. (facts?.Report.Devices ?? []).Where(device =>
+            .. (facts?.Devices ?? []).Where(device =>
                 !device.IsGpu || device.Backend == Backend.DeviceBackendOf(backend)
             ),
         ];

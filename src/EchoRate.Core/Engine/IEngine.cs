@@ -6,14 +6,8 @@ namespace EchoRate.Core.Engine;
 /// </summary>
 public interface IEngine
 {
-    /// <summary>The engine's name as it stands in the column <c>engine</c>: <c>llamasharp</c>.</summary>
-    string Name { get; }
-
-    /// <summary>The version of the loaded library, for example <c>0.30.0+815a2a591</c>.</summary>
-    string Version { get; }
-
-    /// <summary>What the engine computes on, as it says itself; for <c>run.json</c>.</summary>
-    EngineReport Report { get; }
+    /// <summary>What the engine says of itself; for <c>run.json</c>. It is asked anew each time.</summary>
+    EngineFacts Facts { get; }
 
     /// <summary>Loads one model file. The caller disposes it before loading the next, so that memory is free between files.</summary>
     /// <exception cref="EngineException">The file cannot be loaded, or memory does not suffice.</exception>

@@ -3,9 +3,15 @@ using System.Text.Json.Serialization;
 
 namespace EchoRate.Core.Engine;
 
-/// <summary>What an engine computes with.</summary>
-public sealed record EngineReport
+/// <summary>What an engine says of itself, as data: which it is, and what it computes with. It can be asked for in another process.</summary>
+public sealed record EngineFacts
 {
+    /// <summary>The engine's name as it stands in the column <c>engine</c>: <c>llamasharp</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The version of the loaded library, for example <c>0.30.0+815a2a591</c>.</summary>
+    public required string Version { get; init; }
+
     /// <summary>The folder that the libraries came from.</summary>
     public required string LibraryFolder { get; init; }
 
@@ -90,29 +96,5 @@ public sealed record PluginFacts(string Path, string Sha256)
     {
         using var file = File.OpenRead(path);
         return new PluginFacts(path, Convert.ToHexStringLower(SHA256.HashData(file)));
-    }
-}
-
-/// <summary>What an engine says of itself, as data: which it is, and what it computes with. It can be asked for in another process.</summary>
-public sealed record EngineFacts
-{
-    /// <summary>The engine's name (<see cref="IEngine.Name"/>).</summary>
-    public required string Name { get; init; }
-
-    /// <summary>The version of its library (<see cref="IEngine.Version"/>).</summary>
-    public required string Version { get; init; }
-
-    /// <summary>What it computes with (<see cref="IEngine.Report"/>).</summary>
-    public required EngineReport Report { get; init; }
-
-    /// <summary>The facts of an engine that is loaded in this process.</summary>
-    public static EngineFacts Of(IEngine engine)
-    {
-        return new EngineFacts
-        {
-            Name = engine.Name,
-            Version = engine.Version,
-            Report = engine.Report,
-        };
     }
 }

@@ -21,7 +21,7 @@ public sealed record FileRecord
     /// <summary>The engine library's version; null where it was not asked.</summary>
     public string? EngineVersion { get; init; }
 
-    /// <summary>What computes, in one line (<see cref="EchoRate.Core.Engine.EngineReport.Libraries"/>); null where it was not asked.</summary>
+    /// <summary>What computes, in one line (<see cref="EchoRate.Core.Engine.EngineFacts.Libraries"/>); null where it was not asked.</summary>
     public string? Libraries { get; init; }
 
     /// <summary>The backend, for example <c>cpu</c>; where the file never started, the one asked for, or null in a run with one target.</summary>

@@ -14,6 +14,9 @@ namespace EchoRate.LLamaSharp.Libraries;
 /// </summary>
 public sealed class LLamaSharpLibrary
 {
+    /// <summary>The engine's name.</summary>
+    public const string EngineName = "llamasharp";
+
     /// <summary>Names a folder with a llama.cpp that fits this LLamaSharp, in place of the backend package's.</summary>
     public const string FolderVariable = "ECHORATE_LLAMASHARP_NATIVE";
 
@@ -25,18 +28,17 @@ public sealed class LLamaSharpLibrary
     private static NativeLibraryException? _failed;
 
     private readonly (string? Folder, string? Plugin) _asked;
-    private readonly LoadedLibrary _library;
+    private readonly EngineFacts _facts;
+
+    // Its hash takes a while, and workers do not ask for it.
     private readonly Lazy<PluginFacts?> _plugin;
 
-    private LLamaSharpLibrary((string? Folder, string? Plugin) asked, LoadedLibrary library)
+    private LLamaSharpLibrary((string? Folder, string? Plugin) asked, EngineFacts facts)
     {
         _asked = asked;
-        _library = library;
+        _facts = facts;
         _plugin = new(() => asked.Plugin is null ? null : PluginFacts.Of(asked.Plugin));
     }
-
-    /// <summary>The GPU backend's library that was loaded into it; null for none. Its hash takes a while, and workers do not ask for it.</summary>
-    public PluginFacts? Plugin => _plugin.Value;
 
     /// <summary>The version of the package LLamaSharp that this was built with, for example <c>0.30.0</c>.</summary>
     public static string PackageVersion { get; } = Metadata("LLamaSharpVersion");
@@ -45,26 +47,10 @@ public sealed class LLamaSharpLibrary
     public static string BackendPackage { get; } = Metadata("LlamaBackend");
 
     /// <summary>LLamaSharp's version and, where ggml tells it, the commit of its llama.cpp: <c>0.30.0+815a2a591</c>.</summary>
-    public string Version => _library.Version;
+    public string Version => _facts.Version;
 
-    /// <summary>The version of its ggml.</summary>
-#pragma warning disable CA1822 // An instance is the proof that the libraries are loaded.
-    public string? GgmlVersion => Marshal.PtrToStringUTF8(Ggml.ggml_version());
-#pragma warning restore CA1822
-
-    /// <summary>The folder that libllama came from.</summary>
-    public string Folder => _library.Folder;
-
-    /// <summary>The CPU library that was taken, for example <c>avx2/libggml-cpu.so</c>; null where nobody said.</summary>
-    public string? CpuLibrary => _library.CpuLibrary;
-
-    /// <summary>What was loaded, and why not CUDA: one sentence each.</summary>
-    public IReadOnlyList<string> Notes => _library.Notes;
-
-    /// <summary>The devices that llama.cpp sees, the CPU among them, with their memory as it is now.</summary>
-#pragma warning disable CA1822 // An instance is the proof that the libraries are loaded.
-    public IReadOnlyList<DeviceFacts> ReadDevices() => DeviceList.Read();
-#pragma warning restore CA1822
+    /// <summary>What was loaded, and why not CUDA; the devices that llama.cpp sees, with their memory as it is now.</summary>
+    public EngineFacts Facts => _facts with { Devices = DeviceList.Read(), Plugin = _plugin.Value };
 
     /// <summary>Loads them. The same folder and plugin again give the same object.</summary>
     /// <param name="folder">The folder to take libllama from, and no other; null for what the backend package brought.</param>
@@ -87,17 +73,17 @@ public sealed class LLamaSharpLibrary
                 return loaded._asked == asked
                     ? loaded
                     : throw new NativeLibraryException(
-                        $"this process holds the llama.cpp of {loaded.Folder} and cannot load that of {asked.Folder ?? "the backend package"}{(asked.Plugin is null ? "" : " with " + asked.Plugin)} as well: use one process for each"
+                        $"this process holds the llama.cpp of {loaded._facts.LibraryFolder} and cannot load that of {asked.Folder ?? "the backend package"}{(asked.Plugin is null ? "" : " with " + asked.Plugin)} as well: use one process for each"
                     );
             }
             try
             {
-                var library = LoadNow(asked.Folder);
+                var facts = LoadNow(asked.Folder);
                 if (asked.Plugin is not null)
                 {
                     GgmlPlugin.Load(asked.Plugin);
                 }
-                return _loaded = new LLamaSharpLibrary(asked, library);
+                return _loaded = new LLamaSharpLibrary(asked, facts);
             }
             catch (NativeLibraryException exception)
             {
@@ -109,7 +95,7 @@ public sealed class LLamaSharpLibrary
     }
 
     // Nothing of LLamaSharp that touches native code may run before Configure, and creating a ModelParams does.
-    private static LoadedLibrary LoadNow(string? folder)
+    private static EngineFacts LoadNow(string? folder)
     {
         using var log = new LogScope(receiver: null);
         Configure(folder);

@@ -1,30 +1,26 @@
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using EchoRate.Core.Engine;
 using EchoRate.LLamaSharp.Interop;
 
 namespace EchoRate.LLamaSharp.Libraries;
 
 /// <summary>Which native library LLamaSharp took, told from its log and from ggml: its own interface hides it.</summary>
-/// <param name="Version">The version, as the column <c>engine_version</c> prints it.</param>
-/// <param name="Folder">The folder of libllama.</param>
-/// <param name="CpuLibrary">The CPU library; null where nobody said.</param>
-/// <param name="Notes">Sentences for people: what was taken, and why not CUDA.</param>
-internal sealed partial record LoadedLibrary(
-    string Version,
-    string Folder,
-    string? CpuLibrary,
-    IReadOnlyList<string> Notes
-)
+internal static partial class LoadedLibrary
 {
-    /// <summary>Describes the library that has just been loaded.</summary>
-    internal static LoadedLibrary Of(string path, bool isAskedFor, IReadOnlyList<string> log)
+    /// <summary>Describes the library that has just been loaded, without its devices and a plugin.</summary>
+    internal static EngineFacts Of(string path, bool isAskedFor, IReadOnlyList<string> log)
     {
         var folder = Path.GetDirectoryName(path)!;
-        return new LoadedLibrary(
-            VersionOf(LLamaSharpLibrary.PackageVersion),
-            folder,
-            CpuLibraryOf(log, withKind: !isAskedFor),
-            isAskedFor
+        return new EngineFacts
+        {
+            Name = LLamaSharpLibrary.EngineName,
+            Version = VersionOf(LLamaSharpLibrary.PackageVersion),
+            LibraryFolder = folder,
+            CpuLibrary = CpuLibraryOf(log, withKind: !isAskedFor),
+            GgmlVersion = Marshal.PtrToStringUTF8(Ggml.ggml_version()),
+            Devices = [],
+            Notes = isAskedFor
                 ?
                 [
                     $"LLamaSharp took {path}, as {LLamaSharpLibrary.FolderVariable} says",
@@ -34,8 +30,8 @@ internal sealed partial record LoadedLibrary(
                 [
                     $"LLamaSharp took {path} (built with LlamaBackend={LLamaSharpLibrary.BackendPackage})",
                     CudaNote.OfPackage(Path.GetDirectoryName(folder)!),
-                ]
-        );
+                ],
+        };
     }
 
     /// <summary>The libllama that the log tells of; null where none was loaded.</summary>

@@ -12,12 +12,7 @@ namespace EchoRate.LLamaSharp.Loading;
 /// Loads one model and makes its context or two, as a measurement wants them: F32 keys and values, no flash attention, one unified cache,
 /// a batch in one piece, no warm-up.
 /// </summary>
-internal sealed class SessionLoader(
-    LLamaSharpLibrary library,
-    string path,
-    LoadOptions options,
-    int defaultThreads
-)
+internal sealed class SessionLoader(string path, LoadOptions options, int defaultThreads)
 {
     // Never fewer than sequences, or reserving the outputs would trip an assertion.
     private int BatchSize => Math.Max(options.BatchSize, options.Sequences);
@@ -73,7 +68,7 @@ internal sealed class SessionLoader(
             lines = second is null ? lines : log.Lines;
         }
         var report = new LoadLog(lines).Report(
-            library.ReadDevices(),
+            DeviceList.Read(),
             model.LayerCount,
             context.BatchThreads,
             vocabulary.AddsBos,
@@ -126,15 +121,8 @@ internal sealed class SessionLoader(
 
     private void CheckOptions()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Sequences, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.CacheSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Contexts, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Contexts, 2);
-        ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.GpuLayers, -1);
-        ArgumentOutOfRangeException.ThrowIfNegative(options.CpuExpertLayers);
-        ArgumentOutOfRangeException.ThrowIfNegative(options.MainGpu ?? 0);
         if (options.IsExact && (options.GpuLayers != 0 || options.Contexts != 1))
         {
             throw new ArgumentException("exact products are computed on the CPU, in one context");

@@ -170,15 +170,17 @@ public sealed class BackendChooser(HostEnvironment host, BackendStore store, Tri
     )
     {
         var failed = trial.Of(deviceBackend).Where(device => !device.Works).ToList();
-        var report = trial.Facts!.Report;
-        var devices = report.Devices.ExceptBy(failed.Select(card => card.Device), one => one.Name);
+        var devices = trial.Facts!.Devices.ExceptBy(
+            failed.Select(card => card.Device),
+            one => one.Name
+        );
         var why = failed.Select(device => $"{device.Device} is left out: {device.Cause}");
         return new BackendChoice(
             backend,
             plugin,
             trial.Facts with
             {
-                Report = report with { Devices = [.. devices] },
+                Devices = [.. devices],
             },
             [.. passed.Distinct(), .. why]
         );

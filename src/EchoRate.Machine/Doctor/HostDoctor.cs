@@ -75,15 +75,15 @@ public sealed class HostDoctor(
             BackendChooser.Auto,
             cancellation
         );
-        var report = choice.Facts.Report;
+        var facts = choice.Facts;
         return new EngineInUse(
-            choice.Facts.Name,
-            choice.Facts.Version,
+            facts.Name,
+            facts.Version,
             choice.Backend,
-            report.LibraryFolder,
-            report.CpuLibrary,
-            report.Plugin,
-            report.Notes
+            facts.LibraryFolder,
+            facts.CpuLibrary,
+            facts.Plugin,
+            facts.Notes
         );
     }
 
@@ -108,8 +108,7 @@ public sealed class HostDoctor(
         return [.. devices, .. DevicesOf(bare).Select(device => Examined(device, facts))];
     }
 
-    private static IReadOnlyList<DeviceFacts> DevicesOf(Trial trial) =>
-        trial.Facts?.Report.Devices ?? [];
+    private static IReadOnlyList<DeviceFacts> DevicesOf(Trial trial) => trial.Facts?.Devices ?? [];
 
     private static ExaminedDevice Examined(DeviceFacts device, HostFacts facts) =>
         new(

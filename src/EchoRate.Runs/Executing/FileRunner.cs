@@ -206,7 +206,7 @@ internal sealed class FileRunner(
             Engine = on.Target.Engine,
             DeviceLabel = on.Target.DeviceLabel,
             EngineVersion = sha256 is null ? null : on.Measurer!.Engine.Version,
-            Libraries = sha256 is null ? null : on.Measurer!.Engine.Report.Libraries,
+            Libraries = sha256 is null ? null : on.Measurer!.Engine.Libraries,
             Backend = isOneOfSeveral ? on.Target.Backend : null,
             Device = isOneOfSeveral ? on.Target.Device ?? on.Target.DeviceLabel : null,
             Status = RowStatus.Ok,

@@ -39,7 +39,7 @@ public readonly record struct FileProgress(long Rows, long? AllRows = null);
 public sealed class InProcessMeasurer(IEngine engine) : IFileMeasurer
 {
     /// <inheritdoc />
-    public EngineFacts Engine => EngineFacts.Of(engine);
+    public EngineFacts Engine => engine.Facts;
 
     /// <inheritdoc />
     public FileRecord Measure(

@@ -49,12 +49,12 @@ public sealed record TargetInfo
             Backend = target.Backend,
             Device = target.Device,
             DeviceLabel = target.DeviceLabel,
-            LibraryFolder = engine?.Report.LibraryFolder,
-            CpuLibrary = engine?.Report.CpuLibrary,
-            GgmlVersion = engine?.Report.GgmlVersion,
-            Plugin = engine?.Report.Plugin,
-            Devices = engine?.Report.Devices ?? [],
-            Notes = engine?.Report.Notes ?? [],
+            LibraryFolder = engine?.LibraryFolder,
+            CpuLibrary = engine?.CpuLibrary,
+            GgmlVersion = engine?.GgmlVersion,
+            Plugin = engine?.Plugin,
+            Devices = engine?.Devices ?? [],
+            Notes = engine?.Notes ?? [],
         };
 }
 

@@ -15,9 +15,9 @@ public sealed class TrialTests : SoftwareGpu
         Assert.Empty(answer.Tried!);
         Assert.Equal("llamasharp", answer.Facts!.Name);
         Assert.StartsWith("0.", answer.Facts!.Version);
-        Assert.Null(answer.Facts!.Report.Plugin);
-        Assert.Contains("ggml-cpu", answer.Facts!.Report.CpuLibrary);
-        var cpu = answer.Facts!.Report.Devices.Single(device => device.Backend == "cpu");
+        Assert.Null(answer.Facts!.Plugin);
+        Assert.Contains("ggml-cpu", answer.Facts!.CpuLibrary);
+        var cpu = answer.Facts!.Devices.Single(device => device.Backend == "cpu");
         Assert.Equal("CPU", cpu.Name);
         Assert.NotEqual("", cpu.Description);
         Assert.InRange(cpu.TotalBytes, cpu.FreeBytes, long.MaxValue);
@@ -39,7 +39,7 @@ public sealed class TrialTests : SoftwareGpu
         Assert.Equal(("Vulkan0", "vulkan", null), (device.Device, device.Backend, device.Cause));
         // Measured: 0.05, in the file of K-quants.
         Assert.InRange(device.LargestDifference!.Value, 1e-6, 0.2);
-        Assert.Matches("^[0-9a-f]{64}$", answer.Facts!.Report.Plugin!.Sha256);
+        Assert.Matches("^[0-9a-f]{64}$", answer.Facts!.Plugin!.Sha256);
     }
 
     // All that lies in npm's packages beside the GPU's library, and a release whose structs differ: ggml's own check lets it through.

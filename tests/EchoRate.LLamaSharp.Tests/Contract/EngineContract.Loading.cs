@@ -83,11 +83,11 @@ public abstract partial class EngineContract
         Assert.Equal(1, session.Report.Threads);
         Assert.Null(session.Report.PeakDeviceBytes);
         Assert.Contains(
-            engine.Report.Devices,
+            engine.Facts.Devices,
             device => device is { Kind: DeviceKind.Cpu, Name: "CPU", Backend: "cpu" }
         );
-        Assert.True(Directory.Exists(engine.Report.LibraryFolder));
-        Assert.NotEmpty(engine.Version);
+        Assert.True(Directory.Exists(engine.Facts.LibraryFolder));
+        Assert.NotEmpty(engine.Facts.Version);
         Assert.Equal((32, 64, 256), (session.SequenceCount, session.BatchSize, session.CacheSize));
     }
 
@@ -102,7 +102,7 @@ public abstract partial class EngineContract
     [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
     public void Layers_asked_for_on_a_gpu_that_is_not_there_stay_on_the_cpu(string model)
     {
-        if (Engine().Report.Devices.Count > 1)
+        if (Engine().Facts.Devices.Count > 1)
         {
             Assert.Skip("this engine sees more than a CPU");
         }

@@ -137,7 +137,7 @@ public sealed class OffloadChild
                     new PlanInput
                     {
                         Model = ModelShape.From(GgufFile.Read(path), miniature.Name),
-                        Devices = TestLibrary.Load().ReadDevices(),
+                        Devices = TestLibrary.Load().Facts.Devices,
                         Host = new HostMemory(1L << 34, 1L << 34),
                         Batches = [new BatchShape(16, 512, 513)],
                         Wishes = new PlanWishes { GpuLayers = layers },

@@ -25,7 +25,7 @@ internal static partial class SoftwareDevice
             try
             {
                 return Environment.GetEnvironmentVariable(Variable) is not null
-                    && TestLibrary.Load().ReadDevices().Any(device => device.IsGpu);
+                    && TestLibrary.Load().Facts.Devices.Any(device => device.IsGpu);
             }
             catch (NativeLibraryException)
             {

@@ -191,9 +191,14 @@ internal sealed class ScriptedEngine(Func<LoadOptions, string, ScriptedModel> lo
 {
     public string Name { get; init; } = "scripted";
 
-    public string Version => "1";
-
-    public EngineReport Report => new() { LibraryFolder = "", Devices = [] };
+    public EngineFacts Facts =>
+        new()
+        {
+            Name = Name,
+            Version = "1",
+            LibraryFolder = "",
+            Devices = [],
+        };
 
     /// <summary>A file's vocabulary alone; null where no test asks for one.</summary>
     public Func<ScriptedModel>? Vocabulary { get; init; }

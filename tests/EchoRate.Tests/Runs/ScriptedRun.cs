@@ -203,12 +203,9 @@ internal sealed class ScriptedRun : IDisposable
             {
                 Name = target.Engine,
                 Version = "1",
-                Report = new EngineReport
-                {
-                    LibraryFolder = "/libraries",
-                    CpuLibrary = library,
-                    Devices = [Cards.Cpu],
-                },
+                LibraryFolder = "/libraries",
+                CpuLibrary = library,
+                Devices = [Cards.Cpu],
             }
         );
 

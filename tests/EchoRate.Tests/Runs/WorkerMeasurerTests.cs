@@ -231,7 +231,8 @@ public sealed class WorkerMeasurerTests : IDisposable
             {
                 Name = "scripted",
                 Version = "1.0",
-                Report = new EngineReport { LibraryFolder = "", Devices = [] },
+                LibraryFolder = "",
+                Devices = [],
             },
             null
         );

@@ -26,7 +26,7 @@ public sealed class BackendChooserTests : IDisposable
 
         Assert.Equal("cuda12", choice.Backend);
         Assert.EndsWith(Path.Combine("cuda12", "libggml-cuda.so"), choice.Plugin);
-        Assert.Equal(2, choice.Facts.Report.Devices.Count);
+        Assert.Equal(2, choice.Facts.Devices.Count);
         Assert.Equal(
             ["the backend cuda does not work here: its library has no code for this card"],
             choice.PassedOver
@@ -78,7 +78,7 @@ public sealed class BackendChooserTests : IDisposable
 
         var choice = await Choose("cuda");
 
-        Assert.Equal(["CUDA0", "CPU"], choice.Facts.Report.Devices.Select(device => device.Name));
+        Assert.Equal(["CUDA0", "CPU"], choice.Facts.Devices.Select(device => device.Name));
         Assert.Equal(["CUDA1 is left out: logits differ"], choice.PassedOver);
     }
 

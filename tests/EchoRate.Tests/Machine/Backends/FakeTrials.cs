@@ -62,12 +62,9 @@ internal sealed class FakeTrials() : TrialRunner([], _ => { })
         {
             Name = "llamasharp",
             Version = "0.30.0",
-            Report = new EngineReport
-            {
-                LibraryFolder = "/package",
-                CpuLibrary = "avx2/libggml-cpu.so",
-                Devices = [.. gpus, Cards.Cpu],
-                Notes = ["LLamaSharp took /package/libllama.so"],
-            },
+            LibraryFolder = "/package",
+            CpuLibrary = "avx2/libggml-cpu.so",
+            Devices = [.. gpus, Cards.Cpu],
+            Notes = ["LLamaSharp took /package/libllama.so"],
         };
 }

@@ -11,15 +11,12 @@ public sealed class TrialRunnerTests : IDisposable
         {
             Name = "llamasharp",
             Version = "0.30.0",
-            Report = new EngineReport
-            {
-                LibraryFolder = "/libraries",
-                Plugin = new PluginFacts("/p.so", "00"),
-                Devices =
-                [
-                    FakeTrials.Device("Vulkan0", "vulkan", DeviceKind.IntegratedGpu, "llvmpipe"),
-                ],
-            },
+            LibraryFolder = "/libraries",
+            Plugin = new PluginFacts("/p.so", "00"),
+            Devices =
+            [
+                FakeTrials.Device("Vulkan0", "vulkan", DeviceKind.IntegratedGpu, "llvmpipe"),
+            ],
         },
     };
 
@@ -46,8 +43,8 @@ public sealed class TrialRunnerTests : IDisposable
         Assert.Equal("it shows no device", trial.Problem("cuda"));
         Assert.Equal(_tried.Tried, trial.Of("vulkan"));
         Assert.Equal(("llamasharp", "0.30.0"), (trial.Facts!.Name, trial.Facts.Version));
-        Assert.Equal(_loaded.Facts!.Report.Devices, trial.Facts.Report.Devices);
-        Assert.Equal(_loaded.Facts.Report.Plugin, trial.Facts.Report.Plugin);
+        Assert.Equal(_loaded.Facts!.Devices, trial.Facts.Devices);
+        Assert.Equal(_loaded.Facts.Plugin, trial.Facts.Plugin);
         Assert.Contains("\"kind\":\"integrated_gpu\"", Line(_tried));
     }
 
@@ -104,7 +101,7 @@ public sealed class TrialRunnerTests : IDisposable
             "a process that was to compute a small model was ended by signal 11: ErrorDeviceLost",
             trial.Failure
         );
-        Assert.Equal(_loaded.Facts!.Report.Devices, trial.Facts!.Report.Devices);
+        Assert.Equal(_loaded.Facts!.Devices, trial.Facts!.Devices);
         // What it wrote does not stay.
         Assert.False(Directory.Exists(File.ReadAllText(_folder.At("folder")).Trim()));
     }
