@@ -16,8 +16,6 @@ internal static unsafe class ExactBackend
     /// <summary>The name of its device, which is none of the machine's.</summary>
     internal const string Name = "EXACT";
 
-    // Under this name ggml asks for the function that sets a backend's threads.
-    private const string SetThreadsName = "ggml_backend_set_n_threads";
     private const int Success = 0;
     private const int Failed = -1;
     private static readonly Lock _lock = new();
@@ -28,7 +26,7 @@ internal static unsafe class ExactBackend
 
     // llama.cpp makes a context's backends, and first asks what they support, on the thread that asks for the context.
     [ThreadStatic]
-    private static ExactContext? _making;
+    private static ExactProducts? _making;
 
     /// <summary>Makes it known to ggml, once a process. It proves itself first.</summary>
     /// <exception cref="NativeLibraryException">The library's structs lie otherwise, or a product came out wrong.</exception>
@@ -46,7 +44,6 @@ internal static unsafe class ExactBackend
             registry->GetName = &NameOf;
             registry->GetDeviceCount = &DeviceCount;
             registry->GetDevice = &DeviceAt;
-            registry->GetProcAddress = &ProcAddress;
             _idle = NewDevice(registry, &SupportsNothing);
             _exact = NewDevice(registry, &Supports);
             ggml_backend_register((nint)registry);
@@ -54,7 +51,7 @@ internal static unsafe class ExactBackend
     }
 
     /// <summary>Contexts that the calling thread makes before the end of this are exact; null for none.</summary>
-    internal static IDisposable Making(ExactContext? context)
+    internal static IDisposable Making(ExactProducts? context)
     {
         _making = context;
         return new Made();
@@ -91,12 +88,6 @@ internal static unsafe class ExactBackend
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static nint DeviceAt(nint registry, nuint index) => (nint)_exact;
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static nint ProcAddress(nint registry, byte* name) =>
-        Marshal.PtrToStringUTF8((nint)name) == SetThreadsName
-            ? (nint)(delegate* unmanaged[Cdecl]<Backend*, int, void>)&SetThreads
-            : 0;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Memory(nint device, nuint* free, nuint* total) => *free = *total = 0;
@@ -138,20 +129,6 @@ internal static unsafe class ExactBackend
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void SetThreads(Backend* backend, int threads)
-    {
-        var products = ContextOf(backend)?.Products;
-        try
-        {
-            products?.SetThreads(threads);
-        }
-        catch (Exception e)
-        {
-            products!.Failure ??= e.Message;
-        }
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static nint BufferType(nint device) =>
         ggml_backend_dev_buffer_type(ggml_backend_dev_by_type(DeviceCpu));
 
@@ -181,7 +158,7 @@ internal static unsafe class ExactBackend
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Compute(Backend* backend, nint graph)
     {
-        var products = ContextOf(backend)?.Products;
+        var products = ProductsOf(backend);
         if (products is null)
         {
             return Failed;
@@ -209,8 +186,8 @@ internal static unsafe class ExactBackend
     private static bool IsProduct(Tensor* operation) =>
         operation->Op == _products.Plain || operation->Op == _products.ByExperts;
 
-    private static ExactContext? ContextOf(Backend* backend) =>
-        backend->Context == 0 ? null : (ExactContext?)GCHandle.FromIntPtr(backend->Context).Target;
+    private static ExactProducts? ProductsOf(Backend* backend) =>
+        backend->Context == 0 ? null : (ExactProducts?)GCHandle.FromIntPtr(backend->Context).Target;
 
     private static T* New<T>()
         where T : unmanaged => (T*)NativeMemory.AllocZeroed((nuint)sizeof(T));

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static EchoRate.LLamaSharp.Interop.Ggml;
 
 namespace EchoRate.LLamaSharp.Exact;
@@ -7,22 +8,29 @@ namespace EchoRate.LLamaSharp.Exact;
 /// quantized, and to 16 where they are F16 or BF16. Here ggml casts a block of weight rows, small enough for the cache, to F32, and
 /// <see cref="ExactKernel"/> multiplies it, block after block.
 /// </summary>
-/// <remarks>Each thread computes its blocks alone, so that none waits for another before the product is whole.</remarks>
-internal sealed unsafe class ExactProducts : IDisposable
+/// <param name="threads">The threads that compute.</param>
+/// <param name="blockBytes">Bytes of weights that a thread casts at once.</param>
+/// <remarks>One context of llama.cpp has one, and outlives it not: free it after the context. Each thread computes its blocks alone, so that none waits for another before the product is whole.</remarks>
+internal sealed unsafe class ExactProducts(
+    int threads,
+    long blockBytes = ExactProducts.DefaultBlockBytes
+) : IDisposable
 {
     // Measured on Gemma 3 270M: with 64 KiB to 512 KiB as fast.
     private const long DefaultBlockBytes = 1 << 18;
 
-    private readonly long _blockBytes;
-    private readonly List<NativeBuffer> _blocks = [];
+    private readonly NativeBuffer[] _blocks =
+    [
+        .. Enumerable.Range(0, threads).Select(_ => new NativeBuffer()),
+    ];
+    private readonly HashSet<nint> _taken = [];
     private int _nextBlock;
 
-    /// <param name="blockBytes">Bytes of weights that a thread casts at once.</param>
-    internal ExactProducts(long blockBytes = DefaultBlockBytes)
-    {
-        _blockBytes = blockBytes;
-        SetThreads(1);
-    }
+    /// <summary>Matrices of weights whose products it takes.</summary>
+    internal int TakenWeights => _taken.Count;
+
+    /// <summary>The first weights that are multiplied in a way that it does not know, by name and type; null where there are none.</summary>
+    internal string? Refused { get; private set; }
 
     /// <summary>Products computed so far.</summary>
     internal long Count { get; private set; }
@@ -48,35 +56,38 @@ internal sealed unsafe class ExactProducts : IDisposable
             && (ids == null || ids->Type == TypeI32);
     }
 
-    /// <summary>The threads that compute from now on.</summary>
-    internal void SetThreads(int threads)
+    /// <summary>Notes weights of the context, and whether their products are taken.</summary>
+    internal void Note(Tensor* weights, bool takes)
     {
-        while (_blocks.Count < threads)
+        if (takes)
         {
-            _blocks.Add(new NativeBuffer());
+            _taken.Add((nint)weights->Data);
         }
-        Threads = threads;
+        else if (weights->Type != TypeF32)
+        {
+            var name = Marshal.PtrToStringUTF8((nint)weights->Name);
+            var type = Marshal.PtrToStringUTF8(ggml_type_name(weights->Type));
+            Refused ??= $"{name} ({type})";
+        }
     }
-
-    private int Threads { get; set; }
 
     /// <summary>Computes a product, by experts where it names them.</summary>
     internal void Compute(Tensor* node)
     {
         Count++;
-        var product = new ExactProduct(node, _blockBytes);
+        var product = new ExactProduct(node, blockBytes);
         _nextBlock = 0;
-        if (Threads == 1)
+        if (threads == 1)
         {
             Work(product, 0);
         }
         else
         {
-            Parallel.For(0, Threads, thread => Work(product, thread));
+            Parallel.For(0, threads, thread => Work(product, thread));
         }
     }
 
-    public void Dispose() => _blocks.ForEach(block => block.Dispose());
+    public void Dispose() => Array.ForEach(_blocks, block => block.Dispose());
 
     // Takes blocks until none is left: a thread that is held up takes fewer.
     private void Work(ExactProduct product, int thread)

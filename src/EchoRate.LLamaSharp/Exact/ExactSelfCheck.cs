@@ -25,13 +25,11 @@ internal static unsafe class ExactSelfCheck
     {
         CheckBackends();
         CheckTensors();
-        using var arena = new NativeBuffer();
-        using var products = new ExactProducts(blockBytes: 0);
-        products.SetThreads(2);
+        using var products = new ExactProducts(threads: 2, blockBytes: 0);
         var operations = (0, 0);
         foreach (var type in Enum.GetValues<GGMLType>().Select(type => (int)type).Distinct())
         {
-            operations = IsCast(type) ? CheckType(products, arena, type) : operations;
+            operations = IsCast(type) ? CheckType(products, type) : operations;
         }
         return operations;
     }
@@ -86,7 +84,7 @@ internal static unsafe class ExactSelfCheck
     internal static void CheckTensors()
     {
         Require(ggml_tensor_overhead() == (nuint)sizeof(Tensor) + 32, "ggml_tensor");
-        var context = Context(null, 1 << 16, noAlloc: true);
+        var context = Context(1 << 16, noAlloc: true);
         try
         {
             var a = ggml_new_tensor_4d(context, TypeF32, 8, 5, 3, 2);
@@ -117,10 +115,9 @@ internal static unsafe class ExactSelfCheck
     }
 
     // Every slice of weights is multiplied with two of the input's, and every token of the input goes to two slices.
-    private static (int, int) CheckType(ExactProducts products, NativeBuffer arena, int type)
+    private static (int, int) CheckType(ExactProducts products, int type)
     {
-        const int bytes = 2 << 20;
-        var context = Context(arena.Hold(bytes), bytes);
+        var context = Context(2 << 20);
         try
         {
             var random = new Random(type);
@@ -203,14 +200,9 @@ internal static unsafe class ExactSelfCheck
 
     private static string? TypeName(int type) => Marshal.PtrToStringUTF8(ggml_type_name(type));
 
-    private static nint Context(byte* memory, int bytes, bool noAlloc = false) =>
+    private static nint Context(int bytes, bool noAlloc = false) =>
         ggml_init(
-            new InitParams
-            {
-                MemorySize = (nuint)bytes,
-                MemoryBuffer = memory,
-                NoAlloc = noAlloc ? (byte)1 : (byte)0,
-            }
+            new InitParams { MemorySize = (nuint)bytes, NoAlloc = noAlloc ? (byte)1 : (byte)0 }
         );
 
     private static void Require(bool condition, string what)

@@ -6,10 +6,8 @@ namespace EchoRate.LLamaSharp.Exact;
 internal sealed unsafe class NativeBuffer : IDisposable
 {
     private const int Alignment = 64;
+    private byte* _pointer;
     private long _bytes;
-
-    /// <summary>Where it lies; null before the first <see cref="Hold"/>.</summary>
-    internal byte* Pointer { get; private set; }
 
     /// <summary>Makes it hold that many bytes; what it held is lost where it grows.</summary>
     internal byte* Hold(long bytes)
@@ -17,16 +15,16 @@ internal sealed unsafe class NativeBuffer : IDisposable
         if (bytes > _bytes)
         {
             Dispose();
-            Pointer = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+            _pointer = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
             _bytes = bytes;
         }
-        return Pointer;
+        return _pointer;
     }
 
     public void Dispose()
     {
-        NativeMemory.AlignedFree(Pointer);
-        Pointer = null;
+        NativeMemory.AlignedFree(_pointer);
+        _pointer = null;
         _bytes = 0;
     }
 }

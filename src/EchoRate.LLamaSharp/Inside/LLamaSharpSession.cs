@@ -37,7 +37,7 @@ internal sealed class LLamaSharpSession(
     public required int BatchSize { get; init; }
 
     /// <summary>What computes this context's products exactly; null where the library does.</summary>
-    internal ExactContext? Exact { get; init; }
+    internal ExactProducts? Exact { get; init; }
 
     /// <summary>What sees this context's graph; null where nobody looks.</summary>
     internal GraphTap? Tap
@@ -152,16 +152,16 @@ internal sealed class LLamaSharpSession(
         }
         using var log = new LogScope(options.Log);
         _wantsLogits = [];
-        var products = Exact?.Products.Count;
+        var products = Exact?.Count;
         var result = (int)context.Decode(_batch);
-        if (Exact?.Products.Failure is { } failure)
+        if (Exact?.Failure is { } failure)
         {
             throw new EngineException(
                 $"{path}: exact arithmetic failed: {failure}; measure with --arithmetic library"
             );
         }
         NativeFailure.CheckDecode(result, path, log);
-        if (Exact is { TakenWeights: > 0 } exact && exact.Products.Count == products)
+        if (Exact is { TakenWeights: > 0 } exact && exact.Count == products)
         {
             throw new EngineException(
                 $"{path}: llama.cpp computed a batch past the exact backend; measure with --arithmetic library"

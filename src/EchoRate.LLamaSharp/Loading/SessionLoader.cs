@@ -17,6 +17,8 @@ internal sealed class SessionLoader(string path, LoadOptions options, int defaul
     // Never fewer than sequences, or reserving the outputs would trip an assertion.
     private int BatchSize => Math.Max(options.BatchSize, options.Sequences);
 
+    private int Threads => options.Threads == 0 ? defaultThreads : options.Threads;
+
     /// <summary>The weights for which exact arithmetic was given up; null where it was not tried, or works.</summary>
     internal string? NotExact { get; init; }
 
@@ -47,7 +49,7 @@ internal sealed class SessionLoader(string path, LoadOptions options, int defaul
 
     private LLamaSharpSession Load(Stack<IDisposable> made, Offloading offloading, LogScope log)
     {
-        var exact = options.IsExact ? Made(new ExactContext()) : null;
+        var exact = options.IsExact ? Made(new ExactProducts(Threads)) : null;
         var tap = options.Shows == Insight.Nothing ? null : Made(new GraphTap());
         var model = Made(ModelLoader.Load(path, options.MetadataOverrides, offloading, log));
         CheckDecoder(model);
@@ -85,7 +87,7 @@ internal sealed class SessionLoader(string path, LoadOptions options, int defaul
         LLamaSharpSession Session(
             SafeLLamaContextHandle of,
             LLamaSharpSession? other,
-            ExactContext? exact,
+            ExactProducts? exact,
             GraphTap? tap
         ) =>
             new(model, of, vocabulary, report, options, path)
@@ -149,12 +151,11 @@ internal sealed class SessionLoader(string path, LoadOptions options, int defaul
     private SafeLLamaContextHandle MakeContext(
         SafeLlamaModelHandle model,
         bool usesGpu,
-        ExactContext? exact,
+        ExactProducts? exact,
         GraphTap? tap,
         LogScope log
     )
     {
-        var threads = options.Threads == 0 ? defaultThreads : options.Threads;
         var parameters = LLamaContextParams.Default();
 
         // One cache for all sequences. A batch is cut down to the cache's size, so that is never smaller than the batch.
@@ -166,8 +167,8 @@ internal sealed class SessionLoader(string path, LoadOptions options, int defaul
 
         // Logits take the vocabulary's size for each token that wants them: one in a sequence, not every token of a batch (and llama.cpp wants room for all sequences).
         parameters.n_outputs_max = parameters.n_seq_max;
-        parameters.n_threads = threads;
-        parameters.n_threads_batch = threads;
+        parameters.n_threads = Threads;
+        parameters.n_threads_batch = Threads;
         parameters.type_k = GGMLType.GGML_TYPE_F32;
         parameters.type_v = GGMLType.GGML_TYPE_F32;
         parameters.llama_flash_attn_type =
