@@ -29,7 +29,7 @@ public sealed class LockFile
         _files = files.ToDictionary(file => file.Address);
 
     /// <summary>The lock file of a manifest (<c>models.yaml</c> has <c>models.lock.yaml</c>); empty where there is none yet.</summary>
-    /// <exception cref="ManifestException">It is there and cannot be read; all problems, with line and column.</exception>
+    /// <exception cref="ManifestException">It is there and cannot be read; a problem, with line and column.</exception>
     public static LockFile For(string manifestPath)
     {
         var path = PathFor(manifestPath);
@@ -76,14 +76,12 @@ public sealed class LockFile
     // With the manifest's own care: people merge it by hand.
     private static List<LockedFile> Read(string path)
     {
-        var problems = new YamlProblems(path);
         var text = ManifestText.Decode(ManifestText.Read(path), path);
-        var document = PlainYaml.Read(text, problems, "remove it, and pull makes it anew");
-        var root = YamlMap.Root(document, _root, problems, 1);
+        var document = PlainYaml.Read(text, path, "remove it, and pull makes it anew");
+        var root = YamlMap.Root(document, _root, path, 1);
         var files = new List<LockedFile>();
         foreach (var entry in root.Maps("files", _file))
         {
-            entry.Require("bytes");
             var address = new HubAddress(
                 entry.Required("repo", HubNames.WrongRepo),
                 entry.Required("revision", HubNames.WrongRevision),
@@ -91,21 +89,21 @@ public sealed class LockFile
             );
             if (files.Exists(file => file.Address == address))
             {
-                entry.Report(
+                throw entry.Wrong(
                     "path",
                     $"{Wording.Quote(address.Path)} of {address.Repo} at {address.Revision} stands twice; keep one"
                 );
             }
+            entry.Require("bytes");
             files.Add(
                 new LockedFile(
                     address,
                     entry.Required("commit", HubNames.WrongCommit).ToLowerInvariant(),
-                    entry.Number("bytes") ?? 0,
+                    entry.Number("bytes")!.Value,
                     entry.Required("sha256", HubNames.WrongSha256).ToLowerInvariant()
                 )
             );
         }
-        problems.ThrowIfWrong();
         return files;
     }
 

@@ -5,7 +5,7 @@ using EchoRate.Gguf;
 namespace EchoRate.Hub.Manifests;
 
 /// <summary>Reads <c>gguf-manifest.yaml</c>; <c>gguf-manifest.schema.json</c> says the same to editors.</summary>
-public sealed class ManifestReader
+public static class ManifestReader
 {
     internal static readonly YamlKeys Root = new("the manifest", "schema_version", "models");
     internal static readonly YamlKeys Model = new(
@@ -20,45 +20,36 @@ public sealed class ManifestReader
     internal static readonly YamlKeys Part = new("a part", "path", "bytes", "sha256");
     internal static readonly string[] Tunings = ["base", "it", "post"];
 
-    private readonly YamlProblems _problems;
-    private readonly LockFile _known;
-
-    private ManifestReader(YamlProblems problems, LockFile known) =>
-        (_problems, _known) = (problems, known);
-
     /// <summary>The manifest in a file, with what the lock file beside it knows.</summary>
-    /// <exception cref="ManifestException">One of the two cannot be read or is not what it should be; all problems, with line and column.</exception>
+    /// <exception cref="ManifestException">One of the two cannot be read or is not what it should be; a problem, with line and column.</exception>
     public static Manifest Read(string path) =>
         Parse(ManifestText.Read(path), path, LockFile.For(path));
 
     /// <summary>The manifest in these bytes; <paramref name="path"/> says where they come from and need not exist.</summary>
-    /// <exception cref="ManifestException">The bytes are not a manifest; all problems, with line and column.</exception>
+    /// <exception cref="ManifestException">The bytes are not a manifest; a problem, with line and column.</exception>
     public static Manifest Parse(byte[] content, string path, LockFile? known = null)
     {
-        var problems = new YamlProblems(path);
         var text = ManifestText.Decode(content, path);
-        var document = PlainYaml.Read(text, problems, $"needed: {Root.Listed}");
-        var root = YamlMap.Root(document, Root, problems, Manifest.CurrentSchemaVersion);
-        var models = new ManifestReader(problems, known ?? new LockFile([])).Models(root);
-        problems.ThrowIfWrong();
+        var document = PlainYaml.Read(text, path, $"needed: {Root.Listed}");
+        var root = YamlMap.Root(document, Root, path, Manifest.CurrentSchemaVersion);
         return new Manifest
         {
             Path = Path.GetFullPath(path),
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(content)),
-            Models = models,
+            Models = ModelsOf(root, known ?? new LockFile([])),
         };
     }
 
-    private List<ManifestModel> Models(YamlMap root)
+    private static List<ManifestModel> ModelsOf(YamlMap root, LockFile known)
     {
         var lines = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
         var models = new List<ManifestModel>();
         foreach (var model in root.Maps("models", Model))
         {
             var name = model.Required("name", HubNames.WrongName);
-            if (name.Length > 0 && !lines.TryAdd(name, model.Line))
+            if (!lines.TryAdd(name, model.Line))
             {
-                model.Report(
+                throw model.Wrong(
                     "name",
                     $"a model named {Wording.Quote(name)} already begins on line {lines[name]}"
                 );
@@ -85,26 +76,26 @@ public sealed class ManifestReader
                         "published",
                         word => HubNames.WrongWord(word, PublishedTable.Names)
                     ),
-                    Files = Files(model),
+                    Files = FilesOf(model, known),
                 }
             );
         }
         return models;
     }
 
-    private List<ManifestFile> Files(YamlMap model)
+    private static List<ManifestFile> FilesOf(YamlMap model, LockFile known)
     {
         var lines = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
         var files = new List<ManifestFile>();
         foreach (var file in model.Maps("files", File))
         {
             var written = file.Required("quant", WrongQuant);
-            var quant = QuantizationNames.OfLabel(written) ?? "";
+            var quant = QuantizationNames.OfLabel(written)!;
             var label =
                 file.Text("label", HubNames.WrongName) ?? QuantizationNames.Label(written) ?? quant;
-            if (quant.Length > 0 && !lines.TryAdd(label, file.Line))
+            if (!lines.TryAdd(label, file.Line))
             {
-                file.Report(
+                throw file.Wrong(
                     "quant",
                     $"this model already has a {label} file on line {lines[label]}; give one of the two a 'label' of its own"
                 );
@@ -113,19 +104,22 @@ public sealed class ManifestReader
             {
                 const string Problem =
                     "'revision' belongs to a file of the hub; add 'repo', or leave it out";
-                file.ReportKey("revision", Problem);
+                throw file.WrongKey("revision", Problem);
             }
-            var read = new ManifestFile
-            {
-                Quant = quant,
-                Label = label,
-                Repo = file.Text("repo", HubNames.WrongRepo),
-                Revision = HubNames.NormaliseRevision(
-                    file.Text("revision", HubNames.WrongRevision)
-                ),
-                Parts = file.Has("parts") ? Parts(file) : [Whole(file)],
-            };
-            files.Add(_problems.IsWrong ? read : _known.Complete(read));
+            files.Add(
+                known.Complete(
+                    new ManifestFile
+                    {
+                        Quant = quant,
+                        Label = label,
+                        Repo = file.Text("repo", HubNames.WrongRepo),
+                        Revision = HubNames.NormaliseRevision(
+                            file.Text("revision", HubNames.WrongRevision)
+                        ),
+                        Parts = file.Has("parts") ? Parts(file) : [Whole(file)],
+                    }
+                )
+            );
         }
         return files;
     }
@@ -145,7 +139,7 @@ public sealed class ManifestReader
         var whole = PartOf(file, isLocal);
         if (SplitName.Parse(whole.Path) is { Count: > 1 } split)
         {
-            file.Report(
+            throw file.Wrong(
                 "path",
                 $"{Wording.Quote(whole.Path)} is one part of {split.Count}; list all of them under 'parts' (- path: …)"
             );
@@ -153,34 +147,33 @@ public sealed class ManifestReader
         return whole;
     }
 
-    private List<ManifestPart> Parts(YamlMap file)
+    private static List<ManifestPart> Parts(YamlMap file)
     {
         foreach (var key in Part.Keys.Where(file.Has))
         {
-            file.ReportKey(key, $"'{key}' belongs to each of the 'parts' here, not beside them");
+            throw file.WrongKey(
+                key,
+                $"'{key}' belongs to each of the 'parts' here, not beside them"
+            );
         }
         var parts = new List<ManifestPart>();
         foreach (var part in file.Maps("parts", Part))
         {
-            part.Require("path");
             parts.Add(PartOf(part, isLocal: !file.Has("repo")));
         }
         var inOrder = parts.OrderBy(part => SplitName.Parse(part.Path)?.Number).ToList();
-        var first = inOrder.Count == 0 ? null : SplitName.Parse(inOrder[0].Path);
+        var first = SplitName.Parse(inOrder[0].Path);
         var all = inOrder.Select((_, i) => first is null ? null : first with { Number = i + 1 });
         if (
-            !_problems.IsWrong
-            && (
-                first?.Count != parts.Count
-                || !all.SequenceEqual(inOrder.Select(part => SplitName.Parse(part.Path)))
-            )
+            first?.Count != parts.Count
+            || !all.SequenceEqual(inOrder.Select(part => SplitName.Parse(part.Path)))
         )
         {
             var listed = string.Join(
                 ", ",
                 inOrder.Take(8).Select(part => Wording.Quote(part.Path))
             );
-            file.Report(
+            throw file.Wrong(
                 "parts",
                 $"'parts' must be all parts of one file, each once, named as in m-00001-of-00003.gguf; these {inOrder.Count} are listed: {listed}"
             );
@@ -191,7 +184,7 @@ public sealed class ManifestReader
     private static ManifestPart PartOf(YamlMap map, bool isLocal) =>
         new()
         {
-            Path = map.Text("path", isLocal ? null : HubNames.WrongHubPath) ?? "",
+            Path = map.Required("path", isLocal ? null : HubNames.WrongHubPath),
             Bytes = map.Number("bytes"),
             Sha256 = map.Text("sha256", HubNames.WrongSha256)?.ToLowerInvariant(),
         };

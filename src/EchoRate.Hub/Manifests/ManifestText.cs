@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -11,17 +10,6 @@ internal static partial class ManifestText
 
     // Some 1,500 files.
     private const int MostBytes = 256 * 1024;
-
-    // YamlDotNet takes NUL for the end of the text, and counts U+0085 and U+2028 as line breaks, which editors do not.
-    private static readonly SearchValues<char> _hidden = SearchValues.Create([
-        .. Enumerable
-            .Range(0, 0xA0)
-            .Select(code => (char)code)
-            .Where(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r')),
-        '\u2028',
-        '\u2029',
-        '\uFEFF',
-    ]);
 
     /// <summary>All bytes of a file; of one that is too large, one more than allowed.</summary>
     public static byte[] Read(string path)
@@ -58,20 +46,14 @@ internal static partial class ManifestText
             );
         }
         var text = StrictText(content is [0xEF, 0xBB, 0xBF, ..] ? content[3..] : content, path);
-        if (text.AsSpan().IndexOfAny(_hidden) is >= 0 and var hidden)
+        if (Refused().Match(text) is { Success: true, Value: [.., var character] } match)
         {
             throw Wrong(
                 path,
-                $"the character U+{(int)text[hidden]:X4} may not stand in a manifest",
-                text[..hidden]
-            );
-        }
-        if (TabInIndentation().Match(text) is { Success: true } tab)
-        {
-            throw Wrong(
-                path,
-                "a tab in the indentation; YAML is indented with spaces",
-                text[..(tab.Index + tab.Length - 1)]
+                character == '\t'
+                    ? "a tab in the indentation; YAML is indented with spaces"
+                    : $"the character U+{(int)character:X4} may not stand in a manifest",
+                text[..(match.Index + match.Length - 1)]
             );
         }
         return text;
@@ -95,17 +77,17 @@ internal static partial class ManifestText
 
     // The parser takes a tab for indentation in some places, refuses it in others, even in blank lines and before
     // comments, and then names another line. So none may stand before the first character of any line.
-    [GeneratedRegex(@"(?<=^|[\r\n]) *\t")]
-    private static partial Regex TabInIndentation();
+    // YamlDotNet takes NUL for the end of the text, and counts U+0085 and U+2028 as line breaks, which editors do not.
+    [GeneratedRegex(@"(?<=^|[\r\n]) *\t|[\p{Cc}\u2028\u2029\uFEFF-[\t\r\n]]")]
+    private static partial Regex Refused();
 
     private static string[] Lines(string text) => text.ReplaceLineEndings("\n").Split('\n');
 
-    private static ManifestException Wrong(string path, string text) =>
-        new(path, [new(0, 0, text)]);
+    private static ManifestException Wrong(string path, string text) => new(path, 0, 0, text);
 
     private static ManifestException Wrong(string path, string text, string before)
     {
         var lines = Lines(before);
-        return new(path, [new(lines.Length, lines[^1].Length + 1, text)]);
+        return new(path, lines.Length, lines[^1].Length + 1, text);
     }
 }

@@ -44,10 +44,10 @@ internal sealed class PlainYaml(string text) : IParser
 
     /// <summary>The root of the only document of a text.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="problems">Whose manifest it is.</param>
+    /// <param name="path">The manifest's path.</param>
     /// <param name="whereNothing">What to do where the text holds nothing.</param>
     /// <exception cref="ManifestException">It is no YAML, or YAML that a manifest never needs.</exception>
-    public static YamlNode Read(string text, YamlProblems problems, string whereNothing)
+    public static YamlNode Read(string text, string path, string whereNothing)
     {
         var parser = new PlainYaml(text);
         var stream = new YamlStream();
@@ -58,46 +58,23 @@ internal sealed class PlainYaml(string text) : IParser
         catch (YamlException e)
         {
             var message = char.ToLowerInvariant(e.Message[0]) + e.Message[1..].TrimEnd('.');
-            throw problems.Fatal(e.Start, Wording.Plain(message));
+            throw new ManifestException(path, e.Start, Wording.Plain(message));
         }
         // YamlDotNet 16.3 throws these, which name no place, for some broken texts ("a: [1, 2", next line "b: 3").
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            throw problems.Fatal(
+            throw new ManifestException(
+                path,
                 parser.Current?.End ?? Mark.Empty,
                 "this is not YAML; is every bracket before this place closed?"
             );
         }
         return stream.Documents is [{ RootNode: var root }] && !YamlMap.IsNull(root)
             ? root
-            : throw problems.Fatal(Mark.Empty, $"the file holds nothing; {whereNothing}");
+            : throw new ManifestException(
+                path,
+                Mark.Empty,
+                $"the file holds nothing; {whereNothing}"
+            );
     }
-}
-
-/// <summary>What is wrong in a manifest, as far as it was read.</summary>
-/// <param name="file">The manifest's path.</param>
-internal sealed class YamlProblems(string file)
-{
-    private readonly List<ManifestProblem> _problems = [];
-
-    public bool IsWrong => _problems.Count > 0;
-
-    public void Report(Mark place, string problem) => _problems.Add(Problem(place, problem));
-
-    /// <summary>A problem that ends the reading at once.</summary>
-    public ManifestException Fatal(Mark place, string problem) =>
-        new(file, [Problem(place, problem)]);
-
-    /// <summary>Ends the reading where a problem was found.</summary>
-    public void ThrowIfWrong()
-    {
-        if (IsWrong)
-        {
-            var inOrder = _problems.OrderBy(problem => (problem.Line, problem.Column));
-            throw new ManifestException(file, [.. inOrder]);
-        }
-    }
-
-    private static ManifestProblem Problem(Mark place, string text) =>
-        new((int)Math.Max(1, place.Line), (int)Math.Max(1, place.Column), text);
 }

@@ -10,10 +10,7 @@ internal sealed record YamlKeys(string What, params string[] Keys)
     public string Listed => string.Join(", ", Keys);
 }
 
-/// <summary>
-/// A mapping of a manifest. It gives the values of its keys, and reports what is wrong with them where they stand: a wrong value is
-/// read as absent, so that all that is wrong is found at once.
-/// </summary>
+/// <summary>A mapping of a manifest. It gives the values of its keys; the first that is wrong ends the reading, with its place.</summary>
 internal sealed class YamlMap
 {
     private const int LongestText = 4096;
@@ -21,25 +18,21 @@ internal sealed class YamlMap
     private readonly Dictionary<string, (Mark Key, YamlNode Value)> _values = [];
     private readonly Mark _start;
     private readonly YamlKeys _keys;
-    private readonly YamlProblems _problems;
+    private readonly string _path;
 
-    private YamlMap(YamlMappingNode node, YamlKeys keys, YamlProblems problems)
+    private YamlMap(YamlNode node, YamlKeys keys, string path)
     {
-        (_start, _keys, _problems) = (node.Start, keys, problems);
-        foreach (var (key, value) in node.Children)
+        (_start, _keys, _path) = (node.Start, keys, path);
+        var children = (node as YamlMappingNode)?.Children;
+        foreach (
+            var (key, value) in children
+                ?? throw At(_start, $"{keys.What} must have keys ({keys.Listed}), is {Kind(node)}")
+        )
         {
-            if (key is YamlScalarNode { Value: { } name } && keys.Keys.Contains(name))
-            {
-                _values.Add(name, (key.Start, value));
-            }
-            else
-            {
-                var unknown = Wording.Quote(key.ToString());
-                problems.Report(
-                    key.Start,
-                    $"unknown key {unknown}; allowed in {keys.What}: {keys.Listed}"
-                );
-            }
+            _values[key is YamlScalarNode { Value: { } name } ? name : key.ToString()] = (
+                key.Start,
+                value
+            );
         }
     }
 
@@ -57,45 +50,42 @@ internal sealed class YamlMap
 
     /// <summary>The mapping that is the whole of a file, its <c>schema_version</c> checked.</summary>
     /// <exception cref="ManifestException">It is none, or of another version: what else is wrong then would only mislead.</exception>
-    public static YamlMap Root(YamlNode node, YamlKeys keys, YamlProblems problems, long version)
+    public static YamlMap Root(YamlNode node, YamlKeys keys, string path, long version)
     {
-        if (Of(node, keys, problems) is not { } root)
-        {
-            problems.ThrowIfWrong();
-            throw new InvalidOperationException();
-        }
+        var root = new YamlMap(node, keys, path);
         root.Require("schema_version");
         return root.Number("schema_version") is { } other && other != version
-            ? throw problems.Fatal(
-                root.PlaceOf("schema_version"),
+            ? throw root.Wrong(
+                "schema_version",
                 $"schema_version {other} is unknown; this program reads {version}"
             )
-            : root;
+            : root.Checked();
     }
 
     /// <summary>Whether a key is written, whatever its value.</summary>
     public bool Has(string key) => _values.ContainsKey(key);
 
-    /// <summary>Reports a problem of a key's value, or of the mapping where the key is absent.</summary>
-    public void Report(string key, string problem) => _problems.Report(PlaceOf(key), problem);
+    /// <summary>A problem of a key's value, or of the mapping where the key is absent.</summary>
+    public ManifestException Wrong(string key, string problem) =>
+        At(_values.TryGetValue(key, out var pair) ? pair.Value.Start : _start, problem);
 
-    public void ReportKey(string key, string problem) =>
-        _problems.Report(_values[key].Key, problem);
+    /// <summary>A problem of a key itself.</summary>
+    public ManifestException WrongKey(string key, string problem) => At(_values[key].Key, problem);
 
-    /// <summary>Reports a key that is missing, with a remark on what it is.</summary>
+    /// <summary>Refuses the mapping where a key is missing, with a remark on what it is.</summary>
     public void Require(string key, string remark = "")
     {
         if (!Has(key))
         {
-            Report(key, $"{_keys.What} needs the key '{key}'{remark}");
+            throw Wrong(key, $"{_keys.What} needs the key '{key}'{remark}");
         }
     }
 
-    /// <summary>A text that must be there; empty where it is not.</summary>
+    /// <summary>A text that must be there.</summary>
     public string Required(string key, Func<string, string?>? rule = null)
     {
         Require(key);
-        return Text(key, rule) ?? "";
+        return Text(key, rule)!;
     }
 
     /// <summary>A text, held against a rule, which gives what is wrong, or null.</summary>
@@ -113,12 +103,7 @@ internal sealed class YamlMap
             : text.Any(char.IsControl)
                 ? $"holds a line break or another control character: {Wording.Quote(text)}"
             : rule?.Invoke(text);
-        if (wrong is null)
-        {
-            return text;
-        }
-        Report(key, $"'{key}' {wrong}");
-        return null;
+        return wrong is null ? text : throw Wrong(key, $"'{key}' {wrong}");
     }
 
     /// <summary>A positive whole number.</summary>
@@ -130,7 +115,7 @@ internal sealed class YamlMap
 
     /// <summary>A mapping under a key.</summary>
     public YamlMap? Map(string key, YamlKeys keys) =>
-        Value(key) is { } node ? Of(node, keys, _problems) : null;
+        Value(key) is { } node ? new YamlMap(node, keys, _path).Checked() : null;
 
     /// <summary>The mappings of a list that must be there and hold one at least.</summary>
     public IEnumerable<YamlMap> Maps(string key, YamlKeys keys)
@@ -138,27 +123,26 @@ internal sealed class YamlMap
         Require(key);
         var node = Value(key);
         var items = (node as YamlSequenceNode)?.Children ?? [];
-        if (node is not null && items.Count == 0)
-        {
-            Report(
+        return items.Count > 0
+            ? items.Select(item => new YamlMap(item, keys, _path).Checked())
+            : throw Wrong(
                 key,
                 node is YamlSequenceNode
                     ? $"'{key}' is an empty list; it needs at least one entry"
-                    : $"'{key}' must be a list (lines that begin with '- '), is {Kind(node)}"
+                    : $"'{key}' must be a list (lines that begin with '- '), is {Kind(node!)}"
             );
-        }
-        return items.Select(item => Of(item, keys, _problems)).OfType<YamlMap>();
     }
 
-    private static YamlMap? Of(YamlNode node, YamlKeys keys, YamlProblems problems)
-    {
-        if (node is YamlMappingNode map)
-        {
-            return new YamlMap(map, keys, problems);
-        }
-        problems.Report(node.Start, $"{keys.What} must have keys ({keys.Listed}), is {Kind(node)}");
-        return null;
-    }
+    // Every key is one that it may have.
+    private YamlMap Checked() =>
+        _values.Keys.FirstOrDefault(key => !_keys.Keys.Contains(key)) is { } unknown
+            ? throw WrongKey(
+                unknown,
+                $"unknown key {Wording.Quote(unknown)}; allowed in {_keys.What}: {_keys.Listed}"
+            )
+            : this;
+
+    private ManifestException At(Mark place, string problem) => new(_path, place, problem);
 
     private static long? NumberIn(string digits) =>
         long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
@@ -183,21 +167,10 @@ internal sealed class YamlMap
             _ => "the text " + Wording.Quote(((YamlScalarNode)node).Value!),
         };
 
-    private Mark PlaceOf(string key) =>
-        _values.TryGetValue(key, out var pair) ? pair.Value.Start : _start;
-
-    // The value of a key; one that is written and holds nothing is reported.
-    private YamlNode? Value(string key)
-    {
-        if (!_values.TryGetValue(key, out var pair))
-        {
-            return null;
-        }
-        if (!IsNull(pair.Value))
-        {
-            return pair.Value;
-        }
-        ReportKey(key, $"'{key}' has no value; write one or leave the key out");
-        return null;
-    }
+    // The value of a key; one that is written and holds nothing is refused.
+    private YamlNode? Value(string key) =>
+        !_values.TryGetValue(key, out var pair) ? null
+        : IsNull(pair.Value)
+            ? throw WrongKey(key, $"'{key}' has no value; write one or leave the key out")
+        : pair.Value;
 }

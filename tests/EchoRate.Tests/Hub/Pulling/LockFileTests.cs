@@ -57,7 +57,7 @@ public sealed class LockFileTests : IDisposable
     [InlineData("", 1, "holds nothing")]
     [InlineData("schema_version: 2\nfiles:\n- {}\n", 1, "schema_version 2 is unknown")]
     [InlineData(
-        "schema_version: 1\nfiles:\n- { repo: a/a, path: ../x.gguf }\n",
+        "schema_version: 1\nfiles:\n- { repo: a/a, revision: main, path: ../x.gguf }\n",
         3,
         "'path' is '../x.gguf'"
     )]
@@ -67,7 +67,8 @@ public sealed class LockFileTests : IDisposable
 
         var problem = Assert.Throws<ManifestException>(() => LockFile.For(Manifest));
 
-        Assert.Contains(problem.Problems, p => p.Line == line && p.Text.Contains(words));
+        Assert.Contains($".yaml:{line}:", problem.Message);
+        Assert.Contains(words, problem.Message);
     }
 
     private async Task Add(params LockedFile[] files)
