@@ -8,6 +8,9 @@ namespace EchoRate.LLamaSharp.Libraries;
 /// </summary>
 internal static class CudaNote
 {
+    /// <summary>The CUDA release of the backend package Cuda12.</summary>
+    internal const int Release = 12;
+
     private static bool HasDevice => DeviceList.Read().Any(device => device.Backend == "cuda");
 
     /// <summary>The note for a folder that the user named.</summary>
@@ -20,26 +23,29 @@ internal static class CudaNote
         : "CUDA: its library is there, but it sees no device";
 
     /// <summary>The note for the packages' libraries, in a folder for each kind: avx2, cuda12 …</summary>
-    internal static string OfPackage(string kinds) =>
-        Of(
-            LibraryFiles.CudaReleases(kinds),
+    internal static string OfPackage(string kinds)
+    {
+        var folder = Path.Combine(kinds, $"cuda{Release}");
+        return Of(
+            Directory.Exists(folder),
             SystemInfo.Get().CudaMajorVersion,
             NativeApi.GetLoadedNativeLibrary(NativeLibraryName.LLama)?.Metadata
                 is { UseCuda: true },
             HasDevice,
-            release =>
-                LibraryFiles.Find(Path.Combine(kinds, $"cuda{release}"), "ggml-cuda") is { } path
+            () =>
+                LibraryFiles.Find(folder, "ggml-cuda") is { } path
                     ? LibraryFiles.Refusal(path)
                     : "no ggml-cuda in its folder"
         );
+    }
 
     /// <summary>One sentence.</summary>
     internal static string Of(
-        IReadOnlyList<int> packaged,
+        bool isPackaged,
         int detected,
         bool isTaken,
         bool hasDevice,
-        Func<int, string?> refusal
+        Func<string?> refusal
     )
     {
         if (isTaken)
@@ -48,7 +54,7 @@ internal static class CudaNote
                 ? "CUDA: in use"
                 : "CUDA: its library was taken, but it sees no device: is an NVIDIA driver of CUDA 12 or newer installed?";
         }
-        if (packaged is not [.., var newest])
+        if (!isPackaged)
         {
             return "CUDA: not in this build";
         }
@@ -57,12 +63,11 @@ internal static class CudaNote
             var sources = OperatingSystem.IsWindows()
                 ? "no version.json in CUDA_PATH"
                 : "no CUDA_VERSION, no version.json in /usr/local/cuda or on LD_LIBRARY_PATH";
-            return $"CUDA: not tried, because LLamaSharp found no toolkit ({sources}); set CUDA_VERSION={newest} to have it tried{Words(newest)}";
+            return $"CUDA: not tried, because LLamaSharp found no toolkit ({sources}); set CUDA_VERSION={Release} to have it tried{Words()}";
         }
-        return packaged.Contains(detected)
-            ? $"CUDA: its library was tried and not taken{Words(detected)}"
-            : $"CUDA: LLamaSharp looked for CUDA {detected}, and this build holds CUDA {string.Join(", ", packaged)}; set CUDA_VERSION={newest}";
-        string Words(int release) =>
-            refusal(release) is { } words ? $"; the system says: {words}" : "";
+        return detected == Release
+            ? $"CUDA: its library was tried and not taken{Words()}"
+            : $"CUDA: LLamaSharp looked for CUDA {detected}, and this build holds CUDA {Release}; set CUDA_VERSION={Release}";
+        string Words() => refusal() is { } words ? $"; the system says: {words}" : "";
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
@@ -38,20 +37,6 @@ internal static class LibraryFiles
                 .FirstOrDefault()
             : null;
 
-    /// <summary>The CUDA releases that have a folder of libraries somewhere below a folder (<c>native/cuda12</c>), in order.</summary>
-    internal static IReadOnlyList<int> CudaReleases(string folder) =>
-        Directory.Exists(folder)
-            ?
-            [
-                .. Directory
-                    .EnumerateDirectories(folder, "cuda*", SearchOption.AllDirectories)
-                    .Select(kind => Regex.Match(Path.GetFileName(kind), "^cuda([0-9]+)$"))
-                    .Where(match => match.Success)
-                    .Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))
-                    .Order(),
-            ]
-            : [];
-
     /// <summary>
     /// Tells LLamaSharp which CUDA there is. On Linux it looks for <c>CUDA_VERSION</c> and for NVIDIA's toolkit, which a machine that only runs programs
     /// does not have; what its library needs is the driver. On Windows it reads the toolkit's files alone.
@@ -61,11 +46,11 @@ internal static class LibraryFiles
         if (
             OperatingSystem.IsLinux()
             && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(CudaVariable))
-            && CudaReleases(PackagedFolder) is [.., var release]
+            && LLamaSharpLibrary.BackendPackage == "Cuda12"
             && NativeLibrary.TryLoad("libcuda.so.1", out _)
         )
         {
-            Environment.SetEnvironmentVariable(CudaVariable, $"{release}");
+            Environment.SetEnvironmentVariable(CudaVariable, $"{CudaNote.Release}");
         }
     }
 

@@ -4,12 +4,8 @@ using LLama.Native;
 namespace EchoRate.LLamaSharp.Tests.Libraries;
 
 /// <summary>Why CUDA was taken, or was not; what LLamaSharp is told of it.</summary>
-public sealed class CudaNoteTests : IDisposable
+public sealed class CudaNoteTests
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Theory]
     [InlineData(true, 12, true, true, "CUDA: in use")]
     [InlineData(
@@ -52,17 +48,6 @@ public sealed class CudaNoteTests : IDisposable
     }
 
     [Fact]
-    public void The_cuda_releases_beside_the_program_are_found_by_their_folders()
-    {
-        Assert.Empty(LibraryFiles.CudaReleases(_folder.Path));
-        Directory.CreateDirectory(_folder.At("runtimes/linux-x64/native/cuda11"));
-        Directory.CreateDirectory(_folder.At("runtimes/linux-x64/native/cuda12"));
-        Directory.CreateDirectory(_folder.At("runtimes/linux-x64/native/cudalike"));
-        Assert.Equal([11, 12], LibraryFiles.CudaReleases(_folder.Path));
-        Assert.Empty(LibraryFiles.CudaReleases(_folder.At("nothing")));
-    }
-
-    [Fact]
     public void LLamaSharp_believes_the_cuda_that_it_is_told()
     {
         Assert.SkipUnless(
@@ -82,10 +67,10 @@ public sealed class CudaNoteTests : IDisposable
 
     private static string Note(bool isPackaged, int detected, bool isTaken, bool hasDevice) =>
         CudaNote.Of(
-            isPackaged ? [12] : [],
+            isPackaged,
             detected,
             isTaken,
             hasDevice,
-            release => $"libcudart.so.{release}: cannot open shared object file"
+            () => "libcudart.so.12: cannot open shared object file"
         );
 }
