@@ -119,7 +119,7 @@ public abstract partial class EngineContract
         Near(expected, session.Logits(2).ToArray(), within: TestModels.Get(model).Noise);
     }
 
-    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
+    [Theory, MemberData(nameof(TestModels.Few), MemberType = typeof(TestModels))]
     public void Every_sequence_can_be_filled_to_the_brim(string model)
     {
         using var session = Load(
@@ -141,7 +141,7 @@ public abstract partial class EngineContract
         }
     }
 
-    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
+    [Theory, MemberData(nameof(TestModels.Few), MemberType = typeof(TestModels))]
     public void The_most_sequences_work_and_one_more_is_refused(string model)
     {
         using (var session = Load(model, Small with { Sequences = 255, CacheSize = 512 }))

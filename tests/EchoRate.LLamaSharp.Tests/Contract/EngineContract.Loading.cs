@@ -21,7 +21,7 @@ public abstract partial class EngineContract
         FailsInOneLine(folder.At("garbage.gguf"));
     }
 
-    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
+    [Theory, MemberData(nameof(TestModels.Few), MemberType = typeof(TestModels))]
     public void A_truncated_file_is_an_error_of_one_line(string model)
     {
         using var folder = new TemporaryFolder();
@@ -36,7 +36,7 @@ public abstract partial class EngineContract
         }
     }
 
-    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
+    [Theory, MemberData(nameof(TestModels.Few), MemberType = typeof(TestModels))]
     public void A_failed_load_leaves_the_engine_usable(string model)
     {
         A_file_that_is_not_there_is_an_error_of_one_line();
@@ -44,7 +44,7 @@ public abstract partial class EngineContract
         Alone(session, OrdinaryTokens(session.Vocabulary, 1)[0]);
     }
 
-    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
+    [Theory, MemberData(nameof(TestModels.Few), MemberType = typeof(TestModels))]
     public void The_log_comes_line_by_line_to_its_receiver(string model)
     {
         var lines = new List<string>();
@@ -57,7 +57,7 @@ public abstract partial class EngineContract
         Assert.DoesNotContain(lines, line => line.Contains('\n'));
     }
 
-    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
+    [Theory, MemberData(nameof(TestModels.Few), MemberType = typeof(TestModels))]
     public void A_receiver_that_throws_does_not_disturb_the_measurement(string model)
     {
         using var session = Load(
@@ -70,7 +70,7 @@ public abstract partial class EngineContract
         Alone(session, OrdinaryTokens(session.Vocabulary, 1)[0]);
     }
 
-    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
+    [Theory, MemberData(nameof(TestModels.Few), MemberType = typeof(TestModels))]
     public void The_report_says_what_was_loaded_and_where(string model)
     {
         var engine = Engine();
@@ -91,7 +91,7 @@ public abstract partial class EngineContract
         Assert.Equal((32, 64, 256), (session.SequenceCount, session.BatchSize, session.CacheSize));
     }
 
-    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
+    [Theory, MemberData(nameof(TestModels.Few), MemberType = typeof(TestModels))]
     public void No_threads_asked_for_means_some_threads(string model)
     {
         using var session = Load(model, Small with { Threads = 0 });
@@ -99,7 +99,7 @@ public abstract partial class EngineContract
         Assert.InRange(session.Report.Threads, 1, Environment.ProcessorCount);
     }
 
-    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
+    [Theory, MemberData(nameof(TestModels.Few), MemberType = typeof(TestModels))]
     public void Layers_asked_for_on_a_gpu_that_is_not_there_stay_on_the_cpu(string model)
     {
         if (Engine().Facts.Devices.Count > 1)

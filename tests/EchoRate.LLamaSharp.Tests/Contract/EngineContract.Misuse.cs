@@ -3,7 +3,7 @@ namespace EchoRate.LLamaSharp.Tests.Contract;
 // Each of these would trip an assertion in C and end the process; and after each the session must still work.
 public abstract partial class EngineContract
 {
-    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
+    [Theory, MemberData(nameof(TestModels.Few), MemberType = typeof(TestModels))]
     public void Impossible_batches_are_refused_and_do_no_harm(string model)
     {
         using var session = Load(model);
@@ -29,7 +29,7 @@ public abstract partial class EngineContract
         Assert.Equal(expected, Alone(session, token));
     }
 
-    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
+    [Theory, MemberData(nameof(TestModels.Few), MemberType = typeof(TestModels))]
     public void Rows_without_logits_cannot_be_read(string model)
     {
         using var session = Load(model);
@@ -48,7 +48,7 @@ public abstract partial class EngineContract
         Assert.Equal(session.Vocabulary.Size, session.Logits(1).Length);
     }
 
-    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
+    [Theory, MemberData(nameof(TestModels.Few), MemberType = typeof(TestModels))]
     public void Impossible_copies_and_truncations_are_refused(string model)
     {
         using var session = Load(model);
@@ -72,7 +72,7 @@ public abstract partial class EngineContract
         session.CopySequence(0, 2);
     }
 
-    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
+    [Theory, MemberData(nameof(TestModels.Few), MemberType = typeof(TestModels))]
     public void A_disposed_session_refuses_everything_but_being_disposed(string model)
     {
         var session = Load(model);
@@ -92,7 +92,7 @@ public abstract partial class EngineContract
         Assert.Throws<ObjectDisposedException>(() => vocabulary.Tokenize("Hello"u8));
     }
 
-    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
+    [Theory, MemberData(nameof(TestModels.Few), MemberType = typeof(TestModels))]
     public void Sessions_that_nobody_disposed_are_collected_without_harm(string model)
     {
         for (var round = 0; round < 5; round++)
@@ -110,7 +110,7 @@ public abstract partial class EngineContract
         }
     }
 
-    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
+    [Theory, MemberData(nameof(TestModels.Few), MemberType = typeof(TestModels))]
     public void Garbage_collection_moves_nothing_that_native_code_reads(string model)
     {
         using var session = Load(model);

@@ -2,7 +2,7 @@ namespace EchoRate.LLamaSharp.Tests.Contract;
 
 public abstract partial class EngineContract
 {
-    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
+    [Theory, MemberData(nameof(TestModels.Few), MemberType = typeof(TestModels))]
     public void A_second_context_gives_the_same_bits(string model)
     {
         using var session = Load(model, Small with { Contexts = 2 });
@@ -21,7 +21,7 @@ public abstract partial class EngineContract
         Assert.Null(second.Second);
     }
 
-    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
+    [Theory, MemberData(nameof(TestModels.Few), MemberType = typeof(TestModels))]
     public void Two_contexts_know_nothing_of_each_other(string model)
     {
         using var session = Load(model, Small with { Contexts = 2 });
@@ -38,7 +38,7 @@ public abstract partial class EngineContract
         Near(expected, session.Logits(0).ToArray(), within: TestModels.Get(model).Noise);
     }
 
-    [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
+    [Theory, MemberData(nameof(TestModels.Few), MemberType = typeof(TestModels))]
     public async Task One_context_decodes_while_the_others_logits_are_read(string model)
     {
         using var session = Load(model, Small with { Contexts = 2 });

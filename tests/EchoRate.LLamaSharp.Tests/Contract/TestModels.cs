@@ -29,6 +29,9 @@ public static class TestModels
     /// <summary>Names for <c>[MemberData]</c>.</summary>
     public static TheoryData<string> Names => [.. s_all.Select(model => model.Name)];
 
+    /// <summary>One trained, one quantized, one with experts and a sliding window: for what does not depend on the architecture.</summary>
+    public static TheoryData<string> Few => ["stories260K", "demo-echo Q8_0", "mini-gpt-oss"];
+
     /// <summary>The model of that name.</summary>
     public static TestModel Get(string name) => s_all.Single(model => model.Name == name);
 
