@@ -106,6 +106,8 @@ internal static class SampleRun
             Entropy = -0.0,
             ReferenceFileId = "aabbccddeeff",
             ReferenceTop1 = Token(101, "=1+1"),
+            ReferenceTop1LogProb = -0.25,
+            ReferenceTop1LogProbHere = -1.5,
             Kld = 1.5e-7,
             DeltaTokenLogProb = 1e-20,
             Flip = true,
