@@ -194,12 +194,7 @@ internal static class CompletionProbe
             row.ExpectedRank = score.TokenRank;
             row.ExpectedMargin = score.Margin;
         }
-        var reference = context.Reference;
-        var input = RowInput.Of(row.Place, row.PromptSet!, row.Arm, [], row.InputIds);
-        ReferenceComparison.Record(reference, input, score, row.Hit, isSampled: true, logits);
-        row.DeltaExpectedLogProb = context.Compare(
-            row,
-            ReferenceComparison.Of(reference, input, score, row.Hit, logits)
-        );
+        context.Record(row, score, logits);
+        row.DeltaExpectedLogProb = context.Compare(row, score, logits);
     }
 }

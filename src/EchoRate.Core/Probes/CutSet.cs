@@ -201,7 +201,7 @@ internal sealed class CutSet
 
     private void Score(CutRow row, int slot)
     {
-        if (LookBatch.Score(_set.Context, row, slot) && row.ExpectedId is { } expected)
+        if (LookBatch.Score(_set.Context, row, slot) is not null && row.ExpectedId is { } expected)
         {
             LogitScore.TryCompute(Session.Logits(slot), expected, out var other);
             row.Hit = other.Top1 == expected;

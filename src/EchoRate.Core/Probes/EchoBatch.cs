@@ -1,5 +1,5 @@
 using EchoRate.Core.Engine;
-using EchoRate.Core.Items;
+using EchoRate.Core.Results;
 using EchoRate.Core.Scoring;
 
 namespace EchoRate.Core.Probes;
@@ -8,49 +8,29 @@ namespace EchoRate.Core.Probes;
 /// A batch of one set under one prefix, filled anew again and again in the same memory: decodes the items that have a token and reads their
 /// logits, several rows at once where the engine has several threads.
 /// </summary>
-internal sealed class EchoBatch
+internal sealed class EchoBatch(EchoSet set, IModelSession session)
 {
-    private readonly EchoSet _set;
-    private readonly IModelSession _session;
-    private readonly BatchToken[] _tokens;
-    private readonly Slot[] _slots;
-    private readonly EchoFigures[] _figures;
-    private readonly List<ResolvedItem> _items = [];
+    private readonly BatchToken[] _tokens = new BatchToken[set.Width];
+    private readonly LogitScore?[] _scores = new LogitScore?[set.Width];
+    private readonly List<(EchoRow Row, bool IsSampled)> _fed = [];
     private PrefixedSequences? _sequences;
 
-    public EchoBatch(EchoSet set, IModelSession session)
-    {
-        (_set, _session) = (set, session);
-        _tokens = new BatchToken[set.Width];
-        _slots = new Slot[set.Width];
-        _figures = new EchoFigures[set.Width];
-    }
-
-    /// <summary>The batch's items, those without a token among them.</summary>
-    public IReadOnlyList<ResolvedItem> Items => _items;
-
-    /// <summary>The place of the first item's row among the file's rows.</summary>
-    public long FirstPlace { get; private set; }
-
-    /// <summary>Tokens in the batch, padding left out.</summary>
-    public int Count { get; private set; }
-
-    public ref readonly EchoFigures this[int slot] => ref _figures[slot];
+    /// <summary>The batch's rows, those where nothing goes in among them.</summary>
+    public List<EchoRow> Rows { get; } = [];
 
     /// <summary>Puts a range of items in place of what was there. Each is made once: those of a whole vocabulary are made when asked for.</summary>
     public void Fill(Range range)
     {
-        _items.Clear();
-        Count = 0;
-        FirstPlace = _set.FirstPlace + range.Start.Value;
+        Rows.Clear();
+        _fed.Clear();
         for (var i = range.Start.Value; i < range.End.Value; i++)
         {
-            var item = _set.Items[i];
-            _items.Add(item);
-            if (item.Token is { } token && _set.Prefix.Missing is null)
+            var item = set.Items[i];
+            var row = set.Blank(item, set.FirstPlace + i);
+            Rows.Add(row);
+            if (row.InputIds is not null)
             {
-                var place = _set.FirstPlace + i;
-                _slots[Count++] = new Slot(token.Id, place, item.IsSampled, PublishedToken(item));
+                _fed.Add((row, item.IsSampled));
             }
         }
     }
@@ -58,149 +38,94 @@ internal sealed class EchoBatch
     /// <summary>Decodes the batch. Nothing else of the session may be asked meanwhile.</summary>
     public void Decode()
     {
-        if (Count == 0)
+        if (_fed.Count == 0)
         {
             return;
         }
         if (_sequences is null)
         {
-            _sequences = new PrefixedSequences(_session, _set.Prefix.Ids, _tokens.Length);
+            _sequences = new PrefixedSequences(session, set.Prefix.Ids, _tokens.Length);
         }
         else
         {
             _sequences.Reset();
         }
-        DecodeTokens();
+        // The last batch is padded with its own last token.
+        var width = BatchPlan.Width(_fed.Count, _tokens.Length);
+        for (var slot = 0; slot < width; slot++)
+        {
+            _tokens[slot] = TokenOf(Math.Min(slot, _fed.Count - 1), _sequences.Length, slot);
+        }
+        session.Decode(_tokens.AsSpan(..width));
     }
 
+    /// <summary>Fills in what the logits say of each row.</summary>
     public void Read(Action finishOthers)
     {
-        RowReader.Read(_session, Count, slot => Read(slot, slot));
-        for (var slot = 0; slot < Count; slot++)
+        RowReader.Read(session, _fed.Count, slot => Read(slot, slot));
+        for (var slot = 0; slot < _fed.Count; slot++)
         {
-            Record(slot, _session.Logits(slot));
+            Record(slot, slot);
         }
         MeasureSpoiltAlone(finishOthers);
     }
 
-    // The last batch is padded with its own last token.
-    private void DecodeTokens()
-    {
-        var width = BatchPlan.Width(Count, _tokens.Length);
-        for (var slot = 0; slot < width; slot++)
-        {
-            _tokens[slot] = new BatchToken(
-                _slots[Math.Min(slot, Count - 1)].Token,
-                _sequences!.Length,
-                slot,
-                WantsLogits: true
-            );
-        }
-        _session.Decode(_tokens.AsSpan(..width));
-    }
+    private BatchToken TokenOf(int slot, int position, int sequence) =>
+        new(_fed[slot].Row.Token!.Id, position, sequence, WantsLogits: true);
 
     private void Read(int slot, int batchIndex)
     {
-        var (token, place, _, published) = _slots[slot];
-        _figures[slot] = EchoFigures.Of(
-            _set.Context,
-            token,
-            InputOf(place, token),
-            published,
-            _session.Logits(batchIndex)
-        );
+        var (row, context) = (_fed[slot].Row, set.Context);
+        var logits = session.Logits(batchIndex);
+        LogitScore? read = LogitScore.TryCompute(logits, row.Token!.Id, out var score)
+            ? score
+            : null;
+        _scores[slot] = read;
+        EchoProbe.Fill(row, context, read);
+        if (read is null)
+        {
+            return;
+        }
+        if (row.PublishedTop1 is { } cell && context.Finder.FindBytes(cell) is { } published)
+        {
+            row.PublishedRank = LogitScore.RankOf(logits, published);
+            row.PublishedGap = (double)logits[score.Top1] - logits[published];
+        }
+        row.DeltaTokenLogProb = context.Compare(row, score, logits);
     }
 
-    private void Record(int slot, ReadOnlySpan<float> logits)
+    private void Record(int slot, int batchIndex)
     {
-        if (_figures[slot].Score is { } score)
+        if (_scores[slot] is { } score)
         {
-            var (token, place, isSampled, _) = _slots[slot];
-            ReferenceComparison.Record(
-                _set.Context.Reference,
-                InputOf(place, token),
-                score,
-                score.Top1 == token,
-                isSampled,
-                logits
-            );
+            var (row, isSampled) = _fed[slot];
+            set.Context.Record(row, score, isSampled ? session.Logits(batchIndex) : []);
         }
     }
-
-    private RowInput InputOf(long place, int token) =>
-        RowInput.Of(place, _set.Name, _set.Prefix.Arm.Name, _set.Prefix.Ids, [token]);
 
     // Sequences share one cache, and 0 × NaN is NaN: one such row spoils its neighbours, and what it left in the cache the next batch.
     // Each is measured again, alone, in an empty cache; one that was alone leaves the cache to be emptied.
     private void MeasureSpoiltAlone(Action finishOthers)
     {
-        var isSpoilt = false;
-        for (var slot = 0; slot < Count; slot++)
-        {
-            isSpoilt |= _figures[slot].Score is null;
-        }
-        if (!isSpoilt)
+        var spoilt = Enumerable.Range(0, _fed.Count).Where(slot => _scores[slot] is null).ToList();
+        if (spoilt.Count == 0)
         {
             return;
         }
         _sequences = null;
-        if (Count > 1)
+        if (_fed.Count == 1)
         {
-            finishOthers();
+            return;
         }
-        for (var slot = 0; slot < Count && Count > 1; slot++)
+        finishOthers();
+        foreach (var slot in spoilt)
         {
-            if (_figures[slot].Score is not null)
-            {
-                continue;
-            }
-            var alone = new PrefixedSequences(_session, _set.Prefix.Ids, 1, isPadded: false);
-            _session.Decode([
-                new BatchToken(_slots[slot].Token, alone.Length, 0, WantsLogits: true),
-            ]);
+            var row = _fed[slot].Row;
+            (row.Status, row.Reason) = (RowStatus.Ok, null);
+            var alone = new PrefixedSequences(session, set.Prefix.Ids, 1, isPadded: false);
+            session.Decode([TokenOf(slot, alone.Length, 0)]);
             Read(slot, 0);
-            Record(slot, _session.Logits(0));
+            Record(slot, 0);
         }
-    }
-
-    private int? PublishedToken(in ResolvedItem item) =>
-        _set.Context.PublishedCell(_set.Prefix.Arm, item.Item) is { } cell
-            ? _set.Context.Finder.FindBytes(cell)
-            : null;
-
-    private readonly record struct Slot(int Token, long Place, bool IsSampled, int? Published);
-}
-
-/// <summary>What one lone token's logits say. Everything that takes a look at all of them is in here.</summary>
-/// <param name="Score">The scores; null where a logit is NaN or infinite.</param>
-/// <param name="Comparison">The row beside the reference's; null where there is nothing to hold it against.</param>
-/// <param name="PublishedRank">Rank of the published cell's token; null where there is no cell, or no such token.</param>
-/// <param name="PublishedGap">Log-probability of the most likely token minus that of the published one, in nats.</param>
-internal readonly record struct EchoFigures(
-    LogitScore? Score,
-    ReferenceComparison? Comparison = null,
-    int? PublishedRank = null,
-    double? PublishedGap = null
-)
-{
-    /// <summary>Reads a row's logits. Keeps nothing and may be called for several rows at once.</summary>
-    public static EchoFigures Of(
-        ProbeContext context,
-        int token,
-        RowInput input,
-        int? publishedToken,
-        ReadOnlySpan<float> logits
-    )
-    {
-        if (!LogitScore.TryCompute(logits, token, out var score))
-        {
-            return default;
-        }
-        return new EchoFigures(
-            score,
-            ReferenceComparison.Of(context.Reference, input, score, score.Top1 == token, logits),
-            publishedToken is { } id ? LogitScore.RankOf(logits, id) : null,
-            publishedToken is { } published ? (double)logits[score.Top1] - logits[published] : null
-        );
     }
 }

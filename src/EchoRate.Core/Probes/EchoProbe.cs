@@ -1,5 +1,6 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.Results;
+using EchoRate.Core.Scoring;
 
 namespace EchoRate.Core.Probes;
 
@@ -13,23 +14,8 @@ internal static class EchoProbe
     /// Measures some of a set's batches, each as wide as every batch of the set. A batch's rows are there before the next one is decoded, or while it is
     /// (<see cref="IModelSession.Second"/>).
     /// </summary>
-    public static IEnumerable<EchoRow> Run(EchoSet set, IReadOnlyList<Range> batches)
-    {
-        foreach (var batch in Measure(set, batches))
-        {
-            var slot = 0;
-            var place = batch.FirstPlace;
-            foreach (var item in batch.Items)
-            {
-                var row = set.Blank(item, place++);
-                if (slot < batch.Count && item.Token is not null)
-                {
-                    Fill(row, set.Context, batch[slot++]);
-                }
-                yield return row;
-            }
-        }
-    }
+    public static IEnumerable<EchoRow> Run(EchoSet set, IReadOnlyList<Range> batches) =>
+        Measure(set, batches).SelectMany(batch => batch.Rows);
 
     // Where the model has a second context, the two take turns: while the logits of one are read, and whoever asked keeps the rows, the
     // other decodes the next batch. At most one of them decodes. Each batch is good until the next one is asked for.
@@ -69,8 +55,12 @@ internal static class EchoProbe
                 if (turn < ranges.Count)
                 {
                     var next = batches[turn % 2];
-                    next.Fill(ranges[turn]);
-                    decoding = Task.Run(next.Decode);
+                    var range = ranges[turn];
+                    decoding = Task.Run(() =>
+                    {
+                        next.Fill(range);
+                        next.Decode();
+                    });
                 }
                 if (turn > 0)
                 {
@@ -106,9 +96,12 @@ internal static class EchoProbe
     private static void WaitFor(Task decoding) => Task.WaitAny(decoding);
 
     /// <summary>Fills in what a row's logits said.</summary>
-    public static void Fill(EchoRow row, ProbeContext context, in EchoFigures figures)
+    /// <param name="row">The row.</param>
+    /// <param name="context">The loaded file.</param>
+    /// <param name="read">The scores; null where a logit is NaN or infinite.</param>
+    public static void Fill(EchoRow row, ProbeContext context, LogitScore? read)
     {
-        if (figures.Score is not { } score)
+        if (read is not { } score)
         {
             row.Status = RowStatus.Nonfinite;
             row.Reason = ProbeReasons.Nonfinite;
@@ -123,11 +116,8 @@ internal static class EchoProbe
         row.TokenRank = score.TokenRank;
         row.Top1LogProb = score.Top1LogProb;
         row.Entropy = score.Entropy;
-        row.PublishedRank = figures.PublishedRank;
-        row.PublishedGap = figures.PublishedGap;
         row.PublishedMatch = row.PublishedTop1 is { } published
             ? top1.Bytes.AsSpan().SequenceEqual(published)
             : null;
-        row.DeltaTokenLogProb = context.Compare(row, figures.Comparison);
     }
 }

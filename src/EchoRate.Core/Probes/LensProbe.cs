@@ -227,12 +227,12 @@ public sealed record LensProbe : Look
     {
         if (answer is not { } next || !LogitScore.TryCompute(logits, row.Token!.Id, out var score))
         {
-            EchoProbe.Fill(row, context, default);
+            EchoProbe.Fill(row, context, null);
             row.Take(default);
             row.ResidualNorm = null;
             return;
         }
-        EchoProbe.Fill(row, context, new EchoFigures(score));
+        EchoProbe.Fill(row, context, score);
         row.Next = context.Finder.Token(next);
         row.NextRank = LogitScore.RankOf(logits, next);
         row.NextLogProb = logits[next] - score.LogSumExp;

@@ -110,17 +110,16 @@ internal sealed class LookBatch(IModelSession session, bool isFilledByRows = fal
     }
 
     /// <summary>Fills in what the logits of a slot say of a row's token, and what is seen of sinks.</summary>
-    /// <returns>Whether they are finite.</returns>
-    public static bool Score(ProbeContext context, LookRow row, int slot)
+    /// <returns>The scores; null where a logit is NaN or infinite.</returns>
+    public static LogitScore? Score(ProbeContext context, LookRow row, int slot)
     {
         row.Take(SinkFigures.Of(context.Session.Sinks, slot));
-        var isFinite = LogitScore.TryCompute(
-            context.Session.Logits(slot),
-            row.Token!.Id,
-            out var score
-        );
-        EchoProbe.Fill(row, context, new EchoFigures(isFinite ? score : null));
-        return isFinite;
+        var logits = context.Session.Logits(slot);
+        LogitScore? read = LogitScore.TryCompute(logits, row.Token!.Id, out var score)
+            ? score
+            : null;
+        EchoProbe.Fill(row, context, read);
+        return read;
     }
 
     /// <summary>Has the next batch begin in an empty cache: NaN would stay in a cell that another takes.</summary>

@@ -81,7 +81,7 @@ internal sealed class PositionSet(
         {
             var part = start..Math.Min(tokens.Length, start + width);
             context.Session.Decode(Padded(tokens[part], width));
-            if (!TryScore(rows.AsMemory(part)) && width > 1)
+            if (!TryScore(rows[part]) && width > 1)
             {
                 var alone = Windows(batch).SelectMany(window => Measure(window..(window + 1), 1));
                 foreach (var row in alone.Skip(start))
@@ -128,36 +128,26 @@ internal sealed class PositionSet(
     }
 
     /// <returns>Whether all are finite.</returns>
-    private bool TryScore(Memory<PositionRow> rows)
+    private bool TryScore(PositionRow[] rows)
     {
-        var figures = new Figures[rows.Length];
+        var session = context.Session;
         RowReader.Read(
-            context.Session,
+            session,
             rows.Length,
-            slot => figures[slot] = Figures.Of(rows.Span[slot], context.Session.Logits(slot))
-        );
-        foreach (var (slot, figure) in figures.Index())
-        {
-            var row = rows.Span[slot];
-            EchoProbe.Fill(row, context, new EchoFigures(figure.Score));
-            row.Take(SinkFigures.Of(context.Session.Sinks, slot));
-            row.NextLogProb = figure.NextLogProb;
-            row.NextRank = figure.NextRank;
-        }
-        return Array.TrueForAll(figures, figure => figure.Score is not null);
-    }
-
-    private readonly record struct Figures(LogitScore? Score, double? NextLogProb, int? NextRank)
-    {
-        public static Figures Of(PositionRow row, ReadOnlySpan<float> logits)
-        {
-            if (!LogitScore.TryCompute(logits, row.Token!.Id, out var score))
+            slot =>
             {
-                return default;
+                var row = rows[slot];
+                if (
+                    LookBatch.Score(context, row, slot) is { } score
+                    && row.Next is { Id: var next }
+                )
+                {
+                    var logits = session.Logits(slot);
+                    row.NextLogProb = logits[next] - score.LogSumExp;
+                    row.NextRank = LogitScore.RankOf(logits, next);
+                }
             }
-            return row.Next is { Id: var next }
-                ? new(score, logits[next] - score.LogSumExp, LogitScore.RankOf(logits, next))
-                : new(score, null, null);
-        }
+        );
+        return Array.TrueForAll(rows, row => row.Status == RowStatus.Ok);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Items;
@@ -24,22 +25,70 @@ public sealed record ProbeContext(
     /// <summary>The published table's column for this model; null where it has none.</summary>
     public PublishedColumn? Published { get; } = PublishedTable.Find(Facts.PublishedColumn);
 
-    /// <summary>Fills in what a row says beside the reference's. One that got other input is marked, and says nothing beside it.</summary>
+    /// <summary>
+    /// Fills in what a scored row says beside the reference's, unless that is being recorded. A row that got other input is marked, and says nothing beside it.
+    /// May be called for several rows at once.
+    /// </summary>
     /// <returns>The scored token's log-probability minus the reference's, in nats; null where there is nothing to hold it against.</returns>
-    internal double? Compare(MeasuredRow row, ReferenceComparison? compared)
+    internal double? Compare(MeasuredRow row, in LogitScore score, ReadOnlySpan<float> logits)
     {
-        if (compared is { IsOfOtherInput: true })
+        if (Reference is null or { IsRecording: true })
         {
-            row.Flags = [.. row.Flags, RowFlags.InputsDiffer];
             return null;
         }
-        row.ReferenceFileId = Reference is { IsRecording: false } ? Reference.FileId : null;
-        row.ReferenceTop1 = compared is { } said ? Finder.Token(said.Top1) : null;
-        row.ReferenceTop1LogProb = compared?.Top1LogProb;
-        row.ReferenceTop1LogProbHere = compared?.Top1LogProbHere;
-        row.Kld = compared?.Kld;
-        row.Flip = compared?.Flip;
-        return compared?.DeltaLogProb;
+        var buffer = ArrayPool<float>.Shared.Rent(logits.Length);
+        try
+        {
+            var theirs = buffer.AsSpan(0, logits.Length);
+            var input = RowInput.Of(row);
+            var isThere = Reference.TryGet(input, theirs, out var said, out var hasLogits);
+            if (isThere && said.Input != input.Hash)
+            {
+                row.Flags = [.. row.Flags, RowFlags.InputsDiffer];
+                return null;
+            }
+            row.ReferenceFileId = Reference.FileId;
+            if (!isThere)
+            {
+                return null;
+            }
+            row.ReferenceTop1 = Finder.Token(said.Top1);
+            row.ReferenceTop1LogProb = said.Top1LogProb;
+            row.ReferenceTop1LogProbHere = logits[said.Top1] - score.LogSumExp;
+            row.Kld =
+                !hasLogits ? null
+                : Reference.IsApproximation
+                    ? Divergence.Kld(logits, score.LogSumExp, theirs, said.LogSumExp)
+                : Divergence.Kld(theirs, said.LogSumExp, logits, score.LogSumExp);
+            row.Flip = row.Outcome is { } here && said.Hit is { } there ? here != there : null;
+            return row.Outcome is null ? null : score.TokenLogProb - said.TokenLogProb;
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Lets a reference that is being recorded take note of a scored row.</summary>
+    /// <param name="row">The row, its outcome filled in.</param>
+    /// <param name="score">Its scores.</param>
+    /// <param name="logits">(n_vocab,); empty for a row whose divergence is not computed.</param>
+    internal void Record(MeasuredRow row, in LogitScore score, ReadOnlySpan<float> logits)
+    {
+        if (Reference is not { IsRecording: true })
+        {
+            return;
+        }
+        var input = RowInput.Of(row);
+        double? scored = row.Outcome is null ? null : score.TokenLogProb;
+        Reference.Record(
+            input.Place,
+            new(score.Top1, score.LogSumExp, score.Top1LogProb, scored, row.Outcome)
+            {
+                Input = input.Hash,
+            },
+            logits
+        );
     }
 
     /// <summary>The published table's cell for an item: the bytes of what came back there; null where there is none.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using EchoRate.Core.Results;
 
 namespace EchoRate.Core.Scoring;
 
@@ -57,17 +58,11 @@ public readonly record struct ReferenceRow(
 public readonly record struct RowInput(long Place, ulong Hash)
 {
     /// <summary>The input of a row.</summary>
-    public static RowInput Of(
-        long place,
-        string set,
-        string arm,
-        ReadOnlySpan<int> prefix,
-        ReadOnlySpan<int> ids
-    )
+    public static RowInput Of(MeasuredRow row)
     {
-        var hash = Add(14695981039346656037, MemoryMarshal.Cast<char, ushort>(set));
-        hash = Add(Add(hash, [0]), MemoryMarshal.Cast<char, ushort>(arm));
-        return new(place, Add(Add(hash, prefix), ids));
+        var hash = Add(14695981039346656037, MemoryMarshal.Cast<char, ushort>(row.Set));
+        hash = Add(Add(hash, [0]), MemoryMarshal.Cast<char, ushort>(row.Arm));
+        return new(row.Place, Add<int>(hash, row.InputIds));
     }
 
     private static ulong Add<T>(ulong hash, ReadOnlySpan<T> values)
