@@ -53,7 +53,7 @@ internal sealed class CutCommand(Looking looking)
         looking.RunAsync(request, Verb.Of(() => this), Ask);
 
     private static LookReport Ask(CutRequest request) =>
-        new LookReport<CutRow, CutSummaryBuilder>(LookCsv.Cut)
+        new LookReport<CutRow, CutSummary>(LookCsv.Cut)
         {
             Probes = request.Probes(
                 request.Arms,
@@ -65,23 +65,25 @@ internal sealed class CutCommand(Looking looking)
                 }
             ),
             Inputs = ItemSources.Inputs([.. request.Items, .. request.Prompts]),
-            Begin = _ => new CutSummaryBuilder(),
+            Begin = _ => new CutSummary(),
             Add = (total, row) => total.Add(row),
-            End = (files, csv) =>
+            PartOf = row => (row.ItemSet, row.Arm),
+            End = (parts, csv) =>
             {
-                var rows = (
-                    from file in files
-                    from row in file.Total.Build()
-                    select (file.Name, Line: new RowLine<CutSummaryRow>(file.File, row))
-                ).ToList();
-                csv.Write(LookCsv.CutSummary, rows.Select(row => row.Line));
-                // For each file, set and arm that was measured.
+                var found = parts
+                    .Select(part => (part.Name, part.File, Rows: part.Total.Build()))
+                    .ToList();
+                csv.Write(
+                    LookCsv.CutSummary,
+                    from part in found
+                    from row in part.Rows
+                    select new RowLine<CutSummaryRow>(part.File, row)
+                );
                 List<ReportBlock> blocks =
                 [
-                    .. from row in rows
-                    group row.Line.Row by (row.Name, row.Line.Row.Set, row.Line.Row.Arm) into one
-                    where one.First().Cut is not null
-                    from block in new CutFindings(one.Key.Name, [.. one]).Blocks()
+                    .. from part in found
+                    where part.Rows[0].Cut is not null
+                    from block in new CutFindings(part.Name, part.Rows).Blocks()
                     select block,
                 ];
                 return blocks.Count > 0 ? new ReportSection("What makes it", blocks) : null;

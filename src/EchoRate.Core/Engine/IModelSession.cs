@@ -22,9 +22,6 @@ public interface IModelSession : IDisposable
     /// <summary>What goes on between the layers; null where <see cref="LoadOptions.Shows"/> does not ask for it.</summary>
     IResiduals? Residuals => null;
 
-    /// <summary>What tokens attend to; null where <see cref="LoadOptions.Shows"/> does not ask for it.</summary>
-    IAttention? Attention => null;
-
     /// <summary>What the last batch shows of attention sinks; null where <see cref="LoadOptions.Shows"/> asks for nothing.</summary>
     ISinks? Sinks => null;
 
@@ -61,6 +58,16 @@ public interface IModelSession : IDisposable
     /// <summary>Evaluates a batch, in the order given, and keeps the logits of the tokens that want them.</summary>
     /// <exception cref="EngineException">The library refused or failed; the session is of no further use.</exception>
     void Decode(ReadOnlySpan<BatchToken> batch);
+
+    /// <summary>
+    /// Evaluates a batch as <see cref="Decode"/> does, under watch, where <see cref="LoadOptions.Shows"/> asks for the attention: a token attends to the rest as if a cut's positions were masked.
+    /// A token can be kept only from what this decoded in front of it (sequences may be copied and truncated in between).
+    /// </summary>
+    /// <param name="batch">The tokens.</param>
+    /// <param name="cuts">For each token how its attention is cut; null leaves it alone. Shorter than the batch: nothing is cut behind its end.</param>
+    /// <exception cref="EngineException">The architecture does not show its attention, or the library failed.</exception>
+    void DecodeWatched(ReadOnlySpan<BatchToken> batch, IReadOnlyList<AttentionCut?> cuts) =>
+        throw new NotSupportedException("the session does not show its attention");
 
     /// <summary>
     /// The logits after the batch's token at <paramref name="batchIndex"/>, which must have wanted them: length <see cref="IVocabulary.Size"/>,

@@ -16,8 +16,8 @@ public interface IResiduals
     /// <exception cref="EngineException">The architecture does not show them, or the library failed.</exception>
     void Capture(ReadOnlySpan<BatchToken> batch);
 
-    /// <summary>The residual of a captured token after a layer, as the model carries it. Borrowed: valid until the next capture.</summary>
-    ReadOnlySpan<float> After(int layer, int batchIndex);
+    /// <summary>Figures in a residual.</summary>
+    int Width { get; }
 
     /// <summary>
     /// Has the model's own final norm and head decode the captured residuals after a layer, as if no layer followed: <see cref="IModelSession.Logits"/>

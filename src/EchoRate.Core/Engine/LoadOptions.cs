@@ -82,8 +82,7 @@ public enum Insight
     Layers,
 
     /// <summary>
-    /// Its attention and the sinks (<see cref="IModelSession.Attention"/>, <see cref="IModelSession.Sinks"/>) of what is decoded through
-    /// <see cref="IAttention"/>; what else is decoded nobody sees.
+    /// Its attention and the sinks (<see cref="IModelSession.Sinks"/>) of what is decoded by <see cref="IModelSession.DecodeWatched"/>; what else is decoded nobody sees.
     /// </summary>
     Attention,
 }

@@ -4,21 +4,37 @@ namespace EchoRate.Core.LlamaCpp;
 /// Where llama.cpp's log goes during one native call: to the caller's receiver, line by line, and into memory, so that a failure
 /// can quote it. Scopes nest; dispose the innermost first, on the thread that opened it.
 /// </summary>
+/// <remarks>
+/// llama.cpp has one logger per process; an engine hands every fragment of it over to <see cref="Take"/>. Each line goes to the innermost scope of the thread that
+/// speaks, or, where a worker thread of the library speaks, to the scope opened last. Debug lines and lines outside any scope are dropped; nothing reaches the
+/// console.
+/// </remarks>
 public sealed class LogScope : IDisposable
 {
+    private static readonly Lock _openLock = new();
+    private static readonly List<LogScope> _open = [];
+
+    [ThreadStatic]
+    private static LineAssembler? _assembler;
+
     // What a failing call says is short; what it said thousands of lines ago helps nobody.
     private const int MostLinesKept = 10_000;
 
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
     private readonly List<string> _errors = [];
+    private readonly int _thread = Environment.CurrentManagedThreadId;
     private Action<string>? _receiver;
 
     /// <summary>Opens it on this thread; null drops the lines.</summary>
     public LogScope(Action<string>? receiver)
     {
         _receiver = receiver;
-        LogRouter.Open(this);
+        _assembler?.Flush(Deliver);
+        lock (_openLock)
+        {
+            _open.Add(this);
+        }
     }
 
     /// <summary>All lines so far.</summary>
@@ -49,9 +65,44 @@ public sealed class LogScope : IDisposable
         }
     }
 
-    public void Dispose() => LogRouter.Close(this);
+    /// <summary>Takes what the library said just now, on the thread on which it said it. Never throws: the caller is C.</summary>
+    public static void Take(LogLevel level, ReadOnlySpan<byte> fragment)
+    {
+        try
+        {
+            (_assembler ??= new LineAssembler()).Add(level, fragment, Deliver);
+        }
+        catch (Exception)
+        {
+            // An exception that leaves a callback from C kills the process; a lost log line does not matter that much.
+        }
+    }
 
-    internal void Receive(LogLevel level, string line)
+    public void Dispose()
+    {
+        _assembler?.Flush(Deliver);
+        lock (_openLock)
+        {
+            _open.Remove(this);
+        }
+    }
+
+    private static void Deliver(LogLevel level, string line)
+    {
+        if (level == LogLevel.Debug)
+        {
+            return;
+        }
+        LogScope? scope;
+        lock (_openLock)
+        {
+            var thread = Environment.CurrentManagedThreadId;
+            scope = _open.FindLast(one => one._thread == thread) ?? _open.LastOrDefault();
+        }
+        scope?.Receive(level, line);
+    }
+
+    private void Receive(LogLevel level, string line)
     {
         lock (_lock)
         {

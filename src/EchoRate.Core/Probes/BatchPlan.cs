@@ -50,23 +50,56 @@ public static class BatchPlan
     }
 
     /// <summary>
-    /// The rows of each batch, in order: one that feeds nothing belongs to the batch whose next fed row it stands before. What stands behind the last fed one is a
-    /// batch that decodes nothing.
+    /// The rows of each batch, in order: one that feeds nothing belongs to the batch whose next fed row it stands before. What stands behind the last fed one
+    /// belongs to the last batch; where that is full, it is a batch that decodes nothing.
     /// </summary>
     /// <param name="rows">How many rows.</param>
-    /// <param name="width">Fed rows in a batch; 0 where none is fed.</param>
+    /// <param name="width">Most fed rows in a batch.</param>
     /// <param name="isFed">Whether a row is fed.</param>
-    internal static IEnumerable<Range> Ranges(int rows, int width, Func<int, bool> isFed)
+    /// <param name="cost">Tokens that a fed row takes behind those that are in its batch; null for none. One that takes more than the budget has a batch of its own.</param>
+    /// <param name="budget">Most tokens in a batch.</param>
+    internal static List<Range> Ranges(
+        int rows,
+        int width,
+        Func<int, bool> isFed,
+        Func<int, List<int>, int>? cost = null,
+        int budget = int.MaxValue
+    )
     {
-        var (start, fed) = (0, 0);
-        for (var end = 1; end <= rows; end++)
+        var ranges = new List<Range>();
+        var group = new List<int>();
+        var (start, taken) = (0, 0);
+        for (var row = 0; row < rows; row++)
         {
-            fed += isFed(end - 1) ? 1 : 0;
-            if (fed == width && width > 0 || end == rows)
+            if (!isFed(row))
             {
-                yield return start..end;
-                (start, fed) = (end, 0);
+                continue;
             }
+            var own = cost?.Invoke(row, group) ?? 0;
+            if (group.Count > 0 && taken + own > budget)
+            {
+                Close();
+                own = cost!(row, group);
+            }
+            group.Add(row);
+            taken += own;
+            if (group.Count == width)
+            {
+                Close();
+            }
+        }
+        if (start < rows)
+        {
+            ranges.Add(start..rows);
+        }
+        return ranges;
+
+        void Close()
+        {
+            var end = group[^1] + 1;
+            ranges.Add(start..end);
+            (start, taken) = (end, 0);
+            group.Clear();
         }
     }
 
@@ -87,45 +120,5 @@ public static class BatchPlan
             return most;
         }
         return rows < 1 ? 1 : 1 << (int)Math.Log2(rows);
-    }
-
-    /// <summary>
-    /// Groups prompts, in order: each group holds at most <paramref name="sequences"/>, and its tokens fit in <paramref name="budget"/>, those
-    /// counted once that prompts of the group share at their beginning. A prompt longer than the budget is a group of its own.
-    /// </summary>
-    /// <param name="prompts">Token ids.</param>
-    /// <param name="continuation">Tokens that each takes in the cache behind its own.</param>
-    /// <param name="sequences">Most prompts in a group.</param>
-    /// <param name="budget">Most tokens in a group.</param>
-    /// <returns>Ranges that cover all prompts, in order.</returns>
-    public static IEnumerable<Range> Groups(
-        IReadOnlyList<int[]> prompts,
-        int continuation,
-        int sequences,
-        int budget
-    )
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
-        var start = 0;
-        var tokens = 0;
-        for (var i = 0; i < prompts.Count; i++)
-        {
-            var shared = 0;
-            for (var earlier = start; earlier < i; earlier++)
-            {
-                shared = Math.Max(shared, prompts[i].AsSpan().CommonPrefixLength(prompts[earlier]));
-            }
-            var own = prompts[i].Length - shared + continuation;
-            if (i > start && (i - start == sequences || tokens + own > budget))
-            {
-                yield return start..i;
-                (start, tokens, own) = (i, 0, prompts[i].Length + continuation);
-            }
-            tokens += own;
-        }
-        if (start < prompts.Count)
-        {
-            yield return start..prompts.Count;
-        }
     }
 }

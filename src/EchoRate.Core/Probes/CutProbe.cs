@@ -22,16 +22,12 @@ public sealed record CutProbe : Look
     /// <summary>The positions that are cut off, 0-based; BOS counts.</summary>
     public IReadOnlyList<int> Positions { get; init; } = [0];
 
-    /// <inheritdoc />
-    public override long RowCount(ModelFacts facts, ProbeRequest request) =>
-        request.RowCount(facts)
-        * (1 + LayerCuts(facts).Count + HeadCuts(facts, [.. LayersOf(facts)]).Count);
-
-    /// <inheritdoc />
     public override LoadOptions Plan(ModelFacts facts, ProbeRequest request, LoadOptions limits)
     {
         var load = request.Plan(facts, limits);
-        var rows = BatchPlan.Padded((int)Math.Clamp(RowCount(facts, request), 1, limits.Sequences));
+        var cuts = LayerCuts(facts).Count + HeadCuts(facts, [.. LayersOf(facts)]).Count;
+        var most = request.RowCount(facts) * (1 + cuts);
+        var rows = BatchPlan.Padded((int)Math.Clamp(most, 1, limits.Sequences));
         return load with
         {
             Sequences = rows,
@@ -43,8 +39,7 @@ public sealed record CutProbe : Look
         };
     }
 
-    /// <inheritdoc />
-    public override LookRow Unnamed(EchoRow row) => new CutRow(row);
+    public override LookRow Unnamed() => new CutRow();
 
     internal override IEnumerable<Section> Sections(ProbeContext context, ProbeRequest request)
     {

@@ -21,13 +21,16 @@ internal sealed class CutSet
     private readonly LookBatch _batch;
     private readonly List<CutRow> _items;
     private readonly List<CutRow> _fed;
-    private CutSummaryBuilder _summary = new();
+    private CutSummary _summary = new();
     private int _summed;
 
     public CutSet(CutProbe probe, EchoSet set, PromptSet? prompts, LookBatch batch)
     {
         (_probe, _set, _batch) = (probe, set, batch);
-        _items = [.. LensProbe.Blank(set, 0..set.Items.Count).Select(row => Begin(row, prompts))];
+        _items =
+        [
+            .. LensProbe.Blank<CutRow>(set, 0..set.Items.Count).Select(row => Begin(row, prompts)),
+        ];
         _fed = _items.FindAll(item => item.InputIds is not null);
     }
 
@@ -57,9 +60,9 @@ internal sealed class CutSet
     private List<CutRow> Cross(List<AttentionCut> cuts) =>
         [.. from item in _fed from cut in cuts select item with { Cut = cut }];
 
-    private CutRow Begin(EchoRow item, PromptSet? prompts)
+    private CutRow Begin(CutRow row, PromptSet? prompts)
     {
-        var row = new CutRow(item) { Index = (int)item.Place };
+        row.Index = (int)row.Place;
         if (prompts?.Prompts[row.Index].Expected is { } expected)
         {
             row.Expected = expected;
@@ -154,7 +157,7 @@ internal sealed class CutSet
         }
         if (_summed < uncut.Count + cut.Count)
         {
-            _summary = new CutSummaryBuilder();
+            _summary = new CutSummary();
             foreach (
                 var row in MeasureUncut(uncut, _batch.Pack(uncut, WidthOf(uncut)))
                     .Concat(Measure(cut, _batch.Pack(cut, WidthOf(cut))))

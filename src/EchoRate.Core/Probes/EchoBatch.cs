@@ -26,7 +26,7 @@ internal sealed class EchoBatch(EchoSet set, IModelSession session)
         for (var i = range.Start.Value; i < range.End.Value; i++)
         {
             var item = set.Items[i];
-            var row = set.Blank(item, set.FirstPlace + i);
+            var row = set.Blank<EchoRow>(item, set.FirstPlace + i);
             Rows.Add(row);
             if (row.InputIds is not null)
             {

@@ -21,30 +21,30 @@ internal sealed record EchoSet(
         );
 
     public IReadOnlyList<Range> Batches() =>
-        [
-            .. BatchPlan.Ranges(
-                Items.Count,
-                Width,
-                // Every token item has a token; none need be made to know that.
-                item => Items is TokenItems || Items[item].Token is not null
-            ),
-        ];
+        BatchPlan.Ranges(
+            Items.Count,
+            Width,
+            // Every token item has a token; none need be made to know that.
+            item => Items is TokenItems || Items[item].Token is not null
+        );
 
     /// <summary>The rows of a batch before anything is measured: their condition, their token, and what already bars them.</summary>
-    public IEnumerable<EchoRow> Blank(Range batch)
+    public IEnumerable<TRow> Blank<TRow>(Range batch)
+        where TRow : EchoRow, new()
     {
         for (var i = batch.Start.Value; i < batch.End.Value; i++)
         {
-            yield return Blank(Items[i], FirstPlace + i);
+            yield return Blank<TRow>(Items[i], FirstPlace + i);
         }
     }
 
     /// <summary>An item's row before anything is measured.</summary>
-    public EchoRow Blank(in ResolvedItem item, long place)
+    public TRow Blank<TRow>(in ResolvedItem item, long place)
+        where TRow : EchoRow, new()
     {
         var token = item.Token;
         var goesIn = Prefix.Missing is null && token is not null;
-        return new EchoRow
+        return new TRow
         {
             Place = place,
             Arm = Prefix.Arm.Name,

@@ -20,9 +20,8 @@ public static class FileProbe
         RowSelection? selection = null
     )
     {
-        var choice = new BatchChoice(selection ?? RowSelection.Whole);
         var sections = request.Look?.Sections(context, request) ?? Sections(context, request);
-        return Run(sections, choice);
+        return Run(sections, selection ?? RowSelection.Whole);
     }
 
     /// <summary>Rows that a look at a loaded file gives, whose text or vocabulary its header does not tell; null for a run.</summary>
@@ -31,22 +30,40 @@ public static class FileProbe
             .Look?.Sections(context, request)
             .Sum(section => section.Batches.Sum(batch => (long)section.RowCount(batch)));
 
-    private static IEnumerable<MeasuredRow> Run(IEnumerable<Section> sections, BatchChoice choice)
+    private static IEnumerable<MeasuredRow> Run(
+        IEnumerable<Section> sections,
+        RowSelection selection
+    )
     {
+        var (number, skip) = (0L, selection.SkipRows);
         string? failure = null;
         var isAnyRead = false;
         foreach (var section in sections)
         {
-            var (batches, there) = choice.Of(section);
-            var given = 0;
-            using (var rows = section.Measure(batches).GetEnumerator())
+            // Of the first batch that is measured some rows may be there already.
+            var (batches, there, given) = (new List<Range>(), 0, 0);
+            foreach (var batch in section.Batches)
             {
-                while (failure is null && TryNext(rows, isAnyRead, ref failure))
+                if (number++ % selection.Shards != selection.Shard)
+                {
+                    continue;
+                }
+                var rows = section.RowCount(batch);
+                if (skip < rows)
+                {
+                    there += (int)skip;
+                    batches.Add(batch);
+                }
+                skip = Math.Max(0, skip - rows);
+            }
+            using (var measured = section.Measure(batches).GetEnumerator())
+            {
+                while (failure is null && TryNext(measured, isAnyRead, ref failure))
                 {
                     isAnyRead = true;
                     if (given++ >= there)
                     {
-                        yield return rows.Current;
+                        yield return measured.Current;
                     }
                 }
             }
@@ -96,7 +113,7 @@ public static class FileProbe
                 yield return new Section(
                     echoes.Batches(),
                     batches => EchoProbe.Run(echoes, batches),
-                    echoes.Blank
+                    echoes.Blank<EchoRow>
                 );
             }
         }

@@ -17,11 +17,6 @@ public sealed record LensProbe : Look
     // Their logits are held once more than a run holds them.
     private const int MostRows = 64;
 
-    /// <inheritdoc />
-    public override long RowCount(ModelFacts facts, ProbeRequest request) =>
-        request.RowCount(facts) * RowsOf(facts);
-
-    /// <inheritdoc />
     public override LoadOptions Plan(ModelFacts facts, ProbeRequest request, LoadOptions limits)
     {
         var load = request.Plan(
@@ -40,8 +35,7 @@ public sealed record LensProbe : Look
         };
     }
 
-    /// <inheritdoc />
-    public override LookRow Unnamed(EchoRow row) => new LensRow(row);
+    public override LookRow Unnamed() => new LensRow();
 
     /// <summary>The rows of a file: set, arm, prefix, item, layer. Prompts are looked at where their last token stands.</summary>
     /// <exception cref="EngineException">The architecture does not show its layers, or the proof failed.</exception>
@@ -58,12 +52,15 @@ public sealed record LensProbe : Look
                 yield return new Section(
                     set.Batches(),
                     batches =>
-                        batches.SelectMany(batch => Measure(set, [.. Blank(set, batch)], first)),
-                    batch => Blank(set, batch).SelectMany(item => EachLayer(set, item, first))
+                        batches.SelectMany(batch =>
+                            Measure(set, [.. Blank<LensRow>(set, batch)], first)
+                        ),
+                    batch =>
+                        Blank<LensRow>(set, batch).SelectMany(item => EachLayer(set, item, first))
                 )
                 {
                     RowCount = batch =>
-                        Blank(set, batch).Sum(item => EachLayer(set, item, first).Count()),
+                        Blank<LensRow>(set, batch).Sum(item => EachLayer(set, item, first).Count()),
                 };
             }
         }
@@ -100,9 +97,10 @@ public sealed record LensProbe : Look
     }
 
     /// <summary>A batch's rows before anything is measured. A prompt's row knows its last token; all of its tokens go in.</summary>
-    internal static IEnumerable<EchoRow> Blank(EchoSet set, Range batch)
+    internal static IEnumerable<TRow> Blank<TRow>(EchoSet set, Range batch)
+        where TRow : LookRow, new()
     {
-        foreach (var (offset, row) in set.Blank(batch).Index())
+        foreach (var (offset, row) in set.Blank<TRow>(batch).Index())
         {
             var item = set.Items[batch.Start.Value + offset];
             if (row.InputIds is not null && item.Ids.Length > 1)
@@ -115,18 +113,18 @@ public sealed record LensProbe : Look
     }
 
     // An item's rows before anything is measured: one where nothing goes in.
-    private static IEnumerable<LensRow> EachLayer(EchoSet set, EchoRow item, long first)
+    private static IEnumerable<LensRow> EachLayer(EchoSet set, LensRow item, long first)
     {
         var rows = RowsOf(set.Context.Facts);
         var place = first + (item.Place * rows);
         return item.InputIds is null
-            ? [new LensRow(item) { Place = place }]
+            ? [item with { Place = place }]
             : Enumerable
                 .Range(0, (int)rows)
-                .Select(at => new LensRow(item, at - 1) { Place = place + at });
+                .Select(at => item with { Layer = at - 1, Place = place + at });
     }
 
-    private static IEnumerable<LensRow> Measure(EchoSet set, EchoRow[] items, long first)
+    private static IEnumerable<LensRow> Measure(EchoSet set, LensRow[] items, long first)
     {
         var fed = items.Where(item => item.InputIds is not null).ToList();
         var rows = items.Select(item => EachLayer(set, item, first).ToArray()).ToList();
@@ -155,7 +153,7 @@ public sealed record LensProbe : Look
             {
                 var row = layers[layer + 1];
                 row.Take(session.Sinks!.At(layer, slot));
-                row.ResidualNorm = row.ResidualRms * Math.Sqrt(residuals.After(layer, slot).Length);
+                row.ResidualNorm = row.ResidualRms * Math.Sqrt(residuals.Width);
                 Score(set.Context, row, session.Logits(slot), answers[slot]);
             }
         }
@@ -163,7 +161,7 @@ public sealed record LensProbe : Look
     }
 
     // The prefix once for all, then what else stands before each last token, then all last tokens in one batch.
-    private static void Capture(EchoSet set, IResiduals residuals, List<EchoRow> fed)
+    private static void Capture(EchoSet set, IResiduals residuals, List<LensRow> fed)
     {
         var session = set.Context.Session;
         var width = BatchPlan.Width(fed.Count, set.Width);
@@ -216,7 +214,7 @@ public sealed record LensProbe : Look
     }
 
     private static int? AnswerOf(float[] logits) =>
-        LogitScore.TryFindTop(logits, out var top) ? top : null;
+        LogitScore.TryCompute(logits, null, out var score) ? score.Top1 : null;
 
     private static void Score(
         ProbeContext context,

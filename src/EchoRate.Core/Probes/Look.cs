@@ -17,11 +17,6 @@ public abstract record Look
     /// <param name="facts">The file.</param>
     public virtual string? ProblemOf(ModelFacts facts) => null;
 
-    /// <summary>Rows that a file gives which starts, as far as its header tells.</summary>
-    /// <param name="facts">The file.</param>
-    /// <param name="request">Sets and arms alone.</param>
-    public abstract long RowCount(ModelFacts facts, ProbeRequest request);
-
     /// <summary>What a context must hold for a file.</summary>
     /// <param name="facts">The file.</param>
     /// <param name="request">Sets and arms alone.</param>
@@ -29,7 +24,7 @@ public abstract record Look
     public abstract LoadOptions Plan(ModelFacts facts, ProbeRequest request, LoadOptions limits);
 
     /// <summary>The row that stands for all of an arm's, where a file never started.</summary>
-    public abstract LookRow Unnamed(EchoRow row);
+    public abstract LookRow Unnamed();
 
     internal abstract IEnumerable<Section> Sections(ProbeContext context, ProbeRequest request);
 }

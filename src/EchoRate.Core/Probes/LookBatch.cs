@@ -31,36 +31,20 @@ internal sealed class LookBatch(IModelSession session, bool isFilledByRows = fal
     /// Lays rows into batches, in order: the inputs of each are at most <paramref name="width"/>, and their beginnings fit in the cache with as many last
     /// tokens. A row where nothing goes in takes no room.
     /// </summary>
-    public IReadOnlyList<Range> Pack(IReadOnlyList<CutRow> rows, int width)
-    {
-        var ranges = new List<Range>();
-        var (start, count) = (0, 0);
-        var room = session.CacheSize - width - (BatchPlan.Multiple - 1);
-        var left = room;
-        CutInput before = default;
-        for (var i = 0; i < rows.Count; i++)
-        {
-            if (rows[i].InputIds is not { } ids)
+    public IReadOnlyList<Range> Pack(IReadOnlyList<CutRow> rows, int width) =>
+        BatchPlan.Ranges(
+            rows.Count,
+            width,
+            row => rows[row].InputIds is not null,
+            (row, group) =>
             {
-                continue;
-            }
-            var input = new CutInput(ids, null);
-            var isNew = count == 0 || !input.BeginsAs(before);
-            if (count == width || count > 0 && isNew && input.BeginningLength > left)
-            {
-                ranges.Add(start..i);
-                (start, count, left, isNew) = (i, 0, room, true);
-            }
-            count++;
-            left -= isNew ? input.BeginningLength : 0;
-            before = input;
-        }
-        if (start < rows.Count)
-        {
-            ranges.Add(start..rows.Count);
-        }
-        return ranges;
-    }
+                var input = CutInput.Of(rows[row]);
+                return group.Count > 0 && input.BeginsAs(CutInput.Of(rows[group[^1]]))
+                    ? 0
+                    : input.BeginningLength;
+            },
+            session.CacheSize - width - (BatchPlan.Multiple - 1)
+        );
 
     /// <summary>
     /// Decodes a batch; the session then tells the logits of each last token. It is padded with its own last input.
@@ -181,7 +165,7 @@ internal sealed class LookBatch(IModelSession session, bool isFilledByRows = fal
     {
         if (_isWatched)
         {
-            session.Attention!.Decode(batch, cuts);
+            session.DecodeWatched(batch, cuts);
         }
         else
         {

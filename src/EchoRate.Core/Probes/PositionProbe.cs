@@ -21,7 +21,6 @@ public sealed record PositionProbe(string TextName, byte[] Text, int? Window = n
     // What is decoded at once: as many tokens as have 64 MiB of logits, which stand in memory twice; 64 of a vocabulary of 262,144 pieces.
     private const long MostLogitBytes = 2 * (64 << 20);
 
-    /// <inheritdoc />
     public override string? ProblemOf(ModelFacts facts) =>
         Window > MostWindow(facts)
             ? string.Create(
@@ -33,13 +32,7 @@ public sealed record PositionProbe(string TextName, byte[] Text, int? Window = n
     /// <summary>Tokens of the text in a window of this file.</summary>
     public int WindowOf(ModelFacts facts) => Window ?? Math.Min(DefaultWindow, MostWindow(facts));
 
-    /// <inheritdoc />
-    /// <remarks>No token is shorter than a byte, and a tokenizer may put a space in front.</remarks>
-    public override long RowCount(ModelFacts facts, ProbeRequest request) =>
-        (Text.Length + 1L) * request.PrefixCount;
-
-    /// <inheritdoc />
-    /// <remarks>A window behind its prefix, and logits for a part of it at once; or as many windows as have so many logits.</remarks>
+    // A window behind its prefix, and logits for a part of it at once; or as many windows as have so many logits.
     public override LoadOptions Plan(ModelFacts facts, ProbeRequest request, LoadOptions limits)
     {
         const int prefix = BatchPlan.Multiple;
@@ -57,8 +50,7 @@ public sealed record PositionProbe(string TextName, byte[] Text, int? Window = n
         };
     }
 
-    /// <inheritdoc />
-    public override LookRow Unnamed(EchoRow row) => new PositionRow(row);
+    public override LookRow Unnamed() => new PositionRow();
 
     internal override IEnumerable<Section> Sections(ProbeContext context, ProbeRequest request)
     {

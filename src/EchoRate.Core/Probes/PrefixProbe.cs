@@ -12,12 +12,6 @@ namespace EchoRate.Core.Probes;
 /// <param name="Choice">What is put in front.</param>
 public sealed record PrefixProbe(PrefixChoice Choice) : Look
 {
-    /// <inheritdoc />
-    /// <remarks>Control tokens are known with the vocabulary: they are left out, and few.</remarks>
-    public override long RowCount(ModelFacts facts, ProbeRequest request) =>
-        request.RowCount(facts) * (1 + Choice.Count);
-
-    /// <inheritdoc />
     public override LoadOptions Plan(ModelFacts facts, ProbeRequest request, LoadOptions limits) =>
         limits with
         {
@@ -26,18 +20,16 @@ public sealed record PrefixProbe(PrefixChoice Choice) : Look
             Shows = Insight.Layers,
         };
 
-    /// <inheritdoc />
-    public override LookRow Unnamed(EchoRow row) => new PrefixRow(row);
+    public override LookRow Unnamed() => new PrefixRow();
 
     internal override IEnumerable<Section> Sections(ProbeContext context, ProbeRequest request)
     {
-        var session = context.Session;
-        var prefixes = Choice.Of(context.Facts, session.Vocabulary);
-        var batch = new LookBatch(session, isFilledByRows: true);
+        var prefixes = Choice.Of(context.Facts, context.Session.Vocabulary);
+        var batch = new LookBatch(context.Session, isFilledByRows: true);
         var place = 0L;
         foreach (var set in request.ItemSets)
         {
-            var items = set.Resolve(session.Vocabulary, context.Finder);
+            var items = set.Resolve(context.Session.Vocabulary, context.Finder);
             var first = place;
             place += (long)prefixes.Count * items.Count;
             EchoSet[] behind =
@@ -51,48 +43,48 @@ public sealed record PrefixProbe(PrefixChoice Choice) : Look
                 )),
             ];
             var words = items.Count(item => item.Token is not null);
-            var width = BatchPlan.Width(checked(prefixes.Count * words), session.SequenceCount);
+            var width = BatchPlan.Width(
+                checked(prefixes.Count * words),
+                context.Session.SequenceCount
+            );
             yield return new Section(
-                [
-                    .. BatchPlan.Ranges(
-                        checked(prefixes.Count * items.Count),
-                        width,
-                        row => items[row % items.Count].Token is not null
-                    ),
-                ],
-                ranges => ranges.SelectMany(range => Measure(Blank(range))),
+                BatchPlan.Ranges(
+                    checked(prefixes.Count * items.Count),
+                    width,
+                    row => items[row % items.Count].Token is not null
+                ),
+                ranges =>
+                    ranges.SelectMany(range => Measure(context, batch, [.. Blank(range)], width)),
                 Blank
             );
 
-            List<PrefixRow> Measure(List<PrefixRow> rows)
-            {
-                var fed = rows.FindAll(row => row.InputIds is not null);
-                if (fed.Count > 0)
-                {
-                    batch.Decode([.. fed.Select(CutInput.Of)], width, isWatched: false);
-                    batch.Read(
-                        fed,
-                        isWatched: false,
-                        (row, slot) => LookBatch.Score(context, row, slot)
-                    );
-                }
-                return rows;
-            }
-
             // Prefix after prefix, each with all items.
-            List<PrefixRow> Blank(Range range) =>
-                [
-                    .. Enumerable
-                        .Range(range.Start.Value, range.End.Value - range.Start.Value)
-                        .Select(row =>
-                        {
-                            var (prefix, item) = Math.DivRem(row, items.Count);
-                            return new PrefixRow(
-                                behind[prefix].Blank(items[item], first + row),
-                                prefixes[prefix].Kind
-                            );
-                        }),
-                ];
+            IEnumerable<PrefixRow> Blank(Range range)
+            {
+                for (var at = range.Start.Value; at < range.End.Value; at++)
+                {
+                    var (prefix, item) = Math.DivRem(at, items.Count);
+                    var row = behind[prefix].Blank<PrefixRow>(items[item], first + at);
+                    row.PrefixKind = prefixes[prefix].Kind;
+                    yield return row;
+                }
+            }
         }
+    }
+
+    private static List<PrefixRow> Measure(
+        ProbeContext context,
+        LookBatch batch,
+        List<PrefixRow> rows,
+        int width
+    )
+    {
+        var fed = rows.FindAll(row => row.InputIds is not null);
+        if (fed.Count > 0)
+        {
+            batch.Decode([.. fed.Select(CutInput.Of)], width, isWatched: false);
+            batch.Read(fed, isWatched: false, (row, slot) => LookBatch.Score(context, row, slot));
+        }
+        return rows;
     }
 }

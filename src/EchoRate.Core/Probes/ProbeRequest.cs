@@ -32,9 +32,8 @@ public sealed record ProbeRequest
     /// <summary>What is asked instead of echoes and completions; null for those.</summary>
     public Look? Look { get; init; }
 
-    /// <summary>Rows that a file gives which starts, at most: a vocabulary may have fewer words or prefixes than asked for.</summary>
-    public long RowCount(ModelFacts facts) =>
-        Look?.RowCount(facts, this with { Look = null }) ?? CountRows(set => set.MostItems(facts));
+    /// <summary>Echoes and completions of a file that starts, at most: a vocabulary may have fewer words or prefixes than asked for.</summary>
+    public long RowCount(ModelFacts facts) => CountRows(set => set.MostItems(facts));
 
     /// <summary>Of those, how many at most whose divergence from a reference is computed.</summary>
     public long SampledRowCount(ModelFacts facts) => CountRows(set => set.MostSampled(facts));
@@ -99,15 +98,10 @@ public sealed record ProbeRequest
         var place = 0L;
         foreach (var arm in ItemSets.Count == 0 && Look is null ? [] : Arms)
         {
-            var row = new EchoRow
-            {
-                Place = place++,
-                Arm = arm.Name,
-                ItemSet = null,
-                Status = status,
-                Reason = reason,
-            };
-            yield return Look?.Unnamed(row) ?? row;
+            var row = Look?.Unnamed() ?? new EchoRow();
+            (row.Place, row.Arm) = (place++, arm.Name);
+            (row.Status, row.Reason) = (status, reason);
+            yield return row;
         }
         foreach (var arm in PromptSets.Count == 0 || Look is not null ? [] : Arms)
         {

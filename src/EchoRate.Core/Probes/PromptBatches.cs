@@ -9,7 +9,6 @@ namespace EchoRate.Core.Probes;
 internal sealed class PromptBatches
 {
     private readonly List<PromptFeed> _feeds;
-    private readonly List<Range> _ranges = [];
 
     public PromptBatches(
         ProbeContext context,
@@ -33,26 +32,20 @@ internal sealed class PromptBatches
                     PromptFeed.Of(context, set, prompt, prefix, firstPlace + index, budget - Steps)
             ),
         ];
-        var ready = _feeds
-            .Index()
-            .Where(feed => feed.Item.Row.Status == RowStatus.Ok)
-            .Select(feed => feed.Index)
-            .ToList();
-        var prompts = ready.ConvertAll(index => _feeds[index].Ids);
-        var start = 0;
-        foreach (
-            var group in BatchPlan.Groups(prompts, Steps, MostTogether(context.Session), budget)
-        )
-        {
-            var end = ready[group.End.Value - 1] + 1;
-            _ranges.Add(start..end);
-            start = end;
-        }
-        if (start < _feeds.Count)
-        {
-            _ranges.Add(start.._feeds.Count);
-        }
+        Ranges = BatchPlan.Ranges(
+            _feeds.Count,
+            MostTogether(context.Session),
+            prompt => _feeds[prompt].Row.Status == RowStatus.Ok,
+            (prompt, group) =>
+                Steps + Behind(_feeds[prompt].Ids, group.Select(other => _feeds[other].Ids)),
+            budget
+        );
     }
+
+    /// <summary>Tokens that a prompt takes in a group: what it shares at its beginning with one of them is decoded once.</summary>
+    internal static int Behind(int[] ids, IEnumerable<int[]> group) =>
+        ids.Length
+        - group.Select(other => ids.AsSpan().CommonPrefixLength(other)).DefaultIfEmpty(0).Max();
 
     // The library's digits depend on what is decoded together, so that does not depend on --sequences. Exact ones hardly do, and a batch costs
     // nearly the same however wide it is.
@@ -67,11 +60,8 @@ internal sealed class PromptBatches
     /// <summary>Tokens of a continuation; 0 for none.</summary>
     public int Steps { get; }
 
-    /// <summary>
-    /// The prompts of each group, in order: one that cannot be measured belongs to the group of the next that can. What stands behind the
-    /// last of those is a group that decodes nothing.
-    /// </summary>
-    public IReadOnlyList<Range> Ranges => _ranges;
+    /// <summary>The prompts of each group, in order.</summary>
+    public IReadOnlyList<Range> Ranges { get; }
 
     /// <summary>The prompts of a group, those that cannot be measured among them.</summary>
     public List<PromptFeed> Group(Range range) => _feeds[range];

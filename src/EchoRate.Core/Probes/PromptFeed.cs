@@ -96,9 +96,9 @@ internal sealed class PromptFeed(CompletionRow blank, int[] ids)
 
     public void Append(ReadOnlySpan<float> logits, IVocabulary vocabulary, int steps)
     {
-        if (LogitScore.TryFindTop(logits, out var top))
+        if (LogitScore.TryCompute(logits, null, out var score))
         {
-            Take(top, vocabulary, steps);
+            Take(score.Top1, vocabulary, steps);
         }
         else
         {

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Text.Json.Serialization;
 using EchoRate.Core.Engine;
 
 namespace EchoRate.Core.Results;
@@ -10,16 +8,6 @@ namespace EchoRate.Core.Results;
 /// </summary>
 public sealed record CutRow : LookRow
 {
-    /// <summary>A row as a journal holds it.</summary>
-    [JsonConstructor]
-    public CutRow() { }
-
-    /// <summary>A row of an item.</summary>
-    /// <param name="item">The item's row as far as it is known.</param>
-    [SetsRequiredMembers]
-    public CutRow(EchoRow item)
-        : base(item) { }
-
     public override string Probe => "cut";
 
     /// <summary>A prompt's row counts hits, a word's row echoes.</summary>

@@ -15,8 +15,9 @@ public record EchoRow : MeasuredRow
     public override string? Set => ItemSet;
 
     /// <summary>The set that the item belongs to: <c>words</c>, <c>sample:500</c>, a file's name; null in the row that a file leaves which never started.</summary>
+    [JsonRequired]
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public required string? ItemSet { get; set; }
+    public string? ItemSet { get; set; }
 
     /// <summary>The item's bytes, leading space and all; null in the one row that a file leaves which never started.</summary>
     public byte[]? Item { get; set; }

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Text.Json.Serialization;
 using EchoRate.Core.Tokens;
 
 namespace EchoRate.Core.Results;
@@ -10,17 +8,6 @@ namespace EchoRate.Core.Results;
 /// </summary>
 public sealed record LensRow : LookRow
 {
-    /// <summary>A row as a journal holds it.</summary>
-    [JsonConstructor]
-    public LensRow() { }
-
-    /// <summary>A row of an item.</summary>
-    /// <param name="item">The item's row as far as it is known.</param>
-    /// <param name="layer">The layer.</param>
-    [SetsRequiredMembers]
-    public LensRow(EchoRow item, int? layer = null)
-        : base(item) => Layer = layer;
-
     public override string Probe => "lens";
 
     /// <summary>The layer, 0-based; -1 is the input embedding. Null where nothing went in.</summary>

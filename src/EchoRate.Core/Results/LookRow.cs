@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using EchoRate.Core.Engine;
 
@@ -12,15 +11,6 @@ namespace EchoRate.Core.Results;
 [JsonDerivedType(typeof(PrefixRow), "prefixes")]
 public abstract record LookRow : EchoRow
 {
-    /// <summary>A row as a journal holds it.</summary>
-    protected LookRow() { }
-
-    /// <summary>A row of an item.</summary>
-    /// <param name="item">The item's row as far as it is known.</param>
-    [SetsRequiredMembers]
-    protected LookRow(EchoRow item)
-        : base(item) { }
-
     /// <summary>Whether the position is the first one that went in.</summary>
     [JsonIgnore]
     public virtual bool IsFirst => InputIds is { Length: 1 };

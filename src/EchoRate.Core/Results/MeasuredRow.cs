@@ -13,7 +13,8 @@ public abstract record MeasuredRow
     public long Place { get; set; }
 
     /// <summary>The condition: <c>without</c>, <c>with</c> or <c>neutral</c>.</summary>
-    public required string Arm { get; set; }
+    [JsonRequired]
+    public string Arm { get; set; } = "";
 
     /// <summary>The token in front: BOS for <c>with</c>, another for <c>neutral</c>; null for <c>without</c>.</summary>
     public TokenBytes? Prefix { get; set; }
@@ -71,7 +72,8 @@ public abstract record MeasuredRow
     public abstract string? Set { get; }
 
     /// <summary>What became of the row.</summary>
-    public required RowStatus Status { get; set; }
+    [JsonRequired]
+    public RowStatus Status { get; set; }
 
     /// <summary>Warnings about a measured row, such as <c>space_prefix_forced</c>.</summary>
     public string[] Flags { get; set; } = [];

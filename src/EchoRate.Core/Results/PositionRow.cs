@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Text.Json.Serialization;
 using EchoRate.Core.Tokens;
 
 namespace EchoRate.Core.Results;
@@ -10,16 +8,6 @@ namespace EchoRate.Core.Results;
 /// </summary>
 public sealed record PositionRow : LookRow
 {
-    /// <summary>A row as a journal holds it.</summary>
-    [JsonConstructor]
-    public PositionRow() { }
-
-    /// <summary>The row of a file that was not measured.</summary>
-    /// <param name="row">What is known of it.</param>
-    [SetsRequiredMembers]
-    public PositionRow(EchoRow row)
-        : base(row) { }
-
     public override string Probe => "positions";
     public override bool IsFirst => Position == 0 && Prefix is null;
 

@@ -1,22 +1,8 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Text.Json.Serialization;
-
 namespace EchoRate.Core.Results;
 
 /// <summary>One word behind one prefix: does the model give it back? One row of <c>prefixes.csv</c>.</summary>
 public sealed record PrefixRow : LookRow
 {
-    /// <summary>A row as a journal holds it.</summary>
-    [JsonConstructor]
-    public PrefixRow() { }
-
-    /// <summary>A row of an item.</summary>
-    /// <param name="item">The item's row as far as it is known.</param>
-    /// <param name="kind">What stands in front.</param>
-    [SetsRequiredMembers]
-    public PrefixRow(EchoRow item, PrefixKind? kind = null)
-        : base(item) => PrefixKind = kind;
-
     public override string Probe => "prefixes";
 
     /// <summary>What stands in front. Null where nothing was measured.</summary>

@@ -51,21 +51,6 @@ public readonly record struct LogitScore(
         return true;
     }
 
-    /// <summary>The most likely token alone: the first of the largest logits.</summary>
-    /// <returns>False where a logit is NaN or infinite.</returns>
-    public static bool TryFindTop(ReadOnlySpan<float> logits, out int top)
-    {
-        top = -1;
-        if (logits.IsEmpty)
-        {
-            return false;
-        }
-        var sweep = new LogitSweep(logits[0], float.PositiveInfinity);
-        sweep.Add(logits, -1);
-        top = sweep.FindBest(logits, -1);
-        return sweep.IsFinite;
-    }
-
     /// <summary>Rank of a token among the logits: 1 plus the tokens that are at least as likely.</summary>
     public static int RankOf(ReadOnlySpan<float> logits, int token)
     {

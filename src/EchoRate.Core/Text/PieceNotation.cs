@@ -10,6 +10,11 @@ namespace EchoRate.Core.Text;
 /// </summary>
 public static class PieceNotation
 {
+    private const string Escaped = "\n\r\t'\\";
+
+    // What stands for each of them behind a backslash.
+    private const string Letters = "nrt'\\";
+
     /// <summary>The piece form of the bytes.</summary>
     public static string Format(ReadOnlySpan<byte> bytes)
     {
@@ -18,8 +23,8 @@ public static class PieceNotation
         return Encoding.UTF8.GetString(utf8.WrittenSpan);
     }
 
-    /// <summary>The piece form of a text; half a surrogate pair shows as the three bytes that it would be in UTF-8.</summary>
-    public static string Format(string text) => Format(TextBytes.Of(text));
+    /// <summary>The piece form of a text.</summary>
+    public static string Format(string text) => Format(Encoding.UTF8.GetBytes(text));
 
     /// <summary>Writes the piece form of the bytes as UTF-8, without a string in between.</summary>
     public static void Write(ReadOnlySpan<byte> bytes, IBufferWriter<byte> utf8)
@@ -88,33 +93,17 @@ public static class PieceNotation
 
     private static void WriteRune(Rune rune, ReadOnlySpan<byte> encoded, IBufferWriter<byte> utf8)
     {
-        switch (rune.Value)
+        if (rune.IsAscii && Escaped.IndexOf((char)rune.Value) is >= 0 and var at)
         {
-            case '\n':
-                utf8.Write("\\n"u8);
-                break;
-            case '\r':
-                utf8.Write("\\r"u8);
-                break;
-            case '\t':
-                utf8.Write("\\t"u8);
-                break;
-            case '\'':
-                utf8.Write("\\'"u8);
-                break;
-            case '\\':
-                utf8.Write("\\\\"u8);
-                break;
-            default:
-                if (IsInvisible(rune))
-                {
-                    WriteHex(encoded, utf8);
-                }
-                else
-                {
-                    utf8.Write(encoded);
-                }
-                break;
+            utf8.Write([(byte)'\\', (byte)Letters[at]]);
+        }
+        else if (IsInvisible(rune))
+        {
+            WriteHex(encoded, utf8);
+        }
+        else
+        {
+            utf8.Write(encoded);
         }
     }
 
@@ -140,26 +129,19 @@ public static class PieceNotation
 
     private static bool TryReadEscape(ReadOnlySpan<char> text, out byte value, out int length)
     {
-        (value, length) =
-            text.Length < 2
-                ? ((byte)0, 0)
-                : text[1] switch
-                {
-                    'n' => ((byte)'\n', 2),
-                    'r' => ((byte)'\r', 2),
-                    't' => ((byte)'\t', 2),
-                    '\'' => ((byte)'\'', 2),
-                    '\\' => ((byte)'\\', 2),
-                    'x'
-                        when text.Length >= 4
-                            && byte.TryParse(
-                                text[2..4],
-                                NumberStyles.AllowHexSpecifier,
-                                null,
-                                out var hex
-                            ) => (hex, 4),
-                    _ => ((byte)0, 0),
-                };
+        (value, length) = (0, 0);
+        if (text.Length >= 2 && Letters.IndexOf(text[1]) is >= 0 and var at)
+        {
+            (value, length) = ((byte)Escaped[at], 2);
+        }
+        else if (
+            text.Length >= 4
+            && text[1] == 'x'
+            && byte.TryParse(text[2..4], NumberStyles.AllowHexSpecifier, null, out value)
+        )
+        {
+            length = 4;
+        }
         return length > 0;
     }
 }

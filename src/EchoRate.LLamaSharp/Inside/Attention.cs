@@ -12,16 +12,10 @@ internal sealed class Attention(
     GraphTap tap,
     int layerCount,
     string path
-) : IAttention
+)
 {
-    private readonly int[] _headCounts = new int[layerCount];
-
-    public int LayerCount => layerCount;
-
     /// <summary>Where in the cache sequences stand.</summary>
     internal CellMap Cells { get; } = new(layerCount, session.SequenceCount + 1);
-
-    public int HeadCount(int layer) => _headCounts[layer];
 
     /// <summary>What is told of attention sinks beside; null where nobody asks.</summary>
     internal Sinks? Sinks { get; set; }
@@ -40,7 +34,6 @@ internal sealed class Attention(
             node =>
             {
                 var here = Locate(node, tokens, stands);
-                _headCounts[node.Layer] = node.HeadCount;
                 seen[node.Layer] = true;
                 if (isCut)
                 {

@@ -69,7 +69,6 @@ internal sealed class LLamaSharpSession(
         }
     }
     public IResiduals? Residuals { get; private init; }
-    public IAttention? Attention => _attention;
     public ISinks? Sinks => _sinks;
     public int CacheSize => options.CacheSize;
 
@@ -134,6 +133,12 @@ internal sealed class LLamaSharpSession(
             Evaluate(batch);
         }
     }
+
+    public void DecodeWatched(ReadOnlySpan<BatchToken> batch, IReadOnlyList<AttentionCut?> cuts) =>
+        (
+            _attention
+            ?? throw new InvalidOperationException("nobody asked this session for its attention")
+        ).Decode(batch, cuts);
 
     /// <summary>Evaluates a batch without a look at it.</summary>
     internal void Evaluate(ReadOnlySpan<BatchToken> batch)

@@ -16,6 +16,7 @@ internal sealed class Residuals(
     private BatchToken[] _captured = [];
 
     public int LayerCount => layerCount;
+    public int Width => width;
 
     public void Capture(ReadOnlySpan<BatchToken> batch)
     {
@@ -41,15 +42,6 @@ internal sealed class Residuals(
             }
         }
         (_after, _captured) = (after, tokens);
-    }
-
-    public ReadOnlySpan<float> After(int layer, int batchIndex)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(
-            (uint)batchIndex,
-            (uint)_captured.Length
-        );
-        return _after[layer].AsSpan(batchIndex * width, width);
     }
 
     public void DecodeAfter(int layer)

@@ -203,7 +203,7 @@ public sealed class LLamaSharpLibrary
     }
 
     private static void OnLog(LLamaLogLevel level, string message) =>
-        LogRouter.Take((LogLevel)level, Encoding.UTF8.GetBytes(message));
+        LogScope.Take((LogLevel)level, Encoding.UTF8.GetBytes(message));
 
     private static string Metadata(string key) =>
         typeof(LLamaSharpLibrary)

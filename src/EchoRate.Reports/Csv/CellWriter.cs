@@ -79,7 +79,7 @@ public sealed class CellWriter
     public void Truth(bool? value) => Whole(value is { } truth ? (truth ? 1 : 0) : null);
 
     /// <summary>Text, plain or in piece form as <see cref="TextCell"/> says.</summary>
-    public void Text(string? value) => Text(value is null ? null : TextBytes.Of(value));
+    public void Text(string? value) => Text(value is null ? null : Encoding.UTF8.GetBytes(value));
 
     /// <summary>Text that came as bytes, plain or in piece form as <see cref="TextCell"/> says.</summary>
     public void Text(byte[]? value)

@@ -10,7 +10,7 @@ namespace EchoRate.Reports.Csv;
 /// <list type="bullet">
 /// <item>in the profiles for spreadsheets: it reads as a number, a date or the like (<see cref="ConvertedText"/>);</item>
 /// <item>it begins with <c>=</c>, <c>+</c>, <c>-</c>, <c>@</c>, tab or CR (a formula);</item>
-/// <item>it holds a control character (line breaks among them), or is not UTF-8, or half a surrogate pair;</item>
+/// <item>it holds a control character (line breaks among them), or is not UTF-8;</item>
 /// <item>it looks like a piece form itself, beginning and ending with a single quote: <c>'x'</c> is written <c>'\'x\''</c>;</item>
 /// <item>it is empty, written <c>''</c>, since an empty cell means that there is no text.</item>
 /// </list>
@@ -46,7 +46,7 @@ public static class TextCell
     {
         if (!PieceNotation.IsQuoted(cell))
         {
-            return TextBytes.Of(cell);
+            return Encoding.UTF8.GetBytes(cell);
         }
         return PieceNotation.TryParse(cell, out var bytes) ? bytes : null;
     }

@@ -1,8 +1,8 @@
+using System.Text;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Items;
 using EchoRate.Core.Models;
 using EchoRate.Core.Results;
-using EchoRate.Core.Text;
 
 namespace EchoRate.Reports.Page;
 
@@ -184,7 +184,9 @@ public sealed class RunFindings(RunSummary summary, ReportRows seen)
             var same = first.Where(row => row.Prompt == first[0].Prompt).ToList();
             var next = same.DistinctBy(row => row.Arm)
                 .Select(row => $"{PageText.Condition(row.Arm)} with {Piece(row.Next!.Bytes)}");
-            parts.Add($"{Piece(TextBytes.Of(first[0].Prompt!))} goes on {string.Join(", ", next)}");
+            parts.Add(
+                $"{Piece(Encoding.UTF8.GetBytes(first[0].Prompt!))} goes on {string.Join(", ", next)}"
+            );
         }
         // One prompt is quoted; rates are of sets.
         parts.AddRange(

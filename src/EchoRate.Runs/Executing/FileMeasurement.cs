@@ -193,8 +193,6 @@ public sealed class FileMeasurement
 
         public IResiduals Residuals => throw new EngineException(failure);
 
-        public IAttention Attention => throw new EngineException(failure);
-
         public int SequenceCount => options.Sequences;
 
         public int BatchSize => Math.Max(options.BatchSize, options.Sequences);
@@ -210,6 +208,11 @@ public sealed class FileMeasurement
         public void TruncateSequence(int sequence, int fromPosition) { }
 
         public void Decode(ReadOnlySpan<BatchToken> batch) => throw new EngineException(failure);
+
+        public void DecodeWatched(
+            ReadOnlySpan<BatchToken> batch,
+            IReadOnlyList<AttentionCut?> cuts
+        ) => Decode(batch);
 
         public ReadOnlySpan<float> Logits(int batchIndex) =>
             throw new InvalidOperationException("nothing was decoded");

@@ -32,7 +32,7 @@ public interface IFileMeasurer
 
 /// <summary>How far a file is.</summary>
 /// <param name="Rows">Rows that are there.</param>
-/// <param name="AllRows">Rows that it gives in all, where the loaded file tells; null for as many as its header tells.</param>
+/// <param name="AllRows">Rows that it gives in all, where the loaded file tells; null for as many as were said at its beginning.</param>
 public readonly record struct FileProgress(long Rows, long? AllRows = null);
 
 /// <summary>Measures in this process.</summary>

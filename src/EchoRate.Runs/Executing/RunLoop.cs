@@ -43,7 +43,10 @@ public static class RunLoop
                     runner.Run();
                     continue;
                 }
-                var rows = work.Request.RowCount(file.Facts) / work.Selection.Shards;
+                // How many rows a look gives is known of the loaded file.
+                var rows = work.Request.Look is null
+                    ? work.Request.RowCount(file.Facts) / work.Selection.Shards
+                    : 0;
                 progress.Begin(
                     file.Facts,
                     targets.Count > 1 ? on.Target : null,

@@ -60,14 +60,16 @@ public sealed class ForwardTests
             MiniatureFiles.PathOf(miniature),
             with: load => load with { IsExact = true, Shows = Insight.Attention }
         );
-        var attention = file.Session.Attention!;
 
-        attention.Decode([.. tokens[..2].Select((t, i) => new BatchToken(t, i, 0, false))], []);
+        file.Session.DecodeWatched(
+            [.. tokens[..2].Select((t, i) => new BatchToken(t, i, 0, false))],
+            []
+        );
         for (var slot = 1; slot < cuts.Length; slot++)
         {
             file.Session.CopySequence(0, slot);
         }
-        attention.Decode(
+        file.Session.DecodeWatched(
             [.. cuts.Select((_, slot) => new BatchToken(tokens[2], 2, slot, true))],
             cuts
         );

@@ -11,7 +11,9 @@ internal sealed class CrookedSession(IModelSession inner) : IModelSession
     public bool CanKeepBeginning => inner.CanKeepBeginning;
     public IResiduals? Residuals { get; } =
         inner.Residuals is { } residuals ? new CrookedResiduals(residuals) : null;
-    public IAttention? Attention { get; init; }
+
+    /// <summary>What is done where a cut is asked for.</summary>
+    public Func<AttentionCut?, AttentionCut?> Cut { get; init; } = asked => asked;
 
     public void Clear() => inner.Clear();
 
@@ -23,6 +25,9 @@ internal sealed class CrookedSession(IModelSession inner) : IModelSession
 
     public void Decode(ReadOnlySpan<BatchToken> batch) => inner.Decode(batch);
 
+    public void DecodeWatched(ReadOnlySpan<BatchToken> batch, IReadOnlyList<AttentionCut?> cuts) =>
+        inner.DecodeWatched(batch, [.. cuts.Select(Cut)]);
+
     public ReadOnlySpan<float> Logits(int batchIndex) => inner.Logits(batchIndex);
 
     public void Dispose() => inner.Dispose();
@@ -30,11 +35,9 @@ internal sealed class CrookedSession(IModelSession inner) : IModelSession
     private sealed class CrookedResiduals(IResiduals inner) : IResiduals
     {
         public int LayerCount => inner.LayerCount;
+        public int Width => inner.Width;
 
         public void Capture(ReadOnlySpan<BatchToken> batch) => inner.Capture(batch);
-
-        public ReadOnlySpan<float> After(int layer, int batchIndex) =>
-            inner.After(layer, batchIndex);
 
         public void DecodeAfter(int layer) => inner.DecodeAfter(Math.Max(-1, layer - 1));
     }

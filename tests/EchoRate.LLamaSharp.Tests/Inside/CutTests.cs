@@ -59,14 +59,13 @@ public sealed class CutTests
         using var file = Open(MiniatureFiles.PathOf(MiniatureFiles.Get(name), type));
         int[] words = [.. PublishedWords.Set.Items.Take(2).Select(item => file.Id(item.Text))];
         var session = file.Session;
-        var attention = session.Attention!;
 
         session.Decode([new BatchToken(words[1], 0, 0, true)]);
         var alone = session.Logits(0).ToArray();
         session.Clear();
-        attention.Decode([new BatchToken(words[0], 0, 0, false)], []);
+        session.DecodeWatched([new BatchToken(words[0], 0, 0, false)], []);
         session.CopySequence(0, 1);
-        attention.Decode(
+        session.DecodeWatched(
             [new BatchToken(words[1], 1, 0, true), new BatchToken(words[1], 1, 1, true)],
             [new AttentionCut(CutKind.All), new AttentionCut(CutKind.None)]
         );
@@ -237,7 +236,7 @@ public sealed class CutTests
         {
             Session = new CrookedSession(file.Session)
             {
-                Attention = new CrookedAttention(file.Session.Attention!, asked, done),
+                Cut = cut => cut?.Kind == asked ? cut with { Kind = done } : cut,
             },
         };
 
@@ -258,17 +257,17 @@ public sealed class CutTests
     public void What_was_not_decoded_under_watch_cannot_be_cut_off()
     {
         using var file = Open(MiniatureFiles.PathOf(Miniatures.Gemma2));
-        var (session, attention) = (file.Session, file.Session.Attention!);
+        var session = file.Session;
 
         session.Decode([new BatchToken(20, 0, 0, false)]);
 
         Assert.Throws<InvalidOperationException>(() =>
-            attention.Decode([new BatchToken(21, 1, 0, true)], [new AttentionCut(CutKind.All)])
+            session.DecodeWatched([new BatchToken(21, 1, 0, true)], [new AttentionCut(CutKind.All)])
         );
         session.Clear();
-        attention.Decode([new BatchToken(20, 0, 0, false)], []);
+        session.DecodeWatched([new BatchToken(20, 0, 0, false)], []);
         Assert.Throws<ArgumentException>(() =>
-            attention.Decode(
+            session.DecodeWatched(
                 [new BatchToken(21, 1, 0, true)],
                 [new AttentionCut(CutKind.All) { Positions = [1] }]
             )
@@ -277,7 +276,7 @@ public sealed class CutTests
 
     private static IReadOnlyList<CutSummaryRow> Summary(List<CutRow> rows)
     {
-        var summary = new CutSummaryBuilder();
+        var summary = new CutSummary();
         rows.ForEach(summary.Add);
         return summary.Build();
     }
@@ -296,19 +295,4 @@ public sealed class CutTests
             sequences,
             load => load with { IsExact = isExact, CacheSize = cells, Shows = Insight.Attention }
         );
-
-    // Does another cut than it is asked for.
-    private sealed class CrookedAttention(IAttention inner, CutKind asked, CutKind done)
-        : IAttention
-    {
-        public int LayerCount => inner.LayerCount;
-
-        public int HeadCount(int layer) => inner.HeadCount(layer);
-
-        public void Decode(ReadOnlySpan<BatchToken> batch, IReadOnlyList<AttentionCut?> cuts) =>
-            inner.Decode(
-                batch,
-                [.. cuts.Select(cut => cut?.Kind == asked ? cut with { Kind = done } : cut)]
-            );
-    }
 }

@@ -62,11 +62,10 @@ public sealed class SinkTests
         var miniature = Miniatures.HeedingBos.First(mini => mini.Name.Contains("gemma3"));
         var vocabulary = miniature.Vocabulary();
         using var file = Open(MiniatureFiles.PathOf(miniature), Insight.Attention);
-        var attention = file.Session.Attention!;
 
-        attention.Decode([new BatchToken(vocabulary.BosId, 0, 0, false)], []);
+        file.Session.DecodeWatched([new BatchToken(vocabulary.BosId, 0, 0, false)], []);
         var first = SinkFigures.Of(file.Session.Sinks, 0);
-        attention.Decode(
+        file.Session.DecodeWatched(
             [new BatchToken(vocabulary.Id(" John"), 1, 0, true)],
             [new AttentionCut(CutKind.Only, miniature.BosLayer)]
         );

@@ -22,7 +22,7 @@ public sealed class BatchPlanTests
             var (sequences, budget) = (random.Next(1, 9), random.Next(1, 60));
             var continuation = random.Next(0, 4);
 
-            var groups = BatchPlan.Groups(prompts, continuation, sequences, budget).ToList();
+            var groups = Groups(prompts, continuation, sequences, budget);
 
             var next = 0;
             foreach (var group in groups)
@@ -50,8 +50,8 @@ public sealed class BatchPlanTests
         ];
 
         // 4 + 1 + 1 tokens, and 3 of a continuation for each of two: a third finds no room.
-        Assert.Equal([0..3, 3..4], BatchPlan.Groups(prompts, 0, 8, 6));
-        Assert.Equal([0..2, 2..4], BatchPlan.Groups(prompts, 3, 8, 13));
+        Assert.Equal([0..3, 3..4], Groups(prompts, 0, 8, 6));
+        Assert.Equal([0..2, 2..4], Groups(prompts, 3, 8, 13));
     }
 
     [Theory]
@@ -67,4 +67,20 @@ public sealed class BatchPlanTests
     [InlineData(1_000, 0, 7, 7)]
     public void Rows_fit_twice_into_what_is_free(long free, int vocabulary, int most, int rows) =>
         Assert.Equal(rows, BatchPlan.RowsThatFit(free, vocabulary, most));
+
+    private static List<Range> Groups(
+        int[][] prompts,
+        int continuation,
+        int sequences,
+        int budget
+    ) =>
+        BatchPlan.Ranges(
+            prompts.Length,
+            sequences,
+            _ => true,
+            (prompt, group) =>
+                continuation
+                + PromptBatches.Behind(prompts[prompt], group.Select(other => prompts[other])),
+            budget
+        );
 }

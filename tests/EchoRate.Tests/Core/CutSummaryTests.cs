@@ -42,7 +42,7 @@ public sealed class CutSummaryTests
     [Fact]
     public void Items_behind_several_prefixes_have_no_interval()
     {
-        var builder = new CutSummaryBuilder();
+        var builder = new CutSummary();
         builder.Add(Row(s_none, 0, true) with { Prefix = new TokenBytes(1, "a"u8.ToArray()) });
         builder.Add(Row(s_none, 0, true) with { Prefix = new TokenBytes(2, "b"u8.ToArray()) });
 
@@ -55,7 +55,7 @@ public sealed class CutSummaryTests
     [Fact]
     public void A_prompt_is_counted_by_its_hit()
     {
-        var builder = new CutSummaryBuilder();
+        var builder = new CutSummary();
         foreach (var (cut, hit) in new[] { (s_none, false), (s_all, true) })
         {
             builder.Add(
@@ -84,7 +84,7 @@ public sealed class CutSummaryTests
     [Fact]
     public void Where_nothing_was_measured_the_reason_stands_in_one_row()
     {
-        var builder = new CutSummaryBuilder();
+        var builder = new CutSummary();
         builder.Add(
             Row(s_none, 0, true) with
             {
@@ -125,7 +125,7 @@ public sealed class CutSummaryTests
 
     private static IReadOnlyList<CutSummaryRow> Build((AttentionCut Cut, string Echoes)[] cuts)
     {
-        var builder = new CutSummaryBuilder();
+        var builder = new CutSummary();
         foreach (var (cut, echoes) in cuts)
         {
             foreach (var (place, echo) in echoes.Index())
@@ -137,18 +137,14 @@ public sealed class CutSummaryTests
     }
 
     private static CutRow Row(AttentionCut cut, int place, bool echo) =>
-        new(
-            new EchoRow
-            {
-                Arm = "with",
-                ItemSet = "words",
-                Status = RowStatus.Ok,
-                Prefix = new TokenBytes(1, "a"u8.ToArray()),
-                Echo = echo,
-                EchoMargin = echo ? 1 : -1,
-            }
-        )
+        new()
         {
+            Arm = "with",
+            ItemSet = "words",
+            Status = RowStatus.Ok,
+            Prefix = new TokenBytes(1, "a"u8.ToArray()),
+            Echo = echo,
+            EchoMargin = echo ? 1 : -1,
             Cut = cut,
             Index = place,
         };

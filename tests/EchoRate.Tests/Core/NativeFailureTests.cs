@@ -10,7 +10,7 @@ public sealed class NativeFailureTests
     public void A_file_that_does_not_load_is_said_with_what_helps(string error, string remedy)
     {
         using var log = new LogScope(null);
-        LogRouter.Take(LogLevel.Error, Encoding.UTF8.GetBytes(error + "\n"));
+        LogScope.Take(LogLevel.Error, Encoding.UTF8.GetBytes(error + "\n"));
 
         var failure = NativeFailure.Of("llama_model_load_from_file", "m.gguf", log);
 

@@ -169,16 +169,6 @@ public sealed class RowSelectionTests
         }
     }
 
-    [Theory]
-    [InlineData(-1, 0, 1)]
-    [InlineData(0, 1, 1)]
-    [InlineData(0, -1, 2)]
-    [InlineData(0, 0, 0)]
-    public void What_is_no_selection_is_refused(long skip, int shard, int shards) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() =>
-            FileProbe.Run(Slotted(1).Context(), Request, new RowSelection(skip, shard, shards))
-        );
-
     private static List<string> Rows(ScriptedModel model, RowSelection? selection = null) =>
         model.Rows(Request, selection);
 

@@ -43,16 +43,12 @@ internal sealed class Strange(int seed)
 
     private readonly Random random = new(seed);
 
-    public string Text(bool halves)
+    public string Text()
     {
         var text = new StringBuilder();
         for (var count = random.Next(6); count > 0; count--)
         {
-            text.Append(
-                halves && random.Next(8) == 0
-                    ? ((char)random.Next(0xD800, 0xE000)).ToString()
-                    : Parts[random.Next(Parts.Length)]
-            );
+            text.Append(Parts[random.Next(Parts.Length)]);
         }
         return text.ToString();
     }
@@ -65,7 +61,7 @@ internal sealed class Strange(int seed)
             random.NextBytes(bytes);
             return bytes;
         }
-        var text = Encoding.UTF8.GetBytes(Text(halves: false));
+        var text = Encoding.UTF8.GetBytes(Text());
         return text.Length > 0 && random.Next(3) == 0 ? text[..^1] : text;
     }
 

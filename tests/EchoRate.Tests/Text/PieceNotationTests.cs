@@ -26,13 +26,6 @@ public sealed class PieceNotationTests
     public void Bytes_that_are_not_utf8_are_printed_in_hexadecimal() =>
         Assert.Equal(@"' \xe2\x82'", PieceNotation.Format([0x20, 0xE2, 0x82]));
 
-    [Fact]
-    public void Half_a_surrogate_pair_keeps_its_code_point()
-    {
-        Assert.Equal(@"'\xed\xa0\xbd'", PieceNotation.Format("\ud83d"));
-        Assert.Equal<byte>([0xED, 0xA0, 0xBD], TextBytes.Of("\ud83d"));
-    }
-
     [Theory]
     [InlineData("''s'", "'s")]
     [InlineData("'\"'", "\"")]

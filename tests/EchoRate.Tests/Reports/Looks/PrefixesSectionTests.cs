@@ -93,21 +93,19 @@ public sealed class PrefixesSectionTests
         for (var word = 0; word < 10; word++)
         {
             summary.Add(
-                new PrefixRow(
-                    new EchoRow
-                    {
-                        Arm = "neutral",
-                        ItemSet = "words",
-                        Prefix = prefix is { } id ? new TokenBytes(id, [65]) : null,
-                        Status = echoes is null ? RowStatus.Nonfinite : RowStatus.Ok,
-                        Echo = echoes is null ? null : word < echoes,
-                        EchoMargin =
-                            echoes is null ? null
-                            : word < echoes ? 1
-                            : margin,
-                    },
-                    kind
-                )
+                new PrefixRow
+                {
+                    Arm = "neutral",
+                    ItemSet = "words",
+                    PrefixKind = kind,
+                    Prefix = prefix is { } id ? new TokenBytes(id, [65]) : null,
+                    Status = echoes is null ? RowStatus.Nonfinite : RowStatus.Ok,
+                    Echo = echoes is null ? null : word < echoes,
+                    EchoMargin =
+                        echoes is null ? null
+                        : word < echoes ? 1
+                        : margin,
+                }
             );
         }
     }

@@ -3,91 +3,80 @@ using EchoRate.Core.Results;
 
 namespace EchoRate.Core.Statistics;
 
-/// <summary>Adds up the cuts of one file as their rows come by: one summary row per set × arm × cut, in the order first seen.</summary>
-public sealed class CutSummaryBuilder
+/// <summary>Adds up the cuts of one file, set and arm as their rows come by: one summary row per cut, in the order first seen.</summary>
+public sealed class CutSummary
 {
-    private readonly OrderedDictionary<(string?, string), CutGroup> _groups = [];
+    // What is cut off is the same in all of them.
+    private readonly OrderedDictionary<(CutKind, int?, int?), Tally> _cuts = [];
+    private readonly HashSet<int> _prefixes = [];
+    private CutRow? _worst;
 
     /// <summary>Takes one row into account.</summary>
     public void Add(CutRow row)
     {
-        if (!_groups.TryGetValue((row.ItemSet, row.Arm), out var group))
+        if (_worst is null || row.Status > _worst.Status)
         {
-            group = new CutGroup(row.ItemSet, row.Arm);
-            _groups.Add((row.ItemSet, row.Arm), group);
+            _worst = row;
         }
-        group.Add(row);
-    }
-
-    /// <summary>The summary rows so far.</summary>
-    public IReadOnlyList<CutSummaryRow> Build() =>
-        [.. _groups.Values.SelectMany(group => group.Build())];
-}
-
-/// <summary>The cuts of one set under one arm.</summary>
-internal sealed class CutGroup(string? set, string arm)
-{
-    private readonly OrderedDictionary<AttentionCut, Tally> _cuts = new(new SameChoice());
-    private readonly HashSet<int> _prefixes = [];
-    private (RowStatus Status, string? Reason)? _worst;
-
-    public void Add(CutRow row)
-    {
         if (row is not { Status: RowStatus.Ok, Cut: { } cut })
         {
-            if (_worst is null || row.Status > _worst.Value.Status)
-            {
-                _worst = (row.Status, row.Reason);
-            }
             return;
         }
         if (row.Prefix is { } prefix)
         {
             _prefixes.Add(prefix.Id);
         }
-        if (!_cuts.TryGetValue(cut, out var tally))
+        var choice = (cut.Kind, cut.Layer, cut.Head);
+        if (!_cuts.TryGetValue(choice, out var tally))
         {
-            _cuts.Add(cut, tally = new Tally(cut));
+            _cuts.Add(choice, tally = new Tally(cut));
         }
         tally.Add(row);
     }
 
-    public IEnumerable<CutSummaryRow> Build()
+    /// <summary>The summary rows so far: one without a cut where nothing was measured.</summary>
+    public IReadOnlyList<CutSummaryRow> Build()
     {
+        if (_worst is not { ItemSet: var set, Arm: var arm })
+        {
+            return [];
+        }
         if (_cuts.Count == 0)
         {
-            var (status, reason) = _worst!.Value;
             return
             [
                 new CutSummaryRow
                 {
                     Set = set,
                     Arm = arm,
-                    Status = status,
-                    Reason = reason,
+                    Status = _worst.Status,
+                    Reason = _worst.Reason,
                 },
             ];
         }
         var places = Places(isOfHeads: false).Concat(Places(isOfHeads: true)).ToDictionary();
         // `all` is the whole population; an item behind several prefixes is not several independent items.
         var isSampled = set != "all" && _prefixes.Count <= 1;
-        return _cuts.Values.Select(tally => new CutSummaryRow
-        {
-            Set = set,
-            Arm = arm,
-            Cut = tally.Cut,
-            Measured = tally.Measured,
-            Echoes = tally.Echoes,
-            EchoInterval = isSampled ? Wilson.Interval(tally.Echoes, tally.Measured) : null,
-            MedianMargin = Quantiles.Median(tally.EchoMargins),
-            Expecting = tally.Expecting,
-            Hits = tally.Hits,
-            HitInterval = isSampled ? Wilson.Interval(tally.Hits, tally.Expecting) : null,
-            Changed = Changed(tally),
-            Decides = PlaceOf(tally)?.Decides,
-            Rank = PlaceOf(tally)?.Rank,
-            Status = RowStatus.Ok,
-        });
+        return
+        [
+            .. _cuts.Values.Select(tally => new CutSummaryRow
+            {
+                Set = set,
+                Arm = arm,
+                Cut = tally.Cut,
+                Measured = tally.Measured,
+                Echoes = tally.Echoes,
+                EchoInterval = isSampled ? Wilson.Interval(tally.Echoes, tally.Measured) : null,
+                MedianMargin = Quantiles.Median(tally.EchoMargins),
+                Expecting = tally.Expecting,
+                Hits = tally.Hits,
+                HitInterval = isSampled ? Wilson.Interval(tally.Hits, tally.Expecting) : null,
+                Changed = Changed(tally),
+                Decides = PlaceOf(tally)?.Decides,
+                Rank = PlaceOf(tally)?.Rank,
+                Status = RowStatus.Ok,
+            }),
+        ];
 
         (int Decides, int Rank)? PlaceOf(Tally tally) =>
             IsAboutOne(tally) ? places[(tally.Cut.Layer, tally.Cut.Head)] : null;
@@ -109,7 +98,7 @@ internal sealed class CutGroup(string? set, string arm)
 
     private Tally? Baseline(Tally tally) =>
         _cuts.GetValueOrDefault(
-            new AttentionCut(tally.Cut.Kind == CutKind.AllBut ? CutKind.All : CutKind.None)
+            (tally.Cut.Kind == CutKind.AllBut ? CutKind.All : CutKind.None, null, null)
         );
 
     private int Changed(Tally tally) =>
@@ -123,15 +112,6 @@ internal sealed class CutGroup(string? set, string arm)
         Math.Abs(
             Quantiles.Median(tally.Margins) - Quantiles.Median(Baseline(tally)?.Margins ?? []) ?? 0
         );
-
-    // What is cut off is the same in all of them.
-    private sealed class SameChoice : IEqualityComparer<AttentionCut>
-    {
-        public bool Equals(AttentionCut? x, AttentionCut? y) =>
-            (x?.Kind, x?.Layer, x?.Head) == (y?.Kind, y?.Layer, y?.Head);
-
-        public int GetHashCode(AttentionCut cut) => HashCode.Combine(cut.Kind, cut.Layer, cut.Head);
-    }
 
     private sealed class Tally(AttentionCut cut)
     {
