@@ -86,13 +86,14 @@ public sealed class GpuRunTests : SoftwareGpu
     {
         await SeeGpuAsync();
 
-        var run = Measure($"{Words} --gpu-layers 3");
+        var run = Measure($"{Words} --backend vulkan --gpu-layers 3");
 
         Assert.Contains(
             "mini-gemma3 F16: 3 of 7 layers on llvmpipe (0.0 of 2.0 GiB), rest on CPU",
             run.Outcome.ErrorLines
         );
         Assert.Equal([Device + " + CPU 3 "], run.Files.Tell("device gpu_layers flags"));
+        Assert.DoesNotContain("Warning", run.Outcome.Error);
         Assert.All(run.Echo.Rows, row => Assert.Equal("3", row["gpu_layers"]));
         var plan = Assert.Single(run.Info.Each("plans"));
         Assert.Equal(("3", "True"), (plan.Text("gpu_layers"), plan.Text("is_gpu_wanted")));

@@ -11,6 +11,9 @@ public abstract class SoftwareGpu : ProgramTests
     // What the program says where there is none; empty where there is one, null before anybody looked.
     private static string? s_refusal;
 
+    // A worker computes in single precision: its environment says so.
+    private protected override bool IsInProcess => false;
+
     /// <summary>Has the program see the device; skips the test where there is none.</summary>
     private protected async Task SeeGpuAsync()
     {

@@ -49,7 +49,7 @@ public sealed class CompletionTests : ProgramTests
 
     private void WriteScript(string shell)
     {
-        var outcome = Run("--completion " + shell);
+        var outcome = Here("--completion " + shell);
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         Folder.Write("script", outcome.Out);
     }

@@ -14,7 +14,7 @@ public sealed class HelpTests : ProgramTests
     [Fact]
     public void Help_lists_the_commands_that_work_and_no_others()
     {
-        var help = Run("--help");
+        var help = Here("--help");
 
         Assert.Equal((0, ""), (help.ExitCode, help.Error));
         var commands = help
@@ -28,7 +28,7 @@ public sealed class HelpTests : ProgramTests
     [Fact]
     public void Help_on_run_lists_its_options_with_each_default_once()
     {
-        var help = Run("run --help");
+        var help = Here("run --help");
 
         Assert.Equal((0, ""), (help.ExitCode, help.Error));
         var options = help
@@ -45,7 +45,7 @@ public sealed class HelpTests : ProgramTests
     [Fact]
     public void Help_shows_the_default_of_a_list_of_numbers()
     {
-        var help = Run("cut --help");
+        var help = Here("cut --help");
 
         Assert.Matches(@"--positions <LIST> .* \(default: 0\)\n", help.Out);
         Assert.DoesNotContain("System.", help.Out);
@@ -53,5 +53,5 @@ public sealed class HelpTests : ProgramTests
 
     [Fact]
     public void Version_is_one_line() =>
-        Assert.Matches(@"^\d+\.\d+\.\d+(\+[0-9a-f]+)?$", Assert.Single(Run("--version").OutLines));
+        Assert.Matches(@"^\d+\.\d+\.\d+(\+[0-9a-f]+)?$", Assert.Single(Here("--version").OutLines));
 }

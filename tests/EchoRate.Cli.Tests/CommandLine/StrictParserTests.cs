@@ -103,18 +103,6 @@ public sealed class StrictParserTests
             Assert.Throws<UsageException>(() => s_run.Read<RunRequest>(words)).Message
         );
 
-    [Fact]
-    public void A_value_follows_its_option_or_stands_behind_an_equals_sign()
-    {
-        var apart = s_run.Read<RunRequest>(["--threads", "3", "--out", "a b", "--items", "all"]);
-        var joined = s_run.Read<RunRequest>(["--threads=3", "--out=a b", "--items=all"]);
-
-        Assert.Equal((3, "a b"), (apart.Threads, apart.Out));
-        Assert.Equal((3, "a b"), (joined.Threads, joined.Out));
-        Assert.Equal(["all"], apart.Items);
-        Assert.Equal(["all"], joined.Items);
-    }
-
     [Theory]
     [InlineData("--odd")]
     [InlineData("a=b")]

@@ -4,7 +4,7 @@ namespace EchoRate.Cli.Tests.Comparing;
 public sealed class SameModelTests(DemoRun demo) : ProgramTests
 {
     private const string Rest =
-        " --items words --prompts published --arms without --continue-tokens 0 --no-check --threads 1 --csv data --out r";
+        " --items words --prompts published --arms without --continue-tokens 0 --no-check --in-process --threads 1 --csv data --out r";
 
     [Fact]
     public void A_base_and_an_instruct_model_both_named_ggml_model_are_kept_apart()

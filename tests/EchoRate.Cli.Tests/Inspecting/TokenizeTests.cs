@@ -5,21 +5,6 @@ public sealed class TokenizeTests(DemoRun demo) : ProgramTests
 {
     private string Gemma => demo.Model("demo-echo-F16");
 
-    [Fact]
-    public void The_fields_are_those_that_are_documented()
-    {
-        var json = Json(Gemma, " John");
-
-        Assert.Equal(
-            "path text ids pieces hex arms bos_kind item_id item_reason notes",
-            json.Names()
-        );
-        Assert.Equal(
-            ["arm prefix_id prefix_piece input_ids reason"],
-            json.Each("arms").Select(arm => arm.Names()).Distinct()
-        );
-    }
-
     [Theory]
     [InlineData("demo-echo-F16", "'<bos>'", "native")]
     [InlineData("demo-plain-F16", "'<|endoftext|>'", "declared")]
@@ -31,6 +16,14 @@ public sealed class TokenizeTests(DemoRun demo) : ProgramTests
     {
         var json = Json(demo.Model(model), " John");
 
+        Assert.Equal(
+            "path text ids pieces hex arms bos_kind item_id item_reason notes",
+            json.Names()
+        );
+        Assert.Equal(
+            ["arm prefix_id prefix_piece input_ids reason"],
+            json.Each("arms").Select(arm => arm.Names()).Distinct()
+        );
         var id = Texts(json, "ids");
         Assert.Equal(
             ("' John'", "0x204a6f686e", kind, id, "", ""),

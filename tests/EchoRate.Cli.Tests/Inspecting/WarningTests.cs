@@ -71,7 +71,7 @@ public sealed class WarningTests : ProgramTests
     {
         var (_, file, codes, says) = Table.Single(row => row.Name == name);
 
-        var inspected = Run("inspect --json", file().In(Folder)).Json;
+        var inspected = Here("inspect --json", file().In(Folder)).Json;
 
         Assert.Equal(codes, string.Join(' ', inspected.Each("warnings", "code")));
         Assert.Contains(says, string.Join('\n', inspected.Each("warnings", "message")));
@@ -91,7 +91,7 @@ public sealed class WarningTests : ProgramTests
     {
         var file = bos is { } id ? BuiltFile.Spm().With(Bos, id) : BuiltFile.Spm().Without(Bos);
 
-        var inspected = Run("inspect --json", file.In(Folder)).Json;
+        var inspected = Here("inspect --json", file.In(Folder)).Json;
 
         Assert.Equal(
             ("none", "", "", $"{bos}", reason),
@@ -110,7 +110,7 @@ public sealed class WarningTests : ProgramTests
     {
         BuiltFile.Spm("gemma").Without(Bos).In(Folder);
 
-        var lines = Run("inspect m.gguf").OutLines;
+        var lines = Here("inspect m.gguf").OutLines;
 
         Assert.Equal("Warnings", lines[^3]);
         Assert.Contains(

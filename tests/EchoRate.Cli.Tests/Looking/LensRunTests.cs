@@ -81,15 +81,12 @@ public sealed class LensRunTests : ProgramTests
     [Theory]
     [InlineData("lens", "--prompts ioi", 0.6)]
     [InlineData("cut", "--heads", 0.8)]
-    [InlineData("positions", "--text story.txt --window 30", 0.3)]
-    [InlineData("prefixes", "--prefixes 40", 0.5)]
     public void A_look_that_was_cut_off_goes_on_and_has_the_same_rows(
         string look,
         string words,
         double part
     )
     {
-        Folder.Write("story.txt", string.Concat(Enumerable.Repeat(" James Mary red run", 50)));
         var run = Measure($"{look} m-F16.gguf {words}");
         var journal = Assert.Single(run.Journals);
         string[] tables =

@@ -39,25 +39,4 @@ public sealed class PrefixesRunTests : ProgramTests
         Assert.Contains("it is BOS that ends the echo", run.Report);
         Assert.Contains("| 1 | `'<bos>'` | bos | 0/27 | 0.000 |", run.Report);
     }
-
-    [Fact]
-    public void A_word_of_two_tokens_has_its_row_behind_every_prefix_and_a_file_may_lack_bos()
-    {
-        MiniatureTraps
-            .All.First(trap => trap.BosKind == BosKind.None)
-            .Write(Folder.At("m-F16.gguf"));
-        Folder.Write("w.csv", "item\n James\n James Mary\n");
-
-        var run = Measure("prefixes m-F16.gguf --items w.csv --prefixes 2");
-
-        var rows = run.Csv("prefixes");
-        Assert.DoesNotContain("bos", rows.Tell("prefix_kind"));
-        Assert.Equal(
-            Enumerable
-                .Repeat((string[])["ok", "not_single_token"], rows.Rows.Count / 2)
-                .SelectMany(two => two),
-            rows.Tell("status")
-        );
-        Assert.Contains("(there is no BOS)", run.Outcome.Out);
-    }
 }

@@ -1,3 +1,6 @@
+using EchoRate.Cli.Terminal;
+using EchoRate.Core.Text;
+
 namespace EchoRate.Cli.Tests.Program;
 
 /// <summary>Tests that start the program in a folder of their own, which is gone afterwards.</summary>
@@ -11,9 +14,38 @@ public abstract class ProgramTests : IDisposable
     /// <summary>The run in the folder <c>r</c>, read back.</summary>
     private protected RunOnDisk Read => new(Folder.At("r"));
 
+    /// <summary>Whether the runs of these tests need no worker processes: a file costs less without one.</summary>
+    private protected virtual bool IsInProcess => true;
+
     /// <summary>Runs the program with words that blanks separate, and words that may hold blanks.</summary>
     private protected Outcome Run(string words, params string[] more) =>
         Echorate.Run(Folder.Path, Variables, [.. Echorate.Words(words), .. more]);
+
+    /// <summary>The same in this process, without the time of a start: for what loads no llama.cpp and looks at no variable of the environment.</summary>
+    private protected Outcome Here(string words, params string[] more)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var terminal = new UserTerminal
+        {
+            Out = Escaping(output),
+            Data = output,
+            Error = Escaping(error),
+            OpenInput = () => Stream.Null,
+            IsInteractive = false,
+            UseColour = false,
+            Width = 120,
+            WorkingFolder = Folder.Path,
+        };
+        var code = new Application(terminal, TimeProvider.System)
+            .RunAsync([.. Echorate.Words(words), .. more])
+            .GetAwaiter()
+            .GetResult();
+        return new Outcome(code, output.ToString(), error.ToString());
+
+        static TerminalWriter Escaping(StringWriter to) =>
+            new(to, isEssential: true, text => TerminalText.Escaped(text));
+    }
 
     /// <summary>Starts it.</summary>
     private protected RunningProgram Start(string words) =>
@@ -39,11 +71,15 @@ public abstract class ProgramTests : IDisposable
     /// The program refuses: this code, exactly this line on stderr (<c>{folder}</c> stands for the folder), nothing on stdout, and the folder as it
     /// was. A line that ends in an ellipsis may go on.
     /// </summary>
-    private protected void Refuses(int code, string line, string words, params string[] more)
+    private protected void Refuses(int code, string line, string words, params string[] more) =>
+        Refuses(code, line, () => Run(words, more));
+
+    /// <summary>The same, however it is run.</summary>
+    private protected void Refuses(int code, string line, Func<Outcome> run)
     {
         var before = Folder.Snapshot();
 
-        var outcome = Run(words, more);
+        var outcome = run();
 
         line = "echorate: " + line.Replace("{folder}", Folder.Path);
         var said = Assert.Single(outcome.ErrorLines);
@@ -67,9 +103,10 @@ public abstract class ProgramTests : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static string Whole(string words) =>
+    private string Whole(string words) =>
         words
         + " --threads 1"
+        + (IsInProcess && !words.Contains("--in-process") ? " --in-process" : "")
         + (words.Contains("--csv") ? "" : " --csv data")
         + (words.Contains("--out") ? "" : " --out r");
 

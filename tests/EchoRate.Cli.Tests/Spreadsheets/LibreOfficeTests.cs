@@ -1,4 +1,5 @@
 using System.Xml;
+using System.Xml.Linq;
 
 namespace EchoRate.Cli.Tests.Spreadsheets;
 
@@ -90,59 +91,46 @@ public sealed class LibreOfficeTests(HostileRuns runs)
 
     private sealed record Cell(string? Type, string? Value, string Text);
 
-    // Flat XML: rows of cells, each with a type, a value where it is no text, and paragraphs of what is shown.
+    // Flat XML: rows of cells, each with a type, a value where it is no text, and paragraphs of what is shown; what stands between those is layout.
     private static IEnumerable<List<Cell>> Sheet(string path)
     {
         using var xml = XmlReader.Create(path);
-        List<Cell>? row = null;
-        while (xml.Read())
+        while (xml.Name == "table:table-row" || xml.ReadToFollowing("table:table-row"))
         {
-            if (xml is { NodeType: XmlNodeType.Element, Name: "table:table-row" })
-            {
-                row = [];
-            }
-            else if (xml is { NodeType: XmlNodeType.Element, Name: "table:table-cell" })
-            {
-                var repeated = xml.GetAttribute("table:number-columns-repeated") ?? "1";
-                var cell = new Cell(
-                    xml.GetAttribute("office:value-type"),
-                    xml.GetAttribute("office:value"),
-                    xml.IsEmptyElement ? "" : Text(xml)
-                );
-                row!.AddRange(
-                    Enumerable.Repeat(cell, int.Parse(repeated, CultureInfo.InvariantCulture))
-                );
-            }
-            else if (xml is { NodeType: XmlNodeType.EndElement, Name: "table:table-row" })
-            {
-                yield return row!;
-            }
+            var row = (XElement)XNode.ReadFrom(xml);
+            yield return
+            [
+                .. row.Elements()
+                    .SelectMany(cell =>
+                        Enumerable.Repeat(
+                            new Cell(
+                                Attribute(cell, "value-type"),
+                                Attribute(cell, "value"),
+                                string.Concat(
+                                    cell.Elements().Where(IsParagraph).Nodes().Select(Text)
+                                )
+                            ),
+                            Count(cell, "number-columns-repeated")
+                        )
+                    ),
+            ];
         }
+
+        static bool IsParagraph(XElement element) => element.Name.LocalName == "p";
     }
 
-    // What stands between its paragraphs is layout of the file.
-    private static string Text(XmlReader xml)
-    {
-        var text = new StringBuilder();
-        var isInside = false;
-        while (
-            xml.Read() && (xml.NodeType, xml.Name) != (XmlNodeType.EndElement, "table:table-cell")
-        )
+    // Blanks are elements, and so is what is marked, a link for instance.
+    private static string Text(XNode node) =>
+        node switch
         {
-            if (xml.Name == "text:p")
-            {
-                isInside = xml is { NodeType: XmlNodeType.Element, IsEmptyElement: false };
-            }
-            else if (xml is { NodeType: XmlNodeType.Element, Name: "text:s" })
-            {
-                var count = xml.GetAttribute("text:c") ?? "1";
-                text.Append(' ', int.Parse(count, CultureInfo.InvariantCulture));
-            }
-            else if (isInside)
-            {
-                text.Append(xml.Value);
-            }
-        }
-        return text.ToString();
-    }
+            XElement { Name.LocalName: "s" } blanks => new string(' ', Count(blanks, "c")),
+            XElement marked => string.Concat(marked.Nodes().Select(Text)),
+            _ => ((XText)node).Value,
+        };
+
+    private static int Count(XElement element, string attribute) =>
+        int.Parse(Attribute(element, attribute) ?? "1", CultureInfo.InvariantCulture);
+
+    private static string? Attribute(XElement element, string name) =>
+        element.Attributes().FirstOrDefault(one => one.Name.LocalName == name)?.Value;
 }

@@ -12,7 +12,7 @@ public sealed class IsolationTests(DemoRun demo) : ProgramTests
             $"run --file {demo.Model("demo-echo-F16")} --file {demo.Model("demo-echo-Q4_K_M")} --file {demo.Model("demo-plain-Q3_K_M")} "
             + "--items words,sample:20 --prompts published --arms without,with,neutral --out ";
 
-        var many = Measure(words + "many");
+        var many = Measure(words + "many --in-process=false");
         var one = Measure(words + "one --in-process");
 
         Assert.Contains(many.Echo.Rows, row => row.Number("kld_nat") > 0);

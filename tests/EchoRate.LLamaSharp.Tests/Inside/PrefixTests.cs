@@ -3,32 +3,6 @@ namespace EchoRate.LLamaSharp.Tests.Inside;
 /// <summary>Words behind many first tokens: against what models were constructed for, and against the rows of a run.</summary>
 public sealed class PrefixTests
 {
-    public static TheoryData<string> Names =>
-        [.. Miniatures.All.Select(miniature => miniature.Name)];
-
-    [Theory, MemberData(nameof(Names))]
-    public void BOS_ends_the_echo_of_a_miniature_and_no_other_token_does(string name)
-    {
-        var miniature = MiniatureFiles.Get(name);
-        using var file = Open(MiniatureFiles.PathOf(miniature), isExact: true);
-
-        var rows = Measure(file, count: 12);
-
-        Assert.Equal(0, rows.Count % 27);
-        Assert.Contains(rows, row => row.PrefixKind == PrefixKind.Ordinary);
-        Assert.All(
-            rows,
-            row =>
-            {
-                var word = miniature.Words.Single(word => word.Text == row.Token!.Bytes.Text());
-                Assert.Equal(
-                    row.PrefixKind == PrefixKind.Bos ? word.AfterBos : word.WithoutBos,
-                    row.Top1!.Bytes.Text()
-                );
-            }
-        );
-    }
-
     // Batches have rows of several prefixes here, and of one in a run.
     [Theory]
     [InlineData(true)]

@@ -12,7 +12,13 @@ public sealed class PrefixesSectionTests
     [InlineData(10, 0, 5, 10, "BOS ends the echo, and so do 5 of 10 ordinary tokens.")]
     [InlineData(10, 9, 0, 10, "neither BOS nor any first token ends the echo (0 of 10")]
     [InlineData(10, 9, 5, 10, "5 of 10 ordinary tokens end the echo, and BOS does not.")]
-    [InlineData(10, null, 5, 10, "5 of 10 ordinary tokens end the echo.")]
+    [InlineData(
+        10,
+        null,
+        5,
+        10,
+        "(there is no BOS), 50 % on average behind 10 ordinary tokens: 5 of 10 ordinary tokens end"
+    )]
     [InlineData(10, 0, 0, 0, "BOS ends the echo.")]
     [InlineData(10, 9, 0, 0, "BOS does not end the echo.")]
     [InlineData(10, null, 0, 0, "no first token was tried.")]
