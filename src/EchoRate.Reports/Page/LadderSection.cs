@@ -174,19 +174,13 @@ public static class LadderSection
             .Where(row => row.Probe == "echo" && row.Set == rows[0].Set)
             .Where(row => row.File == reference || rows.Exists(other => other.B == row.File))
             .Select(row => new LadderPoint(row.Arm, row.File, row.Rate, row.RateLow, row.RateHigh));
-        var from = rows.Min(row => row.Top1AgreementLow ?? row.Top1Agreement) switch
-        {
-            >= 0.9 => 0.9,
-            >= 0.5 => 0.5,
-            _ => 0,
-        };
         var divergences = rows.Where(row => row.Kld is { Mean: > 0 }).ToList();
         return
         [
             chart.Draw($"Echo rate by bits: {place}", Axis.Rate("echo rate"), rates, "P1"),
             chart.Draw(
                 $"Same top-1 as {reference.Facts.Label}: {place}",
-                Axis.Rate("same top-1", from),
+                Axis.Rate("same top-1", From(rows)),
                 rows.Select(row => new LadderPoint(
                     row.BArm,
                     row.B,
@@ -213,6 +207,15 @@ public static class LadderSection
                 "G3"
             );
     }
+
+    // Where an axis of the same answers begins: files that nearly agree would else lie on one line.
+    private static double From(List<CompareRow> rows) =>
+        rows.Min(row => row.Top1AgreementLow ?? row.Top1Agreement) switch
+        {
+            >= 0.9 => 0.9,
+            >= 0.5 => 0.5,
+            _ => 0,
+        };
 
     private sealed record LadderPoint(
         string Arm,
