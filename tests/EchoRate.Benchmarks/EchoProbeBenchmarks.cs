@@ -6,7 +6,7 @@ namespace EchoRate.Benchmarks;
 /// <summary>Rows that the echo probe measures on the real engine: decoding, scoring and making the row; one operation is one row.</summary>
 public class EchoProbeBenchmarks
 {
-    /// <summary>Rows of one invocation: a full batch.</summary>
+    /// <summary>Rows of one invocation: a batch, and a part of the next.</summary>
     public const int Sample = 256;
 
     private ProbeContext _context = null!;

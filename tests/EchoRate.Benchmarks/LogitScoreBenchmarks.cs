@@ -13,7 +13,7 @@ public class LogitScoreBenchmarks
     /// <summary>Entries of a row: about what Qwen3 has.</summary>
     public const int VocabSize = 150_000;
 
-    /// <summary>Rows of the buffer: a full batch.</summary>
+    /// <summary>Rows of the buffer: about a batch.</summary>
     public const int Rows = 256;
 
     /// <summary>Bytes of a row.</summary>

@@ -48,13 +48,17 @@ public static class FileProbe
                 {
                     continue;
                 }
-                var rows = section.RowCount(batch);
-                if (skip < rows)
+                if (skip > 0)
                 {
-                    there += (int)skip;
-                    batches.Add(batch);
+                    var rows = section.RowCount(batch);
+                    if (skip >= rows)
+                    {
+                        skip -= rows;
+                        continue;
+                    }
+                    (there, skip) = ((int)skip, 0);
                 }
-                skip = Math.Max(0, skip - rows);
+                batches.Add(batch);
             }
             using (var measured = section.Measure(batches).GetEnumerator())
             {

@@ -75,14 +75,7 @@ public static class JournalReader
     // bytes, and what was torn may be no text.
     private static IEnumerable<ReadOnlyMemory<byte>> BytesOf(string path, long from)
     {
-        using var stream = new FileStream(
-            path,
-            FileMode.Open,
-            FileAccess.Read,
-            FileShare.ReadWrite | FileShare.Delete,
-            bufferSize: 0,
-            FileOptions.SequentialScan
-        );
+        using var stream = Open(path);
         stream.Seek(from, SeekOrigin.Begin);
         var buffer = new byte[1 << 16];
         var filled = 0;
@@ -108,12 +101,24 @@ public static class JournalReader
         }
     }
 
+    // A worker may still write to it, and a run that is gone on with may put another in its place.
+    private static FileStream Open(string path) =>
+        new(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete,
+            bufferSize: 0,
+            FileOptions.SequentialScan
+        );
+
     private static FileRecord? LastRecord(string path)
     {
-        using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
-        var length = RandomAccess.GetLength(file);
-        var buffer = new byte[Math.Min(length, TailBytes)];
-        var tail = buffer.AsSpan(0, RandomAccess.Read(file, buffer, length - buffer.Length));
+        using var stream = Open(path);
+        var buffer = new byte[Math.Min(stream.Length, TailBytes)];
+        stream.Seek(-buffer.Length, SeekOrigin.End);
+        var read = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        var tail = buffer.AsSpan(0, read);
         if (tail.IsEmpty || tail[^1] != (byte)'\n')
         {
             return null;
