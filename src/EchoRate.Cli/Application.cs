@@ -11,13 +11,12 @@ using EchoRate.Runs.Provenance;
 namespace EchoRate.Cli;
 
 /// <summary>The program: composes the commands, runs one, and turns what goes wrong into a line and an exit code.</summary>
-internal sealed class Application(UserTerminal terminal, TimeProvider clock)
+internal sealed class Application(UserTerminal terminal)
 {
     private const string About =
         "Does a language model give a lone token back? Measures GGUF files through llama.cpp, with and without BOS, and writes CSV.";
 
-    /// <summary>Runs one command line.</summary>
-    /// <returns>The exit code.</returns>
+    /// <summary>Runs one command line and answers the exit code.</summary>
     public async Task<int> RunAsync(string[] words)
     {
         try
@@ -28,7 +27,14 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
                 return ExitCode.Done;
             }
             using var interruption = new Interruption(terminal.Error);
-            return await RunAsync(words, interruption);
+            return await RunAsync(
+                terminal with
+                {
+                    Words = words,
+                    Cancellation = interruption.Token,
+                },
+                interruption
+            );
         }
         catch (Exception e)
         {
@@ -37,8 +43,8 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
     }
 
     // The first two are started by the program itself, once for each model file: they are spared the command line.
-    private Task<int> RunAsync(string[] words, Interruption interruption) =>
-        words switch
+    private static Task<int> RunAsync(UserTerminal terminal, Interruption interruption) =>
+        terminal.Words switch
         {
             [OwnProgram.Worker, .. var rest] => Task.FromResult(
                 new WorkerCommand(interruption).Run(rest)
@@ -46,49 +52,46 @@ internal sealed class Application(UserTerminal terminal, TimeProvider clock)
             [OwnProgram.Trial, .. var rest] => new TrialCommand(terminal, interruption).RunAsync(
                 rest
             ),
-            _ => new CommandLineApp(About, Verbs(words, interruption), terminal.Out).RunAsync(
-                words
+            _ => new CommandLineApp(About, Verbs(terminal, interruption), terminal.Out).RunAsync(
+                terminal.Words
             ),
         };
 
-    private Verb[] Verbs(string[] words, Interruption interruption)
+    private static Verb[] Verbs(UserTerminal terminal, Interruption interruption)
     {
-        var cancellation = interruption.Token;
         return
         [
-            Verb.Of(() => new DemoCommand(terminal, Pipeline(), words, Run, cancellation)),
-            Verb.Of(() => Run(words)),
+            Verb.Of(() => new DemoCommand(terminal, Pipeline(), Run)),
+            Verb.Of(() => Run(terminal)),
             Verb.Of(() => new LensCommand(Looking())),
             Verb.Of(() => new CutCommand(Looking())),
             Verb.Of(() => new PositionsCommand(Looking())),
             Verb.Of(() => new PrefixesCommand(Looking())),
             Verb.Of(() => new PullCommand(terminal, Puller())),
-            Verb.Of(() => new ListCommand(terminal, Targets(), cancellation)),
+            Verb.Of(() => new ListCommand(terminal, Targets())),
             Verb.Of(() => new InspectCommand(terminal)),
-            Verb.Of(() => new TokenizeCommand(terminal, cancellation)),
-            Verb.Of(() => new QuantizeCommand(terminal, interruption, clock)),
+            Verb.Of(() => new TokenizeCommand(terminal)),
+            Verb.Of(() => new QuantizeCommand(terminal, interruption)),
             Verb.Of(() => new CompareCommand(terminal)),
             Verb.Of(() => new ReportCommand(terminal)),
-            Verb.Of(() => new MergeCommand(terminal, Pipeline(), words, cancellation)),
+            Verb.Of(() => new MergeCommand(terminal, Pipeline())),
             Verb.Group(
                 BackendCommand.Name,
                 BackendCommand.Help,
                 () => new BackendCommand(terminal, interruption)
             ),
-            Verb.Of(() => new DoctorCommand(terminal, cancellation)),
+            Verb.Of(() => new DoctorCommand(terminal)),
         ];
 
         TargetFinder Targets() => new();
-        ModelPuller Puller() => new(terminal, interruption, clock);
-        Beginning Beginning(string[] of) => new(terminal, Pipeline(), of);
-        RunCommand Run(string[] of) =>
-            new(terminal, Beginning(of), new FirstRun(terminal, Puller()), of, cancellation);
-        Looking Looking() => new(terminal, Beginning(words), words, cancellation);
+        ModelPuller Puller() => new(terminal, interruption);
+        Beginning Beginning(UserTerminal of) => new(of, Pipeline());
+        RunCommand Run(UserTerminal of) => new(of, Beginning(of), new FirstRun(of, Puller()));
+        Looking Looking() => new(terminal, Beginning(terminal));
         RunPipeline Pipeline() =>
             new(
                 terminal,
                 Targets(),
-                clock,
                 KnownHashes.OfUser(HostEnvironment.Current().DataFolder, "hashes.json")
             );
     }

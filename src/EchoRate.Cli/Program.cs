@@ -2,4 +2,4 @@ using EchoRate.Cli;
 using EchoRate.Cli.Terminal;
 
 StandardStreams.Fill();
-return await new Application(UserTerminal.OfThisProcess(), TimeProvider.System).RunAsync(args);
+return await new Application(UserTerminal.OfThisProcess()).RunAsync(args);

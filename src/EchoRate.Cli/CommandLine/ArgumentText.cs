@@ -8,10 +8,7 @@ internal static class ArgumentText
 {
     private static readonly UTF8Encoding _strict = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>Its bytes, UTF-8.</summary>
-    /// <param name="name">The argument's or option's name.</param>
-    /// <param name="text">What was given.</param>
-    /// <param name="otherwise">How else a text can be given that holds U+FFFD.</param>
+    /// <summary>Its bytes, UTF-8. The refusal says how else a text that holds U+FFFD can be given.</summary>
     /// <exception cref="UsageException">The text is none.</exception>
     public static byte[] Read(string name, string text, string otherwise)
     {

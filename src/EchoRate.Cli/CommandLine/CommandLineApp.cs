@@ -12,8 +12,7 @@ internal sealed class CommandLineApp(string about, IReadOnlyList<Verb> verbs, Te
     /// <summary>The program's name.</summary>
     public const string ProgramName = "echorate";
 
-    /// <summary>Runs the command that words name.</summary>
-    /// <returns>The exit code.</returns>
+    /// <summary>Runs the command that words name and answers the exit code.</summary>
     /// <exception cref="UsageException">They name none, or the command does not take them.</exception>
     public Task<int> RunAsync(IReadOnlyList<string> words)
     {

@@ -14,9 +14,6 @@ internal static class HelpText
     private static readonly (string, string) _help = ("-?, -h, --help", "Show this help");
 
     /// <summary>The commands below a word.</summary>
-    /// <param name="path">The words so far.</param>
-    /// <param name="about">What they are about.</param>
-    /// <param name="verbs">The commands.</param>
     public static string OfCommands(string path, string about, IReadOnlyList<Verb> verbs) =>
         Text(
             about,
@@ -26,9 +23,6 @@ internal static class HelpText
         );
 
     /// <summary>A command's arguments and options.</summary>
-    /// <param name="path">How it is called.</param>
-    /// <param name="about">What it does.</param>
-    /// <param name="command">Its declaration.</param>
     public static string OfOptions(string path, string about, CommandDescriptor command) =>
         Text(
             about,

@@ -77,7 +77,6 @@ internal sealed class OptionValues : ICoconaValueConverter
     public static string Allowed(CommandOptionDescriptor option) =>
         _kinds[TypeOf(option)].Allowed(BoundsOf(option));
 
-    /// <inheritdoc />
     public object? ConvertTo(Type t, string? value) =>
         _kinds[Nullable.GetUnderlyingType(t) ?? t].Read(value!);
 

@@ -42,7 +42,6 @@ internal sealed class Verb
     public CommandDescriptor Declaration => _declaration.Value;
 
     /// <summary>The command that a type declares with its one method.</summary>
-    /// <param name="make">Makes the command's object, when it is called.</param>
     public static Verb Of<T>(Func<T> make)
         where T : class => Declared(make).Single();
 
@@ -50,10 +49,7 @@ internal sealed class Verb
     public static Verb Group<T>(string name, string help, Func<T> make)
         where T : class => new(name, help, null, make, Declared(make));
 
-    /// <summary>Carries the command out.</summary>
-    /// <param name="words">The words after the command.</param>
-    /// <param name="path">How the command is called, for errors: <c>echorate backend add</c>.</param>
-    /// <returns>The exit code.</returns>
+    /// <summary>Carries the command out and answers the exit code; errors name its path, as in <c>echorate backend add</c>.</summary>
     public Task<int> RunAsync(IReadOnlyList<string> words, string path) =>
         (Task<int>)
             _method!.Invoke(

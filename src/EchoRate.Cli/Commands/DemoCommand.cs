@@ -33,17 +33,10 @@ internal sealed record DemoRequest : MeasuringRequest
 }
 
 /// <summary><c>echorate demo</c>: builds the demo models, quantizes them, runs them. Nothing is downloaded.</summary>
-/// <param name="terminal">The user's terminal.</param>
-/// <param name="pipeline">Carries the run out.</param>
-/// <param name="words">The command line, as run.json keeps it.</param>
-/// <param name="runCommand">Makes <c>echorate run</c> for a command line.</param>
-/// <param name="cancellation">Stops on request.</param>
 internal sealed class DemoCommand(
     UserTerminal terminal,
     RunPipeline pipeline,
-    IReadOnlyList<string> words,
-    Func<string[], RunCommand> runCommand,
-    CancellationToken cancellation
+    Func<UserTerminal, RunCommand> runCommand
 )
 {
     private const string Source = "F16";
@@ -72,7 +65,7 @@ internal sealed class DemoCommand(
         GpuOptions.Check(run);
         var targets = GpuOptions.Targets(run);
         // What cannot run is said before anything is built.
-        await pipeline.RequireAsync(targets, cancellation);
+        await pipeline.RequireAsync(targets);
         var quantizer = new Quantizer(Engines.Library());
         var folder = RunFolder.Create(path);
         await terminal.Error.WriteLineAsync(
@@ -83,13 +76,12 @@ internal sealed class DemoCommand(
             new RunPlan
             {
                 Request = run,
-                Arguments = words,
+                Arguments = terminal.Words,
                 Probes = new ProbeRequest(),
                 Files = new Ladders(null).Order(jobs, file => file.Facts),
                 Targets = targets,
             },
-            folder,
-            cancellation
+            folder
         );
         return code == ExitCode.Done && first is not null ? await NextAsync(request, first) : code;
     }
@@ -109,7 +101,7 @@ internal sealed class DemoCommand(
             Out = request.Out is null ? null : request.Out + "-real",
         };
         string[] line = ["run", "--model", first.Model.Name, "--quant", first.File.Label];
-        return await runCommand(line).RunAsync(run);
+        return await runCommand(terminal with { Words = line }).RunAsync(run);
     }
 
     private List<FileJob> BuildModels(RunFolder folder, Quantizer quantizer, int threads)
@@ -136,8 +128,11 @@ internal sealed class DemoCommand(
 
         IEnumerable<string> Make(QuantizeRequest request, params string[] types)
         {
-            var planned = new QuantizePlanner(quantizer, request, models).Plan(types, cancellation);
-            planned.Make(quantizer, null, cancellation);
+            var planned = new QuantizePlanner(quantizer, request, models).Plan(
+                types,
+                terminal.Cancellation
+            );
+            planned.Make(quantizer, null, terminal.Cancellation);
             return planned.Files.Select(file => file.Path);
         }
     }

@@ -12,7 +12,7 @@ using EchoRate.Machine.Host;
 namespace EchoRate.Cli.Commands;
 
 /// <summary><c>echorate doctor</c>: what this machine has to run with, what is missing, and how to get it.</summary>
-internal sealed class DoctorCommand(UserTerminal terminal, CancellationToken cancellation)
+internal sealed class DoctorCommand(UserTerminal terminal)
 {
     /// <summary>A doctor for this machine.</summary>
     public static HostDoctor Doctor()
@@ -32,7 +32,7 @@ internal sealed class DoctorCommand(UserTerminal terminal, CancellationToken can
     )]
     public async Task<int> RunAsync(JsonRequest request)
     {
-        var report = await Doctor().ExamineAsync(cancellation);
+        var report = await Doctor().ExamineAsync(terminal.Cancellation);
         await terminal.AnswerAsync(
             request.Json,
             () => report,

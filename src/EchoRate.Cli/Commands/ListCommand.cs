@@ -19,11 +19,7 @@ internal sealed record ListRequest : JsonRequest
 }
 
 /// <summary><c>echorate list</c>: the manifest's models and files, what is here, what fits; checks a manifest without a network.</summary>
-internal sealed class ListCommand(
-    UserTerminal terminal,
-    TargetFinder targets,
-    CancellationToken cancellation
-)
+internal sealed class ListCommand(UserTerminal terminal, TargetFinder targets)
 {
     [Command(
         "list",
@@ -54,7 +50,7 @@ internal sealed class ListCommand(
     {
         try
         {
-            var devices = await targets.DevicesAsync(cancellation);
+            var devices = await targets.DevicesAsync(terminal.Cancellation);
             return new FitPlan(devices, memory);
         }
         catch (NativeLibraryException e)

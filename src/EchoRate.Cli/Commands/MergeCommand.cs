@@ -24,16 +24,7 @@ internal sealed record MergeRequest : ICommandParameterSet
 }
 
 /// <summary><c>echorate merge</c>: makes one run of the shards that <c>run --shard</c> measured; no model is loaded.</summary>
-/// <param name="terminal">The user's terminal.</param>
-/// <param name="pipeline">Knows where runs lie.</param>
-/// <param name="words">The command line, as run.json keeps it.</param>
-/// <param name="cancellation">Stops on request.</param>
-internal sealed class MergeCommand(
-    UserTerminal terminal,
-    RunPipeline pipeline,
-    IReadOnlyList<string> words,
-    CancellationToken cancellation
-)
+internal sealed class MergeCommand(UserTerminal terminal, RunPipeline pipeline)
 {
     [Command("merge", Description = "Make one run of the shards of a run")]
     public Task<int> RunAsync(MergeRequest request)
@@ -48,7 +39,13 @@ internal sealed class MergeCommand(
             );
         }
         using var folder = RunFolder.Create(pipeline.PathOf(request.Out));
-        var info = RunMerger.Merge(shards, folder, words, terminal.WorkingFolder, cancellation);
+        var info = RunMerger.Merge(
+            shards,
+            folder,
+            terminal.Words,
+            terminal.WorkingFolder,
+            terminal.Cancellation
+        );
         return Task.FromResult(pipeline.Finish(folder, info, request.Quiet));
     }
 }

@@ -35,7 +35,6 @@ internal sealed record PositionsRequest : LookingRequest
     [HasDefaultValue, CommaList]
     public string[] Arms { get; init; } = ["without", "with"];
 
-    /// <inheritdoc />
     public override LookingRequest From(string folder) =>
         (PositionsRequest)base.From(folder) with
         {
@@ -43,7 +42,6 @@ internal sealed record PositionsRequest : LookingRequest
         };
 
     /// <summary>Whether the text is a file's name: what exists is a file, and what looks like a file's name is one that is missing, and no text of one word.</summary>
-    /// <param name="folder">The folder that relative paths start from.</param>
     public bool IsFile(string folder)
     {
         if (Text is not { Length: > 0 } text || text.Any(char.IsControl))

@@ -79,11 +79,7 @@ internal sealed record QuantizeOptions : ICommandParameterSet
 }
 
 /// <summary><c>echorate quantize</c>: the quantizations of one model, made by llama.cpp's own quantizer in this process.</summary>
-internal sealed class QuantizeCommand(
-    UserTerminal terminal,
-    Interruption interruption,
-    TimeProvider clock
-)
+internal sealed class QuantizeCommand(UserTerminal terminal, Interruption interruption)
 {
     // Up to this size hashing takes no longer than a blink.
     private const long QuietBytes = 1_000_000_000;
@@ -133,7 +129,7 @@ internal sealed class QuantizeCommand(
                 [new PercentageColumn(), new ElapsedTimeColumn()],
                 (say, bars) =>
                 {
-                    var progress = new QuantizeProgress(say, clock, bars);
+                    var progress = new QuantizeProgress(say, TimeProvider.System, bars);
                     job.Make(quantizer, progress, interruption.Token);
                     return Task.FromResult(true);
                 }

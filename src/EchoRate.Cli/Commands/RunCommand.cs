@@ -15,18 +15,7 @@ using EchoRate.Runs.Provenance;
 namespace EchoRate.Cli.Commands;
 
 /// <summary><c>echorate run</c>: measures GGUF files and leaves a run's folder.</summary>
-/// <param name="terminal">The user's terminal.</param>
-/// <param name="beginning">Begins the run, or goes on with it.</param>
-/// <param name="firstRun">Fetches small models that the command line names.</param>
-/// <param name="words">The command line, as run.json keeps it.</param>
-/// <param name="cancellation">Stops on request.</param>
-internal sealed class RunCommand(
-    UserTerminal terminal,
-    Beginning beginning,
-    FirstRun firstRun,
-    IReadOnlyList<string> words,
-    CancellationToken cancellation
-)
+internal sealed class RunCommand(UserTerminal terminal, Beginning beginning, FirstRun firstRun)
 {
     [Command("run", Description = "Measure GGUF files: echo and completion, with and without BOS")]
     public async Task<int> RunAsync(RunRequest request)
@@ -43,7 +32,7 @@ internal sealed class RunCommand(
                 }
             }
         );
-        return await beginning.RunAsync(request, Verb.Of(() => this), Plan, cancellation);
+        return await beginning.RunAsync(request, Verb.Of(() => this), Plan);
     }
 
     private RunPlan Plan(RunRequest request, RunInfo? earlier)
@@ -82,7 +71,7 @@ internal sealed class RunCommand(
         return new RunPlan
         {
             Request = request,
-            Arguments = words,
+            Arguments = terminal.Words,
             Probes = probes,
             Files = new Ladders(request.Reference).Order(found, file => file.Facts),
             Notes = models.Notes,

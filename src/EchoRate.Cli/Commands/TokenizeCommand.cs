@@ -24,7 +24,7 @@ internal sealed record TokenizeRequest : JsonRequest
 }
 
 /// <summary><c>echorate tokenize</c>: a text as each arm feeds it. Only the vocabulary is loaded, never the weights.</summary>
-internal sealed class TokenizeCommand(UserTerminal terminal, CancellationToken cancellation)
+internal sealed class TokenizeCommand(UserTerminal terminal)
 {
     // Far more than any context; some tokenizers take time that grows faster than the text.
     private const int MostBytes = 1 << 24;
@@ -84,7 +84,7 @@ internal sealed class TokenizeCommand(UserTerminal terminal, CancellationToken c
             buffer,
             buffer.Length,
             throwOnEndOfStream: false,
-            cancellation
+            terminal.Cancellation
         );
         return count <= MostBytes
             ? buffer[..count]

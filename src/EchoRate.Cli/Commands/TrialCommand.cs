@@ -13,7 +13,6 @@ namespace EchoRate.Cli.Commands;
 internal sealed class TrialCommand(UserTerminal terminal, Interruption interruption)
 {
     /// <summary>Loads, computes, answers.</summary>
-    /// <param name="words">The words after the command.</param>
     public async Task<int> RunAsync(string[] words)
     {
         // Ctrl-C reaches every process of the terminal; whoever started this one ends it.

@@ -16,8 +16,6 @@ namespace EchoRate.Cli.Commands;
 internal sealed class WorkerCommand(Interruption interruption)
 {
     /// <summary>Does a job.</summary>
-    /// <param name="words">The words after the command.</param>
-    /// <returns>The exit code.</returns>
     public int Run(string[] words)
     {
         if (words is not ([_] or [_, _]))

@@ -9,33 +9,15 @@ using EchoRate.Runs.Provenance;
 namespace EchoRate.Cli.Composition;
 
 /// <summary>Begins a run, or goes on with one that was cut off.</summary>
-/// <param name="terminal">The user's terminal.</param>
-/// <param name="pipeline">Carries the run out.</param>
-/// <param name="words">The command line, as run.json keeps it.</param>
-internal sealed class Beginning(
-    UserTerminal terminal,
-    RunPipeline pipeline,
-    IReadOnlyList<string> words
-)
+internal sealed class Beginning(UserTerminal terminal, RunPipeline pipeline)
 {
     /// <summary>Makes sure that a new run's folder can be made, and leaves none.</summary>
-    /// <param name="named">The folder; null for one of today.</param>
     /// <exception cref="RunException">It cannot.</exception>
     public void RequireWritable(string? named) =>
         RunFolder.Create(pipeline.PathOf(named)).Discard();
 
-    /// <summary>Runs.</summary>
-    /// <param name="request">The options, with full paths.</param>
-    /// <param name="verb">The command.</param>
-    /// <param name="plan">Makes the plan of a request, which goes on with a run where there is one.</param>
-    /// <param name="cancellation">Stops on request.</param>
-    /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync<T>(
-        T request,
-        Verb verb,
-        Func<T, RunInfo?, RunPlan> plan,
-        CancellationToken cancellation
-    )
+    /// <summary>Runs what the plan of a request, with full paths, asks for; a plan goes on with the earlier run where there is one.</summary>
+    public async Task<int> RunAsync<T>(T request, Verb verb, Func<T, RunInfo?, RunPlan> plan)
         where T : ModelsRequest
     {
         if (!request.Resume || Earlier(request, verb) is not { } earlier)
@@ -51,10 +33,10 @@ internal sealed class Beginning(
                     begun.Request.Shard?.Count ?? 1
                 );
             }
-            return await pipeline.RunAsync(begun, null, cancellation);
+            return await pipeline.RunAsync(begun, null);
         }
         // Said again or not: what the run was begun with holds, and what is said now must be the same.
-        var given = verb.NamesIn([.. words.Skip(1)]).ToList();
+        var given = verb.NamesIn([.. terminal.Words.Skip(1)]).ToList();
         if (earlier.Finished is not null && given.All(RunDifferences.IsOfNow))
         {
             return SayFinished(earlier);
@@ -69,7 +51,7 @@ internal sealed class Beginning(
         pipeline.RequireSame(again);
         // Of the references a part is there already, or needed no more; how much, only the rows tell.
         return earlier.Finished is null
-            ? await pipeline.RunAsync(again, null, cancellation)
+            ? await pipeline.RunAsync(again, null)
             : SayFinished(earlier);
     }
 

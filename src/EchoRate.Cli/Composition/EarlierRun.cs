@@ -8,10 +8,6 @@ namespace EchoRate.Cli.Composition;
 internal static class EarlierRun
 {
     /// <summary>Opens a run's folder to write into it; says where the run did not finish.</summary>
-    /// <param name="given">The folder, as it was given.</param>
-    /// <param name="verb">What is to be done with it.</param>
-    /// <param name="terminal">The user's terminal.</param>
-    /// <param name="info">Where its numbers come from.</param>
     /// <exception cref="RunException">It is no run's, a shard's, or not all of its journals are there.</exception>
     public static RunFolder Open(string given, string verb, UserTerminal terminal, out RunInfo info)
     {

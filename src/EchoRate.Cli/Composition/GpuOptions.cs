@@ -43,9 +43,10 @@ internal static class GpuOptions
         }
     }
 
-    /// <summary>What files are measured on: each device that is named, or one target.</summary>
-    /// <param name="request">The options.</param>
-    /// <param name="earlier">The run that is gone on with: it stays where it was, on the backend that was chosen for it then.</param>
+    /// <summary>
+    /// What files are measured on: each device that is named, or one target. A run that is gone on with stays where it was, on the backend that
+    /// was chosen for it then.
+    /// </summary>
     /// <exception cref="UsageException">A device is none of the backend's.</exception>
     public static IReadOnlyList<RunTarget> Targets(RunRequest request, RunInfo? earlier = null) =>
         [

@@ -21,10 +21,7 @@ internal abstract record LookReport
     /// <summary>The files that items, prompts and texts were read from.</summary>
     public IReadOnlyList<RunInfo.InputInfo> Inputs { get; init; } = [];
 
-    /// <summary>Writes the CSV files from a folder's journals.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="profile">How CSV is written.</param>
-    /// <returns>The exit code, and what was found.</returns>
+    /// <summary>Writes the CSV files from a folder's journals; answers the exit code, and what was found.</summary>
     /// <exception cref="RunException">The folder cannot be read or written.</exception>
     public abstract (int Code, IReadOnlyList<ReportSection> Sections) Write(
         RunFolder folder,
@@ -32,14 +29,10 @@ internal abstract record LookReport
     );
 }
 
-/// <summary>Rows that are added up together.</summary>
-/// <param name="Name">The name of their file.</param>
-/// <param name="File">Their file.</param>
-/// <param name="Total">What they add up to.</param>
+/// <summary>Rows of a file that are added up together.</summary>
 internal sealed record LookPart<TTotal>(string Name, FileRecord File, TTotal Total);
 
 /// <summary>The same for one kind of rows.</summary>
-/// <param name="Columns">The columns of their table.</param>
 internal sealed record LookReport<TRow, TTotal>(ColumnTable<RowLine<TRow>> Columns) : LookReport
     where TRow : LookRow
 {
@@ -59,7 +52,6 @@ internal sealed record LookReport<TRow, TTotal>(ColumnTable<RowLine<TRow>> Colum
         ReportSection?
     > End { get; init; }
 
-    /// <inheritdoc />
     public override (int Code, IReadOnlyList<ReportSection> Sections) Write(
         RunFolder folder,
         CsvProfile profile

@@ -7,29 +7,15 @@ using EchoRate.Runs.Provenance;
 namespace EchoRate.Cli.Composition;
 
 /// <summary>Looks into model files: a run whose rows show where an echo lives.</summary>
-/// <param name="terminal">The user's terminal.</param>
-/// <param name="beginning">Begins the run, or goes on with it.</param>
-/// <param name="words">The command line, as run.json keeps it.</param>
-/// <param name="cancellation">Stops on request.</param>
-internal sealed class Looking(
-    UserTerminal terminal,
-    Beginning beginning,
-    IReadOnlyList<string> words,
-    CancellationToken cancellation
-)
+internal sealed class Looking(UserTerminal terminal, Beginning beginning)
 {
     /// <summary>Measures all files and writes the folder.</summary>
-    /// <param name="request">The options, as given.</param>
-    /// <param name="verb">The command.</param>
-    /// <param name="ask">What is asked of every file, and what becomes of the answers.</param>
-    /// <returns>The exit code.</returns>
     public Task<int> RunAsync<T>(T request, Verb verb, Func<T, LookReport> ask)
         where T : LookingRequest =>
         beginning.RunAsync(
             (T)request.From(terminal.WorkingFolder),
             verb,
-            (settled, earlier) => Plan(settled, earlier, ask),
-            cancellation
+            (settled, earlier) => Plan(settled, earlier, ask)
         );
 
     private RunPlan Plan<T>(T request, RunInfo? earlier, Func<T, LookReport> ask)
@@ -66,7 +52,7 @@ internal sealed class Looking(
             Request = run,
             Options = RequestJson.Write(request),
             Look = look,
-            Arguments = words,
+            Arguments = terminal.Words,
             Probes = look.Probes,
             Files = files,
             Targets = targets,

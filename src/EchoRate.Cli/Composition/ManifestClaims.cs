@@ -28,10 +28,6 @@ internal static class ManifestClaims
     private static readonly string[] _tuned = ["it", "instruct", "chat", "post"];
 
     /// <summary>The facts with what the manifest says of the file, as far as the header lets it.</summary>
-    /// <param name="facts">What the header says.</param>
-    /// <param name="header">The header.</param>
-    /// <param name="entry">What the manifest says.</param>
-    /// <param name="notes">What contradicts each other, in words.</param>
     public static ModelFacts Hold(
         ModelFacts facts,
         GgufFile header,
@@ -86,8 +82,6 @@ internal static class ManifestClaims
     }
 
     /// <summary>The facts of a file whose name says another quantization than its header.</summary>
-    /// <param name="facts">What the header says.</param>
-    /// <param name="notes">The contradiction, in words.</param>
     public static ModelFacts HoldName(ModelFacts facts, out IReadOnlyList<string> notes)
     {
         notes = [];

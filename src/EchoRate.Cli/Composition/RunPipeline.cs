@@ -19,14 +19,9 @@ using Spectre.Console;
 namespace EchoRate.Cli.Composition;
 
 /// <summary>Carries a run out: measure every file, render the CSV files, show the tables, answer the exit code.</summary>
-/// <param name="terminal">The user's terminal.</param>
-/// <param name="targets">Brings what files are measured on.</param>
-/// <param name="clock">Tells the time.</param>
-/// <param name="knownHashes">Knows model files that were read before.</param>
 internal sealed class RunPipeline(
     UserTerminal terminal,
     TargetFinder targets,
-    TimeProvider clock,
     KnownHashes knownHashes
 )
 {
@@ -37,19 +32,15 @@ internal sealed class RunPipeline(
     /// <summary>Where a run's folder will be: where it was asked for, else <c>runs/&lt;date&gt;-&lt;time&gt;</c>.</summary>
     public string PathOf(string? named) =>
         named is null
-            ? RunFolder.DefaultPath(terminal.WorkingFolder, clock.GetLocalNow())
+            ? RunFolder.DefaultPath(terminal.WorkingFolder, DateTimeOffset.Now)
             : Path.GetFullPath(named, terminal.WorkingFolder);
 
     /// <summary>Makes sure that targets can be measured on, before work is done for them.</summary>
-    public Task RequireAsync(IReadOnlyList<RunTarget> wanted, CancellationToken cancellation) =>
-        targets.ReadyAsync(wanted, inProcess: false, cancellation);
+    public Task RequireAsync(IReadOnlyList<RunTarget> wanted) =>
+        targets.ReadyAsync(wanted, inProcess: false, terminal.Cancellation);
 
-    /// <summary>Runs a plan.</summary>
-    /// <param name="plan">The plan.</param>
-    /// <param name="made">The run's folder, where it is made already.</param>
-    /// <param name="cancellation">Stops on request.</param>
-    /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(RunPlan plan, RunFolder? made, CancellationToken cancellation)
+    /// <summary>Runs a plan, in a folder that may be made already.</summary>
+    public async Task<int> RunAsync(RunPlan plan, RunFolder? made)
     {
         var path = PathOf(plan.Request.Out);
         if (made is null && plan.Earlier is null)
@@ -57,7 +48,7 @@ internal sealed class RunPipeline(
             RunFolder.RequireNew(path);
         }
         var ready = plan.Files.Any(file => file.Barred is null)
-            ? await targets.ReadyAsync(plan.Targets, plan.Request.InProcess, cancellation)
+            ? await targets.ReadyAsync(plan.Targets, plan.Request.InProcess, terminal.Cancellation)
             : plan.Asked;
         GpuOptions.Check(plan.Request, ready);
         // Last of all preparations: who lacks the libraries is not left with an empty folder.
@@ -84,7 +75,7 @@ internal sealed class RunPipeline(
         }
         try
         {
-            await MeasureAsync(plan, info, now, ready, folder, cancellation);
+            await MeasureAsync(plan, info, now, ready, folder);
         }
         catch (OperationCanceledException)
         {
@@ -97,10 +88,6 @@ internal sealed class RunPipeline(
     }
 
     /// <summary>Renders the journals of a folder, all of them complete, shows the tables, and closes the run's provenance.</summary>
-    /// <param name="folder">The run's folder.</param>
-    /// <param name="info">Where its numbers come from.</param>
-    /// <param name="quiet">Whether nothing is printed but the folder's path.</param>
-    /// <returns>The exit code.</returns>
     public int Finish(RunFolder folder, RunInfo info, bool quiet)
     {
         var request = RequestJson.Read<RunRequest>(info.Options);
@@ -116,7 +103,7 @@ internal sealed class RunPipeline(
             },
             withContrasts: info.Shard is null
         );
-        info = info with { LongCells = summary.LongCells, Finished = clock.GetLocalNow() };
+        info = info with { LongCells = summary.LongCells, Finished = DateTimeOffset.Now };
         var report = new ReportWriter(folder, info);
         if (info.Shard is null)
         {
@@ -158,7 +145,7 @@ internal sealed class RunPipeline(
     private int Finish(RunFolder folder, RunInfo info, RunRequest request, LookReport look)
     {
         var (code, sections) = look.Write(folder, request.Csv);
-        info = info with { Finished = clock.GetLocalNow() };
+        info = info with { Finished = DateTimeOffset.Now };
         var report = new ReportWriter(folder, info);
         report.Write(sections);
         info.Write(folder.InfoPath);
@@ -210,7 +197,7 @@ internal sealed class RunPipeline(
                 ),
             ],
             Plans = earlier.Plans.Count > 0 ? earlier.Plans : now.Plans,
-            Resumed = [.. earlier.Resumed, clock.GetLocalNow()],
+            Resumed = [.. earlier.Resumed, DateTimeOffset.Now],
         };
     }
 
@@ -219,8 +206,7 @@ internal sealed class RunPipeline(
         RunInfo info,
         RunInfo now,
         IReadOnlyList<ReadyTarget> ready,
-        RunFolder folder,
-        CancellationToken cancellation
+        RunFolder folder
     )
     {
         var request = plan.Request;
@@ -252,7 +238,11 @@ internal sealed class RunPipeline(
             [new ElapsedTimeColumn(), new RemainingTimeColumn()],
             (say, bars) =>
             {
-                RunLoop.Run(work, new RunProgress(say, clock, bars), cancellation);
+                RunLoop.Run(
+                    work,
+                    new RunProgress(say, TimeProvider.System, bars),
+                    terminal.Cancellation
+                );
                 return Task.FromResult(true);
             }
         );
@@ -286,7 +276,7 @@ internal sealed class RunPipeline(
             Files = [.. plan.Files.Select(RunInfo.FileInfo.Of)],
             Targets = [.. ready.Select(target => TargetInfo.Of(target.Target, target.Engine))],
             Machine = RunInfo.MachineInfo.Here,
-            Started = clock.GetLocalNow(),
+            Started = DateTimeOffset.Now,
         };
 
     // The files are the same (RequireSame); whether their content is, their size and time tell.

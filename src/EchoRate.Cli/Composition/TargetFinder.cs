@@ -9,9 +9,7 @@ using EchoRate.Runs.Workers;
 
 namespace EchoRate.Cli.Composition;
 
-/// <summary>A target whose libraries are here.</summary>
-/// <param name="Target">The target.</param>
-/// <param name="Engine">What its engine says of itself; null where no file can be started, so that nobody looked.</param>
+/// <summary>A target whose libraries are here, and what its engine says of itself; null where no file can be started, so that nobody looked.</summary>
 internal sealed record ReadyTarget(RunTarget Target, EngineFacts? Engine)
 {
     /// <summary>GPU backends that are here and not used, and why: a sentence each.</summary>
@@ -36,9 +34,6 @@ internal sealed class TargetFinder
     }
 
     /// <summary>Makes targets ready: backends chosen and tried, the engine asked.</summary>
-    /// <param name="targets">The targets.</param>
-    /// <param name="inProcess">Whether the engine is loaded into this process.</param>
-    /// <param name="cancellation">Stops on request.</param>
     /// <exception cref="NativeLibraryException">llama.cpp cannot be loaded, or what is asked for is not installed or does not work.</exception>
     public async Task<IReadOnlyList<ReadyTarget>> ReadyAsync(
         IReadOnlyList<RunTarget> targets,
@@ -108,8 +103,6 @@ internal sealed class TargetFinder
         ];
 
     /// <summary>What measures files on each target: a process for each file, or this one.</summary>
-    /// <param name="request">The options of the run.</param>
-    /// <param name="ready">Its targets.</param>
     public static IReadOnlyList<TargetMeasurer> Measurers(
         RunRequest request,
         IReadOnlyList<ReadyTarget> ready

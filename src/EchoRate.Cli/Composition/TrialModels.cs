@@ -43,10 +43,7 @@ internal sealed class TrialModels : IDisposable
         }
     }
 
-    /// <summary>Computes every file wholly on a GPU.</summary>
-    /// <param name="engine">The engine.</param>
-    /// <param name="gpu">The GPU.</param>
-    /// <param name="log">Hears what llama.cpp says: should the process die, that is what is left of it.</param>
+    /// <summary>Computes every file wholly on a GPU. The log hears what llama.cpp says: should the process die, that is what is left of it.</summary>
     public TriedDevice Try(IEngine engine, DeviceFacts gpu, TextWriter log)
     {
         var largest = 0.0;
@@ -144,6 +141,5 @@ internal sealed class TrialModels : IDisposable
     private string PathOf(string quantization) =>
         Path.Combine(_folder.FullName, $"trial-{quantization}.gguf");
 
-    /// <inheritdoc />
     public void Dispose() => _folder.Delete(recursive: true);
 }

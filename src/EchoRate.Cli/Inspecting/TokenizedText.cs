@@ -13,10 +13,6 @@ using static EchoRate.Reports.Page.DataColumn;
 namespace EchoRate.Cli.Inspecting;
 
 /// <summary>A text as a run would feed it: no BOS added, and no special token read out of it but one that the file marks as user-defined.</summary>
-/// <param name="file">The file's header.</param>
-/// <param name="facts">The header's facts.</param>
-/// <param name="vocabulary">The file's vocabulary, loaded as the facts say.</param>
-/// <param name="utf8">The text.</param>
 internal sealed class TokenizedText(
     GgufFile file,
     ModelFacts facts,

@@ -9,8 +9,6 @@ using EchoRate.Machine.Planning;
 namespace EchoRate.Cli.Listing;
 
 /// <summary>Says whether a model fits this machine, and where it would go.</summary>
-/// <param name="devices">What the engine sees.</param>
-/// <param name="memory">Main memory.</param>
 internal sealed class FitPlan(IReadOnlyList<DeviceFacts> devices, HostMemory memory)
 {
     // What Q4_K_M takes on average: for a file whose label says nothing.

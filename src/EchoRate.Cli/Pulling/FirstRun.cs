@@ -10,13 +10,12 @@ using EchoRate.Runs.Folder;
 namespace EchoRate.Cli.Pulling;
 
 /// <summary>The manifest's small models, for which a first real run needs no other command: what is not here is fetched.</summary>
-/// <param name="terminal">The user's terminal.</param>
-/// <param name="puller">Fetches.</param>
 internal sealed class FirstRun(UserTerminal terminal, ModelPuller puller)
 {
-    /// <summary>Fetches those of the named models that are a first run and not here; size and licence are said before.</summary>
-    /// <param name="request">What is asked for; where no model is named, nothing is fetched.</param>
-    /// <param name="check">Refuses what could not be run even then; asked before anything is fetched.</param>
+    /// <summary>
+    /// Fetches those of the named models that are a first run and not here; size and licence are said before. The check refuses what could not be
+    /// run even then, before anything is fetched.
+    /// </summary>
     /// <exception cref="RunException">One could not be had.</exception>
     public async Task BringAsync(ModelsRequest request, Action check)
     {

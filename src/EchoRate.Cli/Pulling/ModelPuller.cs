@@ -10,22 +10,13 @@ using Spectre.Console;
 namespace EchoRate.Cli.Pulling;
 
 /// <summary>Brings files from the hub into its cache, and tells the user how far it is.</summary>
-/// <param name="terminal">The user's terminal.</param>
-/// <param name="interruption">Stops on request; what arrived is kept.</param>
-/// <param name="clock">Tells the time.</param>
-internal sealed class ModelPuller(
-    UserTerminal terminal,
-    Interruption interruption,
-    TimeProvider clock
-)
+internal sealed class ModelPuller(UserTerminal terminal, Interruption interruption)
 {
     /// <summary>Which files this user's pulls hashed before.</summary>
     public static KnownHashes Verified() =>
         KnownHashes.OfUser(HostEnvironment.Current().DataFolder, "verified.json");
 
-    /// <summary>Pulls; a line on stderr for each file that could not be had.</summary>
-    /// <param name="wanted">The files.</param>
-    /// <param name="manifestPath">The manifest, whose lock file keeps what is learned.</param>
+    /// <summary>Pulls; a line on stderr for each file that could not be had. The manifest's lock file keeps what is learned.</summary>
     public async Task<IReadOnlyList<PullResult>> PullAsync(
         IReadOnlyList<WantedFile> wanted,
         string manifestPath
@@ -37,7 +28,8 @@ internal sealed class ModelPuller(
         var results = await ProgressBars.ShowAsync(
             terminal,
             [new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn()],
-            (say, bars) => PullAsync(wanted, manifestPath, new PullProgress(say, clock, bars))
+            (say, bars) =>
+                PullAsync(wanted, manifestPath, new PullProgress(say, TimeProvider.System, bars))
         );
         interruption.Announcement = before;
         foreach (var result in results.Where(result => result.Failure is not null))
@@ -58,7 +50,7 @@ internal sealed class ModelPuller(
         var environment = HubEnvironment.OfThisProcess();
         using var puller = new Puller(
             HubSettings.From(environment),
-            new HubTiming { Clock = clock },
+            new HubTiming(),
             "echorate/" + RunInfo.ProgramVersion.Split('+')[0],
             progress
         )
@@ -68,6 +60,6 @@ internal sealed class ModelPuller(
             FreeBytes = DiskRoom.FreeBytes,
             ManifestPath = manifestPath,
         };
-        return await puller.PullAsync(wanted, interruption.Token);
+        return await puller.PullAsync(wanted, terminal.Cancellation);
     }
 }

@@ -11,9 +11,6 @@ internal sealed class QuantizeException(string message) : Exception(message);
 /// <summary>
 /// Finds out beforehand, file by file, what quantizing would do, and refuses what cannot be done: nothing is written until all of it can.
 /// </summary>
-/// <param name="quantizer">Makes the files.</param>
-/// <param name="common">What is common to all files: the source, the importance matrix, the options.</param>
-/// <param name="outFolder">The folder for the new files, its full path.</param>
 internal sealed class QuantizePlanner(Quantizer quantizer, QuantizeRequest common, string outFolder)
 {
     private readonly GgufFile _source = GgufFile.Read(common.Source);

@@ -22,10 +22,7 @@ internal sealed class QuantizeProgress(
     private long _begun;
     private long _said;
 
-    /// <summary>A file begins.</summary>
-    /// <param name="job">What it belongs to.</param>
-    /// <param name="file">The file.</param>
-    /// <param name="index">Its place among those that are made, from 1.</param>
+    /// <summary>A file begins; its index counts those that are made, from 1.</summary>
     public void Begin(QuantizeJob job, PlannedFile file, int index)
     {
         _job = job;

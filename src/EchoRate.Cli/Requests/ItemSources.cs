@@ -9,7 +9,6 @@ using EchoRate.Runs.Provenance;
 namespace EchoRate.Cli.Requests;
 
 /// <summary>Turns the words of <c>--items</c>, <c>--prompts</c> and <c>--arms</c> into what is probed.</summary>
-/// <param name="seed">The run's seed.</param>
 internal sealed class ItemSources(int seed)
 {
     /// <summary>What <c>--items</c> allows.</summary>
@@ -24,9 +23,7 @@ internal sealed class ItemSources(int seed)
 
     private const int MostDrawn = 1_000_000;
 
-    /// <summary>The item sets named.</summary>
-    /// <param name="names">The names, in order.</param>
-    /// <param name="shared">The words that are one token in every model of the run; asked for only where a set needs them.</param>
+    /// <summary>The item sets named, in order. The words that all models share are asked for only where a set needs them.</summary>
     public IReadOnlyList<ItemSet> Items(
         IEnumerable<string> names,
         Func<IReadOnlyList<byte[]>> shared
@@ -128,9 +125,7 @@ internal sealed class ItemSources(int seed)
             );
     }
 
-    /// <summary>The words of a list, CSV files by their full paths.</summary>
-    /// <param name="names">The words.</param>
-    /// <param name="folder">The folder that relative paths start from.</param>
+    /// <summary>The words of a list, CSV files by their full paths; relative ones start from a folder.</summary>
     public static string[] Full(string[] names, string folder) =>
         [.. names.Select(name => IsCsv(name) ? Path.GetFullPath(name, folder) : name)];
 

@@ -55,8 +55,6 @@ internal abstract record LookingAtEndsRequest : LookingAtWordsRequest
         };
 
     /// <summary>What is asked of every file.</summary>
-    /// <param name="arms">The arms, as given.</param>
-    /// <param name="look">The look.</param>
     public ProbeRequest Probes(string[] arms, Look look)
     {
         var sources = new ItemSources(Seed);

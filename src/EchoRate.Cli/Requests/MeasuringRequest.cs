@@ -96,8 +96,7 @@ internal abstract record ModelsRequest : MeasuringRequest
     [Option("resume", Description = OptionTexts.Resume)]
     public bool Resume { get; init; }
 
-    /// <summary>The same with full paths.</summary>
-    /// <param name="folder">The folder that relative paths start from.</param>
+    /// <summary>The same with full paths; relative ones start from a folder.</summary>
     public virtual ModelsRequest From(string folder) =>
         this with
         {

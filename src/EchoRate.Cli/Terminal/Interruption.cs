@@ -35,7 +35,6 @@ internal sealed class Interruption : IDisposable
     /// <summary>From here on no signal is answered: whoever started this process decides.</summary>
     public void Ignore() => _isIgnored = true;
 
-    /// <inheritdoc />
     public void Dispose()
     {
         foreach (var registration in _registrations)

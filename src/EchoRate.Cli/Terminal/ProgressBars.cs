@@ -6,10 +6,10 @@ namespace EchoRate.Cli.Terminal;
 /// <summary>Bars on a terminal that can move them.</summary>
 internal static class ProgressBars
 {
-    /// <summary>Does something with a progress display that suits the terminal.</summary>
-    /// <param name="terminal">The user's terminal.</param>
-    /// <param name="columns">What stands behind each bar.</param>
-    /// <param name="action">What is done; it gets what says a line, above the bars where there are any, and the bars, or null where lines must do.</param>
+    /// <summary>
+    /// Does something with a progress display that suits the terminal. The action gets what says a line, above the bars where there are any, and
+    /// the bars, or null where lines must do.
+    /// </summary>
     public static Task<T> ShowAsync<T>(
         UserTerminal terminal,
         ProgressColumn[] columns,

@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace EchoRate.Cli.Terminal;
 
-/// <summary>The edges to the person: data to <see cref="Out"/>, words and progress to <see cref="Error"/>.</summary>
+/// <summary>The edges to the person: what was typed; data to <see cref="Out"/>, words and progress to <see cref="Error"/>.</summary>
 internal sealed record UserTerminal
 {
     private static readonly JsonSerializerOptions _readable = new()
@@ -45,16 +45,19 @@ internal sealed record UserTerminal
     /// <summary>The folder that relative paths and <c>runs/</c> start from.</summary>
     public required string WorkingFolder { get; init; }
 
+    /// <summary>The command line, as run.json keeps it.</summary>
+    public string[] Words { get; init; } = [];
+
+    /// <summary>Stops on request.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <summary>Tables on a pipe are this wide: a README's and a mail's width.</summary>
     private const int PipeWidth = 120;
 
     /// <summary>How tables are laid out on <see cref="Out"/>.</summary>
     public TableStyle Style => new() { Width = Width, Colour = UseColour };
 
-    /// <summary>Answers a program with JSON, or a person with text.</summary>
-    /// <param name="json">Whether a program asks.</param>
-    /// <param name="data">An object; its members are in snake_case, null for what is absent.</param>
-    /// <param name="text">Lines, each ending in a line feed.</param>
+    /// <summary>Answers a program with JSON (names in snake_case, null for what is absent), or a person with text, each line ending in a line feed.</summary>
     public Task AnswerAsync(bool json, Func<object> data, Func<string> text) =>
         json
             ? Data.WriteAsync(JsonSerializer.Serialize(data(), _readable) + "\n")

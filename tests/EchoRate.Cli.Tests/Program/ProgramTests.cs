@@ -37,7 +37,7 @@ public abstract class ProgramTests : IDisposable
             Width = 120,
             WorkingFolder = Folder.Path,
         };
-        var code = new Application(terminal, TimeProvider.System)
+        var code = new Application(terminal)
             .RunAsync([.. Echorate.Words(words), .. more])
             .GetAwaiter()
             .GetResult();
