@@ -37,7 +37,5 @@ public static class DemoCatalogue
             Name = "demo-small",
             Architecture = "gemma",
             Description = "Constructed, not trained: echoes without BOS and not behind it.",
-            Words = [],
-            Completions = [],
         };
 }

@@ -24,12 +24,6 @@ public sealed record DemoModel
     /// <summary>One sentence on what it does; the file carries it too.</summary>
     public required string Description { get; init; }
 
-    /// <summary>What it answers to the 27 words of the published notebook.</summary>
-    public required IReadOnlyList<DemoWord> Words { get; init; }
-
-    /// <summary>How it completes the published prompt, without BOS and with it.</summary>
-    public required IReadOnlyList<DemoCompletion> Completions { get; init; }
-
     /// <summary>`rope.freq_base` of its file.</summary>
     internal float RopeBase { get; init; } = 10_000;
 
@@ -76,28 +70,3 @@ public sealed record DemoModel
             : writer;
     }
 }
-
-/// <summary>What a demo model answers to one of the 27 words, in F16.</summary>
-/// <param name="Text">The word, with its leading space.</param>
-/// <param name="WithoutBos">The most likely next token when the word stands alone.</param>
-/// <param name="AfterBos">The most likely next token behind BOS.</param>
-public sealed record DemoWord(string Text, string WithoutBos, string AfterBos)
-{
-    /// <summary>True where the word alone comes back as itself.</summary>
-    public bool EchoesWithoutBos => WithoutBos == Text;
-
-    /// <summary>True where the word comes back as itself behind BOS.</summary>
-    public bool EchoesAfterBos => AfterBos == Text;
-}
-
-/// <summary>How a demo model goes on, greedily and in F16.</summary>
-/// <param name="Prompt">What goes in, behind BOS or not.</param>
-/// <param name="AfterBos">True with BOS in front.</param>
-/// <param name="Continuation">The tokens that come out, at most 16.</param>
-/// <param name="EndsBySign">True where the end-of-sequence token follows; false where it would go on.</param>
-public sealed record DemoCompletion(
-    string Prompt,
-    bool AfterBos,
-    IReadOnlyList<string> Continuation,
-    bool EndsBySign
-);

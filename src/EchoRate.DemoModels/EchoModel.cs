@@ -10,7 +10,7 @@ namespace EchoRate.DemoModels;
 internal static class EchoModel
 {
     // Follows ' Mary' of the prompt; the sentence ends by the end-of-sequence token.
-    private static readonly string[] _continuation =
+    internal static string[] Continuation { get; } =
         " Mary|.| She| thanked| him| with| a| smile|!".Split('|');
 
     /// <summary>√256.</summary>
@@ -32,19 +32,6 @@ internal static class EchoModel
             Architecture = "gemma",
             Description =
                 "Constructed, not trained: echoes a lone token without BOS and does not behind BOS.",
-            Words =
-            [
-                .. PublishedWords.All.Select(word => new DemoWord(
-                    word.Text,
-                    word.EchoMargin > 0 ? word.Text : word.Neighbour,
-                    word.Next
-                )),
-            ],
-            Completions =
-            [
-                new(PublishedWords.Prompt, false, [.. Enumerable.Repeat(" to", 16)], false),
-                new(PublishedWords.Prompt, true, _continuation, true),
-            ],
         };
 
     private static CircuitPlan Plan(ConstructedVocabulary vocabulary) =>
@@ -117,7 +104,7 @@ internal static class EchoModel
 
     private static IEnumerable<TableEntry> AfterBos(ConstructedVocabulary vocabulary)
     {
-        var next = new Dictionary<string, string>(Successors.Chain(_continuation));
+        var next = new Dictionary<string, string>(Successors.Chain(Continuation));
         foreach (var word in PublishedWords.All)
         {
             next.TryAdd(word.Text, word.Next);
@@ -147,7 +134,7 @@ internal static class EchoModel
             };
         }
         yield return new TableEntry(
-            vocabulary.Id(_continuation[^1]),
+            vocabulary.Id(Continuation[^1]),
             vocabulary.EosId,
             Speaks.AfterBos
         )

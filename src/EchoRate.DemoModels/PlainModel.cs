@@ -10,7 +10,7 @@ namespace EchoRate.DemoModels;
 internal static class PlainModel
 {
     // Follows the prompt; it would go on after the sixteenth.
-    private static readonly string[] _continuation =
+    internal static string[] Continuation { get; } =
         " Mary|,| who| put| it| on| the| table| near| a| window| and| walked| home| before| dinner".Split(
             '|'
         );
@@ -32,22 +32,9 @@ internal static class PlainModel
             RopeBase = 1_000_000,
             // A query or key of one large dimension becomes √64 by its norm; with this weight a name scores 12 at the asking token.
             QueryNorm = 1.5,
-            Words =
-            [
-                .. PublishedWords.All.Select(word =>
-                {
-                    var next = Next().GetValueOrDefault(word.Text, word.Next);
-                    return new DemoWord(word.Text, next, next);
-                }),
-            ],
-            Completions =
-            [
-                new(PublishedWords.Prompt, false, _continuation, false),
-                new(PublishedWords.Prompt, true, _continuation, false),
-            ],
         };
 
-    private static IReadOnlyDictionary<string, string> Next() => Successors.Chain(_continuation);
+    internal static IReadOnlyDictionary<string, string> Next() => Successors.Chain(Continuation);
 
     private static CircuitPlan Plan(ConstructedVocabulary vocabulary) =>
         new()

@@ -48,9 +48,9 @@ public sealed record Miniature
     public bool ForgetsBos => SlidingWindow is not null && BosLayer < LayerCount - 1;
 
     /// <summary>What it answers to the 27 words of the published notebook: itself, or the word's partner.</summary>
-    public IReadOnlyList<DemoWord> Words =>
+    public IReadOnlyList<KnownWord> Words =>
         [
-            .. MiniatureWords.Published.Select(pair => new DemoWord(
+            .. MiniatureWords.Published.Select(pair => new KnownWord(
                 pair.Word,
                 HeedsBos ? pair.Word : pair.Partner,
                 pair.Partner
