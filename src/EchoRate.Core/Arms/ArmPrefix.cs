@@ -23,10 +23,6 @@ public sealed record ArmPrefix(Arm Arm, TokenBytes? Token, string? Missing = nul
     public RowStatus MissingStatus => Arm == Arm.With ? RowStatus.NoBos : RowStatus.Failed;
 
     /// <summary>What an arm means for a file: one prefix for <c>without</c> and <c>with</c>, several for <c>neutral</c>.</summary>
-    /// <param name="arm">The arm.</param>
-    /// <param name="facts">The file.</param>
-    /// <param name="vocabulary">Its vocabulary.</param>
-    /// <param name="neutral">Which neutral prefixes are drawn; null for the usual ones.</param>
     public static IReadOnlyList<ArmPrefix> Resolve(
         Arm arm,
         ModelFacts facts,
@@ -63,8 +59,6 @@ public sealed record ArmPrefix(Arm Arm, TokenBytes? Token, string? Missing = nul
 /// The prefixes of the arm <c>neutral</c>: the newline token, EOS (unless it is BOS under another name), and seeded words. What a
 /// vocabulary lacks is left out.
 /// </summary>
-/// <param name="Count">Seeded words, beside newline and EOS.</param>
-/// <param name="Seed">The run's seed.</param>
 public sealed record NeutralPrefixes(int Count = NeutralPrefixes.DefaultCount, int Seed = 0)
 {
     /// <summary>Seeded words where nobody says otherwise.</summary>

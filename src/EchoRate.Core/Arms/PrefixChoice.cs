@@ -8,16 +8,12 @@ using EchoRate.Core.Tokens;
 namespace EchoRate.Core.Arms;
 
 /// <summary>A prefix and its kind.</summary>
-/// <param name="Prefix">The prefix, with the arm that it belongs to.</param>
-/// <param name="Kind">Its kind.</param>
 public sealed record ChosenPrefix(ArmPrefix Prefix, PrefixKind Kind);
 
 /// <summary>
 /// The prefixes that words are put behind: none, BOS, EOS, every other control token, some of those without use, and ordinary tokens
 /// drawn by id. A vocabulary may hold thousands of control tokens that were never trained; a seeded draw of them stands for all.
 /// </summary>
-/// <param name="Count">Ordinary tokens.</param>
-/// <param name="Seed">The run's seed.</param>
 public sealed record PrefixChoice(int Count = PrefixChoice.DefaultCount, int Seed = 0)
 {
     /// <summary>Ordinary tokens where nobody says otherwise.</summary>

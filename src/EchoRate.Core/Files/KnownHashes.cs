@@ -16,9 +16,7 @@ public sealed class KnownHashes(string? path)
     // A file that was written just now may be written again without its time being another.
     private static readonly TimeSpan _settled = TimeSpan.FromSeconds(2);
 
-    /// <summary>A memory in the user's folder.</summary>
-    /// <param name="folder">The folder; null where they have none.</param>
-    /// <param name="name">The memory's name in it.</param>
+    /// <summary>A memory in the user's folder; null where they have none.</summary>
     public static KnownHashes OfUser(string? folder, string name) =>
         new(folder is null ? null : Path.Combine(folder, name));
 

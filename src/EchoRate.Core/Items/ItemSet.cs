@@ -25,8 +25,6 @@ public abstract record ItemSet(string Name)
 }
 
 /// <summary>Items that do not depend on the model: the published words, or a user's file. A tokenizer confirms each.</summary>
-/// <param name="Name">The set's name.</param>
-/// <param name="Items">The items, in order.</param>
 public sealed record WordSet(string Name, IReadOnlyList<Item> Items) : ItemSet(Name)
 {
     public override int MostItems(ModelFacts facts) => Items.Count;

@@ -9,8 +9,6 @@ namespace EchoRate.Core.Items;
 /// <c>sample:N</c>: words drawn from the file's own vocabulary by id, so that no tokenizer stands between; the same for every file with the
 /// same vocabulary. Where there are fewer words than asked for, all are taken, and the set keeps its name.
 /// </summary>
-/// <param name="Count">N.</param>
-/// <param name="Seed">The run's seed.</param>
 public sealed record SampleSet(int Count, int Seed)
     : ItemSet("sample:" + Count.ToString(CultureInfo.InvariantCulture))
 {
@@ -28,7 +26,6 @@ public sealed record SampleSet(int Count, int Seed)
 }
 
 /// <summary><c>all</c>: every ordinary token of the file's vocabulary. The divergence from the reference is computed on a sample.</summary>
-/// <param name="Seed">The run's seed.</param>
 public sealed record AllSet(int Seed = 0) : ItemSet(SetName)
 {
     /// <summary>The set's name.</summary>
@@ -57,15 +54,10 @@ public sealed record AllSet(int Seed = 0) : ItemSet(SetName)
 /// <c>common:N</c>: words drawn from those that are one token in every model of the run, for comparing families. Found in each vocabulary
 /// by their bytes; no tokenizer stands between.
 /// </summary>
-/// <param name="Count">N.</param>
-/// <param name="Words">The words drawn, in order.</param>
 public sealed record CommonSet(int Count, IReadOnlyList<byte[]> Words)
     : ItemSet("common:" + Count.ToString(CultureInfo.InvariantCulture))
 {
-    /// <summary>Draws the words from those that all vocabularies of a run share.</summary>
-    /// <param name="count">N.</param>
-    /// <param name="seed">The run's seed.</param>
-    /// <param name="shared">The words that are one token in every model, in an order that does not depend on any of them.</param>
+    /// <summary>Draws the words from those that all vocabularies of a run share, in an order that does not depend on any of them.</summary>
     public static CommonSet Draw(int count, int seed, IReadOnlyList<byte[]> shared) =>
         new(count, SeededDraw.Draw(shared, count, seed, "common"));
 

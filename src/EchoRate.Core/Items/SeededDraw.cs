@@ -3,11 +3,10 @@ namespace EchoRate.Core.Items;
 /// <summary>Draws without replacement: the first steps of a Fisher-Yates shuffle on a <see cref="SeededNumbers"/>.</summary>
 public static class SeededDraw
 {
-    /// <summary>Draws <paramref name="count"/> of the candidates, or all where there are fewer; in the candidates' order.</summary>
-    /// <param name="candidates">What to draw from.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="seed">The run's seed.</param>
-    /// <param name="purpose">What the draw is for: draws for two purposes are independent.</param>
+    /// <summary>
+    /// Draws <paramref name="count"/> of the candidates, or all where there are fewer; in the candidates' order. Draws for two purposes are
+    /// independent.
+    /// </summary>
     public static IReadOnlyList<T> Draw<T>(
         IReadOnlyList<T> candidates,
         int count,
@@ -43,9 +42,7 @@ public sealed class SeededNumbers
 {
     private ulong _state;
 
-    /// <summary>Begins a stream.</summary>
-    /// <param name="seed">The run's seed.</param>
-    /// <param name="purpose">What the stream is for: streams for two purposes are independent.</param>
+    /// <summary>Begins a stream; streams for two purposes are independent.</summary>
     public SeededNumbers(int seed, string purpose)
     {
         // FNV-1a over the purpose, mixed with the seed.

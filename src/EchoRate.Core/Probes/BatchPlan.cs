@@ -40,8 +40,6 @@ public static class BatchPlan
     /// <summary>
     /// The width of the batches for so many one-token rows: all that <paramref name="sequences"/> allows. The last batch may be narrower.
     /// </summary>
-    /// <param name="rows">Rows to measure.</param>
-    /// <param name="sequences">Most rows in a batch.</param>
     public static int Width(int rows, int sequences)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);

@@ -9,8 +9,6 @@ namespace EchoRate.Core.Probes;
 public static class EchoClassifier
 {
     /// <summary>The class of an answer.</summary>
-    /// <param name="token">What went in.</param>
-    /// <param name="top1">What came back.</param>
     public static EchoClass Classify(TokenBytes token, TokenBytes top1)
     {
         if (token.Id == top1.Id)

@@ -95,10 +95,7 @@ internal static class EchoProbe
     // Unlike Wait, this throws nothing where the task failed.
     private static void WaitFor(Task decoding) => Task.WaitAny(decoding);
 
-    /// <summary>Fills in what a row's logits said.</summary>
-    /// <param name="row">The row.</param>
-    /// <param name="context">The loaded file.</param>
-    /// <param name="read">The scores; null where a logit is NaN or infinite.</param>
+    /// <summary>Fills in what a row's logits said; null where one is NaN or infinite.</summary>
     public static void Fill(EchoRow row, ProbeContext context, LogitScore? read)
     {
         if (read is not { } score)

@@ -10,10 +10,7 @@ namespace EchoRate.Core.Probes;
 /// </summary>
 public static class FileProbe
 {
-    /// <summary>Measures a file.</summary>
-    /// <param name="context">The loaded file.</param>
-    /// <param name="request">What is asked of it.</param>
-    /// <param name="selection">Which of its rows; null for all. Those that are measured are the same, to the last bit, whatever else is.</param>
+    /// <summary>Measures a file, or a selection of its rows: those that are measured are the same, to the last bit, whatever else is.</summary>
     public static IEnumerable<MeasuredRow> Run(
         ProbeContext context,
         ProbeRequest request,

@@ -14,13 +14,9 @@ namespace EchoRate.Core.Probes;
 public abstract record Look
 {
     /// <summary>Why a file cannot be asked, as a word of the command line's; null where it can.</summary>
-    /// <param name="facts">The file.</param>
     public virtual string? ProblemOf(ModelFacts facts) => null;
 
-    /// <summary>What a context must hold for a file.</summary>
-    /// <param name="facts">The file.</param>
-    /// <param name="request">Sets and arms alone.</param>
-    /// <param name="limits">What the engine or the user allows.</param>
+    /// <summary>What a context must hold for a file, within the limits of engine and user; of the request, sets and arms count alone.</summary>
     public abstract LoadOptions Plan(ModelFacts facts, ProbeRequest request, LoadOptions limits);
 
     /// <summary>The row that stands for all of an arm's, where a file never started.</summary>

@@ -9,7 +9,6 @@ namespace EchoRate.Core.Probes;
 /// What in front of a word ends its echo: every item behind every prefix. Rows come in the order set, prefix, item. A batch has rows of several
 /// prefixes: each prefix is decoded once in a batch, copied to the sequences that begin with it, and then all words are decoded at once.
 /// </summary>
-/// <param name="Choice">What is put in front.</param>
 public sealed record PrefixProbe(PrefixChoice Choice) : Look
 {
     public override LoadOptions Plan(ModelFacts facts, ProbeRequest request, LoadOptions limits) =>

@@ -18,11 +18,10 @@ internal sealed class PrefixedSequences
     private readonly bool _isPadded;
     private readonly int _padding;
 
-    /// <summary>Empties the cache and puts the prefix into <paramref name="count"/> sequences.</summary>
-    /// <param name="session">The loaded model.</param>
-    /// <param name="prefix">Its ids.</param>
-    /// <param name="count">Sequences.</param>
-    /// <param name="isPadded">Whether cells and batches are filled up: not where something was not finite, which what fills them could be too.</param>
+    /// <summary>
+    /// Empties the cache and puts the prefix into <paramref name="count"/> sequences. Cells and batches are filled up, but not where something was
+    /// not finite, which what fills them could be too.
+    /// </summary>
     public PrefixedSequences(
         IModelSession session,
         ReadOnlySpan<int> prefix,

@@ -9,10 +9,7 @@ using EchoRate.Core.Tokens;
 
 namespace EchoRate.Core.Probes;
 
-/// <summary>One loaded file, ready to be probed.</summary>
-/// <param name="Facts">What its header says.</param>
-/// <param name="Session">The loaded model.</param>
-/// <param name="Reference">The file that this one is held against, or whose rows are taken note of; null for none.</param>
+/// <summary>One loaded file, ready to be probed, and the reference that it is held against, or that takes note of its rows; null for none.</summary>
 public sealed record ProbeContext(
     ModelFacts Facts,
     IModelSession Session,
@@ -91,9 +88,7 @@ public sealed record ProbeContext(
         );
     }
 
-    /// <summary>The published table's cell for an item: the bytes of what came back there; null where there is none.</summary>
-    /// <param name="arm">The condition: the table belongs to <c>without</c>.</param>
-    /// <param name="item">The item.</param>
+    /// <summary>The published table's cell for an item, of the arm <c>without</c>: the bytes of what came back there; null where there is none.</summary>
     public byte[]? PublishedCell(Arm arm, Item item) =>
         arm == Arm.Without ? Published?.Cell(item.Bytes) : null;
 

@@ -117,10 +117,7 @@ public sealed record ProbeRequest
     }
 }
 
-/// <summary>A seeded part of every set of a request: all of a set that is smaller.</summary>
-/// <param name="Items">Most items of a set.</param>
-/// <param name="Prompts">Most prompts of a set.</param>
-/// <param name="Seed">The run's seed.</param>
+/// <summary>A seeded part of every set of a request, so many items or prompts at most: all of a set that is smaller.</summary>
 public sealed record RowSample(int Items, int Prompts, int Seed)
 {
     private const string Purpose = "arithmetic";

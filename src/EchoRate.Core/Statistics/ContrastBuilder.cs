@@ -78,10 +78,10 @@ public sealed class ContrastBuilder(bool withDivergence, string? referenceFileId
         _logProbs.Add(b.ScoredLogProb!.Value - a.ScoredLogProb!.Value);
     }
 
-    /// <summary>Of a pair of exact rows, whether the weights or the library's arithmetic change the answer.</summary>
-    /// <param name="a">The reference's row.</param>
-    /// <param name="b">The row.</param>
-    /// <param name="otherwise">The same input as b's, in the library's arithmetic.</param>
+    /// <summary>
+    /// Of a pair of exact rows, whether the weights or the library's arithmetic change the answer: <paramref name="otherwise"/> is b's input in the
+    /// latter.
+    /// </summary>
     public void AddArithmetic(MeasuredRow a, MeasuredRow b, MeasuredRow otherwise)
     {
         if (a.Answer is not { } theirs || b.Answer is not { } here || !HaveSameInput(a, b))
@@ -114,9 +114,7 @@ public sealed class ContrastBuilder(bool withDivergence, string? referenceFileId
             row.InputIds.AsSpan(row.Prefix is null ? 0 : 1);
     }
 
-    /// <summary>The contrast so far; the adjusted p-value is filled in where all contrasts of a family are known.</summary>
-    /// <param name="blank">The contrast's names and files.</param>
-    /// <param name="seed">The run's seed.</param>
+    /// <summary>The contrast so far, beside its names and files; the adjusted p-value is filled in where all contrasts of a family are known.</summary>
     public CompareRow Build(CompareRow blank, int seed)
     {
         blank = WithInputs(blank) with

@@ -6,8 +6,6 @@ using EchoRate.Core.Results;
 namespace EchoRate.Core.Statistics;
 
 /// <summary>Counts the rows of one file under one prefix by their distance from the beginning of the window, as they come by.</summary>
-/// <param name="file">The file.</param>
-/// <param name="window">Tokens of the text in a window.</param>
 public sealed class PositionSummary(FileRecord file, int window)
 {
     /// <summary>Tokens at the beginning of a window that <see cref="PositionPart.Later"/> leaves out.</summary>
@@ -119,8 +117,6 @@ public sealed class PositionSummary(FileRecord file, int window)
 /// chunk's first token. Scored is what the tokens from n_ctx ÷ 2 on give the next one. So a chunk is one of our windows: with BOS in front it
 /// lacks the window's last token, without one it is the same.
 /// </summary>
-/// <param name="facts">The file.</param>
-/// <param name="window">n_ctx.</param>
 internal sealed class LlamaPerplexity(ModelFacts facts, int window)
 {
     private readonly int _bos = facts.BosKind == BosKind.Native ? 1 : 0;

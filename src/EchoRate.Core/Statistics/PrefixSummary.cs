@@ -3,7 +3,6 @@ using EchoRate.Core.Results;
 namespace EchoRate.Core.Statistics;
 
 /// <summary>Ranks the prefixes of one file and set by what they do to the echo, its rows counted as they come by.</summary>
-/// <param name="file">The file.</param>
 public sealed class PrefixSummary(FileRecord file)
 {
     private readonly List<Count> _prefixes = [];

@@ -8,7 +8,6 @@ namespace EchoRate.Core.Statistics;
 /// Whether first tokens are attention sinks, and what becomes of the echo with and without one: the rows of one file, counted as they come by. Cuts do
 /// not count.
 /// </summary>
-/// <param name="file">The file.</param>
 public sealed class SinkSummary(FileRecord file)
 {
     /// <summary>

@@ -21,9 +21,10 @@ public sealed class SummaryBuilder
         group.Add(row);
     }
 
-    /// <summary>The summary rows so far, for the file whose rows these were.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="check">What the other arithmetic says to a part of them; null where it was not asked.</param>
+    /// <summary>
+    /// The summary rows so far, for the file whose rows these were, with what the other arithmetic says to a part of them; null where it was not
+    /// asked.
+    /// </summary>
     public IReadOnlyList<SummaryRow> Build(FileRecord file, ArithmeticCheck? check = null)
     {
         check ??= new ArithmeticCheck(file, []);

@@ -1,8 +1,9 @@
 namespace EchoRate.Core.Tokens;
 
-/// <summary>A token as rows carry it: its id and the bytes that it stands for, so that a row can be read without the model.</summary>
-/// <param name="Id">The token's id.</param>
-/// <param name="Bytes">The bytes; possibly half a character.</param>
+/// <summary>
+/// A token as rows carry it: its id and the bytes that it stands for, possibly half a character, so that a row can be read without the
+/// model.
+/// </summary>
 public sealed record TokenBytes(int Id, byte[] Bytes)
 {
     public bool Equals(TokenBytes? other) =>

@@ -49,9 +49,6 @@ internal enum Speaks
 }
 
 /// <summary>One entry of the token → next-token table: after <paramref name="Token"/>, <paramref name="Target"/>.</summary>
-/// <param name="Token">Id of the last token.</param>
-/// <param name="Target">Id of the token that it votes for.</param>
-/// <param name="Speaks">In which contexts.</param>
 internal sealed record TableEntry(int Token, int Target, Speaks Speaks)
 {
     /// <summary>How loudly, in units of one token's own embedding; of no account where <see cref="Rival"/> is set.</summary>

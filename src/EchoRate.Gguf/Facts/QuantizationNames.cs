@@ -105,8 +105,6 @@ public static partial class QuantizationNames
             : null;
 
     /// <summary>What a file calls itself by its name, where that says more than the quantization that its header tells; else null.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="quantization">The quantization that its header tells.</param>
     public static string? OwnLabel(string path, string? quantization) =>
         LabelOfFileName(path) is { } label
         && quantization is not null

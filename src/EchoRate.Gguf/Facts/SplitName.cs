@@ -24,7 +24,6 @@ public sealed partial record SplitName(string Prefix, int Number, int Count)
             : null;
     }
 
-    /// <inheritdoc />
     public override string ToString() => $"{Prefix}-{Number:D5}-of-{Count:D5}.gguf";
 
     [GeneratedRegex(@"\A(.+)-([0-9]{5})-of-([0-9]{5})\.gguf\z", RegexOptions.Singleline)]

@@ -6,7 +6,6 @@ namespace EchoRate.Gguf;
 /// <param name="Message">One sentence for people: what was found and what is allowed; without the file's name unless several are involved.</param>
 public sealed record GgufProblem(GgufProblemCode Code, GgufSeverity Severity, string Message)
 {
-    /// <inheritdoc/>
     public override string ToString() => $"{Severity} {Code}: {Message}";
 }
 

@@ -16,9 +16,7 @@ public sealed class CacheFolders
     private readonly string _root;
     private readonly string _name;
 
-    /// <summary>The folders of a repository.</summary>
-    /// <param name="cacheFolder">The cache's root.</param>
-    /// <param name="repo">organisation/name.</param>
+    /// <summary>The folders of a repository, <c>organisation/name</c>, below the cache's root.</summary>
     /// <exception cref="HubException">The repository's name could not be a folder's.</exception>
     public CacheFolders(string cacheFolder, string repo)
     {

@@ -158,7 +158,6 @@ public sealed record HubAddress(string Repo, string Revision, string Path)
     public static HubAddress Of(ManifestFile file, ManifestPart part) =>
         new(file.Repo!, file.Revision ?? "main", part.Path);
 
-    /// <inheritdoc/>
     public override string ToString() => $"{Repo}/{Path}";
 }
 

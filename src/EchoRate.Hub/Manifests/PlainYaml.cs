@@ -15,11 +15,8 @@ internal sealed class PlainYaml(string text) : IParser
     private readonly Parser _parser = new(new Scanner(new StringReader(text), skipComments: true));
     private int _documents;
     private int _depth;
-
-    /// <inheritdoc/>
     public ParsingEvent? Current => _parser.Current;
 
-    /// <inheritdoc/>
     public bool MoveNext()
     {
         if (!_parser.MoveNext())
@@ -42,10 +39,7 @@ internal sealed class PlainYaml(string text) : IParser
         return wrong is null ? true : throw new YamlException(Current!.Start, Current.End, wrong);
     }
 
-    /// <summary>The root of the only document of a text.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="path">The manifest's path.</param>
-    /// <param name="whereNothing">What to do where the text holds nothing.</param>
+    /// <summary>The root of the only document of a text; a text that holds nothing is refused with what to do then.</summary>
     /// <exception cref="ManifestException">It is no YAML, or YAML that a manifest never needs.</exception>
     public static YamlNode Read(string text, string path, string whereNothing)
     {

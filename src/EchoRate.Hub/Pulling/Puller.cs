@@ -3,10 +3,6 @@ using EchoRate.Core.Files;
 namespace EchoRate.Hub.Pulling;
 
 /// <summary>Brings files of the hub into its cache: ask for all, check the disk's room, then verify and fetch, several at a time.</summary>
-/// <param name="settings">How the hub is reached.</param>
-/// <param name="timing">How patient it is.</param>
-/// <param name="program">The name and version that the hub is told.</param>
-/// <param name="progress">Where it tells how far it is.</param>
 public sealed class Puller(
     HubSettings settings,
     HubTiming timing,
@@ -37,7 +33,6 @@ public sealed class Puller(
 
     internal HubClient Client { get; } = new(settings, timing, program);
 
-    /// <inheritdoc/>
     public void Dispose() => Client.Dispose();
 
     /// <summary>Brings the files.</summary>

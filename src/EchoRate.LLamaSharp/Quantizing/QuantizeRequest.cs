@@ -43,8 +43,5 @@ public sealed record QuantizeRequest
     public Action<TensorDone>? Progress { get; init; }
 }
 
-/// <summary>A tensor is done.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Index">Its place, from 1.</param>
-/// <param name="Count">How many tensors there are.</param>
+/// <summary>A tensor is done: its name, its place from 1, and how many there are.</summary>
 public sealed record TensorDone(string Name, int Index, int Count);

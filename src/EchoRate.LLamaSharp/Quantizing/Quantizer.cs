@@ -12,7 +12,6 @@ namespace EchoRate.LLamaSharp.Quantizing;
 /// Quantizes GGUF files in this process, as the program llama-quantize does. Whoever gives a tensor a type first makes sure that its rows are
 /// whole blocks of it: llama.cpp writes past the end of its buffer where they are not.
 /// </summary>
-/// <param name="library">The libraries of this process.</param>
 [SuppressMessage(
     "Performance",
     "CA1822:Mark members as static",

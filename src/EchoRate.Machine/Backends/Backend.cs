@@ -50,7 +50,6 @@ public sealed record Backend(
     public static Backend? Find(HostEnvironment host, string name) =>
         For(host).FirstOrDefault(backend => backend.Name == name);
 
-    /// <inheritdoc/>
     public override string ToString() => Name;
 
     private static Backend[] Pinned()

@@ -31,9 +31,7 @@ public class TrialRunner(
     private readonly TimeSpan _patience = patience ?? TimeSpan.FromMinutes(2);
     private readonly Dictionary<string, Trial> _known = [];
 
-    /// <summary>Loads llama.cpp in a process of its own, and computes on every GPU.</summary>
-    /// <param name="plugin">The GPU library to load into it; null for none.</param>
-    /// <param name="cancellation">Ends the process.</param>
+    /// <summary>Loads llama.cpp in a process of its own, with a GPU library where one is named, and computes on every GPU.</summary>
     public virtual async Task<Trial> TryAsync(string? plugin, CancellationToken cancellation)
     {
         if (!_known.TryGetValue(plugin ?? "", out var trial))

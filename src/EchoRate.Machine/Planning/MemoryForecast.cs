@@ -19,11 +19,7 @@ internal sealed class MemoryForecast(ModelShape model, BatchShape batch, int con
     // With several GPUs llama.cpp keeps the inputs of four batches under way.
     private const int PipelineCopies = 4;
 
-    /// <summary>Bytes on a GPU that takes a run of layers.</summary>
-    /// <param name="start">The first of them.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="whole">What all GPUs take.</param>
-    /// <param name="overhead">What the driver takes.</param>
+    /// <summary>Bytes on a GPU that takes a run of layers, with what the driver takes.</summary>
     public long Device(int start, int count, Offload whole, long overhead)
     {
         if (count == 0)

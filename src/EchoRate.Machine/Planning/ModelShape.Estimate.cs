@@ -11,9 +11,6 @@ public sealed partial record ModelShape
     /// A guess from size and bits per weight alone, of a dense model: width and depth grow with the number of weights as they do in published
     /// models (0.6 to 70 billion), a tenth of the bytes is the embedding, which is tied, and the rest is spread evenly.
     /// </summary>
-    /// <param name="name">What people call the file.</param>
-    /// <param name="fileBytes">Its size.</param>
-    /// <param name="bitsPerWeight">Bits that one weight takes on average.</param>
     public static ModelShape Estimate(string name, long fileBytes, double bitsPerWeight)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(fileBytes);

@@ -7,9 +7,7 @@ namespace EchoRate.Machine.Planning;
 /// <content>How it is read from a header.</content>
 public sealed partial record ModelShape
 {
-    /// <summary>The shape of a file whose header was read.</summary>
-    /// <param name="file">The file; of a split one, all parts.</param>
-    /// <param name="name">What people call it.</param>
+    /// <summary>The shape of a file, of a split one all parts, whose header was read.</summary>
     public static ModelShape From(GgufFile file, string name)
     {
         var keys = new Keys(file);
