@@ -42,7 +42,7 @@ internal sealed class TokenizeCommand(UserTerminal terminal)
         var text = await ReadTextAsync(request.Text);
         var facts = ModelFacts.From(header);
         var engine = Engines.Load(Engines.DefaultTarget);
-        using var vocabulary = engine.LoadVocabulary(path, facts.Overrides());
+        using var vocabulary = engine.LoadVocabulary(path, facts.SpacePrefixForced);
         var tokens = new TokenizedText(header, facts, vocabulary, text);
         await terminal.AnswerAsync(
             request.Json,

@@ -18,12 +18,12 @@ public interface IEngine
     /// opened.
     /// </summary>
     /// <param name="path">The file, the first part of a split one.</param>
-    /// <param name="metadataOverrides">As in <see cref="LoadOptions.MetadataOverrides"/>.</param>
+    /// <param name="withoutSpacePrefix">As in <see cref="LoadOptions.WithoutSpacePrefix"/>.</param>
     /// <param name="log">Receives what the library logs, line by line; null drops it.</param>
     /// <exception cref="EngineException">The file cannot be loaded, or holds no vocabulary.</exception>
     ILoadedVocabulary LoadVocabulary(
         string path,
-        IReadOnlyDictionary<string, bool> metadataOverrides,
+        bool withoutSpacePrefix,
         Action<string>? log = null
     );
 }

@@ -57,11 +57,8 @@ public sealed record LoadOptions
     /// <summary>Layers, from the first on, whose experts stay on the CPU while the rest of the layer is offloaded; 0 for none.</summary>
     public int CpuExpertLayers { get; init; }
 
-    /// <summary>
-    /// Metadata to override, key to truth value: the file's <c>tokenizer.ggml.add_space_prefix</c>, where a Gemma file lacks it.
-    /// </summary>
-    public IReadOnlyDictionary<string, bool> MetadataOverrides { get; init; } =
-        new Dictionary<string, bool>();
+    /// <summary>Whether <c>tokenizer.ggml.add_space_prefix</c> is overridden with false: where a Gemma file lacks it.</summary>
+    public bool WithoutSpacePrefix { get; init; }
 
     /// <summary>Called before each batch, maybe from another thread; null for nobody.</summary>
     [JsonIgnore]

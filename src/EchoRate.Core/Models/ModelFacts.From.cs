@@ -85,10 +85,4 @@ public sealed partial record ModelFacts
             GgufProblemCode.EosOutOfRange => RowFlags.EosOutOfRange,
             _ => null,
         };
-
-    /// <summary>The metadata to override so that the file is loaded as its facts say: a Gemma file's missing <c>add_space_prefix</c>.</summary>
-    public IReadOnlyDictionary<string, bool> Overrides() =>
-        SpacePrefixForced
-            ? new Dictionary<string, bool> { [GgufKeys.AddSpacePrefix] = false }
-            : new Dictionary<string, bool>();
 }

@@ -30,12 +30,6 @@ public sealed class GgufByteStrings
     /// <summary>The string at <paramref name="index"/> as text; bytes that are not UTF-8 become U+FFFD.</summary>
     public string Text(int index) => Encoding.UTF8.GetString(this[index]);
 
-    /// <summary>Packs texts as UTF-8.</summary>
-    public static GgufByteStrings Of(IEnumerable<string> texts)
-    {
-        return Of(texts.Select(Encoding.UTF8.GetBytes));
-    }
-
     /// <summary>Packs byte strings; together at most 2 GiB.</summary>
     public static GgufByteStrings Of(IEnumerable<byte[]> strings)
     {

@@ -34,7 +34,7 @@ public sealed partial class GgufValue
 
     /// <summary>An array of texts, written as UTF-8.</summary>
     public static GgufValue TextArray(IEnumerable<string> values) =>
-        ArrayFromFile(GgufByteStrings.Of(values));
+        TextArray(values.Select(Encoding.UTF8.GetBytes));
 
     /// <summary>An array of byte strings, which need not be UTF-8: token pieces.</summary>
     public static GgufValue TextArray(IEnumerable<byte[]> values) =>

@@ -25,7 +25,7 @@ public sealed class LLamaSharpEngine(LLamaSharpLibrary library, int threads) : I
 
     public ILoadedVocabulary LoadVocabulary(
         string path,
-        IReadOnlyDictionary<string, bool> metadataOverrides,
+        bool withoutSpacePrefix,
         Action<string>? log = null
-    ) => ModelLoader.LoadVocabulary(path, metadataOverrides, log);
+    ) => ModelLoader.LoadVocabulary(path, withoutSpacePrefix, log);
 }

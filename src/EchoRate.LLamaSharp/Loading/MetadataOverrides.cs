@@ -1,4 +1,5 @@
 using System.Text;
+using EchoRate.Gguf;
 using LLama.Native;
 
 namespace EchoRate.LLamaSharp.Loading;
@@ -9,11 +10,13 @@ internal static unsafe class MetadataOverrides
     // Of a key and of a text, the final zero included (llama.h).
     private const int Bytes = 128;
 
-    internal static LLamaModelMetadataOverride[] ToNative(
-        IReadOnlyDictionary<string, bool> overrides
-    ) => [.. overrides.Select(pair => Truth(pair.Key, pair.Value)), default];
+    internal static LLamaModelMetadataOverride[] OfLoading(bool withoutSpacePrefix)
+    {
+        var prefix = Named(GgufKeys.AddSpacePrefix, LLamaModelKvOverrideType.Bool);
+        return withoutSpacePrefix ? [prefix, default] : [default];
+    }
 
-    internal static LLamaModelMetadataOverride[] ToNative(
+    internal static LLamaModelMetadataOverride[] OfQuantizing(
         IReadOnlyDictionary<string, string> texts,
         IReadOnlyDictionary<string, uint> numbers
     ) =>
@@ -22,13 +25,6 @@ internal static unsafe class MetadataOverrides
             .. numbers.Select(pair => Number(pair.Key, pair.Value)),
             default,
         ];
-
-    private static LLamaModelMetadataOverride Truth(string key, bool value)
-    {
-        var entry = Named(key, LLamaModelKvOverrideType.Bool);
-        entry.BoolValue = value ? 1 : 0;
-        return entry;
-    }
 
     private static LLamaModelMetadataOverride Number(string key, uint value)
     {

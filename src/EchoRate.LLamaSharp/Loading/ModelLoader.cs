@@ -11,7 +11,7 @@ internal static unsafe class ModelLoader
 {
     internal static SafeLlamaModelHandle Load(
         string path,
-        IReadOnlyDictionary<string, bool> metadataOverrides,
+        bool withoutSpacePrefix,
         Offloading? offloading,
         LogScope log
     )
@@ -34,7 +34,7 @@ internal static unsafe class ModelLoader
             offloading.Fill(ref parameters);
         }
         fixed (
-            LLamaModelMetadataOverride* overrides = MetadataOverrides.ToNative(metadataOverrides)
+            LLamaModelMetadataOverride* overrides = MetadataOverrides.OfLoading(withoutSpacePrefix)
         )
         {
             parameters.kv_overrides = overrides;
@@ -51,12 +51,12 @@ internal static unsafe class ModelLoader
     /// <summary>Loads a model's vocabulary alone, which then owns the model.</summary>
     internal static LLamaSharpVocabulary LoadVocabulary(
         string path,
-        IReadOnlyDictionary<string, bool> metadataOverrides,
+        bool withoutSpacePrefix,
         Action<string>? log
     )
     {
         using var scope = new LogScope(log);
-        var model = Load(path, metadataOverrides, offloading: null, scope);
+        var model = Load(path, withoutSpacePrefix, offloading: null, scope);
         try
         {
             return new LLamaSharpVocabulary(model, path, log);

@@ -51,7 +51,7 @@ internal sealed class SessionLoader(string path, LoadOptions options, int defaul
     {
         var exact = options.IsExact ? Made(new ExactProducts(Threads)) : null;
         var tap = options.Shows == Insight.Nothing ? null : Made(new GraphTap());
-        var model = Made(ModelLoader.Load(path, options.MetadataOverrides, offloading, log));
+        var model = Made(ModelLoader.Load(path, options.WithoutSpacePrefix, offloading, log));
         CheckDecoder(model);
         if (tap is not null)
         {

@@ -34,7 +34,8 @@ internal sealed unsafe class NativeParameters : IDisposable
         Value.pure = request.Pure;
         Value.dry_run = dryRun;
         var numbers = NumbersOf(request.ImportanceMatrix);
-        Value.kv_overrides = (nint)_pinned.Of(MetadataOverrides.ToNative(request.Texts, numbers));
+        Value.kv_overrides = (nint)
+            _pinned.Of(MetadataOverrides.OfQuantizing(request.Texts, numbers));
         if (unfit.Count > 0)
         {
             Value.tensor_types = (nint)_pinned.Of(Types(unfit));

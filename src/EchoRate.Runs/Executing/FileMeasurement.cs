@@ -78,7 +78,7 @@ public sealed class FileMeasurement
         if (_job.Lost is { } lost)
         {
             // The vocabulary alone names the rows; nothing is decoded.
-            var vocabulary = _engine.LoadVocabulary(path, _job.Load.MetadataOverrides, _log);
+            var vocabulary = _engine.LoadVocabulary(path, _job.Load.WithoutSpacePrefix, _log);
             return new LostSession(vocabulary, _job.Load, lost.Failure);
         }
         return _engine.Load(path, _job.Load with { Log = _log, BeforeDecode = OnDecode });

@@ -42,7 +42,7 @@ internal static class LoadChoice
                 : null,
             TensorSplit = plan?.TensorSplit,
             CpuExpertLayers = plan?.CpuExpertLayers ?? 0,
-            MetadataOverrides = facts.Overrides(),
+            WithoutSpacePrefix = facts.SpacePrefixForced,
         };
     }
 

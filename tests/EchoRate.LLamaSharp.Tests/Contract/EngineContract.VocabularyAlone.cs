@@ -2,13 +2,12 @@ namespace EchoRate.LLamaSharp.Tests.Contract;
 
 public abstract partial class EngineContract
 {
-    private static readonly Dictionary<string, bool> NoOverrides = [];
-
     [Theory, MemberData(nameof(TestModels.Names), MemberType = typeof(TestModels))]
     public void A_vocabulary_alone_is_the_models_own(string model)
     {
         using var session = Load(model);
-        using var alone = Engine().LoadVocabulary(TestModels.PathOf(model), NoOverrides);
+        using var alone = Engine()
+            .LoadVocabulary(TestModels.PathOf(model), withoutSpacePrefix: false);
         var whole = session.Vocabulary;
 
         Assert.Equal(whole.Size, alone.Size);
@@ -30,7 +29,7 @@ public abstract partial class EngineContract
         foreach (var path in (string[])[folder.At("none.gguf"), folder.At("broken.gguf")])
         {
             var error = Assert.Throws<EngineException>(() =>
-                Engine().LoadVocabulary(path, NoOverrides)
+                Engine().LoadVocabulary(path, withoutSpacePrefix: false)
             );
             Assert.Contains(path, error.Message);
             Assert.DoesNotContain('\n', error.Message);

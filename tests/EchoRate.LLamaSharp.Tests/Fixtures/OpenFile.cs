@@ -32,7 +32,7 @@ internal sealed class OpenFile : IDisposable
             Sequences = sequences,
             CacheSize = LoadOptions.DefaultBatchSize + 1,
             Threads = 1,
-            MetadataOverrides = facts.Overrides(),
+            WithoutSpacePrefix = facts.SpacePrefixForced,
         };
         return new OpenFile(
             header,

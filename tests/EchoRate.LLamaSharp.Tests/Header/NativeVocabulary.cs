@@ -15,7 +15,7 @@ internal sealed class NativeVocabulary : IDisposable
     {
         TestLibrary.Load();
         using var log = new LogScope(receiver: null);
-        _model = ModelLoader.Load(path, new Dictionary<string, bool>(), offloading: null, log);
+        _model = ModelLoader.Load(path, withoutSpacePrefix: false, offloading: null, log);
         _vocabulary = new LLamaSharpVocabulary(_model, path, log: null);
     }
 

@@ -71,6 +71,6 @@ public sealed class SessionLoaderTests
             path,
             new() { Threads = 1 }
         );
-        return (ModelLoader.Load(path, new Dictionary<string, bool>(), offloading, log), path);
+        return (ModelLoader.Load(path, withoutSpacePrefix: false, offloading, log), path);
     }
 }

@@ -41,7 +41,7 @@ public sealed class TokenizerCaseTests
                 TestContext.Current.SendDiagnosticMessage($"{path}: its ids hold special tokens");
                 continue;
             }
-            using var vocabulary = engine.LoadVocabulary(path, facts.Overrides());
+            using var vocabulary = engine.LoadVocabulary(path, facts.SpacePrefixForced);
             foreach (var (text, ids) in cases)
             {
                 var got = string.Join(' ', vocabulary.Tokenize(Encoding.UTF8.GetBytes(text)));

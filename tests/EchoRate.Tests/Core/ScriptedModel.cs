@@ -207,7 +207,7 @@ internal sealed class ScriptedEngine(Func<LoadOptions, string, ScriptedModel> lo
 
     public ILoadedVocabulary LoadVocabulary(
         string path,
-        IReadOnlyDictionary<string, bool> metadataOverrides,
+        bool withoutSpacePrefix,
         Action<string>? log = null
     ) => Vocabulary!();
 }

@@ -189,7 +189,7 @@ public sealed class WorkerHostTests : IDisposable
                 IsExact = true,
                 Devices = ["Vulkan0", "Vulkan1"],
                 TensorSplit = [0.25f, 0.75f],
-                MetadataOverrides = new Dictionary<string, bool> { ["k"] = true },
+                WithoutSpacePrefix = true,
                 Log = Console.WriteLine,
             },
             Selection = new RowSelection(10, 2, 3),
