@@ -13,7 +13,6 @@ namespace EchoRate.Cli;
 /// <summary>The one place that turns what went wrong into one line on stderr and an exit code.</summary>
 internal static class ErrorReport
 {
-    /// <summary>Prints the line and answers the code.</summary>
     public static int Print(Exception error, UserTerminal terminal)
     {
         var code = CodeOf(error);

@@ -100,18 +100,12 @@ public sealed class CsvRow(string[] columns, string[] values)
 
     /// <summary>A cell as a number; null where it is empty.</summary>
     public double? Number(string column) =>
-        this[column].Length == 0
-            ? null
-            : double.Parse(this[column], NumberStyles.Float, CultureInfo.InvariantCulture);
+        this[column].Length == 0 ? null : double.Parse(this[column], NumberStyles.Float);
 
     /// <summary>A cell of ids in brackets.</summary>
     public int[] Ids(string column) =>
         this[column] is ['[', .. var ids, ']']
-            ?
-            [
-                .. ids.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                    .Select(id => int.Parse(id, CultureInfo.InvariantCulture)),
-            ]
+            ? [.. ids.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)]
             : throw new FormatException($"{this[column]} is no list of ids.");
 
     /// <summary>The bytes of a cell like <c>0x204a6f686e</c>.</summary>

@@ -1,4 +1,3 @@
-using EchoRate.DemoModels;
 using EchoRate.DemoModels.Vocabulary;
 
 namespace EchoRate.Testing;

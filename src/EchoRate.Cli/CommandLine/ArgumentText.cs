@@ -13,7 +13,7 @@ internal static class ArgumentText
     public static byte[] Read(string name, string text, string otherwise)
     {
         // The system puts U+FFFD where a command line is not UTF-8, and nobody can tell afterwards.
-        if (text.Contains('\uFFFD', StringComparison.Ordinal))
+        if (text.Contains('\uFFFD'))
         {
             throw new UsageException($"{name}: not valid UTF-8, or it holds U+FFFD; {otherwise}");
         }

@@ -9,7 +9,6 @@ namespace EchoRate.Cli.CommandLine;
 /// </summary>
 internal sealed class CommandLineApp(string about, IReadOnlyList<Verb> verbs, TextWriter output)
 {
-    /// <summary>The program's name.</summary>
     public const string ProgramName = "echorate";
 
     /// <summary>Runs the command that words name and answers the exit code.</summary>

@@ -8,9 +8,7 @@ internal sealed class CommaListAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class BetweenAttribute(double least, double most) : Attribute
 {
-    /// <summary>The least.</summary>
     public double Least { get; } = least;
 
-    /// <summary>The most.</summary>
     public double Most { get; } = most;
 }

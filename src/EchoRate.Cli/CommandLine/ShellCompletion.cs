@@ -49,11 +49,7 @@ internal static class ShellCompletion
                 return script
                     .ToString()
                     .ReplaceLineEndings("\n")
-                    .Replace(
-                        "\n__cocona_echorate_completion_entrypoint\n",
-                        "\n",
-                        StringComparison.Ordinal
-                    );
+                    .Replace("\n__cocona_echorate_completion_entrypoint\n", "\n");
             case ["zsh"]:
                 new ZshCoconaShellCompletionCodeGenerator(facts, facts).Generate(
                     script,
@@ -128,10 +124,7 @@ internal static class ShellCompletion
 
     // Cocona puts texts between single quotes and brackets as they are.
     private static string QuotedForZsh(string text) =>
-        text.Replace("'", "’", StringComparison.Ordinal)
-            .Replace("[", "\\[", StringComparison.Ordinal)
-            .Replace("]", "\\]", StringComparison.Ordinal)
-            .Replace(":", "\\:", StringComparison.Ordinal);
+        text.Replace("'", "’").Replace("[", "\\[").Replace("]", "\\]").Replace(":", "\\:");
 
     private sealed class Provider(CommandCollection commands) : ICoconaCommandProvider
     {

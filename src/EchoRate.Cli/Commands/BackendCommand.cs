@@ -21,10 +21,8 @@ internal sealed record BackendNameRequest : ICommandParameterSet
 /// <summary><c>echorate backend list|add|remove</c>: GPU libraries on demand.</summary>
 internal sealed class BackendCommand(UserTerminal terminal, Interruption interruption)
 {
-    /// <summary>The commands' common word.</summary>
     public const string Name = "backend";
 
-    /// <summary>What they are about.</summary>
     public const string Help = "Libraries of llama.cpp for GPUs: list, add NAME, remove NAME";
 
     private readonly HostEnvironment _host = HostEnvironment.Current();

@@ -12,7 +12,6 @@ using EchoRate.Runs.Rendering;
 
 namespace EchoRate.Cli.Commands;
 
-/// <summary>The options of <c>echorate compare</c>.</summary>
 internal sealed record CompareRequest : ICommandParameterSet
 {
     [Argument("RUN_DIR", Description = "Folder of a run")]

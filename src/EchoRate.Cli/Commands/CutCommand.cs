@@ -11,7 +11,6 @@ using EchoRate.Reports.Page;
 
 namespace EchoRate.Cli.Commands;
 
-/// <summary>The options of <c>echorate cut</c>.</summary>
 internal sealed record CutRequest : LookingAtEndsRequest
 {
     [Option(

@@ -16,7 +16,6 @@ using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.Commands;
 
-/// <summary>The options of <c>echorate demo</c>.</summary>
 internal sealed record DemoRequest : MeasuringRequest
 {
     [Option("no-check", Description = OptionTexts.NoCheck)]

@@ -14,7 +14,6 @@ namespace EchoRate.Cli.Commands;
 /// <summary><c>echorate doctor</c>: what this machine has to run with, what is missing, and how to get it.</summary>
 internal sealed class DoctorCommand(UserTerminal terminal)
 {
-    /// <summary>A doctor for this machine.</summary>
     public static HostDoctor Doctor()
     {
         var host = HostEnvironment.Current();

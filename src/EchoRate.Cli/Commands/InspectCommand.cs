@@ -10,7 +10,6 @@ using EchoRate.Reports.Csv;
 
 namespace EchoRate.Cli.Commands;
 
-/// <summary>The options of <c>echorate inspect</c>.</summary>
 internal sealed record InspectRequest : JsonRequest
 {
     [Argument("FILE.gguf", Description = OptionTexts.File)]

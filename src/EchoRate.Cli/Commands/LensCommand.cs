@@ -9,7 +9,6 @@ using EchoRate.Reports.Looks;
 
 namespace EchoRate.Cli.Commands;
 
-/// <summary>The options of <c>echorate lens</c>.</summary>
 internal sealed record LensRequest : LookingAtEndsRequest
 {
     [Option("arms", ValueName = "LIST", Description = OptionTexts.Arms)]

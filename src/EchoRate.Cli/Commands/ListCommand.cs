@@ -11,7 +11,6 @@ using EchoRate.Machine.Host;
 
 namespace EchoRate.Cli.Commands;
 
-/// <summary>The options of <c>echorate list</c>.</summary>
 internal sealed record ListRequest : JsonRequest
 {
     [Option("manifest", ValueName = "FILE", Description = OptionTexts.Manifest), HasDefaultValue]

@@ -7,7 +7,6 @@ using EchoRate.Runs.Merging;
 
 namespace EchoRate.Cli.Commands;
 
-/// <summary>The options of <c>echorate merge</c>.</summary>
 internal sealed record MergeRequest : ICommandParameterSet
 {
     [Argument(

@@ -12,7 +12,6 @@ using EchoRate.Reports.Looks;
 
 namespace EchoRate.Cli.Commands;
 
-/// <summary>The options of <c>echorate positions</c>.</summary>
 internal sealed record PositionsRequest : LookingRequest
 {
     [Option(

@@ -11,7 +11,6 @@ using EchoRate.Reports.Looks;
 
 namespace EchoRate.Cli.Commands;
 
-/// <summary>The options of <c>echorate prefixes</c>.</summary>
 internal sealed record PrefixesRequest : LookingAtWordsRequest
 {
     [Option(

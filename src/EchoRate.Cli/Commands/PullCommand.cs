@@ -11,7 +11,6 @@ using EchoRate.Hub.Pulling;
 
 namespace EchoRate.Cli.Commands;
 
-/// <summary>The options of <c>echorate pull</c>.</summary>
 internal sealed record PullRequest : ICommandParameterSet
 {
     [Argument(

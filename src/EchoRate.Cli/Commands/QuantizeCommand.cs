@@ -11,7 +11,6 @@ using Spectre.Console;
 
 namespace EchoRate.Cli.Commands;
 
-/// <summary>The options of <c>echorate quantize</c>.</summary>
 internal sealed record QuantizeOptions : ICommandParameterSet
 {
     /// <summary>The word that asks which quantizations there are.</summary>

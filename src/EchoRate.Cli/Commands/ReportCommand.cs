@@ -10,7 +10,6 @@ using EchoRate.Runs.Rendering;
 
 namespace EchoRate.Cli.Commands;
 
-/// <summary>The options of <c>echorate report</c>.</summary>
 internal sealed record ReportRequest : ICommandParameterSet
 {
     [Argument("RUN_DIR", Description = "Folder of a run")]

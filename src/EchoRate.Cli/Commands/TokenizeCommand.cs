@@ -10,7 +10,6 @@ using EchoRate.Core.Models;
 
 namespace EchoRate.Cli.Commands;
 
-/// <summary>The options of <c>echorate tokenize</c>.</summary>
 internal sealed record TokenizeRequest : JsonRequest
 {
     [Argument("FILE.gguf", Description = OptionTexts.File)]

@@ -12,7 +12,6 @@ namespace EchoRate.Cli.Commands;
 /// </summary>
 internal sealed class TrialCommand(UserTerminal terminal, Interruption interruption)
 {
-    /// <summary>Loads, computes, answers.</summary>
     public async Task<int> RunAsync(string[] words)
     {
         // Ctrl-C reaches every process of the terminal; whoever started this one ends it.

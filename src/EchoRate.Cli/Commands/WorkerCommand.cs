@@ -15,7 +15,6 @@ namespace EchoRate.Cli.Commands;
 /// </summary>
 internal sealed class WorkerCommand(Interruption interruption)
 {
-    /// <summary>Does a job.</summary>
     public int Run(string[] words)
     {
         if (words is not ([_] or [_, _]))

@@ -39,7 +39,6 @@ internal sealed record LookReport<TRow, TTotal>(ColumnTable<RowLine<TRow>> Colum
     /// <summary>Begins to add up rows of a file.</summary>
     public required Func<FileRecord, TTotal> Begin { get; init; }
 
-    /// <summary>Adds a row.</summary>
     public required Action<TTotal, TRow> Add { get; init; }
 
     /// <summary>What tells rows of one file apart that are added up by themselves.</summary>

@@ -180,7 +180,7 @@ internal sealed class RunPipeline(
     }
 
     // A run that is gone on with stays the run that it was, down to the command line.
-    private RunInfo Begun(RunInfo? earlier, RunInfo now, RunFolder folder)
+    private static RunInfo Begun(RunInfo? earlier, RunInfo now, RunFolder folder)
     {
         if (earlier is null)
         {

@@ -9,7 +9,6 @@ namespace EchoRate.Cli.Composition;
 /// <summary>All that a run needs to know before it starts; nothing has been measured yet.</summary>
 internal sealed record RunPlan
 {
-    /// <summary>The options.</summary>
     public required RunRequest Request { get; init; }
 
     /// <summary>The options as run.json keeps them, where they are not a run's; null for those of <see cref="Request"/>.</summary>

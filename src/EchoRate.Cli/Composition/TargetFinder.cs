@@ -25,7 +25,6 @@ internal sealed class TargetFinder
     private readonly BackendStore _store;
     private readonly BackendChooser _chooser;
 
-    /// <summary>A finder.</summary>
     public TargetFinder()
     {
         var host = HostEnvironment.Current();

@@ -24,7 +24,6 @@ internal sealed class TrialModels : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("echorate-trial-");
 
-    /// <summary>Writes the files.</summary>
     public TrialModels(LLamaSharpLibrary library)
     {
         var quantizer = new Quantizer(library);

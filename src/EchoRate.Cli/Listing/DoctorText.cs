@@ -54,7 +54,6 @@ internal static class DoctorText
         return string.Join('\n', lines) + "\n";
     }
 
-    /// <summary>The table of backends.</summary>
     public static string Backends(IReadOnlyList<ExaminedBackend> backends, UserTerminal terminal) =>
         ScreenTable.Render(
             DataTable.Of(

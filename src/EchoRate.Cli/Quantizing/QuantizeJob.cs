@@ -61,7 +61,6 @@ internal sealed record PlannedFile(
     double BitsPerWeight
 )
 {
-    /// <summary>Its full path.</summary>
     public string Path => Request.Destination;
 
     /// <summary>Its name without folder.</summary>

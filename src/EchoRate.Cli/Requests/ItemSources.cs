@@ -11,14 +11,12 @@ namespace EchoRate.Cli.Requests;
 /// <summary>Turns the words of <c>--items</c>, <c>--prompts</c> and <c>--arms</c> into what is probed.</summary>
 internal sealed class ItemSources(int seed)
 {
-    /// <summary>What <c>--items</c> allows.</summary>
     public const string AllowedItems =
         "words, sample:N, common:N, all, FILE.csv (columns item, category)";
 
     /// <summary>What <c>--items</c> allows of commands that look where an echo lives.</summary>
     public const string AllowedOfLooks = "words, sample:N, all, FILE.csv (columns item, category)";
 
-    /// <summary>What <c>--prompts</c> allows.</summary>
     public const string AllowedPrompts = "published, ioi, FILE.csv (columns id, prompt, expected)";
 
     private const int MostDrawn = 1_000_000;
@@ -33,11 +31,9 @@ internal sealed class ItemSources(int seed)
     public static IReadOnlyList<byte[]> NoneShared() =>
         throw new UsageException("--items: common:N is a set of 'run' alone");
 
-    /// <summary>The prompt sets named.</summary>
     public IReadOnlyList<PromptSet> Prompts(IEnumerable<string> names) =>
         EachOnce("--prompts", [.. names.Select(PromptsOf)], set => set.Name);
 
-    /// <summary>The arms named.</summary>
     public static IReadOnlyList<Arm> Arms(IEnumerable<string> names) =>
         [
             .. names.Select(name =>

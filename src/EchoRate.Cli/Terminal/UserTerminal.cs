@@ -63,7 +63,6 @@ internal sealed record UserTerminal
             ? Data.WriteAsync(JsonSerializer.Serialize(data(), _readable) + "\n")
             : Out.WriteAsync(text());
 
-    /// <summary>This process's terminal.</summary>
     public static UserTerminal OfThisProcess()
     {
         var noColour = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Items;
 using EchoRate.Core.Models;
@@ -51,7 +50,7 @@ public sealed record ArmPrefix(Arm Arm, TokenBytes? Token, string? Missing = nul
 
     private static string NoBos(ModelFacts facts) =>
         facts.DeclaredBosToken is { } id
-            ? $"the BOS that the file declares is not in its vocabulary (tokenizer.ggml.bos_token_id is {id.ToString(CultureInfo.InvariantCulture)})"
+            ? $"the BOS that the file declares is not in its vocabulary (tokenizer.ggml.bos_token_id is {id})"
             : "the file declares no BOS (tokenizer.ggml.bos_token_id)";
 }
 

@@ -12,8 +12,7 @@ public static partial class DeviceMemoryWords
     private const string Harmless = "pinned memory";
 
     /// <summary>Whether a line of a log says it. Memory of the host (<c>CPU</c>, <c>CUDA_Host</c>) is not meant.</summary>
-    public static bool Say(string line) =>
-        !line.Contains(Harmless, StringComparison.Ordinal) && Says(line);
+    public static bool Say(string line) => !line.Contains(Harmless) && Says(line);
 
     private static bool Says(string line) =>
         (Allocation().Match(line) is { Success: true } match && !IsOfHost(match.Groups[1].Value))

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
 using EchoRate.Core.Tokens;
@@ -9,8 +8,7 @@ namespace EchoRate.Core.Items;
 /// <c>sample:N</c>: words drawn from the file's own vocabulary by id, so that no tokenizer stands between; the same for every file with the
 /// same vocabulary. Where there are fewer words than asked for, all are taken, and the set keeps its name.
 /// </summary>
-public sealed record SampleSet(int Count, int Seed)
-    : ItemSet("sample:" + Count.ToString(CultureInfo.InvariantCulture))
+public sealed record SampleSet(int Count, int Seed) : ItemSet($"sample:{Count}")
 {
     public override int MostItems(ModelFacts facts) =>
         Math.Min(Count, facts.VocabularySize ?? Count);
@@ -54,8 +52,7 @@ public sealed record AllSet(int Seed = 0) : ItemSet(SetName)
 /// <c>common:N</c>: words drawn from those that are one token in every model of the run, for comparing families. Found in each vocabulary
 /// by their bytes; no tokenizer stands between.
 /// </summary>
-public sealed record CommonSet(int Count, IReadOnlyList<byte[]> Words)
-    : ItemSet("common:" + Count.ToString(CultureInfo.InvariantCulture))
+public sealed record CommonSet(int Count, IReadOnlyList<byte[]> Words) : ItemSet($"common:{Count}")
 {
     /// <summary>Draws the words from those that all vocabularies of a run share, in an order that does not depend on any of them.</summary>
     public static CommonSet Draw(int count, int seed, IReadOnlyList<byte[]> shared) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using EchoRate.Core.Engine;
 
@@ -64,13 +63,9 @@ public sealed partial class LoadLog(IReadOnlyList<string> lines)
                     || match.Groups[1].Value.StartsWith(device.Name + "_", StringComparison.Ordinal)
                 )
             )
-            .Sum(match =>
-                (long)(
-                    double.Parse(match.Groups[3].Value, CultureInfo.InvariantCulture) * 1024 * 1024
-                )
-            );
+            .Sum(match => (long)(double.Parse(match.Groups[3].Value) * 1024 * 1024));
 
-    private static int Number(Group group) => int.Parse(group.Value, CultureInfo.InvariantCulture);
+    private static int Number(Group group) => int.Parse(group.Value);
 
     [GeneratedRegex(@"offloaded (\d+)/(\d+) layers to GPU")]
     private static partial Regex OffloadedLine();

@@ -58,9 +58,8 @@ public sealed class LogScope : IDisposable
         {
             lock (_lock)
             {
-                return _errors.FindLast(line =>
-                        !line.Contains("failed to load model", StringComparison.Ordinal)
-                    ) ?? _errors.LastOrDefault();
+                return _errors.FindLast(line => !line.Contains("failed to load model"))
+                    ?? _errors.LastOrDefault();
             }
         }
     }

@@ -51,7 +51,7 @@ public static class NativeFailure
         call switch
         {
             // What mmap answers where a limit of the address space is reached.
-            _ when error?.Contains("Cannot allocate memory", StringComparison.Ordinal) == true =>
+            _ when error?.Contains("Cannot allocate memory") == true =>
                 "no memory is left for this process: free some, or raise its limit (ulimit -v)",
             "llama_model_load_from_file" =>
                 "check that the file is whole and that this llama.cpp knows its architecture",
@@ -62,5 +62,5 @@ public static class NativeFailure
         };
 
     private static string OneLine(string text) =>
-        text.ReplaceLineEndings(" ").Replace("\n", " ", StringComparison.Ordinal).Trim();
+        text.ReplaceLineEndings(" ").Replace("\n", " ").Trim();
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Results;
 using EchoRate.Core.Scoring;
@@ -43,10 +42,7 @@ internal static class CutProof
             if (worst > Tolerance)
             {
                 throw new EngineException(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"the cut does not hold here: a token that is kept from the one before it in every layer answers otherwise than alone (by up to {worst:G3} nat, {Tolerance} are allowed), so no figure is given; a model that adds learned positions to its embedding cannot be cut like this"
-                    )
+                    $"the cut does not hold here: a token that is kept from the one before it in every layer answers otherwise than alone (by up to {worst:G3} nat, {Tolerance} are allowed), so no figure is given; a model that adds learned positions to its embedding cannot be cut like this"
                 );
             }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using EchoRate.Core.Engine;
@@ -71,10 +70,8 @@ internal sealed class CutSet
         if (row.InputIds is { } ids && _probe.Positions.Max() is var last && last >= ids.Length - 1)
         {
             (row.Status, row.InputIds) = (RowStatus.Failed, null);
-            row.Reason = string.Create(
-                CultureInfo.InvariantCulture,
-                $"nothing to cut: of {ids.Length} {(ids.Length == 1 ? "token" : "tokens")} the last cannot be kept from position {last}; --positions are before it, the first is 0"
-            );
+            row.Reason =
+                $"nothing to cut: of {ids.Length} {(ids.Length == 1 ? "token" : "tokens")} the last cannot be kept from position {last}; --positions are before it, the first is 0";
         }
         return row;
     }
@@ -184,10 +181,7 @@ internal sealed class CutSet
         if (_probe.Layers?.FirstOrDefault(layer => layer >= count, -1) is >= 0 and var missing)
         {
             throw new EngineException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"layer {missing} of --layers is not in this model; its layers are 0 to {count - 1}"
-                )
+                $"layer {missing} of --layers is not in this model; its layers are 0 to {count - 1}"
             );
         }
         if (_probe.Heads && Facts.Heads is null)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
@@ -23,10 +22,7 @@ public sealed record PositionProbe(string TextName, byte[] Text, int? Window = n
 
     public override string? ProblemOf(ModelFacts facts) =>
         Window > MostWindow(facts)
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"--window: {Window} is not allowed for {facts.Model}; allowed: 1 to {MostWindow(facts)}, its context of {facts.ContextLength} less one for BOS"
-            )
+            ? $"--window: {Window} is not allowed for {facts.Model}; allowed: 1 to {MostWindow(facts)}, its context of {facts.ContextLength} less one for BOS"
             : null;
 
     /// <summary>Tokens of the text in a window of this file.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using EchoRate.Core.Engine;
@@ -55,15 +54,14 @@ public sealed class TokenFinder(IVocabulary vocabulary, bool addsSpacePrefix)
 
     private string Explain(byte[] bytes, int[] ids)
     {
-        var list =
-            $"[{string.Join(' ', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)))}]";
+        var list = $"[{string.Join(' ', ids)}]";
         if (FindBytes(bytes) is { } exact)
         {
-            return $"token {exact.ToString(CultureInfo.InvariantCulture)} has these bytes, but the tokenizer gives {list}";
+            return $"token {exact} has these bytes, but the tokenizer gives {list}";
         }
         return ids.Length == 1
             ? $"the bytes do not come back from {list}"
-            : $"{ids.Length.ToString(CultureInfo.InvariantCulture)} tokens: {list}";
+            : $"{ids.Length} tokens: {list}";
     }
 
     private static Dictionary<ReadOnlyMemory<byte>, int> IndexByBytes(IVocabulary vocabulary)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using static EchoRate.Gguf.GgufProblemCode;
 
 namespace EchoRate.Gguf;
@@ -57,10 +56,7 @@ internal sealed class HyperparameterChecks(
         {
             problems.Error(
                 BadEpsilon,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{key} is {epsilon}; llama.cpp aborts on anything but a finite number of at least 0."
-                )
+                $"{key} is {epsilon}; llama.cpp aborts on anything but a finite number of at least 0."
             );
         }
     }
@@ -109,7 +105,7 @@ internal sealed class HyperparameterChecks(
         {
             problems.Error(
                 BadRopeDimensions,
-                $"{architecture}.rope.dimension_count{suffix} is {given}; an even number of at most {key?.ToString(CultureInfo.InvariantCulture) ?? "the head's length"} is needed, else llama.cpp aborts."
+                $"{architecture}.rope.dimension_count{suffix} is {given}; an even number of at most {key?.ToString() ?? "the head's length"} is needed, else llama.cpp aborts."
             );
         }
         else if (

@@ -37,14 +37,14 @@ internal sealed class TokenTextChecks(
             var token = Encoding.Latin1.GetString(CText(tokens[id]));
             if (token.Length > 0 && !ids.TryAdd(token, id) && count++ == 0)
             {
-                first = string.Create(CultureInfo.InvariantCulture, $"{ids[token]} and {id}");
+                first = $"{ids[token]} and {id}";
             }
         }
         if (count > 0)
         {
             problems.Error(
                 DuplicateToken,
-                $"Tokens {first} have the same text{(count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", and {count - 1} more do"))}; llama.cpp aborts."
+                $"Tokens {first} have the same text{(count == 1 ? "" : $", and {count - 1} more do")}; llama.cpp aborts."
             );
         }
     }
@@ -103,7 +103,7 @@ internal sealed class TokenTextChecks(
                 && byte.TryParse(
                     Encoding.ASCII.GetString(text[3..5]),
                     NumberStyles.AllowHexSpecifier,
-                    CultureInfo.InvariantCulture,
+                    null,
                     out var value
                 )
             )

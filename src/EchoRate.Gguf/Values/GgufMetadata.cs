@@ -42,9 +42,9 @@ public sealed class GgufMetadata
     public bool? ChatTemplateWritesBos =>
         Text(GgufKeys.ChatTemplate) is not { } template ? null
         : TokenId(GgufKeys.Bos) is not { } bos ? false
-        : template.Contains("bos_token", StringComparison.Ordinal)
+        : template.Contains("bos_token")
             || Texts(GgufKeys.Tokens)!.Text(bos) is { Length: > 0 } piece
-                && template.Contains(piece, StringComparison.Ordinal);
+                && template.Contains(piece);
 
     internal bool TryAdd(string key, GgufValue value) => _entries.TryAdd(key, value);
 

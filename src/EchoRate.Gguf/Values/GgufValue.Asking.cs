@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -67,11 +66,10 @@ public sealed partial class GgufValue
 
     /// <summary>The value for people: a number, a text, or what kind of array of how many.</summary>
     public override string ToString() =>
-        IsArray ? string.Create(CultureInfo.InvariantCulture, $"{ElementType}[{Count}]")
+        IsArray ? $"{ElementType}[{Count}]"
         : Type == GgufValueType.Text ? AsText()!
         : Type == GgufValueType.Bool ? (_raw[0] != 0 ? "true" : "false")
-        : AsInteger() is { } integer ? integer.ToString(CultureInfo.InvariantCulture)
-        : Type == GgufValueType.F32
-            ? BinaryPrimitives.ReadSingleLittleEndian(_raw).ToString(CultureInfo.InvariantCulture)
-        : AsNumber()!.Value.ToString(CultureInfo.InvariantCulture);
+        : AsInteger() is { } integer ? integer.ToString()
+        : Type == GgufValueType.F32 ? BinaryPrimitives.ReadSingleLittleEndian(_raw).ToString()
+        : AsNumber()!.Value.ToString();
 }

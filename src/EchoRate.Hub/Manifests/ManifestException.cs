@@ -11,9 +11,7 @@ public sealed class ManifestException : Exception
     /// <param name="column">Column from 1, in UTF-16 units as editors count.</param>
     /// <param name="text">What is wrong and what is allowed, in one line.</param>
     internal ManifestException(string path, long line, long column, string text)
-        : base(
-            $"{Wording.Plain(path)}:{(line == 0 ? "" : FormattableString.Invariant($"{line}:{column}:"))} {text}"
-        ) { }
+        : base($"{Wording.Plain(path)}:{(line == 0 ? "" : $"{line}:{column}:")} {text}") { }
 
     internal ManifestException(string path, Mark place, string text)
         : this(path, Math.Max(1, place.Line), Math.Max(1, place.Column), text) { }

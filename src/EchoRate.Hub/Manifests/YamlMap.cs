@@ -145,8 +145,7 @@ internal sealed class YamlMap
     private ManifestException At(Mark place, string problem) => new(_path, place, problem);
 
     private static long? NumberIn(string digits) =>
-        long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && number > 0
+        long.TryParse(digits, NumberStyles.None, null, out var number) && number > 0
             ? number
             : null;
 

@@ -77,7 +77,7 @@ internal sealed class HubClient : IDisposable
         var size = long.TryParse(
             Header(answer, "X-Linked-Size"),
             NumberStyles.None,
-            CultureInfo.InvariantCulture,
+            null,
             out var linked
         )
             ? linked
@@ -85,7 +85,7 @@ internal sealed class HubClient : IDisposable
         if (!CacheFolders.IsCommit(commit) || etag.Length == 0 || size is not > 0)
         {
             throw new HubException(
-                $"{file}: {_settings.Host} does not answer as a hub does (commit {Wording.Quote(commit)}, etag {Wording.Quote(etag)}, {size?.ToString(CultureInfo.InvariantCulture) ?? "no"} bytes); is HF_ENDPOINT right?"
+                $"{file}: {_settings.Host} does not answer as a hub does (commit {Wording.Quote(commit)}, etag {Wording.Quote(etag)}, {size?.ToString() ?? "no"} bytes); is HF_ENDPOINT right?"
             );
         }
         return new RemoteFile(file, commit, etag, size.Value);

@@ -112,9 +112,7 @@ public sealed record HubTiming
     /// <summary>How long an answer, or the next bytes, may take.</summary>
     public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The time.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Waits.</summary>
     public Func<TimeSpan, CancellationToken, Task> Wait { get; init; } = Task.Delay;
 }

@@ -58,9 +58,7 @@ public sealed class Puller(
         if (missing > 0 && FreeBytes(CacheFolder) is { } free && free < missing)
         {
             throw new HubException(
-                FormattableString.Invariant(
-                    $"{missing / 1e9:F1} GB are to be fetched and {CacheFolder} has room for {free / 1e9:F1} GB; nothing was fetched: name fewer files, or move the cache with HF_HUB_CACHE"
-                )
+                $"{missing / 1e9:F1} GB are to be fetched and {CacheFolder} has room for {free / 1e9:F1} GB; nothing was fetched: name fewer files, or move the cache with HF_HUB_CACHE"
             );
         }
     }

@@ -50,11 +50,7 @@ internal static unsafe class MetadataOverrides
     private static void Write(string what, string text, Span<byte> destination, int least)
     {
         var length = Encoding.UTF8.GetByteCount(text);
-        if (
-            length < least
-            || length >= destination.Length
-            || text.Contains('\0', StringComparison.Ordinal)
-        )
+        if (length < least || length >= destination.Length || text.Contains('\0'))
         {
             throw new ArgumentException(
                 $"{what} has {least} to {destination.Length - 1} bytes, not {length}: '{text}'"

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EchoRate.Core.Engine;
 using EchoRate.LLamaSharp.Interop;
 using EchoRate.LLamaSharp.Libraries;
@@ -105,7 +104,7 @@ internal sealed unsafe class Offloading : IDisposable
         )
         {
             throw new EngineException(
-                $"cannot load {path}: the parts of the devices are 1 to {most} numbers, 0 or more, not all 0; given: {string.Join(", ", parts.Select(part => part.ToString(CultureInfo.InvariantCulture)))}"
+                $"cannot load {path}: the parts of the devices are 1 to {most} numbers, 0 or more, not all 0; given: {string.Join(", ", parts)}"
             );
         }
         return (float*)_pinned.Of((float[])[.. parts, .. new float[most - parts.Count]]);

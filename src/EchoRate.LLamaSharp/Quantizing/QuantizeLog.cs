@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using EchoRate.Gguf;
 
@@ -47,7 +46,7 @@ internal static partial class QuantizeLog
         Enum.Parse<GgufTensorType>(match.Groups[group].Value, ignoreCase: true);
 
     private static int Number(Match match, string group) =>
-        int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
+        int.Parse(match.Groups[group].ValueSpan);
 
     // [   1/  48] output.weight    - [   64,   512,     1,     1], type =    f32, size =     0.12 MiB ->     0.03 MiB (q8_0)
     private const string Start =

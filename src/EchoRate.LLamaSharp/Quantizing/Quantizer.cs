@@ -159,7 +159,7 @@ public sealed class Quantizer(LLamaSharpLibrary library)
         if (MissingApi.llama_model_quantize(source, output, ref parameters.Value) != 0)
         {
             // A C++ stream knows no more than that it failed.
-            throw log.LastError?.Contains("iostream error", StringComparison.Ordinal) == true
+            throw log.LastError?.Contains("iostream error") == true
                 ? new EngineException(
                     $"cannot write {request.Destination}: the disk is full, or failed"
                 )

@@ -16,7 +16,6 @@ public sealed class OffloadPlanner
 
     private OffloadPlanner(PlanInput input) => (_input, _gpus) = (input, GpuBudget.Of(input));
 
-    /// <summary>The plan.</summary>
     public static OffloadPlan Plan(PlanInput input) => new OffloadPlanner(input).Plan();
 
     private OffloadPlan Plan()

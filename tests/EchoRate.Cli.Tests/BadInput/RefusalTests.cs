@@ -64,7 +64,7 @@ public sealed class RefusalTests(DemoRun demo) : ProgramTests
         var words = command.Replace("{model}", model);
 
         Refuses(
-            int.Parse(answer[..1], CultureInfo.InvariantCulture),
+            int.Parse(answer[..1]),
             answer[2..].Replace("{model}", model),
             () => s_loading.Any(command.Contains) ? Run(words) : Here(words)
         );

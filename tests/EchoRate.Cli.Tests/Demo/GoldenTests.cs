@@ -83,10 +83,7 @@ public sealed class GoldenTests(DemoRun demo)
             || tolerance > 0
                 && want.Length > 0
                 && have.Length > 0
-                && Math.Abs(
-                    double.Parse(want, CultureInfo.InvariantCulture)
-                        - double.Parse(have, CultureInfo.InvariantCulture)
-                ) <= tolerance;
+                && Math.Abs(double.Parse(want) - double.Parse(have)) <= tolerance;
     }
 
     private static void Write(string path, IEnumerable<string[]> lines)

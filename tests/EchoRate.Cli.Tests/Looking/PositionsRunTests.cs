@@ -64,10 +64,7 @@ public sealed class PositionsRunTests : ProgramTests
             row => row["llama_perplexity"].Length > 0
         );
         Assert.Equal("with all", row.Tell("arm part"));
-        Assert.Equal(
-            figure,
-            row.Number("llama_perplexity")!.Value.ToString("F4", CultureInfo.InvariantCulture)
-        );
+        Assert.Equal(figure, row.Number("llama_perplexity")!.Value.ToString("F4"));
         Assert.Contains($" {figure} |", run.Outcome.Out);
     }
 

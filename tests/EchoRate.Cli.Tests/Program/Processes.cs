@@ -59,7 +59,7 @@ internal static class Processes
             return null;
         }
         var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-        return (fields[0][0], int.Parse(fields[1], CultureInfo.InvariantCulture));
+        return (fields[0][0], int.Parse(fields[1]));
     }
 
     private static string? Read(int id, string file)

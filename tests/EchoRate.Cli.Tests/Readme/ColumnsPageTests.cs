@@ -52,9 +52,7 @@ public sealed class ColumnsPageTests(DemoRun demo, MiniatureRun miniatures)
     }
 
     private static double? Number(string cell) =>
-        double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : null;
+        double.TryParse(cell, NumberStyles.Float, null, out var number) ? number : null;
 
     private static bool IsIn(double? number, string range) =>
         range.Split(' ') switch

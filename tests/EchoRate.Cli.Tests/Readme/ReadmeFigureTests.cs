@@ -50,8 +50,7 @@ public sealed partial class ReadmeFigureTests(DemoRun demo) : ProgramTests
             // On another CPU a near tie may fall the other way, or be none.
             Assert.True(row["near_ties"] != "0" || line.EndsWith(" " + figures), figures);
 
-            string Of(string column) =>
-                row.Number(column)!.Value.ToString("0.000", CultureInfo.InvariantCulture);
+            string Of(string column) => row.Number(column)!.Value.ToString("0.000");
         }
 
         static string Hits(CsvRow row) => $"{row["hits"]}/{row["measured"]}";

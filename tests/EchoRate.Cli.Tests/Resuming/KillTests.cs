@@ -147,6 +147,6 @@ public sealed class KillTests(WholeRun whole)
 
     private static int Number(string variable, int byDefault) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } number
-            ? int.Parse(number, CultureInfo.InvariantCulture)
+            ? int.Parse(number)
             : byDefault;
 }

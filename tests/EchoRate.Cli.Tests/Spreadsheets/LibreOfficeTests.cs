@@ -61,8 +61,7 @@ public sealed class LibreOfficeTests(HostileRuns runs)
             text.Length == 0 || !column.IsNumber
                 ? cell.Type is null or "string" && cell.Text == text
                 : cell.Type == "float"
-                    && double.Parse(text.Replace(',', '.'), CultureInfo.InvariantCulture)
-                        == double.Parse(cell.Value!, CultureInfo.InvariantCulture);
+                    && double.Parse(text.Replace(',', '.')) == double.Parse(cell.Value!);
     }
 
     // Separator, quote, UTF-8, from line 1, types of columns, language, quoted cells may be numbers, numbers and dates are recognized.
@@ -129,7 +128,7 @@ public sealed class LibreOfficeTests(HostileRuns runs)
         };
 
     private static int Count(XElement element, string attribute) =>
-        int.Parse(Attribute(element, attribute) ?? "1", CultureInfo.InvariantCulture);
+        int.Parse(Attribute(element, attribute) ?? "1");
 
     private static string? Attribute(XElement element, string name) =>
         element.Attributes().FirstOrDefault(one => one.Name.LocalName == name)?.Value;

@@ -9,8 +9,7 @@ public sealed class MutantTests : IDisposable
     private static readonly int Seed = int.Parse(
         Environment.GetEnvironmentVariable("ECHORATE_SEED") is { Length: > 0 } given
             ? given
-            : "20251121",
-        CultureInfo.InvariantCulture
+            : "20251121"
     );
 
     private const int AtATime = 50;
@@ -24,8 +23,7 @@ public sealed class MutantTests : IDisposable
         int.Parse(
             Environment.GetEnvironmentVariable("ECHORATE_MUTANTS") is { Length: > 0 } given
                 ? given
-                : "100",
-            CultureInfo.InvariantCulture
+                : "100"
         );
 
     public void Dispose() => _folder.Dispose();

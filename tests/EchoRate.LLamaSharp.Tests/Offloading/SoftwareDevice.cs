@@ -66,8 +66,7 @@ internal static partial class SoftwareDevice
     /// <summary>Skips a test where llama.cpp sees no GPU.</summary>
     internal static void Require() => Assert.SkipUnless(IsHere, "llama.cpp sees no GPU");
 
-    private static int Number(Group group) =>
-        int.Parse(group.ValueSpan, CultureInfo.InvariantCulture);
+    private static int Number(Group group) => int.Parse(group.ValueSpan);
 
     [GeneratedRegex(@"Total: (\d+), Errors: 0, Failed: 0, Skipped: (\d+)")]
     private static partial Regex Totals();

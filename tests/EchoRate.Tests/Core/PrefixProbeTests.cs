@@ -147,9 +147,7 @@ public sealed class PrefixProbeTests
             .. Enumerable.Range(0, 30).Select(i => $"<tool_{i}>"),
             .. Enumerable.Range(0, 500).Select(i => $"<unused{i}>"),
             .. Enumerable.Range(0, 100).Select(i => $"<|reserved_special_token_{i}|>"),
-            .. Enumerable
-                .Range(0, 400)
-                .Select(i => $" w{i.ToString(CultureInfo.InvariantCulture)}"),
+            .. Enumerable.Range(0, 400).Select(i => $" w{i}"),
         ];
         var model = new ScriptedModel(pieces, _ => new float[pieces.Length])
         {

@@ -69,7 +69,7 @@ public sealed class PublishedTableTests
                 .Split('|')
                 .Select(cell => cell.Trim())
                 .Select(cell => cell.StartsWith('\'') ? cell[1..^1] : cell)
-                .Select(cell => cell.Replace("\\n", "\n", StringComparison.Ordinal)),
+                .Select(cell => cell.Replace("\\n", "\n")),
         ];
 
     [Fact]

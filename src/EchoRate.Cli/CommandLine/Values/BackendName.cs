@@ -9,7 +9,6 @@ internal sealed record BackendName(string Name)
     /// <summary>The best one that works.</summary>
     public static BackendName Auto { get; } = new(BackendChooser.Auto);
 
-    /// <summary>What is allowed, for an error.</summary>
     public static string Allowed => string.Join(", ", Names);
 
     private static IReadOnlyList<string> Names => BackendChooser.Allowed(HostEnvironment.Current());

@@ -7,13 +7,10 @@ namespace EchoRate.Cli.CommandLine.Values;
 /// <param name="Count">The number; null for as many as fit.</param>
 internal sealed record GpuLayers(int? Count)
 {
-    /// <summary>The most that may be asked for.</summary>
     public const int Most = 10_000;
 
-    /// <summary>As many as fit.</summary>
     public static GpuLayers Auto { get; } = new((int?)null);
 
-    /// <summary>What is allowed, for an error.</summary>
     public static string Allowed => $"auto, all, or a whole number from 0 to {Most}";
 
     /// <summary>The value of a text; null where the text is not allowed.</summary>

@@ -5,7 +5,6 @@ namespace EchoRate.Cli.CommandLine.Values;
 /// <summary>Which part of the layers each GPU takes: <c>3,1</c>.</summary>
 internal sealed record TensorSplit(IReadOnlyList<float> Parts)
 {
-    /// <summary>What is allowed, for an error.</summary>
     public static string Allowed =>
         "numbers of 0 or more with a decimal point, separated by commas, not all 0";
 

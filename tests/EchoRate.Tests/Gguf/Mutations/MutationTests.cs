@@ -7,8 +7,7 @@ public sealed class MutationTests
     private static readonly int Seed = int.Parse(
         Environment.GetEnvironmentVariable("ECHORATE_SEED") is { Length: > 0 } given
             ? given
-            : "20251121",
-        CultureInfo.InvariantCulture
+            : "20251121"
     );
 
     // ECHORATE_MUTATIONS=100000 runs the whole of it (about a minute a core).
@@ -16,8 +15,7 @@ public sealed class MutationTests
         int.Parse(
             Environment.GetEnvironmentVariable("ECHORATE_MUTATIONS") is { Length: > 0 } given
                 ? given
-                : "10000",
-            CultureInfo.InvariantCulture
+                : "10000"
         );
 
     [Fact]

@@ -35,11 +35,7 @@ internal sealed record HubAnswer
         var length = Promised ?? Body.Length;
         var lines = Headers
             .Select(header => $"{header.Name}: {header.Value}\r\n")
-            .Append(
-                length < 0
-                    ? ""
-                    : string.Create(CultureInfo.InvariantCulture, $"Content-Length: {length}\r\n")
-            );
+            .Append(length < 0 ? "" : $"Content-Length: {length}\r\n");
         return $"HTTP/1.1 {Status} Words\r\n{string.Concat(lines)}Connection: close\r\n\r\n";
     }
 }

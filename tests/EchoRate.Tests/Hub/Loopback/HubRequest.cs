@@ -13,6 +13,6 @@ internal sealed record HubRequest(
     /// <summary>The first byte asked for; null where the whole file is.</summary>
     public long? From =>
         Headers.GetValueOrDefault("range") is { } range
-            ? long.Parse(range["bytes=".Length..^1], CultureInfo.InvariantCulture)
+            ? long.Parse(range["bytes=".Length..^1])
             : null;
 }

@@ -222,7 +222,7 @@ internal sealed class LoopbackHub : IDisposable
             : HubAnswer.Of(
                 302,
                 ("X-Repo-Commit", found.Commit),
-                ("X-Linked-Size", found.Bytes.Length.ToString(CultureInfo.InvariantCulture)),
+                ("X-Linked-Size", found.Bytes.Length.ToString()),
                 ("X-Linked-Etag", $"\"{found.Sha256}\""),
                 ("Location", new Uri(Cdn, $"/{found.Sha256}?signature=abc").AbsoluteUri)
             );

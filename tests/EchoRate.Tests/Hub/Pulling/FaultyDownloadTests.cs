@@ -10,8 +10,7 @@ public sealed class FaultyDownloadTests
 
     // ECHORATE_DOWNLOADS=1000 for more.
     private static readonly int s_count = int.Parse(
-        Environment.GetEnvironmentVariable("ECHORATE_DOWNLOADS") ?? "150",
-        CultureInfo.InvariantCulture
+        Environment.GetEnvironmentVariable("ECHORATE_DOWNLOADS") ?? "150"
     );
 
     [Fact]

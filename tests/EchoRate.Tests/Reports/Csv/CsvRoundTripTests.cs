@@ -74,7 +74,7 @@ public sealed class CsvRoundTripTests
         {
             foreach (var (column, cell) in row.Cells)
             {
-                if (cell.Length > 0 && "=+-@\t\r".Contains(cell[0], StringComparison.Ordinal))
+                if (cell.Length > 0 && "=+-@\t\r".Contains(cell[0]))
                 {
                     Assert.Contains(column, new[] { "number", "whole" });
                     Assert.True(

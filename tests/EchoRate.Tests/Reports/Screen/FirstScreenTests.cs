@@ -36,9 +36,7 @@ public sealed class FirstScreenTests
         );
         Assert.Equal(
             files / 2 > 3,
-            lines.Exists(line =>
-                line.Contains("more files that were not measured", StringComparison.Ordinal)
-            )
+            lines.Exists(line => line.Contains("more files that were not measured"))
         );
     }
 
@@ -81,11 +79,7 @@ public sealed class FirstScreenTests
             StringComparison.Ordinal
         );
         var shown = lines[at + 1].Split(" → ").Length - 1;
-        Assert.EndsWith(
-            string.Create(CultureInfo.InvariantCulture, $", and {32 - shown} more"),
-            lines[at + 1],
-            StringComparison.Ordinal
-        );
+        Assert.EndsWith($", and {32 - shown} more", lines[at + 1], StringComparison.Ordinal);
         Assert.Equal("  model-0 Q1 with BOS: ' new' gained", lines[at + 2]);
         Assert.Equal("", lines[at + 3]);
     }
@@ -190,13 +184,10 @@ public sealed class FirstScreenTests
             {
                 Facts = SampleRun.File.Facts with
                 {
-                    Model =
-                        name
-                        ?? string.Create(CultureInfo.InvariantCulture, $"model-{index % models}"),
-                    Quantization =
-                        step == 0 ? "F16" : string.Create(CultureInfo.InvariantCulture, $"Q{step}"),
+                    Model = name ?? $"model-{index % models}",
+                    Quantization = step == 0 ? "F16" : $"Q{step}",
                     BitsPerWeight = 16.0 - (step % 14),
-                    Sha256 = index.ToString("x64", CultureInfo.InvariantCulture),
+                    Sha256 = index.ToString("x64"),
                 },
                 Arithmetic = Arithmetic.Exact,
                 Status = index >= files - failed ? RowStatus.Failed : RowStatus.Ok,
