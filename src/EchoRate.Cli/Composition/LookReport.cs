@@ -59,7 +59,7 @@ internal sealed record LookReport<TRow, TTotal>(ColumnTable<RowLine<TRow>> Colum
     private (int, IReadOnlyList<ReportSection>) WriteAll(RunFolder folder, CsvProfile profile)
     {
         using var csv = new CsvFolder(folder.Path, profile, folder.RunId);
-        var lines = csv.Begin(Columns);
+        var write = csv.Begin(Columns);
         var parts = new OrderedDictionary<(string, object?), LookPart<TTotal>>();
         var sinks = new List<SinksOfFile>();
         var (measured, failed) = (0L, 0L);
@@ -71,7 +71,7 @@ internal sealed record LookReport<TRow, TTotal>(ColumnTable<RowLine<TRow>> Colum
             {
                 measured += row.Status.IsMeasurement() ? 1 : 0;
                 failed += row.Status.IsMeasurement() ? 0 : 1;
-                lines.Write(new RowLine<TRow>(file, row));
+                write(new RowLine<TRow>(file, row));
                 if (!parts.TryGetValue((name, PartOf(row)), out var part))
                 {
                     part = new LookPart<TTotal>(name, file, Begin(file));

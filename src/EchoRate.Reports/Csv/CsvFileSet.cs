@@ -1,144 +1,116 @@
 using System.Text.RegularExpressions;
+using CsvHelper;
 
 namespace EchoRate.Reports.Csv;
 
 /// <summary>
 /// One table as the files that a folder holds of it: <c>echo.csv</c>, or <c>echo-001.csv</c>, <c>echo-002.csv</c> … where one sheet cannot hold
-/// it. Which it will be is known only after the last row, so the rows go to temporary files, which <see cref="Complete"/> renames;
-/// without it nothing in the folder has changed. Files of an earlier rendering of the table are replaced, or removed.
+/// it. Which it will be is known only after the last row, so the rows go to temporary files, which <see cref="Rename"/> renames;
+/// without it nothing in the folder has changed. UTF-8, RFC 4180, lines end with CRLF.
 /// </summary>
-/// <typeparam name="TRow">What a row is made from.</typeparam>
-public sealed class CsvFileSet<TRow> : ICsvFileSet
+internal sealed class CsvFileSet : IDisposable
 {
     private readonly string _folder;
     private readonly CsvProfile _profile;
-    private readonly ColumnTable<TRow> _columns;
+    private readonly string _table;
+    private readonly string[] _columns;
     private readonly string _runId;
     private readonly List<string> _parts = [];
-    private CsvTableWriter<TRow>? _writer;
-    private bool _isFinished;
-    private bool _isCompleted;
+    private readonly Dictionary<string, long> _longCells = [];
+    private CsvWriter? _csv;
+    private CellWriter _cells = null!;
+    private long _rows;
 
     /// <summary>Begins the first file. The table's name is the file's, <c>echo</c> for <c>echo.csv</c>.</summary>
     public CsvFileSet(
         string folder,
         CsvProfile profile,
-        ColumnTable<TRow> columns,
-        string runId = ""
+        string table,
+        string[] columns,
+        string runId
     )
     {
-        (_folder, _profile, _columns, _runId) = (folder, profile, columns, runId);
-        Directory.CreateDirectory(folder);
-        _writer = NextPart();
+        (_folder, _profile, _table, _columns, _runId) = (folder, profile, table, columns, runId);
+        Open();
     }
 
-    private string Table => _columns.Name;
-
-    private readonly Dictionary<string, long> _longCells = [];
-
-    /// <summary>Cells of the finished files that are longer than their reader keeps, by column.</summary>
     public IEnumerable<LongCells> LongCells =>
-        _longCells.Select(column => new LongCells(Table, column.Key, column.Value));
+        _longCells.Select(column => new LongCells(_table, column.Key, column.Value));
 
     /// <summary>Writes one row, in a new file where the last one is full.</summary>
-    public void Write(TRow row)
+    public void Write<TRow>(ColumnTable<TRow> columns, TRow row)
     {
-        ObjectDisposedException.ThrowIf(_writer is null, this);
-        if (_writer.RowCount == _profile.MaxRows)
+        if (_rows == _profile.MaxRows)
         {
-            ClosePart();
-            _writer = NextPart();
+            Close();
+            Open();
         }
-        _writer.Write(row);
+        for (var index = 0; index < columns.Count; index++)
+        {
+            _cells.Column = columns[index].Name;
+            columns[index].Write(_cells, row);
+        }
+        _csv!.EndRecord();
+        _rows++;
     }
 
-    /// <summary>Writes rows as they come, none of them held.</summary>
-    public void WriteAll(IEnumerable<TRow> rows)
+    /// <summary>Closes the last file: everything is on disk, under its temporary name.</summary>
+    public void Close()
     {
-        foreach (var row in rows)
-        {
-            Write(row);
-        }
-    }
-
-    /// <summary>
-    /// Closes the last file: everything is on disk, under its temporary name. Several tables that belong together are all closed before the
-    /// first is completed, so that a full disk leaves none of them.
-    /// </summary>
-    public void Finish()
-    {
-        ObjectDisposedException.ThrowIf(_isCompleted, this);
-        ClosePart();
-        _isFinished = true;
-    }
-
-    /// <summary>Closes the last file, gives all files their names and removes older files of the table. Returns the paths in order.</summary>
-    public IReadOnlyList<string> Complete()
-    {
-        if (!_isFinished)
-        {
-            Finish();
-        }
-        var paths = _parts.Select((_, index) => Path.Combine(_folder, FinalName(index))).ToList();
-        for (var index = 0; index < _parts.Count; index++)
-        {
-            File.Move(_parts[index], paths[index], overwrite: true);
-        }
-        _isCompleted = true;
-        RemoveOlder(paths);
-        return paths;
-    }
-
-    /// <summary>Closes the files; what was not completed is removed.</summary>
-    public void Dispose()
-    {
-        try
-        {
-            ClosePart();
-        }
-        catch (IOException) when (!_isCompleted)
-        {
-            // A full disk has been reported where it was met; what is left of the file goes.
-        }
-        finally
-        {
-            if (!_isCompleted)
-            {
-                _parts.ForEach(File.Delete);
-                _isCompleted = true;
-            }
-        }
-    }
-
-    private CsvTableWriter<TRow> NextPart()
-    {
-        var name = $"{Table}-{_parts.Count + 1:D3}.csv.partial";
-        var path = Path.Combine(_folder, name);
-        _parts.Add(path);
-        return new CsvTableWriter<TRow>(File.Create(path), _profile, _columns, _runId, _longCells);
-    }
-
-    private void ClosePart()
-    {
-        var closing = _writer;
-        _writer = null;
+        var closing = _csv;
+        _csv = null;
         closing?.Dispose();
     }
 
-    private string FinalName(int index) =>
-        _parts.Count == 1 ? $"{Table}.csv" : $"{Table}-{index + 1:D3}.csv";
-
-    private void RemoveOlder(List<string> current)
+    /// <summary>Gives all files their names and removes older files of the table.</summary>
+    public void Rename()
     {
-        var names = current.Select(Path.GetFileName).ToHashSet(StringComparer.Ordinal);
-        var own = new Regex($@"^{Regex.Escape(Table)}(-\d{{3,}})?\.csv(\.partial)?$");
-        foreach (var path in Directory.GetFiles(_folder))
+        List<string> paths =
+            _parts.Count == 1
+                ? [Path.Combine(_folder, $"{_table}.csv")]
+                : _parts.ConvertAll(part => Path.ChangeExtension(part, null));
+        foreach (var (part, path) in _parts.Zip(paths))
         {
-            var name = Path.GetFileName(path);
-            if (own.IsMatch(name) && !names.Contains(name))
+            File.Move(part, path, overwrite: true);
+        }
+        var own = new Regex($@"^{Regex.Escape(_table)}(-\d{{3,}})?\.csv(\.partial)?$");
+        foreach (var path in Directory.GetFiles(_folder).Except(paths))
+        {
+            if (own.IsMatch(Path.GetFileName(path)))
             {
                 File.Delete(path);
             }
         }
+    }
+
+    /// <summary>Closes the files; what has no name yet is removed.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            Close();
+        }
+        catch (IOException)
+        {
+            // A full disk has been reported where it was met; what is left of the file goes.
+        }
+        _parts.ForEach(File.Delete);
+    }
+
+    private void Open()
+    {
+        var path = Path.Combine(_folder, $"{_table}-{_parts.Count + 1:D3}.csv.partial");
+        var options = new CsvWriterOptions
+        {
+            Separator = _profile.Separator,
+            NewLine = "\r\n",
+            WriteByteOrderMark = _profile.ByteOrderMark,
+            FormatProvider = _profile.Numbers,
+        };
+        _csv = CsvWriter.Create(File.Create(path), options);
+        _parts.Add(path);
+        _cells = new CellWriter(_csv, _profile, _runId, _longCells);
+        _csv.WriteHeader(_columns);
+        _rows = 0;
     }
 }

@@ -4,42 +4,39 @@ namespace EchoRate.Reports.Csv;
 /// <param name="folder">The folder.</param>
 /// <param name="profile">How CSV is written.</param>
 /// <param name="runId">The run's name.</param>
-public sealed class CsvFolder(string folder, CsvProfile profile, string runId) : IDisposable
+public sealed class CsvFolder(string folder, CsvProfile profile, string runId = "") : IDisposable
 {
-    private readonly List<ICsvFileSet> _tables = [];
+    private readonly List<CsvFileSet> _tables = [];
 
-    /// <summary>Cells that are longer than their reader keeps, of finished files.</summary>
+    /// <summary>Cells that are longer than their reader keeps.</summary>
     public IReadOnlyList<LongCells> LongCells => [.. _tables.SelectMany(table => table.LongCells)];
 
-    /// <summary>Begins a table; the folder closes it.</summary>
-    public CsvFileSet<TRow> Begin<TRow>(ColumnTable<TRow> columns)
+    /// <summary>Begins a table, which is there even without a row.</summary>
+    /// <returns>Writes one row.</returns>
+    public Action<TRow> Begin<TRow>(ColumnTable<TRow> columns)
     {
-        var table = new CsvFileSet<TRow>(folder, profile, columns, runId);
+        var table = new CsvFileSet(folder, profile, columns.Name, [.. columns.Names], runId);
         _tables.Add(table);
-        return table;
+        return row => table.Write(columns, row);
     }
 
-    /// <summary>Writes all rows of a table.</summary>
-    public void Write<TRow>(ColumnTable<TRow> columns, IEnumerable<TRow> rows) =>
-        Begin(columns).WriteAll(rows);
+    /// <summary>Writes all rows of a table as they come, none of them held.</summary>
+    public void Write<TRow>(ColumnTable<TRow> columns, IEnumerable<TRow> rows)
+    {
+        var write = Begin(columns);
+        foreach (var row in rows)
+        {
+            write(row);
+        }
+    }
 
-    /// <summary>Closes all tables and gives them their names.</summary>
+    /// <summary>Closes all tables, then gives them their names and removes older files of each.</summary>
     public void Complete()
     {
-        _tables.ForEach(table => table.Finish());
-        _tables.ForEach(table => table.Complete());
+        _tables.ForEach(table => table.Close());
+        _tables.ForEach(table => table.Rename());
     }
 
     /// <summary>Closes the tables; what was not completed is removed.</summary>
     public void Dispose() => _tables.ForEach(table => table.Dispose());
-}
-
-/// <summary>A table of a <see cref="CsvFolder"/>.</summary>
-internal interface ICsvFileSet : IDisposable
-{
-    IEnumerable<LongCells> LongCells { get; }
-
-    void Finish();
-
-    IReadOnlyList<string> Complete();
 }

@@ -83,15 +83,15 @@ public sealed class RunRenderer(RunFolder folder, CsvProfile profile, RunCompare
                 switch (row)
                 {
                     case EchoRow echo:
-                        echoes.Write(new RowLine<EchoRow>(file, echo));
+                        echoes(new RowLine<EchoRow>(file, echo));
                         break;
                     case CompletionRow completion:
-                        completions.Write(new RowLine<CompletionRow>(file, completion));
+                        completions(new RowLine<CompletionRow>(file, completion));
                         break;
                 }
             }
         );
-        files.WriteAll(result.Select(file => file.File));
+        result.ForEach(file => files(file.File));
         csv.Write(RunCsv.Summary, result.SelectMany(file => file.Rows));
         var compared = withContrasts ? comparer.Compare(journaled) : [];
         csv.Write(RunCsv.Compare, compared);

@@ -19,10 +19,14 @@ public sealed class CsvFileSetTests
     public void A_table_is_split_only_where_one_sheet_cannot_hold_it(int rows, string names)
     {
         using var folder = new TemporaryFolder();
-        var paths = Render(folder, Small, rows);
+        Render(folder, Small, rows);
         Assert.Equal(names, string.Join(' ', folder.Names));
-        Assert.Equal(folder.Names, paths.Select(Path.GetFileName));
-        Assert.Equal(Enumerable.Range(0, rows), paths.SelectMany(Read));
+        Assert.Equal(
+            Enumerable.Range(0, rows),
+            folder
+                .Names.SelectMany(name => CsvFile.Read(folder.At(name)).Rows)
+                .Select(row => (int)row.Number("n")!)
+        );
     }
 
     [Fact]
@@ -51,16 +55,15 @@ public sealed class CsvFileSetTests
         )
         {
             using var folder = new TemporaryFolder();
-            using var table = new CsvFileSet<int>(folder.Path, profile, columns);
+            using var csv = new CsvFolder(folder.Path, profile);
             // The piece form of a zero byte has four letters, and two quotes are about them; ids have brackets about them.
-            table.WriteAll([1, 32_764, 32_767, 32_768, 40_000]);
-            table.Finish();
+            csv.Write(columns, [1, 32_764, 32_767, 32_768, 40_000]);
 
             Assert.Equal(
                 expected,
-                string.Join(", ", table.LongCells.Select(cells => $"{cells.Column} {cells.Count}"))
+                string.Join(", ", csv.LongCells.Select(cells => $"{cells.Column} {cells.Count}"))
             );
-            table.Complete();
+            csv.Complete();
             Assert.Contains(
                 new string('é', 40_000),
                 string.Concat(folder.Names.Select(name => File.ReadAllText(folder.At(name))))
@@ -93,25 +96,14 @@ public sealed class CsvFileSetTests
         using var folder = new TemporaryFolder();
         Render(folder, Small, 2);
         var before = File.ReadAllBytes(folder.At("echo.csv"));
-        using (var set = new CsvFileSet<int>(folder.Path, Small, Columns))
+        using (var csv = new CsvFolder(folder.Path, Small))
         {
-            set.WriteAll(Enumerable.Range(0, 8));
+            csv.Write(Columns, Enumerable.Range(0, 8));
         }
         Assert.Equal(["echo.csv"], folder.Names);
         Assert.Equal(before, File.ReadAllBytes(folder.At("echo.csv")));
     }
 
-    private static IReadOnlyList<string> Render(
-        TemporaryFolder folder,
-        CsvProfile profile,
-        int rows
-    )
-    {
-        using var set = new CsvFileSet<int>(folder.Path, profile, Columns);
-        set.WriteAll(Enumerable.Range(0, rows));
-        return set.Complete();
-    }
-
-    private static IEnumerable<int> Read(string path) =>
-        CsvFile.Read(path).Rows.Select(row => (int)row.Number("n")!);
+    private static void Render(TemporaryFolder folder, CsvProfile profile, int rows) =>
+        Columns.Write(folder.Path, profile, Enumerable.Range(0, rows));
 }

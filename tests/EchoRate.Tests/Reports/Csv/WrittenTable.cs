@@ -2,7 +2,7 @@ using EchoRate.Reports.Csv;
 
 namespace EchoRate.Tests.Reports.Csv;
 
-/// <summary>A table as the bytes of its file.</summary>
+/// <summary>A table as files.</summary>
 internal static class WrittenTable
 {
     public static byte[] Bytes<TRow>(
@@ -12,11 +12,21 @@ internal static class WrittenTable
         string runId = ""
     )
     {
-        var stream = new MemoryStream();
-        using (var writer = new CsvTableWriter<TRow>(stream, profile, columns, runId))
-        {
-            rows.ToList().ForEach(writer.Write);
-        }
-        return stream.ToArray();
+        using var folder = new TemporaryFolder();
+        columns.Write(folder.Path, profile, rows, runId);
+        return File.ReadAllBytes(folder.At($"{columns.Name}.csv"));
+    }
+
+    public static void Write<TRow>(
+        this ColumnTable<TRow> columns,
+        string folder,
+        CsvProfile profile,
+        IEnumerable<TRow> rows,
+        string runId = ""
+    )
+    {
+        using var csv = new CsvFolder(folder, profile, runId);
+        csv.Write(columns, rows);
+        csv.Complete();
     }
 }

@@ -1,5 +1,6 @@
 using EchoRate.Reports.Csv;
 using EchoRate.Reports.Inputs;
+using EchoRate.Tests.Reports.Csv;
 
 namespace EchoRate.Tests.Reports.Inputs;
 
@@ -79,11 +80,7 @@ public sealed class InputFileTests : IDisposable
             var columns = new ColumnTable<byte[]>("mine")
                 .TextBytes("item", item => item)
                 .Text("category", _ => "-x");
-            using (var set = new CsvFileSet<byte[]>(folder.Path, profile, columns))
-            {
-                set.WriteAll(items);
-                set.Complete();
-            }
+            columns.Write(folder.Path, profile, items);
             var read = InputFiles.Items(folder.At("mine.csv"));
             Assert.Equal(
                 items.Select(Convert.ToHexString),
