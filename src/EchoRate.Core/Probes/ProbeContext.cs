@@ -13,7 +13,7 @@ namespace EchoRate.Core.Probes;
 public sealed record ProbeContext(
     ModelFacts Facts,
     IModelSession Session,
-    IReference? Reference = null
+    ReferenceStore? Reference = null
 )
 {
     /// <summary>Finds the tokens of texts.</summary>
@@ -78,7 +78,7 @@ public sealed record ProbeContext(
         }
         var input = RowInput.Of(row);
         double? scored = row.Outcome is null ? null : score.TokenLogProb;
-        Reference.Record(
+        Reference.Add(
             input.Place,
             new(score.Top1, score.LogSumExp, score.Top1LogProb, scored, row.Outcome)
             {

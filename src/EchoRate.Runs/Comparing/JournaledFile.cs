@@ -1,5 +1,6 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.Results;
+using EchoRate.Core.Scoring;
 using EchoRate.Core.Statistics;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;
@@ -13,7 +14,7 @@ public sealed class JournaledFile
     private const int MostHeld = 20_000;
 
     private readonly Lazy<ArithmeticCheck> _check;
-    private readonly Lazy<Dictionary<MeasuredRow, MeasuredRow>> _others;
+    private readonly Lazy<Dictionary<ulong, MeasuredRow>> _others;
     private string? _source;
 
     private JournaledFile(string path, FileRecord record)
@@ -49,8 +50,8 @@ public sealed class JournaledFile
     /// <summary>Whether all rows were measured in both arithmetics, as two targets of the run, and not a sample.</summary>
     internal bool IsWholeInBoth { get; private set; }
 
-    /// <summary>Rows in the other arithmetic, by any row of the same input; none where those are a whole vocabulary.</summary>
-    internal IReadOnlyDictionary<MeasuredRow, MeasuredRow> Others => _others.Value;
+    /// <summary>The row of the same input in the other arithmetic; null where there is none, or where those are a whole vocabulary.</summary>
+    internal MeasuredRow? OtherOf(MeasuredRow row) => _others.Value.GetValueOrDefault(InputOf(row));
 
     /// <summary>The files of a run, in its order. A journal that was begun and no more is passed over.</summary>
     public static IReadOnlyList<JournaledFile> OfRun(IReadOnlyList<string> journals)
@@ -90,7 +91,7 @@ public sealed class JournaledFile
             // Both were asked the same, in the same order.
             foreach (var pair in rows.Zip(JournalReader.ReadRows(_source)))
             {
-                if (SameInput.Instance.Equals(pair.First, pair.Second))
+                if (InputOf(pair.First) == InputOf(pair.Second))
                 {
                     yield return pair;
                 }
@@ -99,7 +100,7 @@ public sealed class JournaledFile
         }
         foreach (var row in rows)
         {
-            if (Others.TryGetValue(row, out var other))
+            if (OtherOf(row) is { } other)
             {
                 yield return (row, other);
             }
@@ -135,39 +136,20 @@ public sealed class JournaledFile
         && (other.Record.Facts.Sha256, other.Record.Facts.Path)
             == (Record.Facts.Sha256, Record.Facts.Path);
 
-    private static Dictionary<MeasuredRow, MeasuredRow> ByInput(string? source)
+    private static ulong InputOf(MeasuredRow row) => RowInput.Of(row).Hash;
+
+    private static Dictionary<ulong, MeasuredRow> ByInput(string? source)
     {
-        var rows = new Dictionary<MeasuredRow, MeasuredRow>(SameInput.Instance);
+        var rows = new Dictionary<ulong, MeasuredRow>();
         if (source is not null)
         {
             foreach (
                 var row in JournalReader.ReadRows(source).Where(row => row.InputIds is not null)
             )
             {
-                rows.TryAdd(row, row);
+                rows.TryAdd(InputOf(row), row);
             }
         }
         return rows;
-    }
-
-    private sealed class SameInput : IEqualityComparer<MeasuredRow>
-    {
-        public static readonly SameInput Instance = new();
-
-        public bool Equals(MeasuredRow? x, MeasuredRow? y) =>
-            (x?.Probe, x?.Set, x?.Arm) == (y?.Probe, y?.Set, y?.Arm)
-            && x!.InputIds.AsSpan().SequenceEqual(y!.InputIds);
-
-        public int GetHashCode(MeasuredRow row)
-        {
-            var hash = new HashCode();
-            hash.Add(row.Set);
-            hash.Add(row.Arm);
-            foreach (var id in row.InputIds ?? [])
-            {
-                hash.Add(id);
-            }
-            return hash.ToHashCode();
-        }
     }
 }

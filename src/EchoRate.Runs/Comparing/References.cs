@@ -1,8 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using EchoRate.Core.Models;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
+using EchoRate.Core.Scoring;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;
 
@@ -16,20 +15,20 @@ public sealed class References
 {
     private const string FilePrefix = "reference-";
     private readonly RunFolder _folder;
-    private readonly RunTarget _target;
-    private readonly Dictionary<(string, string?, string?), int> _left;
+    private readonly int _target;
+    private readonly OrderedDictionary<(string, string?, string?), int> _left;
     private readonly HashSet<(string, string?, string?)> _open;
     private readonly Dictionary<(string, string?, string?), ReferencePlan> _measured = [];
 
     /// <summary>Prepares for the files of a run, each ladder's in one piece (<see cref="Ladders.Order"/>).</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="jobs">Its files.</param>
-    /// <param name="target">The target.</param>
+    /// <param name="target">The number of the target.</param>
     /// <param name="isFinished">Whether an earlier process had done a file on this target.</param>
     public References(
         RunFolder folder,
         IReadOnlyList<FileJob> jobs,
-        RunTarget target,
+        int target,
         Func<FileJob, bool> isFinished
     )
     {
@@ -39,9 +38,7 @@ public sealed class References
             .. jobs.Where(job => job.Barred is null && !isFinished(job))
                 .Select(job => Ladders.KeyOf(job.Facts)),
         ];
-        _left = jobs.Where(job => job.Barred is null)
-            .CountBy(job => Ladders.KeyOf(job.Facts))
-            .ToDictionary(ladder => ladder.Key, ladder => ladder.Value);
+        _left = new(jobs.Where(job => job.Barred is null).CountBy(job => Ladders.KeyOf(job.Facts)));
     }
 
     /// <summary>Refuses a run whose references the disk has no room for: those of the largest ladder, once for each target.</summary>
@@ -149,20 +146,9 @@ public sealed class References
     private ReferencePlan PlanFor(ModelFacts facts, ReferenceUse use) =>
         new(StemOf(Ladders.KeyOf(facts)), facts.FileId!, facts.VocabularySize ?? 0, use);
 
-    // Beside the rows: on the disk that was found to have room. The ladder's name and the target's, so that those of several have room side
-    // by side.
-    private string StemOf((string Model, string? Architecture, string? Vocabulary) ladder)
-    {
-        var (model, architecture, vocabulary) = ladder;
-        var name = Convert.ToHexStringLower(
-            SHA256.HashData(
-                Encoding.UTF8.GetBytes(
-                    $"{model}\n{architecture}\n{vocabulary}\n{_target.Engine}\n{_target.DeviceLabel}"
-                )
-            )
-        )[..12];
-        return StemOf(_folder, name);
-    }
+    // Beside the rows: on the disk that was found to have room.
+    private string StemOf((string, string?, string?) ladder) =>
+        StemOf(_folder, $"{_left.IndexOf(ladder) + 1}-{_target}");
 
     /// <summary>Where logits lie for as long as a run goes on; what a killed run left there goes with the next one's end.</summary>
     internal static string StemOf(RunFolder folder, string name) =>

@@ -93,11 +93,7 @@ public sealed class RunComparer(string? reference, int seed)
             if (rowB is not null)
             {
                 group.Add(rowA, rowB);
-                if (
-                    contrast == ContrastKind.Quant
-                    && b.IsExact
-                    && b.Others.TryGetValue(rowB, out var otherwise)
-                )
+                if (contrast == ContrastKind.Quant && b.IsExact && b.OtherOf(rowB) is { } otherwise)
                 {
                     group.AddArithmetic(rowA, rowB, otherwise);
                 }

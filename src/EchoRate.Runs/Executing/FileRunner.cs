@@ -1,6 +1,7 @@
 using EchoRate.Core.Engine;
 using EchoRate.Core.Models;
 using EchoRate.Core.Results;
+using EchoRate.Core.Scoring;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;

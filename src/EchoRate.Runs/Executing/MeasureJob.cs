@@ -4,6 +4,7 @@ using EchoRate.Core.Arms;
 using EchoRate.Core.Engine;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
+using EchoRate.Core.Scoring;
 using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;

@@ -78,7 +78,7 @@ public static class RunLoop
             .ToHashSet();
         // Only answers of a run are held against each other.
         IReadOnlyList<FileJob> compared = work.Request.Look is null ? work.Files : [];
-        return new References(work.Folder, compared, on.Target, finished.Contains);
+        return new References(work.Folder, compared, place + 1, finished.Contains);
     }
 
     private static bool IsFinished(string journal) =>

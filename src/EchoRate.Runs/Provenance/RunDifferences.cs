@@ -35,7 +35,7 @@ public static class RunDifferences
     /// <param name="now">What is asked for; its targets without a version where that is not yet known.</param>
     public static IReadOnlyList<string> ForResuming(RunInfo was, RunInfo now) =>
         [
-            .. Common(was, now).Where(pair => pair.Was != pair.Now).Select(Say),
+            .. Common(was, now),
             .. Options(was, now, ["file", "FILE.gguf", "manifest"]),
             .. Files(was.Files, now.Files),
             .. was.Targets.Zip(now.Targets).SelectMany(pair => Engine(pair.First, pair.Second)),
@@ -46,7 +46,7 @@ public static class RunDifferences
     /// <param name="other">The other.</param>
     public static IReadOnlyList<string> ForMerging(RunInfo first, RunInfo other) =>
         [
-            .. Common(first, other).Where(pair => pair.Was != pair.Now).Select(Say),
+            .. Common(first, other),
             .. Options(first, other, _ofMachine),
             .. Pairs("files", Words(first.Files.Select(Name)), Words(other.Files.Select(Name))),
             .. first
@@ -63,19 +63,20 @@ public static class RunDifferences
         from one in first
         join two in other on one.Index equals two.Index
         where one.Shape != two.Shape
-        select Say(($"plan of file {one.Index}", one.Shape, two.Shape))
+        select Say($"plan of file {one.Index}", one.Shape, two.Shape)
             + "; give every shard the same --gpu-layers and --sequences";
 
-    private static IEnumerable<(string What, string Was, string Now)> Common(RunInfo a, RunInfo b)
+    private static string[] Common(RunInfo a, RunInfo b)
     {
-        (string What, Func<RunInfo, string?> Value)[] facts =
+        return
         [
-            ("echorate", run => run.EchorateVersion),
-            ("content of item and prompt files", run => Words(run.Inputs.Select(Content))),
-            ("manifest's content", run => run.Manifest?.Sha256),
-            ("targets", run => Words(run.Targets.Select(AskedFor))),
+            .. Of("echorate", run => run.EchorateVersion),
+            .. Of("content of item and prompt files", run => Words(run.Inputs.Select(Content))),
+            .. Of("manifest's content", run => run.Manifest?.Sha256),
+            .. Of("targets", run => Words(run.Targets.Select(AskedFor))),
         ];
-        return facts.Select(fact => (fact.What, Text(fact.Value(a)), Text(fact.Value(b))));
+
+        string[] Of(string what, Func<RunInfo, string?> value) => Pairs(what, value(a), value(b));
     }
 
     // Names count in any case: a quantization, an item set. Files count by their names here; their content is compared elsewhere.
@@ -87,7 +88,7 @@ public static class RunDifferences
         let before = Text(was.Options[option])
         let after = Text(now.Options[option])
         where !before.Equals(after, StringComparison.OrdinalIgnoreCase)
-        select Say((option, before, after));
+        select Say(option, before, after);
 
     private static string Text(JsonNode? option) =>
         option switch
@@ -104,19 +105,11 @@ public static class RunDifferences
     private static IEnumerable<string> Files(
         IReadOnlyList<RunInfo.FileInfo> was,
         IReadOnlyList<RunInfo.FileInfo> now
-    )
-    {
-        if (was.Count != now.Count)
-        {
-            return [Say(("files", $"{was.Count}", $"{now.Count}"))];
-        }
-        return was.Zip(now)
-            .Select(
-                (pair, index) => (Index: index + 1, Was: Place(pair.First), Now: Place(pair.Second))
-            )
-            .Where(file => file.Was != file.Now)
-            .Select(file => Say(($"file {file.Index}", file.Was, file.Now)));
-    }
+    ) =>
+        was.Count != now.Count
+            ? Pairs("files", $"{was.Count}", $"{now.Count}")
+            : was.Zip(now, (before, after) => (Place(before), Place(after)))
+                .SelectMany((file, index) => Pairs($"file {index + 1}", file.Item1, file.Item2));
 
     // Rows of another library, for the CPU or a GPU, differ in their last digits.
     private static IEnumerable<string> Engine(TargetInfo was, TargetInfo now) =>
@@ -131,10 +124,9 @@ public static class RunDifferences
             ];
 
     private static string[] Pairs(string what, string? was, string? now) =>
-        was == now ? [] : [Say((what, Text(was), Text(now)))];
+        was == now ? [] : [Say(what, Text(was), Text(now))];
 
-    private static string Say((string What, string Was, string Now) pair) =>
-        $"{pair.What}: {pair.Now}, was {pair.Was}";
+    private static string Say(string what, string was, string now) => $"{what}: {now}, was {was}";
 
     private static string Text(string? value) => string.IsNullOrEmpty(value) ? "none" : value;
 

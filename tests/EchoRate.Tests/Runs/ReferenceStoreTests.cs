@@ -1,5 +1,4 @@
 using EchoRate.Core.Scoring;
-using EchoRate.Runs.Comparing;
 
 namespace EchoRate.Tests.Runs;
 
@@ -42,9 +41,9 @@ public sealed class ReferenceStoreTests : IDisposable
     [Fact]
     public void A_row_without_logits_comes_back_without()
     {
-        using (Begin(_plan, out var recording))
+        using (var recording = Begin(_plan))
         {
-            recording.Record(2, RowOf(2) with { TokenLogProb = null, Hit = null }, []);
+            recording.Add(2, RowOf(2) with { TokenLogProb = null, Hit = null }, []);
         }
 
         using var store = ReferenceStore.Open(Reading);
@@ -110,20 +109,17 @@ public sealed class ReferenceStoreTests : IDisposable
 
     private static void Record(ReferencePlan plan, params int[] places)
     {
-        using (Begin(plan, out var recording))
+        using var recording = Begin(plan);
+        foreach (var place in places)
         {
-            foreach (var place in places)
-            {
-                recording.Record(place, RowOf(place), LogitsOf(place));
-            }
+            recording.Add(place, RowOf(place), LogitsOf(place));
         }
     }
 
-    private static ReferenceStore Begin(ReferencePlan plan, out IReference recording)
+    private static ReferenceStore Begin(ReferencePlan plan)
     {
         var store = ReferenceStore.Open(plan);
         Assert.True(store.IsRecording);
-        recording = store;
         return store;
     }
 

@@ -1,3 +1,4 @@
+using EchoRate.Core.Scoring;
 using EchoRate.Runs.Comparing;
 using EchoRate.Tests.Core;
 using EchoRate.Tests.Reports;

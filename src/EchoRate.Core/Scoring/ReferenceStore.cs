@@ -1,34 +1,33 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
-using EchoRate.Core.Scoring;
 using Microsoft.Win32.SafeHandles;
 
-namespace EchoRate.Runs.Comparing;
+namespace EchoRate.Core.Scoring;
 
 /// <summary>
-/// A reference's rows and logits on disk, so that one model is loaded at a time, by whichever process: logits as they came, row after row
+/// The file that the others of its ladder are held against. While it is measured itself it takes note of its rows; afterwards it gives
+/// them back. Rows are known by their place in the file's rows, and by what went in.
+/// They are on disk, so that one model is loaded at a time, by whichever process: logits as they came, row after row
 /// (<c>.logits</c>), and a header and one record a row (<c>.index</c>). The files stay until <see cref="Delete"/>, so that a run which was
 /// cut off can go on. Reads go through the system's page cache.
 /// </summary>
-public sealed class ReferenceStore : IReference, IDisposable
+public sealed class ReferenceStore : IDisposable
 {
     private const int HeaderSize = 64;
 
-    private static readonly int _recordSize = Marshal.SizeOf<Record>();
+    private static readonly int _recordSize = Unsafe.SizeOf<Record>();
 
     private readonly SafeFileHandle _index;
     private readonly SafeFileHandle _logits;
-    private readonly int _vocabularySize;
+    private readonly ReferencePlan _plan;
     private readonly Lazy<Dictionary<ulong, long>> _placesByInput;
     private long _end;
 
     private ReferenceStore(ReferencePlan plan)
     {
-        FileId = plan.FileId;
+        _plan = plan;
         _placesByInput = new Lazy<Dictionary<ulong, long>>(PlacesByInput);
-        IsRecording = plan.Use is ReferenceUse.Record or ReferenceUse.Continue;
-        IsApproximation = plan.Use == ReferenceUse.ReadAsApproximation;
-        _vocabularySize = plan.VocabularySize;
         _index = OpenFile(IndexPath(plan.Stem), plan.Use);
         try
         {
@@ -47,10 +46,16 @@ public sealed class ReferenceStore : IReference, IDisposable
         _end = RandomAccess.GetLength(_logits) / RowBytes * RowBytes;
     }
 
-    public string FileId { get; }
-    public bool IsRecording { get; }
-    public bool IsApproximation { get; }
-    private long RowBytes => sizeof(float) * (long)_vocabularySize;
+    /// <summary>The file (12 hex digits of its SHA-256).</summary>
+    public string FileId => _plan.FileId;
+
+    /// <summary>Whether the reference itself is being measured.</summary>
+    public bool IsRecording => _plan.Use is ReferenceUse.Record or ReferenceUse.Continue;
+
+    /// <summary>Whether the row that is measured is the truth, and this what it is approximated by: KL(row ‖ reference) instead of KL(reference ‖ row).</summary>
+    public bool IsApproximation => _plan.Use == ReferenceUse.ReadAsApproximation;
+
+    private long RowBytes => sizeof(float) * (long)_plan.VocabularySize;
 
     /// <summary>Opens a reference's files as a plan says; to be recorded anew, they begin empty.</summary>
     /// <exception cref="IOException">They are not there, not those of the plan, or refused.</exception>
@@ -86,19 +91,13 @@ public sealed class ReferenceStore : IReference, IDisposable
     public static long BytesFor(long rows, int vocabularySize) =>
         rows * (sizeof(float) * (long)vocabularySize + _recordSize);
 
-    void IReference.Record(long place, ReferenceRow row, ReadOnlySpan<float> logits)
+    /// <summary>Takes note of a row. Called while recording.</summary>
+    /// <param name="place">The row's place, 0-based.</param>
+    /// <param name="row">What the row says.</param>
+    /// <param name="logits">(n_vocab,), kept as they came; empty for a row whose divergence is not computed.</param>
+    public void Add(long place, ReferenceRow row, ReadOnlySpan<float> logits)
     {
-        var record = new Record
-        {
-            Known = 1,
-            Top1 = row.Top1,
-            LogSumExp = row.LogSumExp,
-            Top1LogProb = row.Top1LogProb,
-            TokenLogProb = row.TokenLogProb ?? double.NaN,
-            Hit = row.Hit is { } hit ? (hit ? 1 : 0) : -1,
-            Offset = logits.IsEmpty ? -1 : _end,
-            Input = row.Input,
-        };
+        var record = new Record(true, logits.IsEmpty ? -1 : _end, row);
         // Logits first: a record says that they are there.
         if (!logits.IsEmpty)
         {
@@ -108,11 +107,17 @@ public sealed class ReferenceStore : IReference, IDisposable
         Write(_index, MemoryMarshal.AsBytes(new ReadOnlySpan<Record>(in record)), RecordAt(place));
     }
 
+    /// <summary>What the reference said with the same input, else in the row of that place. Called after recording, possibly for several rows at once.</summary>
+    /// <param name="input">The row's place and input.</param>
+    /// <param name="logits">(n_vocab,): receives the row's logits, where they were kept.</param>
+    /// <param name="row">What the row says.</param>
+    /// <param name="hasLogits">Whether they were.</param>
+    /// <returns>False where the reference did not measure the row.</returns>
     public bool TryGet(RowInput input, Span<float> logits, out ReferenceRow row, out bool hasLogits)
     {
         (row, hasLogits) = (default, false);
         var isThere = TryRead(input.Place, out var record);
-        if (!isThere || record.Input != input.Hash)
+        if (!isThere || record.Row.Input != input.Hash)
         {
             isThere = _placesByInput.Value.TryGetValue(input.Hash, out var place)
                 ? TryRead(place, out record)
@@ -122,19 +127,10 @@ public sealed class ReferenceStore : IReference, IDisposable
         {
             return false;
         }
-        row = new ReferenceRow(
-            record.Top1,
-            record.LogSumExp,
-            record.Top1LogProb,
-            double.IsNaN(record.TokenLogProb) ? null : record.TokenLogProb,
-            record.Hit < 0 ? null : record.Hit == 1
-        )
-        {
-            Input = record.Input,
-        };
+        row = record.Row;
         if (record.Offset >= 0)
         {
-            ReadAll(_logits, MemoryMarshal.AsBytes(logits[.._vocabularySize]), record.Offset);
+            ReadAll(_logits, MemoryMarshal.AsBytes(logits[.._plan.VocabularySize]), record.Offset);
             hasLogits = true;
         }
         return true;
@@ -149,7 +145,7 @@ public sealed class ReferenceStore : IReference, IDisposable
     // The index begins with a line of text, padded with spaces, that says whose rows these are.
     private static byte[] HeaderOf(ReferencePlan plan) =>
         Encoding.ASCII.GetBytes(
-            $"echorate reference 2 {plan.FileId} {plan.VocabularySize}".PadRight(HeaderSize - 1)
+            $"echorate reference 3 {plan.FileId} {plan.VocabularySize}".PadRight(HeaderSize - 1)
                 + "\n"
         );
 
@@ -183,7 +179,7 @@ public sealed class ReferenceStore : IReference, IDisposable
         {
             if (TryRead(place, out var record))
             {
-                places.TryAdd(record.Input, place);
+                places.TryAdd(record.Row.Input, place);
             }
         }
         return places;
@@ -194,8 +190,7 @@ public sealed class ReferenceStore : IReference, IDisposable
         record = default;
         var bytes = MemoryMarshal.AsBytes(new Span<Record>(ref record));
         // A place that was never written lies behind the end, or in a hole, which reads as zeros.
-        return RandomAccess.Read(_index, bytes, RecordAt(place)) == bytes.Length
-            && record.Known == 1;
+        return RandomAccess.Read(_index, bytes, RecordAt(place)) == bytes.Length && record.IsKnown;
     }
 
     private static void ReadAll(SafeFileHandle file, Span<byte> into, long offset)
@@ -234,18 +229,8 @@ public sealed class ReferenceStore : IReference, IDisposable
                 FileShare.Read
             );
 
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Record
-    {
-        public int Known;
-        public int Top1;
-        public double LogSumExp;
-        public double Top1LogProb;
-        public double TokenLogProb;
-        public long Offset;
-        public long Hit;
-        public ulong Input;
-    }
+    // As it lies in memory: no other program reads it.
+    private readonly record struct Record(bool IsKnown, long Offset, ReferenceRow Row);
 }
 
 /// <summary>A reference as whoever measures a file needs to know it: where its files are, and what is done with them.</summary>
