@@ -121,11 +121,8 @@ public sealed class CellWriter
         }
         _utf8.ResetWrittenCount();
         _utf8.Write("0x"u8);
-        foreach (var single in value)
-        {
-            var digits = "0123456789abcdef"u8;
-            _utf8.Write([digits[single >> 4], digits[single & 15]]);
-        }
+        Convert.TryToHexStringLower(value, _utf8.GetSpan(2 * value.Length), out var written);
+        _utf8.Advance(written);
         Write(_utf8.WrittenSpan);
     }
 

@@ -1,4 +1,3 @@
-using System.Collections;
 using EchoRate.Core.Results;
 using EchoRate.Core.Tokens;
 
@@ -21,18 +20,13 @@ public static class ColumnTable
 /// <summary>The columns of a file, in the order that they are added in: header and cells cannot drift apart.</summary>
 /// <typeparam name="TRow">What a row is made from.</typeparam>
 /// <param name="name">The file's name, <c>echo</c> for <c>echo.csv</c>.</param>
-public sealed class ColumnTable<TRow>(string name) : IReadOnlyList<Column<TRow>>
+public sealed class ColumnTable<TRow>(string name) : List<Column<TRow>>
 {
-    private readonly List<Column<TRow>> _columns = [];
-
     /// <summary>The file's name, <c>echo</c> for <c>echo.csv</c>.</summary>
     public string Name => name;
 
-    public int Count => _columns.Count;
-    public Column<TRow> this[int index] => _columns[index];
-
     /// <summary>The names, in order.</summary>
-    public IEnumerable<string> Names => _columns.Select(column => column.Name);
+    public IEnumerable<string> Names => this.Select(column => column.Name);
 
     /// <summary>Adds the first two columns of every file: what separates them tells a file's profile.</summary>
     public ColumnTable<TRow> Run() =>
@@ -133,11 +127,7 @@ public sealed class ColumnTable<TRow>(string name) : IReadOnlyList<Column<TRow>>
     /// <summary>Adds any column.</summary>
     public ColumnTable<TRow> Add(string name, string kind, Action<CellWriter, TRow> write)
     {
-        _columns.Add(new Column<TRow>(name, kind, write));
+        Add(new Column<TRow>(name, kind, write));
         return this;
     }
-
-    public IEnumerator<Column<TRow>> GetEnumerator() => _columns.GetEnumerator();
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

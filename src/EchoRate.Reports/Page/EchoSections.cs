@@ -13,7 +13,9 @@ internal static class EchoSections
     public static IEnumerable<ReportBlock> Rates(ReportInput input, string probe)
     {
         var rows = input
-            .Measured.SelectMany(file => file.Item.Rows.Select(row => (file.Index, Row: row)))
+            .Summary.Measured.SelectMany(file =>
+                file.Item.Rows.Select(row => (file.Index, Row: row))
+            )
             .Where(row => row.Row.Probe == probe && row.Row.Set is not null)
             // What one prompt is completed with stands in its own table.
             .Where(row => probe == "echo" || row.Row.Items > 1)

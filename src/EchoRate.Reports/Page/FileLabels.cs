@@ -9,7 +9,7 @@ public static class FileLabels
     public static IReadOnlyList<string> Of(IReadOnlyList<FileRecord> files)
     {
         var labels = files
-            .Select(file => string.Join(' ', Present(file.Facts.Model, file.Facts.Label)))
+            .Select(file => $"{file.Facts.Model} {file.Facts.Label}".TrimEnd())
             .ToArray();
         foreach (
             var twins in Enumerable.Range(0, files.Count).GroupBy(index => labels[index]).ToList()
@@ -61,6 +61,4 @@ public static class FileLabels
 
     private static string? Embedding(FileRecord file) =>
         file.Facts.TokenEmbeddingType is { } type ? "embd " + type : null;
-
-    private static IEnumerable<string> Present(params string?[] parts) => parts.OfType<string>();
 }

@@ -45,19 +45,7 @@ public sealed class RunFindings(RunSummary summary, ReportRows seen)
 
     /// <summary>A finding for each model that was measured, in the order of the run.</summary>
     public IReadOnlyList<ModelFinding> Models { get; } =
-    [
-        .. summary
-            .Files.Index()
-            .Where(file => file.Item.File.Status == RowStatus.Ok)
-            .GroupBy(file => file.Item.File.Facts.Model)
-            .Select(model =>
-                OfModel(
-                    summary,
-                    seen,
-                    model.FirstOrDefault(file => summary.IsReference(file.Item.File), model.First())
-                )
-            ),
-    ];
+    [.. summary.Speakers.Select(file => OfModel(summary, seen, file))];
 
     /// <summary>How many answers the other arithmetic changes: one sentence for all files, with the one that changes most; nothing where none changes.</summary>
     public IReadOnlyList<string> Arithmetic { get; } =
@@ -96,8 +84,7 @@ public sealed class RunFindings(RunSummary summary, ReportRows seen)
     /// <summary>Flags, in words, each with the files that bear it.</summary>
     public IReadOnlyList<string> Flags { get; } =
     [
-        .. from file in summary.Files.Index()
-        where file.Item.File.Status.IsMeasurement()
+        .. from file in summary.Measured
         from flag in file.Item.Rows.SelectMany(row => row.Flags).Union(file.Item.File.Flags)
         group summary.Labels[file.Index] by flag into files
         select $"{files.Key} ({string.Join(", ", files)}): {FlagWords.Of(files.Key)}",

@@ -7,7 +7,7 @@ using EchoRate.Core.Text;
 namespace EchoRate.Reports.Page;
 
 /// <summary>
-/// A report as one HTML file that needs nothing else. All texts become text nodes and attribute values of a tree, none is ever put together as markup,
+/// A report as one HTML file that needs nothing else. All texts of a run become text nodes and attribute values of a tree, none is ever put together as markup,
 /// and a content security policy allows this page's own style and script by their hashes and nothing else. The page is well-formed XML too.
 /// </summary>
 public static class HtmlPage
@@ -27,7 +27,7 @@ public static class HtmlPage
     public static string Render(ReportDocument document)
     {
         var sections = document
-            .Sections.Select((section, index) => (Id: $"s{index + 1}", section))
+            .Sections.Select((section, index) => (Id: $"s{index + 1}", Content: section))
             .ToList();
         var html = new XElement(
             "html",
@@ -46,7 +46,7 @@ public static class HtmlPage
                             new XElement(
                                 "a",
                                 new XAttribute("href", "#" + section.Id),
-                                section.section.Title
+                                section.Content.Title
                             )
                         ))
                     )
@@ -56,8 +56,8 @@ public static class HtmlPage
                     sections.Select(section => new XElement(
                         "section",
                         new XAttribute("aria-labelledby", section.Id),
-                        new XElement("h2", new XAttribute("id", section.Id), section.section.Title),
-                        section.section.Blocks.Select(
+                        new XElement("h2", new XAttribute("id", section.Id), section.Content.Title),
+                        section.Content.Blocks.Select(
                             (block, index) => Block(block, $"{section.Id}-{index}")
                         )
                     ))
@@ -83,31 +83,23 @@ public static class HtmlPage
         return text.Append('\n').ToString();
     }
 
-    private static XElement Head(string title) =>
-        new(
-            "head",
-            new XElement("meta", new XAttribute("charset", "utf-8")),
-            new XElement(
-                "meta",
-                new XAttribute("http-equiv", "Content-Security-Policy"),
-                new XAttribute(
-                    "content",
-                    $"default-src 'none'; style-src '{HashOf(_style)}'; script-src '{HashOf(_script)}'; base-uri 'none'; form-action 'none'"
-                )
-            ),
-            new XElement(
-                "meta",
-                new XAttribute("name", "viewport"),
-                new XAttribute("content", "width=device-width, initial-scale=1")
-            ),
-            new XElement(
-                "meta",
-                new XAttribute("name", "referrer"),
-                new XAttribute("content", "no-referrer")
-            ),
-            new XElement("title", title),
-            Raw("style", _style)
+    private static XElement Head(string title)
+    {
+        var head = XElement.Parse(
+            $"""
+            <head>
+              <meta charset="utf-8" />
+              <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '{HashOf(
+                _style
+            )}'; script-src '{HashOf(_script)}'; base-uri 'none'; form-action 'none'" />
+              <meta name="viewport" content="width=device-width, initial-scale=1" />
+              <meta name="referrer" content="no-referrer" />
+            </head>
+            """
         );
+        head.Add(new XElement("title", title), Raw("style", _style));
+        return head;
+    }
 
     private static object Block(ReportBlock block, string id) =>
         block switch
@@ -162,24 +154,20 @@ public static class HtmlPage
         new("details", new XElement("summary", summary), Table(table, id, "scroll"));
 
     // Shown by the script: without it there is nothing to search with.
-    private static XElement Search(string id) =>
-        new(
-            "form",
-            Class("search"),
-            new XAttribute("hidden", "hidden"),
-            new XAttribute("data-table", id),
-            new XElement(
-                "label",
-                "Search",
-                new XElement("input", new XAttribute("type", "search"))
-            ),
-            new XElement(
-                "label",
-                "Why",
-                new XElement("select", new XElement("option", new XAttribute("value", ""), "all"))
-            ),
-            new XElement("output", "")
+    private static XElement Search(string id)
+    {
+        var form = XElement.Parse(
+            """
+            <form class="search" hidden="hidden">
+              <label>Search<input type="search" /></label>
+              <label>Why<select><option value="">all</option></select></label>
+              <output></output>
+            </form>
+            """
         );
+        form.SetAttributeValue("data-table", id);
+        return form;
+    }
 
     private static XElement Table(DataTable table, string id, string kind) =>
         new(

@@ -20,7 +20,7 @@ internal static class MarginSection
             return null;
         }
         // A chart for the file that speaks for its model; the tables have all.
-        var speakers = input.Speakers.ToHashSet();
+        var speakers = input.Summary.Speakers.Select(file => file.Index).ToHashSet();
         var charts = all.Where(group => speakers.Contains(group.Key.File))
             .GroupBy(group => (group.Key.File, group.Key.Set))
             .Select(set =>

@@ -140,7 +140,6 @@ internal sealed class Plot
 
     private static readonly XNamespace _svg = "http://www.w3.org/2000/svg";
 
-    private readonly XElement _root;
     private readonly Axis _x;
     private readonly Axis? _y;
     private readonly double _top;
@@ -165,7 +164,7 @@ internal sealed class Plot
     {
         (_x, _y, _left, _top) = (x, y, y is null ? 12 : Left, 24);
         _bottom = _top + height;
-        _root = new XElement(
+        Svg = new XElement(
             _svg + "svg",
             new XAttribute("role", "img"),
             new XAttribute("class", "plot"),
@@ -178,7 +177,7 @@ internal sealed class Plot
     }
 
     /// <summary>The chart.</summary>
-    public XElement Svg => _root;
+    public XElement Svg { get; }
 
     /// <summary>A chart of lines with a mark at each point; its description is what the points say.</summary>
     /// <param name="title">What it shows.</param>
@@ -363,12 +362,12 @@ internal sealed class Plot
             _svg + name,
             attributes.Select(attribute => new XAttribute(attribute.Name, attribute.Value))
         );
-        _root.Add(element);
+        Svg.Add(element);
         return element;
     }
 
     private void SetHeight(double height) =>
-        _root.SetAttributeValue("viewBox", $"0 0 {Width} {Of(height)}");
+        Svg.SetAttributeValue("viewBox", $"0 0 {Width} {Of(height)}");
 
     private static string Of(double value) => Math.Round(value, 1).ToString();
 }

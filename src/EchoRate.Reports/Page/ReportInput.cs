@@ -31,10 +31,6 @@ public sealed record ReportInput(RunSummary Summary, ReportRows Rows, ReportOrig
     /// <summary>The sentences.</summary>
     internal RunFindings Findings { get; } = new(Summary, Rows);
 
-    /// <summary>The files that were measured, with their numbers.</summary>
-    internal IReadOnlyList<(int Index, FileSummary Item)> Measured { get; } =
-    [.. Summary.Files.Index().Where(file => file.Item.File.Status.IsMeasurement())];
-
     /// <summary>A file's name.</summary>
     internal string Label(int file) => Summary.Labels[file];
 
@@ -46,16 +42,6 @@ public sealed record ReportInput(RunSummary Summary, ReportRows Rows, ReportOrig
 
     /// <summary>What a file stands together with in charts and tables: its model, where models have several files; else all together.</summary>
     internal string GroupOf(int file) => _hasLadders ? Summary.Files[file].File.Facts.Model : "";
-
-    /// <summary>The files that speak for their models in charts of one file: the reference of each ladder.</summary>
-    internal IEnumerable<int> Speakers =>
-        Measured
-            .GroupBy(file => file.Item.File.Facts.Model)
-            .Select(model =>
-                model
-                    .FirstOrDefault(file => Summary.IsReference(file.Item.File), model.First())
-                    .Index
-            );
 
     /// <summary>A set's name in words.</summary>
     internal static string SetName(string? set) =>

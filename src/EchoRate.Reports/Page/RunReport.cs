@@ -60,7 +60,9 @@ public static class RunReport
     private static ReportSection? Arithmetic(ReportInput input)
     {
         var checkedRows = input
-            .Measured.SelectMany(file => file.Item.Rows.Select(row => (file.Index, Row: row)))
+            .Summary.Measured.SelectMany(file =>
+                file.Item.Rows.Select(row => (file.Index, Row: row))
+            )
             .Where(row => row.Row.Checked is not null)
             .ToList();
         return checkedRows.Count == 0
@@ -116,13 +118,13 @@ public static class RunReport
 
     private static ReportSection? Cannot(ReportInput input)
     {
-        var facts = input.Measured.Select(file => file.Item.File.Facts).ToList();
+        var facts = input.Summary.Measured.Select(file => file.Item.File.Facts).ToList();
         if (facts.Count == 0)
         {
             return null;
         }
         var sets = input
-            .Measured.SelectMany(file => file.Item.Rows)
+            .Summary.Measured.SelectMany(file => file.Item.Rows)
             .Select(row => row.Set)
             .ToHashSet();
         string?[] lines =

@@ -18,6 +18,18 @@ public sealed record RunSummary(
     public bool IsReference(FileRecord file) =>
         Contrasts.Any(row => row.Contrast == ContrastKind.Quant && row.A == file);
 
+    /// <summary>The files that were measured, with their numbers.</summary>
+    public IReadOnlyList<(int Index, FileSummary Item)> Measured { get; } =
+    [.. Files.Index().Where(file => file.Item.File.Status.IsMeasurement())];
+
+    /// <summary>The files that speak for their models: the reference of each ladder.</summary>
+    public IEnumerable<(int Index, FileSummary Item)> Speakers =>
+        Measured
+            .GroupBy(file => file.Item.File.Facts.Model)
+            .Select(model =>
+                model.FirstOrDefault(file => IsReference(file.Item.File), model.First())
+            );
+
     /// <summary>A short name for each file.</summary>
     public IReadOnlyList<string> Labels { get; } =
         FileLabels.Of([.. Files.Select(file => file.File)]);

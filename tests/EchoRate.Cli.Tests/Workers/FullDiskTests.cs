@@ -13,6 +13,7 @@ public sealed class FullDiskTests(DemoRun demo) : ProgramTests
         var outcome = Run($"run --file {demo.Model("demo-echo-F16")} --threads 1 --out disk/r");
 
         Assert.Contains("its folder rows", AssertSaid(outcome, which));
+        Assert.Empty(Directory.EnumerateFiles(Folder.At("disk", "r"), "*.csv*"));
     }
 
     [Fact]
