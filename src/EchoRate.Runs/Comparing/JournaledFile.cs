@@ -116,9 +116,7 @@ public sealed class JournaledFile
         }
         var sample = RunFolder.CheckOf(Path);
         if (
-            File.Exists(sample)
-            && JournalReader.IsComplete(sample)
-            && JournalReader.ReadFile(sample) is var record
+            JournalReader.LastRecord(sample) is { } record
             && record.Arithmetic != Record.Arithmetic
         )
         {
@@ -138,18 +136,12 @@ public sealed class JournaledFile
 
     private static ulong InputOf(MeasuredRow row) => RowInput.Of(row).Hash;
 
-    private static Dictionary<ulong, MeasuredRow> ByInput(string? source)
-    {
-        var rows = new Dictionary<ulong, MeasuredRow>();
-        if (source is not null)
-        {
-            foreach (
-                var row in JournalReader.ReadRows(source).Where(row => row.InputIds is not null)
-            )
-            {
-                rows.TryAdd(InputOf(row), row);
-            }
-        }
-        return rows;
-    }
+    private static Dictionary<ulong, MeasuredRow> ByInput(string? source) =>
+        source is null
+            ? []
+            : JournalReader
+                .ReadRows(source)
+                .Where(row => row.InputIds is not null)
+                .DistinctBy(InputOf)
+                .ToDictionary(InputOf);
 }

@@ -16,7 +16,7 @@ public sealed partial class ModelGroups(bool? areOne)
     // Names that converters give to everything.
     private static readonly string[] _anything = ["ggml model", "model", "gguf model", "ggml"];
 
-    private readonly List<Group> _groups = [];
+    private readonly List<List<Member>> _groups = [];
     private readonly List<string> _notes = [];
 
     /// <summary>Which files look alike and are not compared, and why; each one line. Known after <see cref="Settle"/>.</summary>
@@ -35,7 +35,7 @@ public sealed partial class ModelGroups(bool? areOne)
         foreach (var member in members)
         {
             var fitting = _groups.FindAll(group =>
-                group.Members.TrueForAll(other => Apart(other, member) is null)
+                group.TrueForAll(other => Apart(other, member) is null)
             );
             var group = fitting is [var only] ? only : null;
             if (group is null)
@@ -43,21 +43,21 @@ public sealed partial class ModelGroups(bool? areOne)
                 if (fitting.Count > 1)
                 {
                     _notes.Add(
-                        $"Not compared: {NameOf(member.File)} with {string.Join(" or ", fitting.Select(fit => NameOf(fit.Members[0].File)))}, because its header does not say which model it is of; to compare it: name it under one model of a manifest"
+                        $"Not compared: {NameOf(member.File)} with {string.Join(" or ", fitting.Select(fit => NameOf(fit[0].File)))}, because its header does not say which model it is of; to compare it: name it under one model of a manifest"
                     );
                 }
                 SayWhyApart(member);
-                _groups.Add(group = new Group([]));
+                _groups.Add(group = []);
             }
             else
             {
-                SayWhatHeadersDiffer(group.Members[0], member);
+                SayWhatHeadersDiffer(group[0], member);
             }
-            group.Members.Add(member);
+            group.Add(member);
         }
         foreach (var (group, name) in _groups.Zip(Names()))
         {
-            foreach (var member in group.Members)
+            foreach (var member in group)
             {
                 settled[member.Index] = member.File with
                 {
@@ -73,7 +73,7 @@ public sealed partial class ModelGroups(bool? areOne)
     {
         foreach (
             var other in _groups.Select(group =>
-                group.Members.Find(other => Apart(other, member) is not null) ?? group.Members[0]
+                group.Find(other => Apart(other, member) is not null) ?? group[0]
             )
         )
         {
@@ -140,9 +140,9 @@ public sealed partial class ModelGroups(bool? areOne)
     {
         var names = _groups.ConvertAll(group =>
             (
-                group.Members.Find(member => member.File.IsOfManifest)
-                ?? group.Members.Find(member => !_anything.Contains(member.Signs.Name))
-                ?? group.Members[0]
+                group.Find(member => member.File.IsOfManifest)
+                ?? group.Find(member => !_anything.Contains(member.Signs.Name))
+                ?? group[0]
             )
         );
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -173,8 +173,6 @@ public sealed partial class ModelGroups(bool? areOne)
     }
 
     private static string NameOf(FileJob file) => file.Facts.Path ?? file.Facts.Model;
-
-    private sealed record Group(List<Member> Members);
 
     private sealed record Member(int Index, FileJob File, Signs Signs);
 

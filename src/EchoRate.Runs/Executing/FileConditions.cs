@@ -17,7 +17,7 @@ public static class FileConditions
         bool withThreads = true
     )
     {
-        (string, string?, string?)[] conditions =
+        (string, string?, string?)?[] conditions =
         [
             ("sha256", was.Facts.Sha256, now.Facts.Sha256),
             ("device", was.Device, now.Device),
@@ -27,8 +27,7 @@ public static class FileConditions
             ("sequences", $"{was.Sequences}", $"{now.Sequences}"),
             ("engine_version", was.EngineVersion, now.EngineVersion),
         ];
-        var differing = conditions.Where(pair => pair.Item2 != pair.Item3).ToList();
-        return differing.Count == 0 ? null : differing[0];
+        return conditions.FirstOrDefault(pair => pair!.Value.Item2 != pair.Value.Item3);
     }
 
     /// <summary>The record of a file that was loaded.</summary>

@@ -11,21 +11,14 @@ using EchoRate.Runs.Journal;
 namespace EchoRate.Runs.Executing;
 
 /// <summary>Does one job in this process: loads the file, probes it, and keeps every row in the file's journal.</summary>
-public sealed class FileMeasurement
+/// <param name="job">The job.</param>
+/// <param name="engine">The engine.</param>
+/// <param name="log">Hears what the engine's library says.</param>
+public sealed class FileMeasurement(MeasureJob job, IEngine engine, Action<string> log)
 {
-    private readonly MeasureJob _job;
-    private readonly IEngine _engine;
-    private readonly Action<string> _log;
     private long _decodes;
     private long _rows;
     private long _allRows;
-
-    /// <summary>A measurement that has not begun.</summary>
-    /// <param name="job">The job.</param>
-    /// <param name="engine">The engine.</param>
-    /// <param name="log">Hears what the engine's library says.</param>
-    public FileMeasurement(MeasureJob job, IEngine engine, Action<string> log) =>
-        (_job, _engine, _log) = (job, engine, log);
 
     /// <summary>Called when the file is loaded, with the rows that an earlier process left.</summary>
     public Action<long>? Loaded { get; init; }
@@ -53,11 +46,11 @@ public sealed class FileMeasurement
     /// <exception cref="OperationCanceledException">Stopped on request.</exception>
     public FileRecord Run(CancellationToken cancellation)
     {
-        using var held = RunLock.TakeJob(_job.Path);
-        var kept = JournalState.ReadIfThere(_job.Journal);
+        using var held = RunLock.TakeJob(job.Path);
+        var kept = JournalState.Read(job.Journal);
         _rows = kept.Rows;
         RequireUnchanged();
-        using var journal = JournalWriter.Open(_job.Journal, kept);
+        using var journal = JournalWriter.Open(job.Journal, kept);
         PeakMemory.Reset();
         var clock = Stopwatch.StartNew();
         using var session = Load(journal);
@@ -75,14 +68,14 @@ public sealed class FileMeasurement
 
     private IModelSession Load(JournalWriter journal)
     {
-        var path = _job.Record.Facts.Path!;
-        if (_job.Lost is { } lost)
+        var path = job.Record.Facts.Path!;
+        if (job.Lost is { } lost)
         {
             // The vocabulary alone names the rows; nothing is decoded.
-            var vocabulary = _engine.LoadVocabulary(path, _job.Load.WithoutSpacePrefix, _log);
-            return new LostSession(vocabulary, _job.Load, lost.Failure);
+            var vocabulary = engine.LoadVocabulary(path, job.Load.WithoutSpacePrefix, log);
+            return new LostSession(vocabulary, job.Load, lost.Failure);
         }
-        return _engine.Load(path, _job.Load with { Log = _log, BeforeDecode = OnDecode });
+        return engine.Load(path, job.Load with { Log = log, BeforeDecode = OnDecode });
 
         void OnDecode()
         {
@@ -94,11 +87,11 @@ public sealed class FileMeasurement
 
     private FileRecord Begun(IModelSession session, JournalState kept, double loadMs)
     {
-        if (_job.Lost is not null)
+        if (job.Lost is not null)
         {
-            return kept.File ?? _job.Record;
+            return kept.File ?? job.Record;
         }
-        var record = _job.Record.Loaded(session, loadMs);
+        var record = job.Record.Loaded(session, loadMs);
         if (IsGpuMissed(session))
         {
             record = record with { Flags = [.. record.Flags.Union([RowFlags.GpuNotUsed])] };
@@ -114,7 +107,7 @@ public sealed class FileMeasurement
     }
 
     private FileRecord Ended(FileRecord record, IModelSession session, double decodeMs) =>
-        _job.Lost is { } lost
+        job.Lost is { } lost
             ? record with
             {
                 DecodeMs = lost.DecodeMs,
@@ -128,7 +121,7 @@ public sealed class FileMeasurement
             };
 
     private bool IsGpuMissed(IModelSession session) =>
-        _job is { IsGpuWanted: true, Lost: null } && session.Report.GpuLayers == 0;
+        job is { IsGpuWanted: true, Lost: null } && session.Report.GpuLayers == 0;
 
     private JournalState Measure(
         IModelSession session,
@@ -137,10 +130,10 @@ public sealed class FileMeasurement
         CancellationToken cancellation
     )
     {
-        using var reference = _job is { Reference: { } plan, Lost: null }
+        using var reference = job is { Reference: { } plan, Lost: null }
             ? ReferenceStore.Open(plan)
             : null;
-        var context = new ProbeContext(_job.Record.Facts, session, reference);
+        var context = new ProbeContext(job.Record.Facts, session, reference);
         string[] flags =
         [
             .. IsGpuMissed(session) ? [RowFlags.GpuNotUsed] : (string[])[],
@@ -148,10 +141,10 @@ public sealed class FileMeasurement
         ];
         context =
             flags.Length == 0 ? context : context with { Flags = [.. context.Flags, .. flags] };
-        Interlocked.Exchange(ref _allRows, FileProbe.RowCount(context, _job.Request) ?? 0);
-        var selection = _job.Selection with { SkipRows = kept.Rows };
+        Interlocked.Exchange(ref _allRows, FileProbe.RowCount(context, job.Request) ?? 0);
+        var selection = job.Selection with { SkipRows = kept.Rows };
         var counts = kept;
-        foreach (var row in FileProbe.Run(context, _job.Request, selection))
+        foreach (var row in FileProbe.Run(context, job.Request, selection))
         {
             journal.Append(row);
             counts = counts.With(row);
@@ -164,7 +157,7 @@ public sealed class FileMeasurement
 
     private void RequireUnchanged()
     {
-        if (_job.Stamps.FirstOrDefault(stamp => stamp != FileStamp.Of(stamp.Path)) is { } changed)
+        if (job.Stamps.FirstOrDefault(stamp => stamp != FileStamp.Of(stamp.Path)) is { } changed)
         {
             throw new RunException(
                 $"{changed.Path}: was replaced or changed while the run went on; put it back and go on with --resume, or begin a new run. The rows measured so far are kept"

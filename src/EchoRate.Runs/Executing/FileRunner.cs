@@ -10,7 +10,7 @@ using EchoRate.Runs.Provenance;
 namespace EchoRate.Runs.Executing;
 
 /// <summary>Runs one file on one target: hashes it, decides how it is measured, has it measured, and keeps the library's log.</summary>
-internal sealed class FileRunner(
+internal sealed partial class FileRunner(
     RunWork work,
     TargetMeasurer on,
     References references,
@@ -40,7 +40,7 @@ internal sealed class FileRunner(
     {
         // A worker whose parent was killed ends within moments.
         RunLock.TakeJob(_job).Dispose();
-        var kept = JournalState.ReadIfThere(_journal);
+        var kept = JournalState.Read(_journal);
         var path = work.Folder.LogPath(StemOf(index, file, on.Target));
         // The library's log; several threads write.
         using var log = TextWriter.Synchronized(new StreamWriter(path, File.Exists(_journal)));
@@ -54,12 +54,7 @@ internal sealed class FileRunner(
         var isAnew = kept.Rows > 0 && references.LacksLogits(kept.File!, MeasuredPlaces());
         var record = kept.IsComplete && !isAnew ? PassOver(kept) : Measure(kept, isAnew);
         references.Done(record);
-        var sample = new ArithmeticSample(work, on, _log.WriteLine, Cancellation);
-        var wrong = sample.Measure(record, _journal, at => JobFor(record.Facts.Sha256!, at, null));
-        if (wrong is not null)
-        {
-            Say($"not checked in the other arithmetic: {wrong}");
-        }
+        MeasureSample(record);
         return record;
     }
 

@@ -65,7 +65,7 @@ public static class RunLoop
         var finished = work
             .Files.Where(
                 (file, index) =>
-                    IsFinished(
+                    JournalReader.LastRecord(
                         work.Folder.JournalPath(
                             FileRunner.StemOf(
                                 index * work.Targets.Count + place + 1,
@@ -74,13 +74,11 @@ public static class RunLoop
                             )
                         )
                     )
+                        is not null
             )
             .ToHashSet();
         // Only answers of a run are held against each other.
         IReadOnlyList<FileJob> compared = work.Request.Look is null ? work.Files : [];
         return new References(work.Folder, compared, place + 1, finished.Contains);
     }
-
-    private static bool IsFinished(string journal) =>
-        File.Exists(journal) && JournalReader.IsComplete(journal);
 }

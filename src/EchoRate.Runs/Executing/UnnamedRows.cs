@@ -18,7 +18,7 @@ internal static class UnnamedRows
     )
     {
         record = record with { Status = status, Reason = reason };
-        using var journal = JournalWriter.Open(path, JournalState.ReadIfThere(path));
+        using var journal = JournalWriter.Open(path, JournalState.Read(path));
         // For whoever reads on; for whoever reads the end it stands there too.
         journal.Append(record);
         foreach (var row in request.NeverStarted(status, reason))
@@ -33,7 +33,7 @@ internal static class UnnamedRows
     /// <returns>The file's record, complete.</returns>
     public static FileRecord Append(MeasureJob job, LostWorker lost, string reason)
     {
-        var kept = JournalState.ReadIfThere(job.Journal);
+        var kept = JournalState.Read(job.Journal);
         using var journal = JournalWriter.Open(job.Journal, kept);
         var counts = kept;
         foreach (var row in job.Request.NeverStarted(RowStatus.Failed, reason))

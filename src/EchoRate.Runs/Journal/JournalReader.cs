@@ -23,8 +23,31 @@ public static class JournalReader
     public static FileRecord? TryReadFile(string path) =>
         LastRecord(path) ?? LinesOf(path).Select(line => line.Line.File).FirstOrDefault();
 
-    /// <summary>Whether the file was finished: its last record stands at the journal's end.</summary>
-    public static bool IsComplete(string path) => LastRecord(path) is not null;
+    /// <summary>The record at a journal's end, of a file that was finished; null where it was not, or there is no journal.</summary>
+    public static FileRecord? LastRecord(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+        using var stream = Open(path);
+        var buffer = new byte[Math.Min(stream.Length, TailBytes)];
+        stream.Seek(-buffer.Length, SeekOrigin.End);
+        var read = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        var tail = buffer.AsSpan(0, read);
+        if (tail.IsEmpty || tail[^1] != (byte)'\n')
+        {
+            return null;
+        }
+        var last = tail[..^1];
+        last = last[(last.LastIndexOf((byte)'\n') + 1)..];
+        if (!Checksum.IsRight(last))
+        {
+            return null;
+        }
+        var line = JournalLine.Parse(last);
+        return line.Rows is null ? null : line.File;
+    }
 
     /// <summary>The rows of a journal, in order.</summary>
     /// <param name="path">The journal.</param>
@@ -111,27 +134,6 @@ public static class JournalReader
             bufferSize: 0,
             FileOptions.SequentialScan
         );
-
-    private static FileRecord? LastRecord(string path)
-    {
-        using var stream = Open(path);
-        var buffer = new byte[Math.Min(stream.Length, TailBytes)];
-        stream.Seek(-buffer.Length, SeekOrigin.End);
-        var read = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-        var tail = buffer.AsSpan(0, read);
-        if (tail.IsEmpty || tail[^1] != (byte)'\n')
-        {
-            return null;
-        }
-        var last = tail[..^1];
-        last = last[(last.LastIndexOf((byte)'\n') + 1)..];
-        if (!Checksum.IsRight(last))
-        {
-            return null;
-        }
-        var line = JournalLine.Parse(last);
-        return line.Rows is null ? null : line.File;
-    }
 
     private static JournalLine Parse(string path, int number, ReadOnlySpan<byte> text)
     {

@@ -33,15 +33,15 @@ public sealed record JournalState
     /// <summary>Bytes kept: the journal goes on behind them.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>Reads a journal through; one that is not there holds nothing.</summary>
-    public static JournalState ReadIfThere(string path) =>
-        System.IO.File.Exists(path) ? Read(path) : new JournalState();
-
-    /// <summary>Reads a journal through. A torn last line is not counted.</summary>
+    /// <summary>Reads a journal through; one that is not there holds nothing. A torn last line is not counted.</summary>
     /// <exception cref="RunException">A line in its middle is not one of ours, or a row is missing.</exception>
     public static JournalState Read(string path)
     {
         var all = new JournalState();
+        if (!System.IO.File.Exists(path))
+        {
+            return all;
+        }
         var kept = all;
         foreach (var (line, end) in JournalReader.LinesOf(path))
         {

@@ -66,9 +66,8 @@ internal static class JournalMerge
     }
 
     private static FileRecord Complete(string path) =>
-        JournalReader.IsComplete(path)
-            ? JournalReader.ReadFile(path)
-            : throw new RunException($"{path}: the file's last record is missing");
+        JournalReader.LastRecord(path)
+        ?? throw new RunException($"{path}: the file's last record is missing");
 
     private static void RequireSame(List<Part> files)
     {

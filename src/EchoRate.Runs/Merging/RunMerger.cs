@@ -35,26 +35,22 @@ public static class RunMerger
             Resumed = [],
             MergedFrom = [.. shards.Select(Describe)],
         };
-        var isMerged = false;
         try
         {
-            RunException.Guard(
+            return RunException.Guard(
                 $"{folder.Path}: cannot be written",
                 "the shards are as they were",
-                () => isMerged = Write(info, shards, folder, cancellation)
+                () => Write(info, shards, folder, cancellation)
             );
-            return info;
         }
-        finally
+        catch
         {
-            if (!isMerged)
-            {
-                folder.Discard();
-            }
+            folder.Discard();
+            throw;
         }
     }
 
-    private static bool Write(
+    private static RunInfo Write(
         RunInfo info,
         IReadOnlyList<ShardRun> shards,
         RunFolder folder,
@@ -83,7 +79,7 @@ public static class RunMerger
             }
             JoinLogs(shards, stem, folder.LogPath(stem));
         }
-        return true;
+        return info;
     }
 
     private static void MergeChecks(

@@ -9,7 +9,7 @@ namespace EchoRate.Runs.Workers;
 /// but ends no batch and spends no processor time, waits for something that does not come: a disk, a driver. A slow batch, or one whose
 /// weights still come from a slow disk, spends processor time and is left alone, however long it takes.
 /// </remarks>
-internal sealed class Watchdog
+internal sealed class Watchdog(TimeProvider clock, TimeSpan? timeout)
 {
     /// <summary>How long a worker may say nothing.</summary>
     public static readonly TimeSpan MostSilence = TimeSpan.FromMinutes(1);
@@ -23,20 +23,12 @@ internal sealed class Watchdog
     // A worker at rest spends about a thousandth on saying that it lives.
     private const double LeastLoad = 0.02;
 
-    private readonly TimeProvider _clock;
-    private readonly TimeSpan? _timeout;
-    private long _looked;
+    private long _looked = clock.GetTimestamp();
     private TimeSpan _spent;
     private TimeSpan _silent;
     private TimeSpan _idle;
     private TimeSpan _betweenSigns;
     private SignOfLife? _last;
-
-    public Watchdog(TimeProvider clock, TimeSpan? timeout)
-    {
-        (_clock, _timeout) = (clock, timeout);
-        _looked = clock.GetTimestamp();
-    }
 
     /// <summary>The worker said something that is a step: it loaded, it is done.</summary>
     public void HeardStep() => _silent = _idle = TimeSpan.Zero;
@@ -59,8 +51,8 @@ internal sealed class Watchdog
     /// <returns>Why the worker has to be ended; null while it may go on.</returns>
     public string? Look()
     {
-        var now = _clock.GetTimestamp();
-        var elapsed = _clock.GetElapsedTime(_looked, now);
+        var now = clock.GetTimestamp();
+        var elapsed = clock.GetElapsedTime(_looked, now);
         _looked = now;
         if (elapsed > _mostBetweenLooks)
         {
@@ -70,9 +62,9 @@ internal sealed class Watchdog
         _silent += elapsed;
         _idle += elapsed;
         _betweenSigns += elapsed;
-        if (_spent >= _timeout)
+        if (_spent >= timeout)
         {
-            return $"not done within {Seconds(_timeout.Value)} s (--timeout)";
+            return $"not done within {Seconds(timeout.Value)} s (--timeout)";
         }
         if (_silent >= MostSilence)
         {

@@ -45,7 +45,7 @@ public sealed class WorkerMeasurer(
         {
             return record;
         }
-        var gaveRows = JournalState.ReadIfThere(job.Journal).Rows > (end.RowsBefore ?? 0);
+        var gaveRows = JournalState.Read(job.Journal).Rows > (end.RowsBefore ?? 0);
         if (end.IsOfEveryFile && !gaveRows)
         {
             _unable = $"{job.Record.Facts.Name} had died before its first row: {end.Failure}";

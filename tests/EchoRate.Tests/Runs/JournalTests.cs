@@ -34,7 +34,7 @@ public sealed class JournalTests : IDisposable
                 )
         );
         Assert.Equal([0, 1, 2], JournalReader.ReadRows(Journal).Select(row => row.Place));
-        Assert.True(JournalReader.IsComplete(Journal));
+        Assert.NotNull(JournalReader.LastRecord(Journal));
         Assert.Equal("m", JournalReader.ReadFile(Journal).Facts.Model);
     }
 
@@ -61,7 +61,7 @@ public sealed class JournalTests : IDisposable
             Assert.Equal(whole == 0 ? 0 : ends[whole - 1], state.Bytes);
             Assert.Equal(whole > 0, state.File is not null);
             Assert.False(state.IsComplete);
-            Assert.False(JournalReader.IsComplete(Journal));
+            Assert.Null(JournalReader.LastRecord(Journal));
         }
     }
 
@@ -87,7 +87,7 @@ public sealed class JournalTests : IDisposable
             if (line == 6)
             {
                 Assert.Equal(4, JournalReader.ReadRows(Journal).Count());
-                Assert.False(JournalReader.IsComplete(Journal));
+                Assert.Null(JournalReader.LastRecord(Journal));
                 continue;
             }
             var error = Assert.Throws<RunException>(() => JournalReader.ReadRows(Journal).Count());

@@ -158,7 +158,7 @@ public sealed class WorkerHostTests : IDisposable
         Assert.False(isFine);
         Assert.IsType<RunException>(messages[^1].Error!.ToException());
         Assert.StartsWith($"{path}: was replaced or changed", messages[^1].Error!.Message);
-        Assert.False(JournalReader.IsComplete(job.Journal));
+        Assert.Null(JournalReader.LastRecord(job.Journal));
         Assert.Equal(8, RowsOf("worker.jsonl").Length);
     }
 

@@ -9,29 +9,20 @@ using EchoRate.Runs.Journal;
 namespace EchoRate.Runs.Executing;
 
 /// <summary>Has some rows of a file measured once more in the other arithmetic.</summary>
-internal sealed class ArithmeticSample(
-    RunWork work,
-    TargetMeasurer on,
-    Action<string> log,
-    CancellationToken cancellation
-)
+internal sealed partial class FileRunner
 {
-    /// <summary>Measures the sample into the journal beside the file's own.</summary>
-    /// <param name="record">The file, done.</param>
-    /// <param name="journal">Its journal.</param>
-    /// <param name="jobOf">Makes the job that goes on with rows that are there: on as many layers, in batches as wide.</param>
-    /// <returns>What went wrong, one line; it costs no row, the file is then one that was not checked. Else null.</returns>
-    public string? Measure(FileRecord record, string journal, Func<JournalState, MeasureJob> jobOf)
+    // Measures the sample into the journal beside the file's own. What goes wrong costs no row: the file is then one that was not checked.
+    private void MeasureSample(FileRecord record)
     {
-        var path = RunFolder.CheckOf(journal);
+        var path = RunFolder.CheckOf(_journal);
         if (
             work.Check is null
             || record is not { Status: RowStatus.Ok, Arithmetic: { } was }
             || record.Flags.Contains(RowFlags.NotExact)
-            || JournalState.ReadIfThere(path).IsComplete
+            || JournalReader.LastRecord(path) is not null
         )
         {
-            return null;
+            return;
         }
         // Begun anew where it was cut off: it is small.
         File.Delete(path);
@@ -41,38 +32,37 @@ internal sealed class ArithmeticSample(
             record.Facts.VocabularySize ?? 0,
             ReferenceUse.Record
         );
-        var job = jobOf(new JournalState { File = record, Rows = 1 });
-        job = job with
+        // As if the file were gone on with: on as many layers, in batches as wide.
+        var kept = new JournalState { File = record, Rows = 1 };
+        var job = JobFor(record.Facts.Sha256!, kept, reference: null) with
         {
             Journal = path,
             Request = work.Request with { ContinueTokens = 0, Sample = work.Check },
-            Load = job.Load with { Contexts = 1 },
         };
+        job = job with { Load = job.Load with { Contexts = 1 } };
         var target = on.Target.Other(was);
-        var kept = new JournalState { File = record };
         var other = job with
         {
             Target = target,
             IsGpuWanted = false,
-            Load = LoadChoice.For(work, target, plan: null, record.Facts, kept),
+            Load = LoadChoice.For(work, target, plan: null, record.Facts, kept with { Rows = 0 }),
         };
         try
         {
             if (was == Arithmetic.Library)
             {
                 // Its logits, for the divergence of the library's answers from the exact ones.
-                Measure(job with { Reference = library });
+                MeasureSample(job with { Reference = library });
                 File.Delete(path);
                 var approximation = library with { Use = ReferenceUse.ReadAsApproximation };
                 other = other with { Reference = approximation };
             }
-            Measure(other);
-            return null;
+            MeasureSample(other);
         }
         catch (Exception e) when (e is EngineException or NativeLibraryException or IOException)
         {
             File.Delete(path);
-            return e.Message;
+            Say($"not checked in the other arithmetic: {e.Message}");
         }
         finally
         {
@@ -81,10 +71,10 @@ internal sealed class ArithmeticSample(
     }
 
     // A worker that died leaves failed rows, and with them half a sample.
-    private void Measure(MeasureJob job)
+    private void MeasureSample(MeasureJob job)
     {
-        var done = on.Measurer!.Measure(job, log, _ => { }, cancellation);
-        if (done.Status != RowStatus.Ok || JournalState.ReadIfThere(job.Journal).Failed > 0)
+        var done = on.Measurer!.Measure(job, _log.WriteLine, _ => { }, Cancellation);
+        if (done.Status != RowStatus.Ok || JournalState.Read(job.Journal).Failed > 0)
         {
             throw new EngineException(done.Reason ?? "its rows failed");
         }
