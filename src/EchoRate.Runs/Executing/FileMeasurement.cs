@@ -4,7 +4,6 @@ using EchoRate.Core.Models;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.Core.Scoring;
-using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;
 

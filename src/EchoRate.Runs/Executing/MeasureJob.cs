@@ -5,7 +5,6 @@ using EchoRate.Core.Engine;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
 using EchoRate.Core.Scoring;
-using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;
 

@@ -1,5 +1,4 @@
 using EchoRate.Core.Scoring;
-using EchoRate.Runs.Comparing;
 using EchoRate.Runs.Executing;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Journal;

@@ -1,5 +1,4 @@
 using EchoRate.Core.Scoring;
-using EchoRate.Runs.Comparing;
 using EchoRate.Tests.Core;
 using EchoRate.Tests.Reports;
 using static EchoRate.Tests.Core.ScriptedVocabulary;
