@@ -13,12 +13,9 @@ namespace EchoRate.Cli.Composition;
 internal static class ModelFiles
 {
     /// <summary>
-    /// The files that a command measures: those that are named alone, whatever manifest lies about; where something of the manifest is asked for
-    /// too, or nothing is named, what it has.
+    /// The files that a command measures, asked for by full paths: those that are named alone, whatever manifest lies about; where something of the
+    /// manifest is asked for too, or nothing is named, what it has. A manifest that is not named lies in the folder; errors say how files are named.
     /// </summary>
-    /// <param name="wanted">What is asked for, with full paths.</param>
-    /// <param name="option">How files are named, for errors.</param>
-    /// <param name="folder">The folder in which it lies where it is not named.</param>
     /// <exception cref="UsageException">A file is named twice.</exception>
     public static (IReadOnlyList<FileJob> Files, RunInfo.ManifestInfo? Manifest) Find(
         ModelsRequest wanted,

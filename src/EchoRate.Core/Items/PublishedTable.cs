@@ -85,10 +85,7 @@ public static class PublishedTable
     }
 }
 
-/// <summary>One model's column of the published table.</summary>
-/// <param name="Name">The column's name.</param>
-/// <param name="Words">The cells, by word.</param>
-/// <param name="Completion">The next token of the published prompt.</param>
+/// <summary>One model's column of the published table: its cells by word, and the next token of the published prompt.</summary>
 public sealed record PublishedColumn(
     string Name,
     IReadOnlyDictionary<string, byte[]> Words,

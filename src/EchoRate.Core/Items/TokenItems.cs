@@ -3,10 +3,10 @@ using EchoRate.Core.Tokens;
 
 namespace EchoRate.Core.Items;
 
-/// <summary>Items that are tokens, known by their ids and made when they are asked for: a whole vocabulary costs 4 bytes a token.</summary>
-/// <param name="finder">Knows the tokens.</param>
-/// <param name="ids">The tokens, in order.</param>
-/// <param name="sampled">Those whose divergence from the reference is computed; null for all.</param>
+/// <summary>
+/// Items that are tokens, known by their ids and made when they are asked for: a whole vocabulary costs 4 bytes a token. The divergence from the
+/// reference is computed for those that are sampled; null for all.
+/// </summary>
 internal sealed class TokenItems(
     TokenFinder finder,
     IReadOnlyList<int> ids,

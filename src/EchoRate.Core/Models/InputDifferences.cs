@@ -36,9 +36,7 @@ public static class InputDifferences
         );
     }
 
-    /// <summary>The differences in words: <c>BOS id 1, not 2; scores</c>.</summary>
-    /// <param name="a">The file that the other is held against.</param>
-    /// <param name="b">The other.</param>
+    /// <summary>The differences in words, what b says first: <c>BOS id 1, not 2; scores</c>.</summary>
     public static string Between(ModelFacts a, ModelFacts b)
     {
         var (ofA, ofB) = (a.TokenizerSettings.Split('\n'), b.TokenizerSettings.Split('\n'));

@@ -17,11 +17,7 @@ public static class BatchPlan
     /// <summary>So many rows, or the next larger number that a batch can have.</summary>
     public static int Padded(int rows) => (rows + Multiple - 1) / Multiple * Multiple;
 
-    /// <summary>Tokens that fill a batch, or cells of the cache: all the same one, in the sequence that no row uses.</summary>
-    /// <param name="session">The loaded model.</param>
-    /// <param name="token">The token.</param>
-    /// <param name="from">The first one's position: so many are there already.</param>
-    /// <param name="count">How many.</param>
+    /// <summary>Tokens that fill a batch, or cells of the cache, behind those that are there: all the same one, in the sequence that no row uses.</summary>
     internal static IEnumerable<BatchToken> Filling(
         IModelSession session,
         int token,

@@ -70,9 +70,7 @@ public sealed record CutProbe : Look
             select Cut(kind, layer),
         ];
 
-    /// <summary>The cuts of heads, of as many of these layers as are looked at.</summary>
-    /// <param name="facts">The file.</param>
-    /// <param name="layers">Layers, those that decide most first; null where that is not known.</param>
+    /// <summary>The cuts of heads, of as many of these layers as are looked at: those that decide most first, null where that is not known.</summary>
     internal List<AttentionCut> HeadCuts(ModelFacts facts, IReadOnlyList<int?> layers) =>
         [
             .. from layer in Heads ? layers.Take(MostLayersOfHeads) : []

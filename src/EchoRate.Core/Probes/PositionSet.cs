@@ -7,13 +7,8 @@ namespace EchoRate.Core.Probes;
 
 /// <summary>
 /// A text's windows under one prefix, laid into batches: as many windows as have room in one, each in a sequence of its own, or of a longer window part after
-/// part. The layout follows from the text and the session alone.
+/// part. All but the last are of one length. The layout follows from the text and the session alone; the first row's place among the file's rows is given.
 /// </summary>
-/// <param name="context">The loaded file.</param>
-/// <param name="prefix">What goes in front of every window.</param>
-/// <param name="text">The text's name.</param>
-/// <param name="windows">The ids of each window; all but the last are of one length.</param>
-/// <param name="first">The first row's place among the file's rows.</param>
 internal sealed class PositionSet(
     ProbeContext context,
     ArmPrefix prefix,

@@ -237,8 +237,7 @@ public sealed class ContrastBuilder(bool withDivergence, string? referenceFileId
                     : row.Reason,
             };
         }
-        var sorted = _divergences.ToArray();
-        Array.Sort(sorted);
+        double[] sorted = [.. _divergences.Order()];
         var interval =
             _prefixes.Count <= 1 ? PairedBootstrap.Intervals([_divergences], seed)?[0] : null;
         return row with

@@ -19,11 +19,7 @@ public sealed class SinkSummary(FileRecord file)
     private readonly List<Seen> _seen = [];
     private readonly List<LensRow> _item = [];
 
-    /// <summary>A prefix's strength as a sink, and the echoes behind it.</summary>
-    /// <param name="Set">The set.</param>
-    /// <param name="Prefix">What stands in front; null for nothing.</param>
-    /// <param name="FirstResidualMax">Median of the first token's largest residual.</param>
-    /// <param name="Rate">Echo rate.</param>
+    /// <summary>A prefix's strength as a sink, the median of the first token's largest residual, and the echo rate behind it; null for nothing in front.</summary>
     public readonly record struct Point(
         string? Set,
         TokenBytes? Prefix,
@@ -31,12 +27,10 @@ public sealed class SinkSummary(FileRecord file)
         double Rate
     );
 
-    /// <summary>What was looked at by layers: medians over the items of a set under an arm.</summary>
-    /// <param name="Set">The set.</param>
-    /// <param name="Arm">The condition.</param>
-    /// <param name="Layer">The layer.</param>
-    /// <param name="ResidualMax">Of the row's token.</param>
-    /// <param name="FirstResidualMax">Of the first token; null where the row's is the first.</param>
+    /// <summary>
+    /// What was looked at by layers: medians over the items of a set under an arm, of the row's token and of the first one; null where the row's is
+    /// the first.
+    /// </summary>
     public readonly record struct LayerPoint(
         string? Set,
         string Arm,

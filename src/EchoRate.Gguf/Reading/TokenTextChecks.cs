@@ -100,12 +100,7 @@ internal sealed class TokenTextChecks(
             }
             else if (
                 IsByteText(text)
-                && byte.TryParse(
-                    Encoding.ASCII.GetString(text[3..5]),
-                    NumberStyles.AllowHexSpecifier,
-                    null,
-                    out var value
-                )
+                && byte.TryParse(text[3..5], NumberStyles.AllowHexSpecifier, null, out var value)
             )
             {
                 found[value] = true;

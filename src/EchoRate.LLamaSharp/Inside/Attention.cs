@@ -51,10 +51,10 @@ internal sealed class Attention(
         }
     }
 
-    /// <summary>Finds out in which cells of a layer a batch's tokens stand, and remembers it.</summary>
-    /// <param name="node">The layer's attention.</param>
-    /// <param name="tokens">The batch.</param>
-    /// <param name="known">What was found of the batch before, by mask; layers of one kind share theirs.</param>
+    /// <summary>
+    /// Finds out in which cells of a layer a batch's tokens stand, and remembers it. What was found of the batch before is known by its mask; layers
+    /// of one kind share theirs.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The mask does not tell.</exception>
     internal Stand[] Locate(
         AttentionNode node,

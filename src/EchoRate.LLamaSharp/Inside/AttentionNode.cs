@@ -14,9 +14,7 @@ internal sealed unsafe class AttentionNode
     private readonly Tensor* _mask;
     private readonly float[]? _scores;
 
-    /// <param name="weights">The node.</param>
-    /// <param name="layer">Its layer.</param>
-    /// <param name="scores">What went into it: (head, token, cell); null where that was not read.</param>
+    /// <summary>A layer's node, and the scores that went into it: (head, token, cell); null where they were not read.</summary>
     internal AttentionNode(Tensor* weights, int layer, float[]? scores)
     {
         _weights = weights;

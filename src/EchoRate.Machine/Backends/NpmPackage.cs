@@ -8,10 +8,10 @@ using EchoRate.Core.Engine;
 
 namespace EchoRate.Machine.Backends;
 
-/// <summary>Brings a backend's library by the user's npm, with the user's own settings for registry, proxy and certificates.</summary>
-/// <param name="npm">The program.</param>
-/// <param name="backend">The backend.</param>
-/// <param name="folder">The folder in which the library may be put by hand.</param>
+/// <summary>
+/// Brings a backend's library by the user's npm, with the user's own settings for registry, proxy and certificates; says into which folder it can
+/// be put by hand.
+/// </summary>
 internal sealed class NpmPackage(string npm, Backend backend, string folder)
 {
     // Of what npm prints when it fails: the code and what it was at.

@@ -6,11 +6,8 @@ namespace EchoRate.Machine.Planning;
 /// What llama.cpp will take, computed as it lays a model out (llama-model.cpp, load_tensors; v0.4.0 and v0.5.0): GPUs get the last layers,
 /// the output layer as one, each GPU a run of them; the token embedding stays on the host. Keys and values are F32 and follow their layer.
 /// Compute buffers were compared with what llama.cpp reserves for the shapes of gemma, gemma2, gemma3, qwen3 and gpt-oss: the formula is 0 to
-/// 18 % above, with weights copied from the host up to 45 %.
+/// 18 % above, with weights copied from the host up to 45 %. Each context on the weights has cache, compute buffers and logits of its own.
 /// </summary>
-/// <param name="model">The model.</param>
-/// <param name="batch">The batches.</param>
-/// <param name="contexts">Contexts on the weights: each has cache, compute buffers and logits of its own.</param>
 internal sealed class MemoryForecast(ModelShape model, BatchShape batch, int contexts)
 {
     // From here on llama.cpp copies weights of the host to a GPU to multiply there (GGML_OP_OFFLOAD_MIN_BATCH).

@@ -2,13 +2,10 @@ using EchoRate.Core.Engine;
 
 namespace EchoRate.Machine.Planning;
 
-/// <summary>Layers dealt to GPUs, for batches of one width.</summary>
-/// <param name="Batch">The batches.</param>
-/// <param name="Counts">Layers on each GPU.</param>
-/// <param name="Whole">What they are together.</param>
-/// <param name="Bytes">What each GPU takes, predicted.</param>
-/// <param name="HostBytes">Main memory, predicted.</param>
-/// <param name="Fits">Whether every GPU can take its part.</param>
+/// <summary>
+/// Layers dealt to GPUs, for batches of one width: how many each GPU has, what they are together, and what each GPU and main memory take, as
+/// predicted.
+/// </summary>
 internal sealed record Placement(
     BatchShape Batch,
     IReadOnlyList<int> Counts,
