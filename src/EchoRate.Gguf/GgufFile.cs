@@ -14,8 +14,6 @@ public sealed partial class GgufFile
     )
     {
         Path = path;
-        Version = parts[0].Version;
-        Alignment = parts[0].Alignment;
         Metadata = parts[0].Metadata;
         Parts = parts;
         Tensors = tensors;
@@ -27,12 +25,6 @@ public sealed partial class GgufFile
 
     /// <summary>The path as given: the first part of a split model.</summary>
     public string Path { get; }
-
-    /// <summary>The format's version, 2 or 3.</summary>
-    public int Version { get; }
-
-    /// <summary>Bytes to which tensor data is aligned.</summary>
-    public long Alignment { get; }
 
     /// <summary>The first part's keys, which are the model's.</summary>
     public GgufMetadata Metadata { get; }

@@ -6,7 +6,7 @@ public static class GgufCopy
     /// <summary>A writer that holds everything of a file; tensor data is copied when it is written, so the file must stay. A split model becomes one file.</summary>
     public static GgufWriter Of(GgufFile file)
     {
-        var writer = new GgufWriter { Version = file.Version };
+        var writer = new GgufWriter { Version = file.Parts[0].Version };
         foreach (var (key, value) in file.Metadata.Entries)
         {
             if (file.Parts.Length == 1 || !key.StartsWith("split.", StringComparison.Ordinal))

@@ -9,6 +9,9 @@ public static class SizedVocabulary
     private const string Consonants = "bcdfghjklmnpqrstvwxyz";
     private const string Vowels = "aeiou";
 
+    // Control tokens, the unknown token and one token for each byte.
+    private const int SpecialCount = 4 + 256;
+
     /// <summary>The vocabulary; each word is one token because all its beginnings are there too.</summary>
     public static ConstructedVocabulary Of(int size)
     {
@@ -26,7 +29,7 @@ public static class SizedVocabulary
             )
             .Concat(MadeUp())
             .Distinct(StringComparer.Ordinal)
-            .Take(size - SpmVocabulary.SpecialCount - letters.Length);
+            .Take(size - SpecialCount - letters.Length);
         return SpmVocabulary.Of([.. pieces], letters);
     }
 

@@ -53,13 +53,7 @@ public sealed class ConstructedVocabulary
 
     /// <summary>The id of the ordinary token that is exactly <paramref name="text"/>.</summary>
     /// <exception cref="KeyNotFoundException">There is no such token.</exception>
-    public int Id(string text) =>
-        _ids.TryGetValue(text, out var id)
-            ? id
-            : throw new KeyNotFoundException($"The vocabulary has no token '{text}'.");
-
-    /// <summary>True when <paramref name="text"/> is one ordinary token.</summary>
-    public bool Has(string text) => _ids.ContainsKey(text);
+    public int Id(string text) => _ids[text];
 
     internal int SpecialId(string name) => _specialIds[name];
 }

@@ -13,9 +13,6 @@ internal static class SpmVocabulary
     // In Gemma's order: BOS is the third.
     private static readonly string[] _controls = ["<pad>", "<eos>", "<bos>"];
 
-    /// <summary>Control tokens, the unknown token and one token for each byte.</summary>
-    internal const int SpecialCount = 4 + 256;
-
     /// <summary>The vocabulary in which each of <paramref name="words"/> and each of <paramref name="characters"/> is one token; all else is spelt in bytes.</summary>
     internal static ConstructedVocabulary Build(
         IReadOnlyList<string> words,

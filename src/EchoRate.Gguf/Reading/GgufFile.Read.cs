@@ -54,7 +54,7 @@ public sealed partial class GgufFile
     }
 
     /// <summary>Reads and checks a model's header like TryRead, and throws when there are errors.</summary>
-    /// <exception cref="GgufException">With the same list of problems.</exception>
+    /// <exception cref="GgufException">With the first error.</exception>
     public static GgufFile Read(string path) =>
         TryRead(path, out var file, out var problems)
             ? file

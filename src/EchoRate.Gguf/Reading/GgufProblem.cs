@@ -16,18 +16,11 @@ public enum GgufSeverity
     Error,
 }
 
-/// <summary>A file that must not be loaded, with all that is wrong with it.</summary>
+/// <summary>A file that must not be loaded, with the first error.</summary>
 /// <param name="path">The path that was to be read.</param>
 /// <param name="problems">Errors and warnings in the order of finding, at least one of them an error.</param>
 public sealed class GgufException(string path, IReadOnlyList<GgufProblem> problems)
-    : Exception($"{path}: {problems.First(p => p.Severity == GgufSeverity.Error).Message}")
-{
-    /// <summary>The path that was to be read.</summary>
-    public string Path => path;
-
-    /// <summary>The same list that TryRead gives.</summary>
-    public IReadOnlyList<GgufProblem> Problems => problems;
-}
+    : Exception($"{path}: {problems.First(p => p.Severity == GgufSeverity.Error).Message}");
 
 /// <summary>Collects problems, and stops at a hundred: a damaged file can have one per tensor.</summary>
 internal sealed class ProblemList

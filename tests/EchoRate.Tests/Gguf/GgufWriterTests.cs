@@ -46,7 +46,7 @@ public sealed class GgufWriterTests
             .AddTensor("b", [3], GgufTensorType.F32, new float[3])
             .Write(folder.At("model.gguf"));
         var file = GgufFile.Read(folder.At("model.gguf"));
-        Assert.Equal(256, file.Alignment);
+        Assert.Equal(256, file.Parts[0].Alignment);
         Assert.Equal(0, file.Parts[0].DataOffset % 256);
         Assert.Equal([0, 4352], file.Tensors.Select(t => t.Offset));
     }
