@@ -123,9 +123,7 @@ internal sealed class HubClient : IDisposable
             {
                 if (status is not (301 or 302 or 303 or 307 or 308))
                 {
-                    throw new Refusal(file, _settings, answer, _timing.Clock.GetUtcNow()).Explain(
-                        IsHub(address)
-                    );
+                    throw new Refusal(file, _settings, answer).Explain(IsHub(address));
                 }
                 address = Follow(address, answer.Headers.Location, file);
                 if (hops == MostRedirects)

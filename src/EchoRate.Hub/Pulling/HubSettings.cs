@@ -106,13 +106,11 @@ public sealed class HubToken
             );
 }
 
-/// <summary>How patient downloading is; tests pass another clock and never wait.</summary>
+/// <summary>How patient downloading is; tests never wait.</summary>
 public sealed record HubTiming
 {
     /// <summary>How long an answer, or the next bytes, may take.</summary>
     public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(60);
-
-    public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     public Func<TimeSpan, CancellationToken, Task> Wait { get; init; } = Task.Delay;
 }

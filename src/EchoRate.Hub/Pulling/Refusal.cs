@@ -3,12 +3,7 @@ using EchoRate.Hub.Manifests;
 namespace EchoRate.Hub.Pulling;
 
 /// <summary>What an answer of 400 and above means, and what the user can do about it.</summary>
-internal sealed class Refusal(
-    HubAddress file,
-    HubSettings settings,
-    HttpResponseMessage answer,
-    DateTimeOffset now
-)
+internal sealed class Refusal(HubAddress file, HubSettings settings, HttpResponseMessage answer)
 {
     public HubException Explain(bool isHub)
     {
@@ -25,7 +20,7 @@ internal sealed class Refusal(
             {
                 IsTransient = true,
                 RetryAfter = answer.Headers.RetryAfter is { } asked
-                    ? asked.Delta ?? asked.Date - now
+                    ? asked.Delta ?? asked.Date - DateTimeOffset.UtcNow
                     : null,
             };
         }

@@ -50,7 +50,7 @@ public sealed class RefusalTests : IDisposable
         using var answer = new HttpResponseMessage(System.Net.HttpStatusCode.Unauthorized);
         var file = new HubAddress("org/name", "main", "m.gguf");
 
-        var message = new Refusal(file, settings, answer, default).Explain(isHub: true).Message;
+        var message = new Refusal(file, settings, answer).Explain(isHub: true).Message;
 
         Assert.Null(settings.Token);
         Assert.True(settings.KeepsTokenBack);
