@@ -48,7 +48,7 @@ internal sealed record PositionsRequest : LookingRequest
             return false;
         }
         var extension = Path.GetExtension(text);
-        return File.Exists(Path.GetFullPath(text, folder))
+        return Path.Exists(Path.GetFullPath(text, folder))
             || !text.Any(char.IsWhiteSpace)
                 && extension.Length is > 1 and <= 5
                 && extension.Skip(1).All(char.IsAsciiLetterOrDigit);

@@ -116,6 +116,10 @@ internal sealed class QuantizeCommand(UserTerminal terminal, Interruption interr
         var folder = options.Out is { } named
             ? Path.GetFullPath(named, terminal.WorkingFolder)
             : Path.GetDirectoryName(path)!;
+        if (File.Exists(folder))
+        {
+            throw new UsageException($"{folder}: is a file; --out takes a folder");
+        }
         var job = new QuantizePlanner(quantizer, common, folder).Plan(types, interruption.Token);
         foreach (var line in QuantizeWords.Announcement(job))
         {

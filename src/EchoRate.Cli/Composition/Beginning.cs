@@ -66,14 +66,29 @@ internal sealed class Beginning(UserTerminal terminal, RunPipeline pipeline)
         var path = pipeline.PathOf(request.Out);
         if (!RunFolder.IsRun(path))
         {
-            return null;
+            return request is { Files: [], Models: [], Quants: [], Manifest: null }
+                ? throw new UsageException(
+                    $"--resume: no run in {path} to go on with; to begin one there, name its files too"
+                )
+                : null;
         }
-        var earlier = RunInfo.Read(RunFolder.Open(path).InfoPath);
-        return earlier.Command == verb.Name
-            ? earlier
-            : throw new UsageException(
+        var folder = RunFolder.Open(path);
+        var earlier = RunInfo.Read(folder.InfoPath);
+        if (earlier.Command != verb.Name)
+        {
+            throw new UsageException(
                 $"{path}: made by 'echorate {earlier.Command}'; '{verb.Name} --resume' goes on with what 'echorate {verb.Name}' made"
             );
+        }
+        // Of a finished run that lost rows since, what is lost is measured again.
+        return
+            folder.Journals.Count == earlier.JournalCount
+            && EarlierRun.FirstCutShort(folder) is null
+            ? earlier
+            : earlier with
+            {
+                Finished = null,
+            };
     }
 
     private int SayFinished(RunInfo run)

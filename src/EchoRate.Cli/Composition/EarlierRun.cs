@@ -1,5 +1,6 @@
 using EchoRate.Cli.Terminal;
 using EchoRate.Runs.Folder;
+using EchoRate.Runs.Journal;
 using EchoRate.Runs.Provenance;
 
 namespace EchoRate.Cli.Composition;
@@ -28,6 +29,10 @@ internal static class EarlierRun
         return folder;
     }
 
+    /// <summary>The first journal of a run that holds not all of its file, as a copy that was cut short leaves it; null for none.</summary>
+    public static string? FirstCutShort(RunFolder folder) =>
+        folder.Journals.FirstOrDefault(path => JournalReader.LastRecord(path) is null);
+
     private static string? WhyNot(RunInfo info, RunFolder folder, string verb)
     {
         var journals = folder.Journals.Count;
@@ -37,6 +42,8 @@ internal static class EarlierRun
                 ? $"shard {shard} of a run; {verb} the run that 'echorate merge' makes of all {shard.Count}"
             : journals == 0 || (info.Finished is not null && journals != info.JournalCount)
                 ? $"the run has {info.Extent} and its folder rows holds {journals} of them"
+            : info.Finished is not null && FirstCutShort(folder) is { } cut
+                ? $"{Path.GetFileName(cut)} is cut short: the file's last record is missing; 'echorate run --resume' measures what is lost"
             : null;
     }
 }

@@ -1,3 +1,4 @@
+using EchoRate.Cli.Terminal;
 using EchoRate.Machine.Backends;
 using EchoRate.Runs.Workers;
 
@@ -14,7 +15,7 @@ internal static class OwnProgram
 
     /// <summary>What a user types to start it again: <c>echorate</c>, or <c>dotnet run</c> for what it just built in the working folder.</summary>
     public static string Spoken { get; } =
-        SpokenIn(Environment.CurrentDirectory, AppContext.BaseDirectory);
+        SpokenIn(UserTerminal.CurrentFolder() ?? "", AppContext.BaseDirectory);
 
     internal static string SpokenIn(string workingFolder, string programFolder)
     {

@@ -7,6 +7,7 @@ using EchoRate.Core.Engine;
 using EchoRate.Core.Files;
 using EchoRate.Core.Probes;
 using EchoRate.Core.Results;
+using EchoRate.Core.Text;
 using EchoRate.Reports.Page;
 using EchoRate.Reports.Screen;
 using EchoRate.Runs.Comparing;
@@ -252,10 +253,9 @@ internal sealed class RunPipeline(
     {
         var rows =
             $"Interrupted; the rows measured so far are in {Path.Combine(folder.Path, "rows")}";
-        var quoted = folder.Path.Contains(' ') ? $"\"{folder.Path}\"" : folder.Path;
         return plan.Arguments is ["demo", ..]
             ? rows
-            : $"{rows}; go on with: {OwnProgram.Spoken} {plan.Arguments[0]} --resume --out {quoted}";
+            : $"{rows}; go on with: {OwnProgram.Spoken} {plan.Arguments[0]} --resume --out {TerminalText.ForShell(folder.Path)}";
     }
 
     // The provenance of a plan, as it would be begun now.

@@ -74,7 +74,9 @@ internal static class ListingText
             $"\n{here} of {QuantizeWords.Count(listing.Files.Count, "file")} here; {fit.Describe}\n"
         );
         text.Append($"cache: {TerminalText.Of(listing.Cache)}\n");
-        var unknown = listing.Files.Count(file => file.Bytes is null || !file.HashKnown);
+        var unknown = listing.Files.Count(file =>
+            file.Repo is not null && (file.Bytes is null || !file.HashKnown)
+        );
         if (unknown > 0)
         {
             text.Append(

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -43,7 +44,17 @@ internal sealed record UserTerminal
     public required int Width { get; init; }
 
     /// <summary>The folder that relative paths and <c>runs/</c> start from.</summary>
-    public required string WorkingFolder { get; init; }
+    /// <exception cref="DirectoryNotFoundException">It was removed under its shell.</exception>
+    [NotNull]
+    public required string? WorkingFolder
+    {
+        get =>
+            field
+            ?? throw new DirectoryNotFoundException(
+                "the working folder is no longer there; change to one that is"
+            );
+        init;
+    }
 
     /// <summary>The command line, as run.json keeps it.</summary>
     public string[] Words { get; init; } = [];
@@ -86,8 +97,21 @@ internal sealed record UserTerminal
             IsInteractive = !Console.IsErrorRedirected,
             UseColour = isColoured,
             Width = Console.IsOutputRedirected ? PipeWidth : Math.Max(60, Console.WindowWidth),
-            WorkingFolder = Environment.CurrentDirectory,
+            WorkingFolder = CurrentFolder(),
         };
+    }
+
+    /// <summary>The working folder; null where it was removed under its shell. What is asked for may need none.</summary>
+    public static string? CurrentFolder()
+    {
+        try
+        {
+            return Environment.CurrentDirectory;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     // A line at a time, whoever writes.

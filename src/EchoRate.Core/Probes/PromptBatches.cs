@@ -25,11 +25,16 @@ internal sealed class PromptBatches
             context.Session.CacheSize
             - BatchPlan.Padded(prefix.Ids.Length)
             - (BatchPlan.Multiple - 1);
+        // Behind its context a model was never trained.
+        var room = Math.Min(
+            budget,
+            (context.Facts.ContextLength ?? int.MaxValue) - prefix.Ids.Length
+        );
         _feeds =
         [
             .. set.Prompts.Select(
                 (prompt, index) =>
-                    PromptFeed.Of(context, set, prompt, prefix, firstPlace + index, budget - Steps)
+                    PromptFeed.Of(context, set, prompt, prefix, firstPlace + index, room - Steps)
             ),
         ];
         Ranges = BatchPlan.Ranges(

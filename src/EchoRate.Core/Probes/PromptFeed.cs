@@ -71,7 +71,10 @@ internal sealed class PromptFeed(CompletionRow blank, int[] ids)
         if (ids.Length > room)
         {
             row.Status = RowStatus.Failed;
-            row.Reason = $"the prompt has {ids.Length} tokens; {room} fit";
+            row.Reason =
+                room < 1
+                    ? "no room for a prompt before a continuation of so many tokens"
+                    : $"the prompt has {ids.Length} tokens; {room} fit";
         }
         return new PromptFeed(row, ids);
     }

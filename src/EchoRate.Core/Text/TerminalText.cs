@@ -60,4 +60,15 @@ public static partial class TerminalText
                 or UnicodeCategory.Format
                 or UnicodeCategory.LineSeparator
                 or UnicodeCategory.ParagraphSeparator;
+
+    /// <summary>A word as a shell takes it: whatever is not plain is quoted.</summary>
+    public static string ForShell(string word) =>
+        word.Length > 0
+        && word.All(letter =>
+            char.IsAsciiLetterOrDigit(letter)
+            || "-_./:,=+@%".Contains(letter, StringComparison.Ordinal)
+        )
+            ? word
+        : OperatingSystem.IsWindows() ? $"\"{word}\""
+        : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 }

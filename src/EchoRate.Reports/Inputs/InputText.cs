@@ -21,6 +21,10 @@ internal static class InputText
         byte[] bytes;
         try
         {
+            if (Directory.Exists(path))
+            {
+                throw new InputFileException(path, null, "is a folder; an input is a file.");
+            }
             var length = new FileInfo(path).Length;
             if (length > MostBytes)
             {

@@ -25,7 +25,7 @@ public sealed class CutFindings(string file, IReadOnlyList<CutSummaryRow> rows)
         {
             var (none, all) = (Find(CutKind.None)!, Find(CutKind.All)!);
             var start =
-                $"{file}, {none.Set}, {none.Arm}: {Count(none)} {What(none)}; {Count(all)} where the last position is cut off in every layer.";
+                $"{file}, {none.Set}, {PageText.Condition(none.Arm)}: {Count(none)} {What(none)}; {Count(all)} where the last position is cut off in every layer.";
             return
                 rows.FirstOrDefault(row =>
                     row is { Rank: 1, Cut: { Kind: CutKind.AllBut, Head: null } }

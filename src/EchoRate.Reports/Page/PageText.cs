@@ -10,6 +10,10 @@ internal static class PageText
     /// <summary>A number; empty where there is none.</summary>
     public static string Of(double? value, string format) => value?.ToString(format) ?? "";
 
+    /// <summary>A rate in percent, where the column says so: with the digits that sentences and the report have.</summary>
+    public static string Percent(double? rate, string format) =>
+        rate?.ToString(format)[..^" %".Length] ?? "";
+
     /// <summary>A count; empty where there is none.</summary>
     public static string Of(long? value) => value?.ToString("N0") ?? "";
 

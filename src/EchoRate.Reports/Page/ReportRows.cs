@@ -23,7 +23,8 @@ public sealed class ReportRows
     private readonly List<(int File, CompletionRow Row)> _completions = [];
     private readonly Dictionary<(int, string, string?, string), int> _kept = [];
     private readonly OrderedDictionary<(int File, string Set, string Arm), Margins> _margins = [];
-    private readonly OrderedDictionary<(int File, string Arm), FlippedWords> _flips = [];
+    private readonly OrderedDictionary<(int File, string? Set, string Arm), FlippedWords> _flips =
+    [];
     private readonly Dictionary<Notable, NotableRows> _notable = Enum.GetValues<Notable>()
         .ToDictionary(kind => kind, _ => new NotableRows(MostNotable));
 
@@ -75,9 +76,12 @@ public sealed class ReportRows
         }
         if (row is EchoRow { Flip: true } flip)
         {
-            if (!_flips.TryGetValue((file, row.Arm), out var flips))
+            if (!_flips.TryGetValue((file, row.Set, row.Arm), out var flips))
             {
-                _flips.Add((file, row.Arm), flips = new FlippedWords(file, row.Arm));
+                _flips.Add(
+                    (file, row.Set, row.Arm),
+                    flips = new FlippedWords(file, row.Set, row.Arm)
+                );
             }
             flips.Add(flip);
         }
@@ -121,13 +125,15 @@ public sealed class ReportRows
         Math.Abs(row.Margin ?? 0) * (why is Notable.Flip or Notable.Disagreement ? 1 : -1);
 }
 
-/// <summary>Words of a file whose echo under one arm is not the reference's: how many, and the first of them.</summary>
-internal sealed class FlippedWords(int file, string arm)
+/// <summary>Words of a file's set whose echo under one arm is not the reference's: how many, and the first of them.</summary>
+internal sealed class FlippedWords(int file, string? set, string arm)
 {
     // More than a line holds.
     private const int MostKept = 12;
 
     public int File => file;
+
+    public string? Set => set;
 
     public string Arm => arm;
 
@@ -135,11 +141,10 @@ internal sealed class FlippedWords(int file, string arm)
 
     public List<EchoRow> Kept { get; } = [];
 
-    // A word may be in several sets.
     public void Add(EchoRow row)
     {
         Count++;
-        if (Kept.Count < MostKept && !Kept.Exists(kept => Equals(kept.Token, row.Token)))
+        if (Kept.Count < MostKept)
         {
             Kept.Add(row);
         }

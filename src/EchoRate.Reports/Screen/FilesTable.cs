@@ -42,6 +42,9 @@ internal sealed class FilesTable
             row is { Contrast: ContrastKind.Quant, Status: RowStatus.Ok }
         );
 
+    /// <summary>The set that it is about.</summary>
+    public string? Set => _set;
+
     /// <summary>What the columns say, in one or two lines.</summary>
     public string Title =>
         $"{(_probe == "echo" ? "Echo" : "Completion")} of {_set} {(_arms.Length > 1 ? "without and with BOS" : PageText.Condition(_arms[0]))} in % (95 % interval)"
@@ -91,7 +94,7 @@ internal sealed class FilesTable
                 (Number("Flips"), file => Flips(file.Of.File)),
                 (
                     Number("Same"),
-                    file => PageText.Of(100 * Change(file.Of.File)?.Top1Agreement, "0.0")
+                    file => PageText.Percent(Change(file.Of.File)?.Top1Agreement, "P1")
                 ),
                 (Number("KLD"), file => PageText.Of(Change(file.Of.File)?.Kld?.Mean, "G2")),
             ]);
@@ -114,8 +117,8 @@ internal sealed class FilesTable
             null => "",
             { Measured: 0 } => DataCell.Absent(row.Status),
             { RateLow: { } low, RateHigh: { } high } =>
-                $"{100 * row.Rate:0.0} ({100 * low:0}–{100 * high:0})",
-            _ => PageText.Of(100 * row.Rate, "0.0"),
+                $"{PageText.Percent(row.Rate, "P1")} ({PageText.Percent(low, "P0")}–{PageText.Percent(high, "P0")})",
+            _ => PageText.Percent(row.Rate, "P1"),
         };
     }
 

@@ -41,12 +41,12 @@ public sealed class FirstScreen(
             isNothing ? Rest - 2 : MostCares,
             "in files.csv and summary.csv"
         );
+        var table = new FilesTable(summary);
         var flipped = ScreenText.Fit(
-            [.. rows.Flips.Select(Flipped)],
+            [.. rows.Flips.Where(flips => flips.Set == table.Set).Select(Flipped)],
             MostFlips,
             "files with such words: flip = 1 in echo.csv"
         );
-        var table = new FilesTable(summary);
         IReadOnlyList<string> title = table.IsEmpty ? [] : [.. ScreenText.Wrap(table.Title, Width)];
         var files = table.IsEmpty ? [] : table.Lines(style);
 
@@ -151,7 +151,7 @@ public sealed class FirstScreen(
             .ToList();
         if (sets is [PublishedWords.Name])
         {
-            yield return "27 words describe and do not infer; for that: echorate run --items words,sample:500";
+            yield return "27 words describe and do not infer; for that, run with --items words,sample:500";
         }
     }
 }

@@ -57,12 +57,13 @@ public static class FileConditions
             };
     }
 
-    /// <summary>The record with rows per second.</summary>
+    /// <summary>The record with rows per second; none where all rows were there already.</summary>
     /// <param name="record">The record, its time of decoding known.</param>
     /// <param name="measured">Rows measured in that time.</param>
     public static FileRecord WithSpeed(this FileRecord record, long measured) =>
         record with
         {
-            RowsPerSecond = record.DecodeMs > 0 ? measured / (record.DecodeMs / 1000) : 0,
+            RowsPerSecond =
+                measured > 0 && record.DecodeMs > 0 ? measured / (record.DecodeMs / 1000) : null,
         };
 }

@@ -1,4 +1,5 @@
 using EchoRate.Core.Files;
+using EchoRate.Core.Text;
 using EchoRate.Reports.Page;
 using EchoRate.Runs.Folder;
 using EchoRate.Runs.Provenance;
@@ -67,7 +68,7 @@ public sealed class ReportWriter(RunFolder folder, RunInfo info)
             info.RunId,
             info.Finished is not null,
             facts,
-            "echorate " + string.Join(' ', info.Arguments.Select(Quoted))
+            "echorate " + string.Join(' ', info.Arguments.Select(TerminalText.ForShell))
         );
     }
 
@@ -90,14 +91,4 @@ public sealed class ReportWriter(RunFolder folder, RunInfo info)
         $"{machine.System}, {machine.Architecture}, {machine.LogicalProcessors} processors, {machine.Runtime}";
 
     private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss zzz");
-
-    // As a shell takes it: whatever is not plain stands in single quotes.
-    private static string Quoted(string word) =>
-        word.Length > 0
-        && word.All(letter =>
-            char.IsAsciiLetterOrDigit(letter)
-            || "-_./:,=+@%".Contains(letter, StringComparison.Ordinal)
-        )
-            ? word
-            : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 }

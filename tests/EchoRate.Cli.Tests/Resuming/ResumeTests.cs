@@ -35,6 +35,40 @@ public sealed class ResumeTests(DemoRun demo, WholeRun whole) : ProgramTests
         Assert.Equal(before, Folder.Snapshot());
     }
 
+    // A copy that was cut short at a line's end, or lost a file.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_finished_run_that_lost_rows_since_is_refused_and_what_is_lost_is_measured_again(
+        bool isGone
+    )
+    {
+        var journal = Copy().Journals.ElementAt(1);
+        if (isGone)
+        {
+            File.Delete(journal);
+        }
+        else
+        {
+            File.WriteAllLines(journal, File.ReadAllLines(journal).SkipLast(1));
+        }
+
+        foreach (var verb in new[] { "report", "compare" })
+        {
+            var refused = Run($"{verb} r");
+            Assert.Equal(3, refused.ExitCode);
+            Assert.Contains(
+                isGone ? "its folder rows holds" : "is cut short",
+                Assert.Single(refused.ErrorLines),
+                StringComparison.Ordinal
+            );
+        }
+        var outcome = Run(Again);
+
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        SameRun.Check(whole.Run, Read);
+    }
+
     [Fact]
     public void What_is_not_what_the_run_was_begun_with_is_named_and_so_is_who_holds_or_made_it()
     {

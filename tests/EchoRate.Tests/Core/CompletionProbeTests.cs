@@ -132,6 +132,27 @@ public sealed class CompletionProbeTests
         Assert.Contains("3 fit", row.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(8, 3, null)]
+    [InlineData(7, 3, "the prompt has 4 tokens; 3 fit")]
+    [InlineData(7, 6, "no room for a prompt before a continuation of so many tokens")]
+    public void Nothing_is_measured_beyond_the_context_that_the_model_was_trained_for(
+        int contextLength,
+        int continueTokens,
+        string? reason
+    )
+    {
+        var set = new PromptSet("set", [new("a", " red blue red blue")], true);
+        var facts = ScriptedModel.Facts() with { ContextLength = contextLength };
+
+        var row = Model(Chain).Context(facts).Completions(set, Arm.With, continueTokens)[0];
+
+        Assert.Equal(
+            (reason is null ? RowStatus.Ok : RowStatus.Failed, reason),
+            (row.Status, row.Reason)
+        );
+    }
+
     // The demo's 60 sentences differ in two names: what they share goes in once.
     [Theory]
     [InlineData(64)]

@@ -106,7 +106,7 @@ public sealed class CutSummaryTests
     public void A_sentence_names_the_layer_that_decides_most()
     {
         Assert.Equal(
-            "m, words, with: 0/3 echo; 3/3 where the last position is cut off in every layer. Layer 1 decides most: 1/3 where it alone is not cut, 0/3 where it alone is.",
+            "m, words, with BOS: 0/3 echo; 3/3 where the last position is cut off in every layer. Layer 1 decides most: 1/3 where it alone is not cut, 0/3 where it alone is.",
             new CutFindings("m", Build(s_cuts)).Sentence
         );
         Assert.EndsWith(
