@@ -20,7 +20,9 @@ internal sealed class Beginning(UserTerminal terminal, RunPipeline pipeline)
     public async Task<int> RunAsync<T>(T request, Verb verb, Func<T, RunInfo?, RunPlan> plan)
         where T : ModelsRequest
     {
-        if (!request.Resume || Earlier(request, verb) is not { } earlier)
+        var given = verb.NamesIn([.. terminal.Words.Skip(1)]).ToList();
+        var asksNothing = given.All(RunDifferences.IsOfNow);
+        if (!request.Resume || Earlier(request, verb, asksNothing) is not { } earlier)
         {
             var begun = plan(request, null);
             if (begun.Look is null)
@@ -36,8 +38,7 @@ internal sealed class Beginning(UserTerminal terminal, RunPipeline pipeline)
             return await pipeline.RunAsync(begun, null);
         }
         // Said again or not: what the run was begun with holds, and what is said now must be the same.
-        var given = verb.NamesIn([.. terminal.Words.Skip(1)]).ToList();
-        if (earlier.Finished is not null && given.All(RunDifferences.IsOfNow))
+        if (earlier.Finished is not null && asksNothing)
         {
             return SayFinished(earlier);
         }
@@ -56,8 +57,7 @@ internal sealed class Beginning(UserTerminal terminal, RunPipeline pipeline)
     }
 
     // The run in --out; null where there is none, because it was killed before it was a run, or never begun.
-    private RunInfo? Earlier<T>(T request, Verb verb)
-        where T : ModelsRequest
+    private RunInfo? Earlier(MeasuringRequest request, Verb verb, bool asksNothing)
     {
         if (request.Out is null)
         {
@@ -66,9 +66,9 @@ internal sealed class Beginning(UserTerminal terminal, RunPipeline pipeline)
         var path = pipeline.PathOf(request.Out);
         if (!RunFolder.IsRun(path))
         {
-            return request is { Files: [], Models: [], Quants: [], Manifest: null }
+            return asksNothing
                 ? throw new UsageException(
-                    $"--resume: no run in {path} to go on with; to begin one there, name its files too"
+                    $"--resume: no run in {path} to go on with; to begin one there, say what it is to measure"
                 )
                 : null;
         }
