@@ -48,7 +48,9 @@ internal sealed record PositionsRequest : LookingRequest
             return false;
         }
         var extension = Path.GetExtension(text);
-        return Path.Exists(Path.GetFullPath(text, folder))
+        var path = Path.GetFullPath(text, folder);
+        return File.Exists(path)
+            || Directory.Exists(path) && (Path.GetFileName(text) != text || text is "." or "..")
             || !text.Any(char.IsWhiteSpace)
                 && extension.Length is > 1 and <= 5
                 && extension.Skip(1).All(char.IsAsciiLetterOrDigit);

@@ -118,7 +118,7 @@ internal sealed class QuantizeCommand(UserTerminal terminal, Interruption interr
             : Path.GetDirectoryName(path)!;
         if (File.Exists(folder))
         {
-            throw new UsageException($"{folder}: is a file; --out takes a folder");
+            throw new QuantizeException($"{folder}: is a file; --out takes a folder");
         }
         var job = new QuantizePlanner(quantizer, common, folder).Plan(types, interruption.Token);
         foreach (var line in QuantizeWords.Announcement(job))

@@ -31,7 +31,12 @@ internal static class EarlierRun
 
     /// <summary>The first journal of a run that holds not all of its file, as a copy that was cut short leaves it; null for none.</summary>
     public static string? FirstCutShort(RunFolder folder) =>
-        folder.Journals.FirstOrDefault(path => JournalReader.LastRecord(path) is null);
+        folder.Journals.FirstOrDefault(path =>
+            JournalReader.LastRecord(path) is null
+            || RunFolder.CheckOf(path) is var check
+                && File.Exists(check)
+                && JournalReader.LastRecord(check) is null
+        );
 
     private static string? WhyNot(RunInfo info, RunFolder folder, string verb)
     {
@@ -43,7 +48,7 @@ internal static class EarlierRun
             : journals == 0 || (info.Finished is not null && journals != info.JournalCount)
                 ? $"the run has {info.Extent} and its folder rows holds {journals} of them"
             : info.Finished is not null && FirstCutShort(folder) is { } cut
-                ? $"{Path.GetFileName(cut)} is cut short: the file's last record is missing; 'echorate run --resume' measures what is lost"
+                ? $"{Path.GetFileName(cut)} or its check is cut short: the file's last record is missing{(info.Command == "run" ? "; 'echorate run --resume' measures what is lost" : "")}"
             : null;
     }
 }

@@ -79,8 +79,9 @@ internal sealed class RunProgress(Action<string> say, TimeProvider clock, Progre
     private static string Describe(FileRecord file, RunTarget? target, long rows)
     {
         var name = NameOf(file.Facts, target);
+        var speed = file.RowsPerSecond is { } measured ? $"{measured:F0} rows/s, " : "";
         return file.Status == RowStatus.Ok
-            ? $"{name}: {rows} rows, {file.RowsPerSecond:F0} rows/s, loaded in {file.LoadMs:F0} ms on {file.Device}"
+            ? $"{name}: {rows} rows, {speed}loaded in {file.LoadMs:F0} ms on {file.Device}"
                 + (file.Reason is null ? "" : $"; {file.Reason}")
             : $"{name}: {(file.Status == RowStatus.NotHere ? "not here" : "failed")}: {file.Reason}";
     }

@@ -36,7 +36,7 @@ public static class InputDifferences
         );
     }
 
-    /// <summary>The differences in words, what b says first: <c>BOS id 1, not 2; scores</c>.</summary>
+    /// <summary>The differences in words, what <paramref name="b"/> says first: <c>BOS id 1, not 2; scores</c>.</summary>
     public static string Between(ModelFacts a, ModelFacts b)
     {
         var (ofA, ofB) = (a.TokenizerSettings.Split('\n'), b.TokenizerSettings.Split('\n'));

@@ -73,7 +73,7 @@ internal sealed class PromptFeed(CompletionRow blank, int[] ids)
             row.Status = RowStatus.Failed;
             row.Reason =
                 room < 1
-                    ? "no room for a prompt before a continuation of so many tokens"
+                    ? "no room for a prompt beside what goes in front and its continuation"
                     : $"the prompt has {ids.Length} tokens; {room} fit";
         }
         return new PromptFeed(row, ids);

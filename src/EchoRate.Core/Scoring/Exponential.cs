@@ -5,14 +5,14 @@ namespace EchoRate.Core.Scoring;
 
 /// <summary>
 /// e to a power, several at a time: e^x = 2^k · e^r with k whole and |r| ≤ ½ ln 2, where e^r is the polynomial with the least relative error
-/// (Remez). Neither answers for powers that its type cannot hold: clamp first.
+/// (Remez). None answers for powers that its type cannot hold: clamp first.
 /// </summary>
 internal static class Exponential
 {
     /// <summary>The least power that <see cref="Of{T}(T)"/> takes.</summary>
     public const float LeastSingle = -80;
 
-    /// <summary>The least power that <see cref="Of(Vector256{double})"/> takes.</summary>
+    /// <summary>The least power that those in double precision take.</summary>
     public const double LeastDouble = -700;
 
     // 1.5 · 2^23 and 1.5 · 2^52: adding it rounds to a whole number, which then stands in the lowest bits.

@@ -69,6 +69,6 @@ public static partial class TerminalText
             || "-_./:,=+@%".Contains(letter, StringComparison.Ordinal)
         )
             ? word
-        : OperatingSystem.IsWindows() ? $"\"{word}\""
+        : OperatingSystem.IsWindows() ? $"\"{word.TrimEnd('\\')}\""
         : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 }

@@ -15,6 +15,7 @@ internal sealed class PlainYaml(string text) : IParser
     private readonly Parser _parser = new(new Scanner(new StringReader(text), skipComments: true));
     private int _documents;
     private int _depth;
+
     public ParsingEvent? Current => _parser.Current;
 
     public bool MoveNext()

@@ -94,7 +94,10 @@ internal sealed class CsvFileSet : IDisposable
         {
             // A full disk has been reported where it was met; what is left of the file goes.
         }
-        _parts.ForEach(File.Delete);
+        finally
+        {
+            _parts.ForEach(File.Delete);
+        }
     }
 
     private void Open()
@@ -107,8 +110,8 @@ internal sealed class CsvFileSet : IDisposable
             WriteByteOrderMark = _profile.ByteOrderMark,
             FormatProvider = _profile.Numbers,
         };
-        _csv = CsvWriter.Create(File.Create(path), options);
         _parts.Add(path);
+        _csv = CsvWriter.Create(File.Create(path), options);
         _cells = new CellWriter(_csv, _profile, _runId, _longCells);
         _csv.WriteHeader(_columns);
         _rows = 0;

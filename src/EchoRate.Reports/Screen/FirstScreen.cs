@@ -62,7 +62,11 @@ public sealed class FirstScreen(
             [.. title, .. files],
             flipped.Count == 0
                 ? []
-                : ["Echo flipped against the reference (~ a near tie):", .. flipped],
+                :
+                [
+                    $"Echo of {table.Set} flipped against the reference (~ a near tie):",
+                    .. flipped,
+                ],
             care.Count == 0 ? [] : ["Read with care:", .. care],
         ];
         return string.Concat(

@@ -57,7 +57,7 @@ public static class FileConditions
             };
     }
 
-    /// <summary>The record with rows per second; none where all rows were there already.</summary>
+    /// <summary>The record with rows per second; none where no row was measured.</summary>
     /// <param name="record">The record, its time of decoding known.</param>
     /// <param name="measured">Rows measured in that time.</param>
     public static FileRecord WithSpeed(this FileRecord record, long measured) =>

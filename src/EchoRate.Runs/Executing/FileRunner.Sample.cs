@@ -19,7 +19,7 @@ internal sealed partial class FileRunner
             work.Check is null
             || record is not { Status: RowStatus.Ok, Arithmetic: { } was }
             || record.Flags.Contains(RowFlags.NotExact)
-            || JournalReader.LastRecord(path) is not null
+            || JournalReader.LastRecord(path) is { Arithmetic: { } done } && done != was
         )
         {
             return;

@@ -45,8 +45,15 @@ public static class JournalReader
         {
             return null;
         }
-        var line = JournalLine.Parse(last);
-        return line.Rows is null ? null : line.File;
+        try
+        {
+            var line = JournalLine.Parse(last);
+            return line.Rows is null ? null : line.File;
+        }
+        catch (JsonException e)
+        {
+            throw new RunException($"{path}: its last line is no record: {e.Message}", e);
+        }
     }
 
     /// <summary>The rows of a journal, in order.</summary>

@@ -5,6 +5,21 @@ public sealed class OddFileTests(DemoRun demo) : ProgramTests
 {
     private const string Clear = "\e[2J";
 
+    [Fact]
+    public void Without_a_working_folder_it_answers_what_needs_none()
+    {
+        Assert.Equal(0, Echorate.WithoutFolder(Folder.Path, "--version").ExitCode);
+
+        var refused = Echorate.WithoutFolder(Folder.Path, "inspect m.gguf");
+
+        Assert.Equal(3, refused.ExitCode);
+        Assert.StartsWith(
+            "echorate: the working folder is no longer there",
+            Assert.Single(refused.ErrorLines),
+            StringComparison.Ordinal
+        );
+    }
+
     /// <summary>Only llama.cpp knows which architectures it knows: this is found out when the run has begun, and is in its rows.</summary>
     [Fact]
     public void An_architecture_that_llama_cpp_does_not_know_becomes_failed_rows()

@@ -38,10 +38,17 @@ internal static class Echorate
     public static Outcome Run(string folder, string words) => Run(folder, [], Words(words));
 
     /// <summary>Runs the program as a shell does, its streams closed or led elsewhere (<c>2&gt;&amp;-</c>).</summary>
-    public static Outcome Redirected(string folder, string redirections, string words)
+    public static Outcome Redirected(string folder, string redirections, string words) =>
+        InShell(folder, "", redirections, words);
+
+    /// <summary>Runs the program in a folder that is removed before it starts.</summary>
+    public static Outcome WithoutFolder(string folder, string words) =>
+        InShell(folder, "mkdir gone && cd gone && rmdir ../gone && ", "", words);
+
+    private static Outcome InShell(string folder, string before, string after, string words)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a shell that can close streams");
-        string[] shell = ["-c", $"exec \"$0\" \"$@\" {redirections}", Dotnet];
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a shell as Linux and macOS have it");
+        string[] shell = ["-c", $"{before}exec \"$0\" \"$@\" {after}", Dotnet];
         using var program = Start(folder, [], "/bin/sh", [.. shell, Program, .. Words(words)]);
         return program.WaitForEnd(Patience);
     }

@@ -66,6 +66,7 @@ public sealed class ResumeTests(DemoRun demo, WholeRun whole) : ProgramTests
         var outcome = Run(Again);
 
         Assert.True(outcome.ExitCode == 0, outcome.Error);
+        Assert.DoesNotContain(",  rows/s", outcome.Error);
         SameRun.Check(whole.Run, Read);
     }
 

@@ -135,7 +135,7 @@ public sealed class CompletionProbeTests
     [Theory]
     [InlineData(8, 3, null)]
     [InlineData(7, 3, "the prompt has 4 tokens; 3 fit")]
-    [InlineData(7, 6, "no room for a prompt before a continuation of so many tokens")]
+    [InlineData(7, 6, "no room for a prompt beside what goes in front and its continuation")]
     public void Nothing_is_measured_beyond_the_context_that_the_model_was_trained_for(
         int contextLength,
         int continueTokens,

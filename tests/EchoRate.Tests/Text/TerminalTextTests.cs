@@ -34,4 +34,17 @@ public sealed class TerminalTextTests
     [InlineData("two\nlines", @"'two\nlines'")]
     public void A_name_is_one_word(string name, string seen) =>
         Assert.Equal(seen, TerminalText.Of(name));
+
+    [Theory]
+    [InlineData("runs/20260101-000000", "runs/20260101-000000")]
+    [InlineData("my runs", "'my runs'")]
+    [InlineData("$HOME", "'$HOME'")]
+    [InlineData("it's", @"'it'\''s'")]
+    [InlineData("", "''")]
+    public void A_shell_takes_a_word_as_it_is(string word, string expected)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "its shells quote in another way");
+
+        Assert.Equal(expected, TerminalText.ForShell(word));
+    }
 }

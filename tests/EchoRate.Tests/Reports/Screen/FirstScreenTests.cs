@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using EchoRate.Core.Tokens;
 using EchoRate.Reports.Page;
 using EchoRate.Reports.Screen;
@@ -55,6 +56,27 @@ public sealed class FirstScreenTests
         );
     }
 
+    // 73 of 80 lies between 91.2 and 91.3.
+    [Fact]
+    public void A_rate_has_the_same_digits_in_the_sentence_and_in_the_table()
+    {
+        var file = Run(1, 1, failed: 0).Files[0].File;
+        var row = Row(file, "without", 26) with
+        {
+            Set = "sample:80",
+            Items = 80,
+            Measured = 80,
+            Hits = 73,
+            Rate = 73 / 80.0,
+        };
+
+        var lines = Lines(new RunSummary([new FileSummary(file, [row])], []));
+
+        var figures = lines.SelectMany(line => Regex.Matches(line, @"\b91\.\d")).ToList();
+        Assert.Equal(2, figures.Count);
+        Assert.Equal(figures[0].Value, figures[1].Value);
+    }
+
     [Fact]
     public void Flipped_words_are_named_and_the_rest_counted()
     {
@@ -72,7 +94,7 @@ public sealed class FirstScreenTests
 
         var lines = Lines(Run(1, 2, failed: 0), flips);
 
-        var at = lines.IndexOf("Echo flipped against the reference (~ a near tie):");
+        var at = lines.IndexOf("Echo of words flipped against the reference (~ a near tie):");
         Assert.StartsWith(
             "  model-0 Q1 without BOS: ' Rome' → ' Roman' ~, ' nurse' → ' nurses', ",
             lines[at + 1],

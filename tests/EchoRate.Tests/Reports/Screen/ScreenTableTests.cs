@@ -147,16 +147,4 @@ public sealed class ScreenTableTests
 
     private static void Same(string expected, string actual) =>
         Assert.Equal(expected.ReplaceLineEndings("\n"), actual);
-
-    // Half of these lie between two digits: sentences, report and table say the same one.
-    [Fact]
-    public void A_rate_has_the_same_digits_in_a_table_and_in_a_sentence()
-    {
-        for (var hits = 0; hits <= 80; hits++)
-        {
-            double? rate = hits / 80.0;
-            Assert.Equal($"{rate:P1}", PageText.Percent(rate, "P1") + " %");
-        }
-        Assert.Equal("", PageText.Percent(null, "P1"));
-    }
 }
