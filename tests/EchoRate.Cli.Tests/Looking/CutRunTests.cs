@@ -41,7 +41,7 @@ public sealed class CutRunTests : ProgramTests
             summary.Where("item_set=ioi cut=all")[0].Number("hits")
         );
         Assert.Contains(
-            "m F16 (cpu-exact), words, with: 0/27 echo; 27/27 where the last position is cut off in every layer. Layer 0 decides most: 0/27 where it alone is not cut, 27/27 where it alone is.",
+            "m F16 (cpu-exact), words, with BOS: 0/27 echo; 27/27 where the last position is cut off in every layer. Layer 0 decides most: 0/27 where it alone is not cut, 27/27 where it alone is.",
             run.Outcome.Out
         );
         Assert.Contains("| Layer | Head | Only here | All but here |", run.Outcome.Out);
