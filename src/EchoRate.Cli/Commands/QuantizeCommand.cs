@@ -113,13 +113,7 @@ internal sealed class QuantizeCommand(UserTerminal terminal, Interruption interr
             );
         }
         interruption.Announcement = "stopping; the unfinished file is removed";
-        var folder = options.Out is { } named
-            ? Path.GetFullPath(named, terminal.WorkingFolder)
-            : Path.GetDirectoryName(path)!;
-        if (File.Exists(folder))
-        {
-            throw new QuantizeException($"{folder}: is a file; --out takes a folder");
-        }
+        var folder = OutFolder(options, path);
         var job = new QuantizePlanner(quantizer, common, folder).Plan(types, interruption.Token);
         foreach (var line in QuantizeWords.Announcement(job))
         {
@@ -158,6 +152,17 @@ internal sealed class QuantizeCommand(UserTerminal terminal, Interruption interr
             AllowRequantize = options.AllowRequantize,
             Threads = options.Threads ?? 0,
         };
+
+    // The folder of the new files: that of the source where none is named.
+    private string OutFolder(QuantizeOptions options, string source)
+    {
+        var folder = options.Out is { } named
+            ? Path.GetFullPath(named, terminal.WorkingFolder)
+            : Path.GetDirectoryName(source)!;
+        return File.Exists(folder)
+            ? throw new QuantizeException($"{folder}: is a file; --out takes a folder")
+            : folder;
+    }
 
     private static List<string> Types(string[] given)
     {
