@@ -81,9 +81,7 @@ internal sealed class Beginning(UserTerminal terminal, RunPipeline pipeline)
             );
         }
         // Of a finished run that lost rows since, what is lost is measured again.
-        return
-            folder.Journals.Count == earlier.JournalCount
-            && EarlierRun.FirstCutShort(folder) is null
+        return EarlierRun.Lost(earlier, folder) is null
             ? earlier
             : earlier with
             {

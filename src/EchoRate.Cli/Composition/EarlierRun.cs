@@ -29,26 +29,28 @@ internal static class EarlierRun
         return folder;
     }
 
-    /// <summary>The first journal of a run that holds not all of its file, as a copy that was cut short leaves it; null for none.</summary>
-    public static string? FirstCutShort(RunFolder folder) =>
-        folder.Journals.FirstOrDefault(path =>
-            JournalReader.LastRecord(path) is null
-            || RunFolder.CheckOf(path) is var check
-                && File.Exists(check)
-                && JournalReader.LastRecord(check) is null
-        );
+    /// <summary>What a run lost since it finished, in words: journals, or the end of one, as a copy that was cut short leaves it; null for nothing.</summary>
+    public static string? Lost(RunInfo info, RunFolder folder) =>
+        info.Finished is null ? null
+        : folder.Journals.Count != info.JournalCount ? Holds(info, folder)
+        : folder.Journals.FirstOrDefault(IsCutShort) is { } cut
+            ? $"{Path.GetFileName(cut)} or its check is cut short: the file's last record is missing{(info.Command == "run" ? "; 'echorate run --resume' measures what is lost" : "")}"
+        : null;
 
-    private static string? WhyNot(RunInfo info, RunFolder folder, string verb)
-    {
-        var journals = folder.Journals.Count;
-        return info.Command is not ("run" or "demo" or "merge")
-                ? $"made by 'echorate {info.Command}', and {verb} is for what run, demo and merge made"
-            : info.Shard is { } shard
-                ? $"shard {shard} of a run; {verb} the run that 'echorate merge' makes of all {shard.Count}"
-            : journals == 0 || (info.Finished is not null && journals != info.JournalCount)
-                ? $"the run has {info.Extent} and its folder rows holds {journals} of them"
-            : info.Finished is not null && FirstCutShort(folder) is { } cut
-                ? $"{Path.GetFileName(cut)} or its check is cut short: the file's last record is missing{(info.Command == "run" ? "; 'echorate run --resume' measures what is lost" : "")}"
-            : null;
-    }
+    private static bool IsCutShort(string journal) =>
+        JournalReader.LastRecord(journal) is null
+        || RunFolder.CheckOf(journal) is var check
+            && File.Exists(check)
+            && JournalReader.LastRecord(check) is null;
+
+    private static string Holds(RunInfo info, RunFolder folder) =>
+        $"the run has {info.Extent} and its folder rows holds {folder.Journals.Count} of them";
+
+    private static string? WhyNot(RunInfo info, RunFolder folder, string verb) =>
+        info.Command is not ("run" or "demo" or "merge")
+            ? $"made by 'echorate {info.Command}', and {verb} is for what run, demo and merge made"
+        : info.Shard is { } shard
+            ? $"shard {shard} of a run; {verb} the run that 'echorate merge' makes of all {shard.Count}"
+        : folder.Journals.Count == 0 ? Holds(info, folder)
+        : Lost(info, folder);
 }

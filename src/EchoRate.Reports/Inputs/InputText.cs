@@ -21,10 +21,6 @@ internal static class InputText
         byte[] bytes;
         try
         {
-            if (Directory.Exists(path))
-            {
-                throw new InputFileException(path, null, "is a folder; an input is a file.");
-            }
             var length = new FileInfo(path).Length;
             if (length > MostBytes)
             {
@@ -39,7 +35,11 @@ internal static class InputText
         catch (Exception exception)
             when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new InputFileException(path, null, "does not exist.");
+            throw new InputFileException(
+                path,
+                null,
+                Directory.Exists(path) ? "is a folder; an input is a file." : "does not exist."
+            );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

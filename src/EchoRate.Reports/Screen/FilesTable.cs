@@ -11,7 +11,6 @@ internal sealed class FilesTable
 {
     private readonly RunSummary _summary;
     private readonly string _probe;
-    private readonly string? _set;
     private readonly string[] _arms;
 
     public FilesTable(RunSummary summary)
@@ -21,12 +20,11 @@ internal sealed class FilesTable
         _probe = rows.Exists(row => row is { Probe: "echo", Set: not null })
             ? "echo"
             : "completion";
-        // The largest set tells most.
-        _set = rows.Where(row => row.Probe == _probe && row.Set is not null)
+        Set = rows.Where(row => row.Probe == _probe && row.Set is not null)
             .GroupBy(row => row.Set)
             .MaxBy(set => set.Max(row => row.Measured))
             ?.Key;
-        var arms = rows.Where(row => row.Probe == _probe && row.Set == _set)
+        var arms = rows.Where(row => row.Probe == _probe && row.Set == Set)
             .Select(row => row.Arm)
             .Distinct()
             .ToList();
@@ -35,19 +33,19 @@ internal sealed class FilesTable
     }
 
     /// <summary>Whether there is a figure to show.</summary>
-    public bool IsEmpty => _set is null || _arms.Length == 0;
+    public bool IsEmpty => Set is null || _arms.Length == 0;
 
     private bool IsLadder =>
         _summary.Contrasts.Any(row =>
             row is { Contrast: ContrastKind.Quant, Status: RowStatus.Ok }
         );
 
-    /// <summary>The set that it is about.</summary>
-    public string? Set => _set;
+    /// <summary>The set that it is about: the largest, which tells most; null for none.</summary>
+    public string? Set { get; }
 
     /// <summary>What the columns say, in one or two lines.</summary>
     public string Title =>
-        $"{(_probe == "echo" ? "Echo" : "Completion")} of {_set} {(_arms.Length > 1 ? "without and with BOS" : PageText.Condition(_arms[0]))} in % (95 % interval)"
+        $"{(_probe == "echo" ? "Echo" : "Completion")} of {Set} {(_arms.Length > 1 ? "without and with BOS" : PageText.Condition(_arms[0]))} in % (95 % interval)"
         + (
             IsLadder
                 ? $"; against the reference, {PageText.Condition(_arms[0])}: flips (lost, gained), same most likely token in %, KLD in nat"
@@ -110,7 +108,7 @@ internal sealed class FilesTable
             return DataCell.Absent(file.File.Status);
         }
         var row = file.Rows.FirstOrDefault(row =>
-            row.Probe == _probe && row.Set == _set && row.Arm == arm
+            row.Probe == _probe && row.Set == Set && row.Arm == arm
         );
         return row switch
         {
@@ -134,7 +132,7 @@ internal sealed class FilesTable
             row is { Contrast: ContrastKind.Quant, Status: RowStatus.Ok }
             && row.B == file
             && row.Probe == _probe
-            && row.Set == _set
+            && row.Set == Set
             && row.BArm == _arms[0]
         );
 }
